@@ -10,7 +10,7 @@ from banshi.adjustments.enums import AdjustmentKind, Cause
 from banshi.adjustments.models import Adjustment
 from banshi.campaigns import actions
 from banshi.campaigns.models import Campaign, Entry, Invitation, Order, Participation, Report, ReviewBody, ReviewGroup
-from banshi.cases.actions import attach_material, start_application, submit
+from banshi.cases.actions import attach_material, save_answers, start_application, submit
 from banshi.cases.models import Case
 from banshi.catalog.actions import discard_draft, save_draft, start_draft, withdraw
 from banshi.catalog.guide.document import Faq, Material, Step
@@ -32,6 +32,7 @@ from banshi.rulebook.actions import LegalBasis, examine_items, keep_proof, objec
 from banshi.rulebook.models import CommitmentForm, Examination, FlawFound, Objection
 from banshi.spreadsheets.models import ImportBatch
 from tests import factories as make
+from tests.cases.hall import ANSWERS
 from tests.factories import campaigns
 from tests.factories import registers as lines
 
@@ -147,10 +148,11 @@ def foreign() -> Foreign:
 
 
 def _case(item: Item) -> Case:
-    person = make.user(full_name=CITIZEN)
+    person = citizen(CITIZEN)
     application = start_application(item, by=person, at=make.NOON)
     for position in range(len(application.publication.revision.guide.materials)):
         attach_material(application, position, None, source=PERSON, by=person, at=make.NOON)
+    save_answers(application, ANSWERS, by=person, at=make.NOON)
     return submit(application, key=application.key, by=person, at=make.NOON)
 
 

@@ -4,12 +4,15 @@ import { checklist } from "../scripts/checklist.js";
 import { sheet } from "../scripts/sheet.js";
 import { opinion, tidy } from "../scripts/desk.js";
 import { retry } from "../scripts/retry.js";
+import { questions, sendingAtOnce } from "../scripts/applying.js";
 
 start();
 tidy();
 document.querySelectorAll("form[data-kept]").forEach(opinion);
 document.querySelectorAll("form[data-retry]").forEach(retry);
 document.querySelectorAll("form[data-suggest]").forEach(suggest);
+document.querySelectorAll("[data-questions]").forEach(questions);
+document.querySelectorAll("[data-send-at-once]").forEach(sendingAtOnce);
 document.querySelectorAll("[data-checklist]").forEach(checklist);
 document.querySelectorAll("details[data-sheet]").forEach(sheet);
 document.querySelectorAll("[data-share]").forEach((button) => {

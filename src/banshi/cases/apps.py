@@ -7,3 +7,4 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from banshi.cases import policies  # noqa: F401
+        from banshi.cases.actions import succession  # noqa: F401

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 from banshi.calendar.deadlines import LimitUnit, Remaining, Stop, due_rank, remaining, unpostponed_due
-from banshi.calendar.explanations import explain_due
+from banshi.calendar.explanations import UNITS, explain_due
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.enums import ClockKind
 from banshi.cases.models import Case, CaseClock, CaseTask, ClockStop
 from banshi.cases.policy import policy
 from banshi.catalog.enums import ItemKind, TimeUnit
 from banshi.catalog.guide.document import Guide, TimeLimit
+from banshi.notifications.kinds import in_words
 
 HOURS = 24
 Counted = CaseClock | CaseTask
@@ -102,7 +103,11 @@ def doubt_of(clock: CaseClock, *, calendar: WorkingCalendar) -> bool:
 def day_in_words(clock: CaseClock, *, calendar: WorkingCalendar) -> str:
     """Write the last day, with 不早于 where a year on the way is not arranged yet."""
     last = due_on(clock, calendar=calendar)
-    return "" if last is None else f"{'不早于' if doubt_of(clock, calendar=calendar) else ''}{last.isoformat()}"
+    return "" if last is None else f"{'不早于' if doubt_of(clock, calendar=calendar) else ''}{in_words(last)}"
+
+
+def limit_in_words(clock: CaseClock) -> str:
+    return f"{clock.limit + clock.extension}{UNITS[LimitUnit(clock.unit)]}" if clock.limit else "当场办结"
 
 
 def explanation(clock: CaseClock, stops: Iterable[ClockStop], *, calendar: WorkingCalendar) -> list[str]:

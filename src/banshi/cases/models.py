@@ -24,6 +24,7 @@ from banshi.catalog.enums import StepKind, TimeUnit
 from banshi.catalog.models import Item, Publication
 from banshi.core.ids import new_guid
 from banshi.core.models import StoredFile
+from banshi.papers.models import Paper
 from banshi.people.models import Organ, User
 from banshi.workflow.models import FlowField, MoveRecord
 
@@ -125,7 +126,6 @@ class Case(models.Model):
             models.Index(fields=("organ", "-id")),
         )
         constraints = (
-            models.UniqueConstraint(fields=("organ", "year", "serial"), name="case_number_once"),
             models.CheckConstraint(condition=Q(due_rank=None) | Q(due_day=None), name="case_is_due_in_one_unit"),
             models.CheckConstraint(
                 condition=Q(decided_on=None) | Q(accepted_on__isnull=False), name="decided_case_was_accepted"
@@ -247,6 +247,7 @@ class CaseAct(models.Model):
     basis = models.CharField("依据", max_length=300, blank=True)
     facts = models.JSONField(default=dict, help_text="days, counts, positions; nothing personal")
     content_sealed = models.BinaryField(default=bytes, help_text="words and whatever else was said")
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="文书")
 
     class Meta:
         ordering = ("case_id", "id")
@@ -345,6 +346,7 @@ class CaseOutcome(models.Model):
     decided_at = models.DateTimeField()
     valid_until = models.DateField("有效期至", null=True, blank=True)
     revoked_at = models.DateTimeField("撤销", null=True, blank=True)
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="结果文书")
 
     class Meta:
         ordering = ("-id",)

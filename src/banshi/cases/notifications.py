@@ -10,7 +10,7 @@ PROGRESS = kinds.register(
         "我的办件有进展",
         "办件有进展：{item}",
         "您办的“{item}”（{number}）：{said}。",
-        page="messages",
+        page="case",
         digest="几件办件有进展",
         overview="messages",
     )

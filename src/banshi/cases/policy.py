@@ -26,6 +26,13 @@ class DayLimit(_Rules):
     days: int = Days
 
 
+class SupplementPolicy(_Rules):
+    """Working days to supply what was asked for, and what follows when nothing comes."""
+
+    days: int = Days
+    consequence: str
+
+
 class Extension(_Rules):
     single: int = Days
     joint: int = Days
@@ -56,6 +63,7 @@ class CasePolicy(_Rules):
     draft_days: int = Days
     claim_minutes: int = Field(ge=1, le=24 * 60)
     acceptance: DayLimit
+    supplement: SupplementPolicy
     statutory: DayLimit
     delivery: DayLimit
     extension: Extension

@@ -14,12 +14,14 @@ from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import DAY
 from banshi.cases.clocks import due_on, explanation, left_of
-from banshi.cases.models import Application, Case, CaseAct, CaseClock, CaseTask, CreditEntry, Promise
+from banshi.cases.models import Application, Case, CaseAct, CaseClock, CaseMaterial, CaseTask, CreditEntry, Promise
 from banshi.cases.sealing import CODE
 from banshi.cases.steps import PlannedStage, plan_of
 from banshi.catalog.enums import Necessity, StepKind
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt
+from banshi.ledger import name_of
+from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Post, User
 from banshi.people.posts import organs_where
 
@@ -88,9 +90,22 @@ def lacking(application: Application) -> list[LackingMaterial]:
     ]
 
 
+def earlier_materials(application: Application) -> QuerySet[CaseMaterial]:
+    """List what the applicant handed in before for materials of the same names, newest first."""
+    names = [each.name for each in application.publication.revision.guide.materials]
+    own = CaseMaterial.objects.filter(application__owner=application.owner_id, name__in=names, file__isnull=False)
+    own = own.exclude(application=application).exclude(application__submitted_at=None)
+    return own.select_related("file", "application__publication__item").order_by("-id")
+
+
 def has_bad_credit(person: Any) -> bool:
     """Tell whether an entry against the person has not been repaired."""
     return CreditEntry.objects.filter(user=person, repaired_at=None).exists()
+
+
+def looks_at(case: Case) -> QuerySet[LedgerEntry]:
+    """List who looked at what is personal in a case, newest first, for the person it is about."""
+    return LedgerEntry.objects.filter(subject=name_of(case), action="cases.look").order_by("-number")
 
 
 # The office's

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -78,7 +78,7 @@ def revoke(paper: Paper, *, reason: str, by: Allowed, at: datetime) -> Paper:
     return paper
 
 
-def day_in_words(day: datetime) -> str:
+def day_in_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 

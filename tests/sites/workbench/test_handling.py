@@ -164,7 +164,7 @@ def test_the_desk_asks_the_same_number_of_questions_however_long_it_is(
         client.get("/work/cases/")
 
 
-DESK, CASE = 13, 15
+DESK, CASE = 13, 16
 """Questions the pages ask of the database."""
 
 
@@ -184,3 +184,42 @@ def test_the_case_page_asks_no_more_the_longer_it_went(of: Hall, django_assert_n
     examined(of, case, now())
     with django_assert_num_queries(CASE):
         client.get(f"/work/cases/{case.pk}/")
+
+
+def test_a_special_procedure_stops_the_clock_and_says_so(of: Hall) -> None:
+    case = accepted(of, now())
+    typed = {"procedure": "专家评审", "expected_days": "10", "words": "请三位专家"}
+    assert "第二天起停表" in text(as_(of.handler).get(f"/work/cases/{case.pk}/act/stop/"))
+    assert done(of.handler, case, "stop", **typed).status_code == 302
+    assert case.number in text(as_(of.handler).get("/work/cases/?show=stopped"))
+    page = text(as_(of.handler).get(f"/work/cases/{case.pk}/"))
+    assert "停表中" in page and "专家评审" in page and "第四十五条" in page
+    stop = case.stops.get()
+    assert done(of.handler, case, "stop-end", stop=stop.pk, words="通过").status_code == 302
+    assert fresh(case).state == "handling"
+
+
+def test_extension_is_the_heads_once(of: Hall) -> None:
+    case = accepted(of, now())
+    address = f"/work/cases/{case.pk}/act/extend/"
+    assert as_(of.handler).get(address).status_code == 403
+    assert "最多10个工作日" in text(as_(of.head).get(address))
+    assert done(of.head, case, "extend", days="10", reason="情况复杂").status_code == 302
+    assert address not in text(as_(of.head).get(f"/work/cases/{case.pk}/"))
+    assert as_(of.head).get(address).status_code == 403
+
+
+def test_suspension_needs_a_law_and_is_resumed(of: Hall) -> None:
+    case = accepted(of, now())
+    wrong = done(of.head, case, "suspend", reason="等判决", basis="有人说过")
+    assert wrong.status_code == 422 and "依据" in wrong.content.decode()
+    assert done(of.head, case, "suspend", reason="等判决", basis="《工伤保险条例》第二十条第三款").status_code == 302
+    assert done(of.head, case, "resume").status_code == 302
+    assert fresh(case).state == "handling"
+
+
+def test_what_was_granted_can_be_revoked_with_a_reason(of: Hall) -> None:
+    case = examined(of, accepted(of, now()), now())
+    assert done(of.head, case, "grant").status_code == 302
+    assert done(of.head, case, "revoke", reason="承诺不实").status_code == 302
+    assert fresh(case).outcome.revoked_at

@@ -34,6 +34,7 @@ from banshi.cases.actions.promising import (
     withdraw_commitment,
 )
 from banshi.cases.actions.renewing import renew_overdue
+from banshi.cases.actions.succession import hand_over_cases
 
 __all__ = [
     "Wanted",
@@ -55,6 +56,7 @@ __all__ = [
     "extend",
     "finish_task",
     "hand_over",
+    "hand_over_cases",
     "look_at_applicant",
     "look_at_material",
     "not_ours",

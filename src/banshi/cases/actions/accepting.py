@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
+from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.actions.recording import locked, perform, tell_clock
 from banshi.cases.actions.stages import end_case, open_stage
-from banshi.cases.clocks import clocks_of, count, is_over, main_due
+from banshi.cases.clocks import clocks_of, count, day_in_words, explanation, is_over, limit_in_words, main_due
 from banshi.cases.enums import ActKind, ClockKind, TaskEnding
 from banshi.cases.events import ACT_REFUSED
 from banshi.cases.models import Case, CaseAct, CaseClock
@@ -24,6 +26,7 @@ from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.events import emit
 from banshi.forms import problems, without_hidden
 from banshi.ledger import Actor, record
+from banshi.notifications.kinds import in_words
 from banshi.people.queries import account_of
 from banshi.workflow.actions import move_held
 from banshi.workflow.transitions import authorize_move, check_possible
@@ -90,12 +93,29 @@ def _begin_handling(case: Case, move: str, kind: ActKind, accepted_on: date, *, 
     case.tasks.filter(ending="").update(**done)
     move_held([case], move, accepted_on=accepted_on, stage=1, **main_due(clocks), by=by, at=at)
     open_stage(case, 1, calendar=calendar, by=by, at=at)
-    perform(case, kind, facts={"accepted_on": accepted_on.isoformat()}, effective_on=accepted_on, by=by, at=at)
+    facts = {"accepted_on": accepted_on.isoformat()}
+    perform(case, kind, facts=facts, paper=_until(kind, clocks, calendar), effective_on=accepted_on, by=by, at=at)
     tell_clock(case, by=by, at=at)
     return case
 
 
-def request_supplement(case: Case, *, wanted: Sequence[Wanted], words: str = "", by: Actor, at: datetime) -> Case:
+def _until(kind: ActKind, clocks: Sequence[CaseClock], calendar: WorkingCalendar) -> dict[str, Any]:
+    """Tell on the notice of acceptance until when, why on this day, and whether silence has accepted."""
+    told: dict[str, Any] = {"limit": "指南没有写明期限", "due_on": "依法办理"}
+    if clocks:
+        main = clocks[0]
+        told = {"limit": limit_in_words(main), "due_on": day_in_words(main, calendar=calendar)}
+        told["due_why"] = explanation(main, (), calendar=calendar)
+    if kind is ActKind.ACCEPT_SILENTLY:
+        told["reason"] = (
+            f"逾期未告知：收件后{policy().acceptance.days}个工作日内没有告知补正，自收到申请材料之日起即为受理"
+        )
+    return told
+
+
+def request_supplement(
+    case: Case, *, wanted: Sequence[Wanted], words: str = "", until: date | None = None, by: Actor, at: datetime
+) -> Case:
     """Ask (要求补正) for everything that lacks, once.
 
     A second request for what was visible the first time, or one too late, is refused, and that it was tried is kept.
@@ -109,7 +129,7 @@ def request_supplement(case: Case, *, wanted: Sequence[Wanted], words: str = "",
             _begin_handling(now, "accept", ActKind.ACCEPT_SILENTLY, now.complete_on, by=by, at=at)
         refusal = _why_no_supplement(now, wanted, too_late=too_late)
         if refusal is None:
-            _ask(now, wanted, words, by, at)
+            _ask(now, wanted, words, until, by, at)
         else:
             facts = {"act": ActKind.ASK_SUPPLEMENT, "reason": refusal.message}
             record("cases.refuse_act", now, by=by, at=at, facts=facts)
@@ -133,14 +153,19 @@ def _why_no_supplement(case: Case, wanted: Sequence[Wanted], *, too_late: bool) 
     again = [each for each in wanted if each.position is None or each.position not in asked]
     if not again:
         return None
-    materials = case.publication.revision.guide.materials
-    names = "、".join(
-        f"“{materials[each.position].name if each.position is not None else each.field}”" for each in again
-    )
+    names = "、".join(f"“{_name(case, each)}”" for each in again)
     return Conflict(
         f"补正只能要求一次：{names}第一次就看得到，当时没有提出，不能再要求",
         remedy="请按已经收到的材料办理；这次的要求已经记录。",
     )
+
+
+def _name(case: Case, wanted: Wanted) -> str:
+    """Name a row of the list, or a question of the form."""
+    guide = case.publication.revision.guide
+    if wanted.position is not None:
+        return guide.materials[wanted.position].name
+    return next((each.label for each in form_of(guide) if each.key == wanted.field), wanted.field)
 
 
 def last_request(case: Case) -> CaseAct | None:
@@ -148,7 +173,7 @@ def last_request(case: Case) -> CaseAct | None:
     return case.acts.filter(kind=ActKind.ASK_SUPPLEMENT).last()
 
 
-def _ask(case: Case, wanted: Sequence[Wanted], words: str, by: Allowed, at: datetime) -> None:
+def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, by: Allowed, at: datetime) -> None:
     """Stop the clock of acceptance until everything has come."""
     rows = len(case.publication.revision.guide.materials)
     if any(each.position is not None and not 0 <= each.position < rows for each in wanted):
@@ -159,8 +184,23 @@ def _ask(case: Case, wanted: Sequence[Wanted], words: str, by: Allowed, at: date
     fields = sorted({each.field for each in wanted if each.field})
     said = [{"position": each.position, "field": each.field, "problem": each.problem} for each in wanted]
     content = {"words": words, "wanted": said}
-    facts = {"positions": positions, "fields": fields}
-    perform(case, ActKind.ASK_SUPPLEMENT, content=content, facts=facts, total=len(wanted), by=by, at=at)
+    last = until or calendar_in_force().add_working_days(day_of(at), policy().supplement.days)
+    if last <= day_of(at):
+        raise BadInput("补正的最后一天不对", remedy="要晚于今天。")
+    facts = {"positions": positions, "fields": fields, "until": last.isoformat()}
+    told = {
+        "wanted": [
+            [
+                _name(case, each),
+                each.problem,
+                "" if each.position is None else case.publication.revision.guide.materials[each.position].basis,
+            ]
+            for each in wanted
+        ],
+        "supply_by": in_words(last),
+        "consequence": policy().supplement.consequence,
+    }
+    perform(case, ActKind.ASK_SUPPLEMENT, content=content, facts=facts, paper=told, total=len(wanted), by=by, at=at)
     tell_clock(case, by=by, at=at)
 
 
@@ -224,5 +264,6 @@ def _turn_away(case: Case, move: str, kind: ActKind, reason: str, where: str, by
     if is_over(now, on=day_of(at), calendar=calendar_in_force()):
         raise Conflict("收件后没有按时告知，自收到之日起已视为受理，不能再不予受理", remedy="请受理以后依法作出决定。")
     content = {"words": reason, "where": where, "remedies": remedies_of(now)}
-    end_case(now, move, kind, content=content, by=allowed, at=at)
+    told = {"reason": reason, "where_to": where, "remedies": content["remedies"]}
+    end_case(now, move, kind, content=content, paper=told, by=allowed, at=at)
     return now

@@ -12,11 +12,11 @@ from django.db.models import F
 
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
-from banshi.cases.actions.recording import locked, perform, tell_clock
+from banshi.cases.actions.recording import issue_paper, locked, moment_in_words, perform, tell_clock
 from banshi.cases.actions.stages import open_stage
 from banshi.cases.clocks import count, main_due
 from banshi.cases.enums import ActKind, CaseChannel, ClockKind, MaterialTrust, PromiseEnding, PromiseKind
-from banshi.cases.models import Application, Case, CaseClock, CaseCounter, CaseMaterial, CaseOutcome
+from banshi.cases.models import Application, Case, CaseClock, CaseCounter, CaseMaterial, CaseOutcome, Promise
 from banshi.cases.policy import policy
 from banshi.cases.queries import lacking
 from banshi.cases.sealing import ANSWERS, APPLICANT, CODE, opened, seal
@@ -33,6 +33,7 @@ from banshi.forms import age_problems, party_of, problems, schema_digest, withou
 from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.models import User
 from banshi.people.queries import account_of
+from banshi.rulebook.models import CommitmentForm
 
 ANSWERS_AT_MOST = 256 * 1024
 EXPIRED_AT_ONCE = 10_000
@@ -251,6 +252,7 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     held.answers_sealed = seal(answers, purpose=ANSWERS)
     clock = CaseClock(kind=ClockKind.ACCEPTANCE, began_on=day, limit=policy().acceptance.days)
     count(clock, (), calendar=calendar)
+    code = "".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE))
     serial = _next_serial(organ.pk, day.year)
     case = Case.objects.create(
         number=f"{day.year}-{organ.pk}-{serial:06d}",
@@ -267,7 +269,7 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
             {"name": name or str(held.owner), "number": number, "phone": answers.get("phone") or held.owner.phone},
             purpose=APPLICANT,
         ),
-        query_code_sealed=encrypt("".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE)), purpose=CODE),
+        query_code_sealed=encrypt(code, purpose=CODE),
         joint=is_joint(guide, plan_of(publication), organ),
         received_at=at,
         complete_on=day,
@@ -279,11 +281,29 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     held.submitted_at, held.key, held.schema_digest = at, key, schema_digest(form)
     held.save(update_fields=["submitted_at", "key", "schema_digest", "answers_sealed"])
     open_stage(case, 0, calendar=calendar, by=by, at=at)
-    total = held.materials.filter(replaced_at=None).count()
+    given = [[each.name, "电子件", "1"] for each in held.materials.filter(replaced_at=None)]
+    total = len(given)
+    receipt = {"materials": given or [["无需提交材料", "", ""]], "received_at": moment_in_words(at), "query_code": code}
     facts = {"answers": digest(held.answers_sealed), "materials": total, "channel": held.channel}
-    perform(case, ActKind.RECEIVE, facts=facts, total=total, by=by, at=at)
+    act = perform(case, ActKind.RECEIVE, facts=facts, paper=receipt, total=total, by=by, at=at)
+    for each in held.promises.filter(kind=PromiseKind.COMMITMENT, ending=""):
+        issue_paper("commitment", act, commitment_in_words(case, each), by=by, at=at)
     tell_clock(case, by=by, at=at)
     return case
+
+
+def commitment_in_words(case: Case, promise: Promise) -> dict[str, Any]:
+    """Tell on the letter of commitment (承诺书) what the item's own form says, else what the law says of all."""
+    form = CommitmentForm.objects.filter(item=case.item_id, material=promise.name).first()
+    told = [form.content, form.liability] if form else ["不实承诺的，终止办理或者撤销决定，记入信用记录"]
+    check = (
+        f"{form.check_method}，{form.check_days}个工作日内"
+        if form
+        else f"{policy().commitment.check_days}个工作日内抽查"
+    )
+    said = ["所填写的情况真实", "已经知道告知的内容", "已经符合告知的条件", "愿意承担承诺不实的责任"]
+    basis = [" ".join(filter(None, (form.basis_title, form.basis_articles)))] if form else []
+    return {"proof": promise.name, "told": told, "commitment": said, "check": check, "basis": basis}
 
 
 def _next_serial(organ: int, year: int) -> int:

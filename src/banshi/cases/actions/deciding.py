@@ -6,17 +6,19 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.cases.actions.handling import end_task
-from banshi.cases.actions.recording import locked, perform
+from banshi.cases.actions.recording import locked, moment_in_words, perform
 from banshi.cases.actions.sampling import draw_sample
 from banshi.cases.actions.stages import begin_delivery, end_case
-from banshi.cases.enums import ActKind
+from banshi.cases.enums import DECISIONS, ActKind
 from banshi.cases.models import Case, CaseOutcome
 from banshi.cases.policy import remedies_of
+from banshi.cases.sealing import APPLICANT, opened
 from banshi.cases.steps import deciding_stage, plan_of
-from banshi.catalog.enums import StepKind
+from banshi.catalog.enums import DeliveryWay, StepKind
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict
 from banshi.ledger import Actor
+from banshi.papers.actions import revoke
 from banshi.workflow.transitions import authorize_move, check_possible
 from banshi.workflow.versions import definition_of
 
@@ -42,7 +44,12 @@ def decide(
     if granted:
         draw_sample(now, at=at)
     content = {"words": words, "remedies": "" if granted else remedies_of(now)}
-    return begin_delivery(now, move, kind, granted=granted, valid_until=valid_until, content=content, by=by, at=at)
+    told = (
+        {"decision": words or f"准予{now.item.name}"} if granted else {"reason": words, "remedies": content["remedies"]}
+    )
+    return begin_delivery(
+        now, move, kind, granted=granted, valid_until=valid_until, content=content, paper=told, by=by, at=at
+    )
 
 
 @transaction.atomic
@@ -51,11 +58,20 @@ def deliver(case: Case, *, way: str, words: str = "", by: Actor, at: datetime) -
     now = locked(case)
     by = authorize_move([now], "deliver", by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named("deliver"), [now], at)
+    if way not in DeliveryWay.values:
+        raise BadInput("没有这种送达方式", remedy="请在列表里选一种。")
     task = now.tasks.filter(kind=StepKind.DELIVER, ending="").first()
     if task is None:
         raise Conflict("还有环节没有办完，不能登记送达", remedy="请先办结前面的环节，如制证。")
     end_task(task, by=by, at=at)
-    end_case(now, "deliver", ActKind.DELIVER, content={"words": words}, facts={"way": way}, by=by, at=at)
+    decision = now.acts.filter(kind__in=DECISIONS).select_related("paper").get()
+    told = {
+        "delivered": [str(each) for each in (decision.paper, now.outcome.paper) if each],
+        "delivery_way": DeliveryWay(way).label,
+        "delivered_on": moment_in_words(at),
+        "receiver": opened(now.applicant_sealed, purpose=APPLICANT)["name"],
+    }
+    end_case(now, "deliver", ActKind.DELIVER, content={"words": words}, facts={"way": way}, paper=told, by=by, at=at)
     return now
 
 
@@ -77,7 +93,9 @@ def terminate(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     check_possible(definition_of(now), definition_of(now).move_named("terminate"), [now], at)
     if not reason.strip():
         raise BadInput("没有写为什么终止", remedy="请写明事实和依据，申请人会看到。")
-    end_case(now, "terminate", ActKind.TERMINATE, content={"words": reason, "remedies": remedies_of(now)}, by=by, at=at)
+    content = {"words": reason, "remedies": remedies_of(now)}
+    told = {"reason": reason, "remedies": content["remedies"]}
+    end_case(now, "terminate", ActKind.TERMINATE, content=content, paper=told, by=by, at=at)
     return now
 
 
@@ -86,7 +104,7 @@ def revoke_outcome(outcome: CaseOutcome, *, reason: str, basis: str = "", by: Ac
     """Revoke (撤销) what was granted, with the reason and the remedies."""
     case = locked(Case(pk=outcome.case_id))
     by = authorize(by, Permission.CASE_DECIDE, case, at=at)
-    now = CaseOutcome.objects.select_for_update().get(pk=outcome.pk)
+    now = CaseOutcome.objects.select_for_update(of=("self",)).select_related("paper").get(pk=outcome.pk)
     if not now.granted or now.revoked_at:
         raise Conflict("没有可以撤销的准予决定", remedy="可能已经撤销过，请刷新页面查看。")
     if not reason.strip():
@@ -94,5 +112,10 @@ def revoke_outcome(outcome: CaseOutcome, *, reason: str, basis: str = "", by: Ac
     now.revoked_at = at
     now.save(update_fields=["revoked_at"])
     content = {"words": reason, "remedies": remedies_of(case)}
-    perform(case, ActKind.REVOKE, content=content, basis=basis, by=by, at=at)
+    decision = case.acts.filter(kind__in=DECISIONS).select_related("paper").get()
+    papers = [each for each in (decision.paper, now.paper) if each]
+    told = {"revoked_number": "、".join(map(str, papers)), "reason": reason, "remedies": content["remedies"]}
+    perform(case, ActKind.REVOKE, content=content, paper=told, basis=basis, by=by, at=at)
+    for each in papers:
+        revoke(each, reason=reason, by=by, at=at)
     return now

@@ -5,9 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from banshi.access import Permission, authorize
+from banshi.calendar.deadlines import LimitUnit
+from banshi.calendar.explanations import UNITS
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions.recording import locked, perform, recount
-from banshi.cases.clocks import is_over
+from banshi.cases.clocks import day_in_words, is_over
 from banshi.cases.enums import ActKind, ClockKind, StopKind
 from banshi.cases.models import Case, ClockStop
 from banshi.cases.policy import policy
@@ -17,16 +19,19 @@ from banshi.law.citations import read_citations
 from banshi.law.loading import rank_by_name
 from banshi.law.models import Law
 from banshi.ledger import Actor
+from banshi.notifications.kinds import in_words
 from banshi.workflow.actions import move_held
 from banshi.workflow.transitions import authorize_move, check_possible
 from banshi.workflow.versions import definition_of
 
+CAUSE_GONE = "中止的原因已经消除"
 LAWS = (Law.Rank.LAW, Law.Rank.REGULATION, Law.Rank.LOCAL_REGULATION, Law.Rank.RULE)
 
 
 def cites_law(text: str) -> bool:
     """Tell whether a basis names a law, a regulation or a rule, not just an office's own paper."""
-    return any(rank_by_name(each.title.strip("《》 ")) in LAWS for each in read_citations(text))
+    cited = read_citations(text) if "《" in text else []
+    return any(rank_by_name(each.title.strip("《》 ")) in LAWS for each in cited)
 
 
 def stop_basis(case: Case, procedure: str) -> str:
@@ -57,8 +62,17 @@ def open_stop(case: Case, *, procedure: str, expected_days: int, words: str = ""
     if now.stops.filter(kind=StopKind.SPECIAL, procedure=procedure, ended_on=None).exists():
         raise Conflict(f"“{procedure}”已经开始，还没有结束", remedy="请刷新页面查看。")
     facts = {"procedure": procedure, "expected_days": expected_days}
+    told = {**facts, "procedure_time": f"{expected_days}个工作日", "from_day": in_words(day_of(at)), "reason": words}
     act = perform(
-        now, ActKind.OPEN_STOP, content={"words": words}, facts=facts, basis=basis, total=expected_days, by=by, at=at
+        now,
+        ActKind.OPEN_STOP,
+        content={"words": words},
+        facts=facts,
+        paper=told,
+        basis=basis,
+        total=expected_days,
+        by=by,
+        at=at,
     )
     stop = ClockStop.objects.create(case=now, kind=StopKind.SPECIAL, basis=basis, began_on=day_of(at), act=act, **facts)
     if now.state == "handling":
@@ -96,7 +110,8 @@ def suspend(case: Case, *, reason: str, basis: str, by: Actor, at: datetime) -> 
     if not cites_law(basis):
         raise BadInput("中止要有法律、法规、规章的依据", remedy="请写明依据，如《工伤保险条例》第二十条第三款。")
     move_held([now], "suspend", by=by, at=at)
-    act = perform(now, ActKind.SUSPEND, content={"words": reason}, basis=basis, by=by, at=at)
+    told = {"from_day": in_words(day_of(at)), "reason": reason}
+    act = perform(now, ActKind.SUSPEND, content={"words": reason}, paper=told, basis=basis, by=by, at=at)
     ClockStop.objects.create(case=now, kind=StopKind.SUSPENSION, basis=basis, began_on=day_of(at), act=act)
     recount(now, calendar=calendar_in_force(), by=by, at=at)
     return now
@@ -114,8 +129,9 @@ def resume(case: Case, *, words: str = "", by: Actor, at: datetime) -> Case:
     by = authorize_move([now], move, by=by, at=at)
     move_held([now], move, by=by, at=at)
     now.stops.filter(kind=StopKind.SUSPENSION, ended_on=None).update(ended_on=day_of(at))
-    perform(now, ActKind.RESUME, content={"words": words}, by=by, at=at)
     recount(now, calendar=calendar_in_force(), by=by, at=at)
+    told = {"until_day": in_words(day_of(at)), "new_due_on": last_day_in_words(now), "reason": words or CAUSE_GONE}
+    perform(now, ActKind.RESUME, content={"words": words}, paper=told, by=by, at=at)
     return now
 
 
@@ -140,7 +156,21 @@ def extend(case: Case, *, reason: str, days: int | None = None, by: Actor, at: d
         raise Conflict("这件办件没有写明期限，不用延长", remedy="请查看指南里的法定时限和承诺时限。")
     if is_over(law, on=day_of(at), calendar=calendar_in_force()):
         raise Conflict("期限已经过了，不能再延长", remedy="延长要在期限届满以前批准并告知。")
+    told = {
+        "due_on": last_day_in_words(now),
+        "extended_by": f"{days}{UNITS[LimitUnit(law.unit)]}",
+        "approved_by": by.ledger_name,
+        "reason": reason,
+    }
     now.clocks.filter(ended_on=None).update(extension=days)
-    perform(now, ActKind.EXTEND, content={"words": reason}, facts={"days": days}, total=days, by=by, at=at)
     recount(now, calendar=calendar_in_force(), by=by, at=at)
+    told["new_due_on"] = last_day_in_words(now)
+    perform(now, ActKind.EXTEND, content={"words": reason}, facts={"days": days}, paper=told, total=days, by=by, at=at)
     return now
+
+
+def last_day_in_words(case: Case) -> str:
+    """Write the last day of the main clock, or that it stands still."""
+    main = case.clocks.filter(kind=case.due_kind, ended_on=None).first()
+    day = day_in_words(main, calendar=calendar_in_force()) if main else ""
+    return day or "恢复计时以后重新计算"

@@ -19,6 +19,7 @@ from banshi.cases.queries import has_bad_credit, lacking
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.ledger import Actor, record
+from banshi.notifications.kinds import in_words
 from banshi.people.models import User
 from banshi.people.queries import account_of
 
@@ -79,7 +80,12 @@ def offer_deferral(
     Promise.objects.bulk_create(offered)
     facts = {"positions": [each.position for each in offered], "until": until.isoformat()}
     content = {"form": form, "papers": [each.name for each in offered]}
-    perform(now, ActKind.OFFER_DEFERRAL, content=content, facts=facts, total=len(offered), by=by, at=at)
+    told = {
+        "lacking": [[each.name, form or "原件或复印件", in_words(until)] for each in offered],
+        "supply_by": in_words(until),
+        "commitment": ["在最后日期以前补交以上材料", "到期没有补交的，终止办理"],
+    }
+    perform(now, ActKind.OFFER_DEFERRAL, content=content, facts=facts, paper=told, total=len(offered), by=by, at=at)
     return offered
 
 
@@ -199,7 +205,7 @@ def _end_unsupplied(key: int, over: int, *, by: Allowed, at: datetime) -> bool:
     late.update(ending=PromiseEnding.BROKEN, ended_at=at)
     words = f"容缺受理时承诺补交的{'、'.join(names)}，到期没有补交"
     content = {"words": words, "remedies": remedies_of(case)}
-    end_case(
-        case, "terminate_silently", ActKind.TERMINATE, content=content, facts={"unsupplied": len(names)}, by=by, at=at
-    )
+    told = {"reason": words, "remedies": content["remedies"]}
+    facts = {"unsupplied": len(names)}
+    end_case(case, "terminate_silently", ActKind.TERMINATE, content=content, facts=facts, paper=told, by=by, at=at)
     return True

@@ -1,5 +1,6 @@
 """One lawful act: the row, its ledger entry, its event, its notice. The other actions are made of it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,12 +12,16 @@ from banshi.cases.events import ACTED, CLOCK_SET
 from banshi.cases.models import Case, CaseAct, CaseClock, CaseTask
 from banshi.cases.notifications import PROGRESS, SAID
 from banshi.cases.policy import policy
-from banshi.cases.sealing import CONTENT, seal
-from banshi.core.clock import day_of
+from banshi.cases.sealing import APPLICANT, CONTENT, opened, seal
+from banshi.core.clock import CHINA, day_of
 from banshi.core.crypto import digest
 from banshi.events import emit
 from banshi.ledger import record
+from banshi.notifications.kinds import in_words
 from banshi.notifications.notify import notify
+from banshi.papers.actions import issue
+from banshi.papers.kinds import kind_named
+from banshi.papers.models import Paper
 from banshi.people.queries import account_of
 
 
@@ -26,24 +31,47 @@ def locked(case: Case) -> Case:
     return rows.select_related("publication__revision", "item", "organ").get(pk=case.pk)
 
 
+PAPERS = {
+    ActKind.RECEIVE: "receipt",
+    ActKind.ACCEPT: "acceptance",
+    ActKind.ACCEPT_SILENTLY: "acceptance",
+    ActKind.ASK_SUPPLEMENT: "supplement",
+    ActKind.REFUSE_TO_ACCEPT: "refusal_to_accept",
+    ActKind.NOT_OURS: "not_ours",
+    ActKind.OPEN_STOP: "special_procedure",
+    ActKind.EXTEND: "extension",
+    ActKind.SUSPEND: "suspension",
+    ActKind.RESUME: "resumption",
+    ActKind.TERMINATE: "termination",
+    ActKind.GRANT: "approval",
+    ActKind.GRANT_SILENTLY: "approval",
+    ActKind.DENY: "refusal",
+    ActKind.DELIVER: "delivery",
+    ActKind.OFFER_DEFERRAL: "deferral",
+    ActKind.REVOKE: "revocation",
+}
+"""Papers that acts come with, names in data/papers."""
+
+
 def perform(
     case: Case,
     kind: ActKind,
     *,
     content: dict[str, Any] | None = None,
     facts: dict[str, Any] | None = None,
+    paper: Mapping[str, Any] | None = None,
     basis: str = "",
     effective_on: date | None = None,
     total: int = 0,
     by: Allowed,
     at: datetime,
 ) -> CaseAct:
-    """Record a lawful act, and tell the applicant of it.
+    """Record a lawful act with its paper, and tell the applicant of it.
 
-    `content` is sealed. The ledger keeps its digest.
+    `content` is sealed, and the ledger keeps its digest. `paper` are facts that stand on the paper.
     """
     sealed = seal(content, purpose=CONTENT)
-    act = CaseAct.objects.create(
+    act = CaseAct(
         case=case,
         kind=kind,
         at=at,
@@ -54,13 +82,43 @@ def perform(
         facts=facts or {},
         content_sealed=sealed,
     )
+    if kind in PAPERS:
+        act.paper = issue_paper(PAPERS[kind], act, paper or {}, by=by, at=at)
+    act.save(force_insert=True)
     told = {"case": case.pk, "effective_on": act.effective_on, "content": digest(sealed) if sealed else "", **act.facts}
     record(f"cases.{kind}", act, by=by, at=at, facts=told)
     emit(ACTED, case, by=by, at=at, act=str(kind), effective_on=act.effective_on.isoformat(), count=total)
     if said := SAID.get(kind):
         people = [case.applicant_id, *([case.agent_id] if case.agent_id else [])]
-        notify(PROGRESS, people, context={"number": case.number, "item": case.item.name, "said": said}, at=at)
+        notify(
+            PROGRESS, people, subject=case, context={"number": case.number, "item": case.item.name, "said": said}, at=at
+        )
     return act
+
+
+def issue_paper(name: str, act: CaseAct, told: Mapping[str, Any], *, by: Allowed, at: datetime) -> Paper:
+    """Issue the paper of an act to the applicant, with what is known of every case and what is told of this one."""
+    case = act.case
+    facts = {
+        "item": case.item.name,
+        "item_code": case.item.code,
+        "case_number": case.number,
+        "applied_on": in_words(day_of(case.received_at)),
+        "accepted_on": in_words(case.accepted_on) if case.accepted_on else "",
+        "basis": [act.basis] if act.basis else [],
+        "phone": case.publication.revision.guide.consult.phone,
+        "officer": act.by_name if act.by else "",
+        **told,
+    }
+    wanted = kind_named(name).facts
+    recipient = opened(case.applicant_sealed, purpose=APPLICANT)["name"]
+    given = {key: value for key, value in facts.items() if key in wanted and value}
+    return issue(name, organ=case.organ, recipient=recipient, facts=given, about=case.number, by=by, at=at)
+
+
+def moment_in_words(at: datetime) -> str:
+    local = at.astimezone(CHINA)
+    return f"{in_words(local.date())}{local:%H时%M分}"
 
 
 def recount(case: Case, *, calendar: WorkingCalendar, by: Allowed, at: datetime) -> None:

@@ -48,6 +48,7 @@ def _renew(key: int, *, by: Allowed, at: datetime) -> bool:
         valid_until=renewed_until(old),
         effective_on=old.valid_until,
         content=content,
+        paper={"decision": content["words"]},
         by=by,
         at=at,
     )

@@ -8,16 +8,17 @@ from django.db.models import Max
 from banshi.access import Allowed
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
-from banshi.cases.actions.recording import perform, tell_clock
+from banshi.cases.actions.recording import issue_paper, perform, tell_clock
 from banshi.cases.clocks import count, counted, main_due
 from banshi.cases.enums import ActKind, ClockKind, TaskEnding
 from banshi.cases.events import TASK_OPENED
 from banshi.cases.models import Case, CaseAct, CaseClock, CaseOutcome, CaseTask
 from banshi.cases.policy import policy
 from banshi.cases.steps import deciding_stage, organs_named, plan_of
-from banshi.catalog.enums import TimeUnit
+from banshi.catalog.enums import ResultType, TimeUnit
 from banshi.core.clock import day_of
 from banshi.events import Occurrence, emit_many
+from banshi.notifications.kinds import in_words
 from banshi.workflow.actions import move_held
 
 
@@ -59,6 +60,7 @@ def end_case(
     *,
     content: dict[str, Any],
     facts: dict[str, Any] | None = None,
+    paper: dict[str, Any] | None = None,
     by: Allowed,
     at: datetime,
 ) -> CaseAct:
@@ -69,7 +71,7 @@ def end_case(
     case.tasks.filter(ending="").update(ending=TaskEnding.DROPPED, ended_at=at)
     move_held([case], move, ended_at=at, **main_due([]), by=by, at=at)
     tell_clock(case, by=by, at=at)
-    return perform(case, kind, content=content, facts=facts, by=by, at=at)
+    return perform(case, kind, content=content, facts=facts, paper=paper, by=by, at=at)
 
 
 def begin_delivery(
@@ -82,6 +84,7 @@ def begin_delivery(
     valid_until: date | None = None,
     effective_on: date | None = None,
     content: dict[str, Any],
+    paper: dict[str, Any],
     by: Allowed,
     at: datetime,
 ) -> CaseOutcome:
@@ -106,6 +109,16 @@ def begin_delivery(
     )
     open_stage(case, stage, calendar=calendar, by=by, at=at)
     facts = {"granted": granted, "valid_until": valid_until and valid_until.isoformat()}
-    perform(case, kind, content=content, facts=facts, effective_on=decided_on, by=by, at=at)
+    told = {"valid_until": in_words(valid_until) if valid_until else "", **paper}
+    act = perform(case, kind, content=content, facts=facts, paper=told, effective_on=decided_on, by=by, at=at)
+    guide = case.publication.revision.guide
+    if granted and guide.result_name and guide.result_type != ResultType.NONE:
+        result = {
+            "result_name": guide.result_name,
+            "result_text": [paper["decision"]],
+            "valid_from": in_words(decided_on),
+        }
+        outcome.paper = issue_paper("result", act, {**told, **result}, by=by, at=at)
+        outcome.save(update_fields=["paper"])
     tell_clock(case, by=by, at=at)
     return outcome

@@ -12,6 +12,7 @@ from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.id_numbers import uscc_is_valid
 from banshi.core.json_types import JsonObject
+from banshi.people.closing import check_closing
 from banshi.people.enums import DivisionLevel
 from banshi.people.models import Division, Organ
 
@@ -74,6 +75,7 @@ def close_organ(organ: Organ, *, reason: str, by: ledger.Actor, at: datetime) ->
     authorize(by, Permission.PEOPLE_MANAGE, organ, at=at)
     if organ.posts.filter(until=None).exists():
         raise Conflict("还有人在这个机构任职", remedy="请先结束这些岗位，再停用机构。")
+    check_closing(organ)
     return _set_active(organ, False, "people.close_organ", {"reason": reason}, by, at)
 
 

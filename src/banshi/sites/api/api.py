@@ -1,15 +1,15 @@
-"""The public, read-only API /api/v1: no sign-in, open to every site, described by its OpenAPI document."""
+"""The API /api/v1: the catalogue for everybody, applications and cases by token, described by its OpenAPI document."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 
 from banshi.core.errors import BanshiError
-from banshi.sites.api import caller, catalogue, changes, reference_data, searching
+from banshi.sites.api import applying, caller, catalogue, changes, handling, reference_data, searching
 from banshi.sites.api.errors import from_404, from_accident, from_http, from_validation, told
 from banshi.sites.api.responses import Json, PerMinute, PublicApi, refuse_unknown
 
-DESCRIPTION = """政务服务事项目录、办事指南、搜索与变动，只读、免登录，可跨域读取。
+DESCRIPTION = """政务服务事项目录、办事指南、搜索与变动，只读、免登录，可跨域读取；申请和办件要令牌。
 
 出错时一律返回 RFC 9457 的 application/problem+json。每个回答带强 ETag，带 If-None-Match 再问，没变就答 304。
 列表翻页：把回答里的 next 作为下次的 after。"""
@@ -30,6 +30,9 @@ api.add_router("", searching.router)
 api.add_router("", reference_data.router)
 api.add_router("", changes.router)
 api.add_router("", caller.router)
+api.add_router("", applying.open_router)
+api.add_router("", applying.router)
+api.add_router("", handling.router)
 
 
 @api.exception_handler(BanshiError)

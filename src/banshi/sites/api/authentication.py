@@ -18,7 +18,9 @@ class BearerToken(HttpBearer):
     """A token of a system, which acts for its organ, or of an app, which acts for a person within what it was lent."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
-        serves, asked = get_oauthlib_core().verify_request(request, scopes=[])
+        # By its header alone: the library's own reading of the request stumbles over bodies that are no forms.
+        address, headers = request.build_absolute_uri(request.path), {"Authorization": f"Bearer {token}"}
+        serves, asked = get_oauthlib_core().server.verify_request(address, request.method, None, headers, scopes=[])
         if not serves:
             raise Unauthorized("令牌无效或已过期", remedy="请重新取得令牌；应用可能已停用，授权可能已收回。")
         client: Client = asked.client

@@ -5,4 +5,5 @@ from django.urls import reverse
 from banshi.notifications.links import register
 
 register("item", lambda guid: reverse("portal:item", args=[guid]))
+register("case", lambda key: reverse("portal:my-case", args=[key]))
 register("verify", lambda code: reverse("portal:verify-paper", args=[code]))

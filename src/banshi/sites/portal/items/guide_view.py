@@ -210,6 +210,13 @@ class GuideView:
         return (urlsplit(self.online_url).hostname or "").endswith(".example")
 
     @property
+    def can_apply(self) -> bool:
+        """Tell whether it can be applied for here, for which nothing but the published guide is needed."""
+        publication = self.publication
+        here = not (publication.from_a_page or publication.until or self.is_catalogue_line)
+        return here and self.item.state == "active" and self.guide.online is not False
+
+    @property
     def online(self) -> bool:
         return bool(self.guide.online) or HandleForm.ONLINE in self.guide.handle_forms
 

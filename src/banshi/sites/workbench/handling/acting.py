@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from banshi.access import Permission, allows
 from banshi.cases import actions
-from banshi.cases.enums import ActKind
-from banshi.cases.models import Case
+from banshi.cases.enums import ActKind, PromiseKind
+from banshi.cases.models import Case, CaseOutcome
 from banshi.cases.policy import policy
+from banshi.cases.queries import lacking
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing, Refused
 from banshi.sites.kit.staff import StaffRequest
@@ -26,7 +27,7 @@ from banshi.workflow.queries import moves_open_to
 
 @dataclass(frozen=True, slots=True)
 class HandlingAct:
-    """A lawful act as its page tells of it. `move` is its name in the workflow, or the permission it asks where it moves nothing."""
+    """A lawful act as its page tells of it. `move` is its name in the workflow, or "" where it moves nothing."""
 
     move: str
     label: str
@@ -83,6 +84,66 @@ ACTS = {
         actions.not_ours,
         danger=True,
     ),
+    "defer": HandlingAct(
+        "",
+        "容缺受理",
+        K.OFFER_DEFERRAL,
+        "请申请人承诺以后补交次要材料。本人同意以后就可以受理，到期不补交的，依规终止。",
+        "受理期限照常走。",
+        "容缺受理告知书",
+        forms.DeferralForm,
+        actions.offer_deferral,
+    ),
+    "stop": HandlingAct(
+        "open_stop",
+        "启动特别程序",
+        K.OPEN_STOP,
+        "听证、检验、检测、专家评审等需要的时间另外算，书面告知申请人需要多久。",
+        "从第二天起停表，程序结束的第二天继续走。",
+        "特别程序告知书",
+        forms.StopForm,
+        actions.open_stop,
+    ),
+    "stop-end": HandlingAct(
+        "close_stop",
+        "特别程序结束",
+        K.CLOSE_STOP,
+        "登记特别程序的结果，继续办理。",
+        "停表结束，期限从明天起接着走；还有别的程序没有结束的，仍然停表。",
+        "",
+        forms.StopEndForm,
+        lambda case, stop, **given: actions.close_stop(stop, **given),
+    ),
+    "extend": HandlingAct(
+        "",
+        "延长期限",
+        K.EXTEND,
+        "经本机关负责人批准延长一次（联合办理的由本级政府负责人批准），理由告知申请人。",
+        "各项期限都往后延；已经过了期限的不能再延。",
+        "延长办理期限通知书",
+        forms.ExtensionForm,
+        actions.extend,
+    ),
+    "suspend": HandlingAct(
+        "suspend",
+        "中止",
+        K.SUSPEND,
+        "暂时不能办下去的，中止办理，恢复以后接着办。",
+        "停表，恢复之日的第二天继续走。",
+        "中止办理通知书",
+        forms.SuspendForm,
+        actions.suspend,
+    ),
+    "resume": HandlingAct(
+        "resume",
+        "恢复办理",
+        K.RESUME,
+        "中止的原因没有了，继续办理。",
+        "期限接着走。",
+        "恢复办理通知书",
+        forms.RemarkForm,
+        actions.resume,
+    ),
     "grant": HandlingAct(
         "grant",
         "准予",
@@ -125,8 +186,29 @@ ACTS = {
         actions.terminate,
         danger=True,
     ),
+    "check": HandlingAct(
+        "",
+        "核查承诺",
+        K.CHECK_PROMISE,
+        "登记事后核查的结果。不实的记入失信记录，负责人可以撤销决定。",
+        "不影响期限。",
+        "",
+        forms.CheckForm,
+        lambda case, promise, **given: actions.check_promise(promise, **given),
+    ),
+    "revoke": HandlingAct(
+        "",
+        "撤销决定",
+        K.REVOKE,
+        "撤销已经作出的准予决定，它的文书同时失效。通知里写明理由和救济途径。",
+        "不影响期限。",
+        "撤销决定书",
+        forms.ReasonForm,
+        lambda case, **given: actions.revoke_outcome(case.outcome, **given),
+        danger=True,
+    ),
     "return": HandlingAct(
-        Permission.CASE_ASSIGN,
+        "",
         "退回环节",
         K.RETURN_STEP,
         "正在办的环节结束，退回的环节重新打开。",
@@ -140,10 +222,37 @@ ACTS = {
 
 def acts_open_to(user: Any, case: Case) -> list[tuple[str, HandlingAct]]:
     """List acts the user may do now, in the order of the law."""
-    moves = {each.name for each in moves_open_to(user, case, at=now())}
-    if case.state == "handling" and case.stage > 1 and allows(user, Permission.CASE_ASSIGN, case, at=now()):
-        moves.add(Permission.CASE_ASSIGN)
-    return [(name, each) for name, each in ACTS.items() if each.move in moves]
+    at = now()
+    moves = {each.name for each in moves_open_to(user, case, at=at)}
+    promises = case.application.promises.filter(kind=PromiseKind.COMMITMENT, ending="")
+    granted = CaseOutcome.objects.filter(case=case, granted=True, revoked_at=None)
+    extension = Permission.CASE_EXTEND_JOINT if case.joint else Permission.CASE_EXTEND
+    others: dict[str, tuple[Permission, Callable[[], bool]]] = {
+        "defer": (
+            Permission.CASE_ACCEPT,
+            lambda: case.state == "received" and any(each.later for each in lacking(case.application)),
+        ),
+        "extend": (
+            extension,
+            lambda: (
+                case.accepted_on is not None
+                and case.decided_on is None
+                and not case.ended_at
+                and not case.acts.filter(kind=ActKind.EXTEND).exists()
+            ),
+        ),
+        "check": (Permission.CASE_HANDLE, promises.exists),
+        "revoke": (Permission.CASE_DECIDE, granted.exists),
+        "return": (Permission.CASE_ASSIGN, lambda: case.state == "handling" and case.stage > 1),
+    }
+
+    def offered(name: str, one: HandlingAct) -> bool:
+        if name not in others:
+            return one.move in moves or (name == "resume" and "resume_stopped" in moves)
+        permission, fits = others[name]
+        return allows(user, permission, case, at=at) and fits()
+
+    return [(name, each) for name, each in ACTS.items() if offered(name, each)]
 
 
 @login_required

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 
 from banshi.cases.actions import Wanted
-from banshi.cases.enums import TaskVerdict
-from banshi.cases.models import Case, CaseTask
+from banshi.cases.enums import PromiseKind, StopKind, TaskVerdict
+from banshi.cases.models import Case, CaseTask, ClockStop, Promise
 from banshi.cases.policy import policy
+from banshi.cases.queries import lacking
 from banshi.cases.steps import plan_of
 from banshi.people.models import User
 
@@ -37,9 +38,10 @@ class ActForm(forms.Form):
         told = []
         for bound in self:
             value = self.cleaned_data.get(bound.name)
-            choices = dict(getattr(bound.field, "choices", ()))
-            if value not in (None, ""):
-                told.append((str(bound.label), str(choices.get(value, value))))
+            words = {str(key): str(said) for key, said in getattr(bound.field, "choices", ())}
+            picked = bound.data if isinstance(bound.data, list) else [bound.data]
+            if value not in (None, "", []):
+                told.append((str(bound.label), "、".join(words.get(str(each), str(each)) for each in picked)))
         return told
 
 
@@ -133,5 +135,76 @@ class ColleagueForm(forms.Form):
         self.fields["to"].queryset = colleagues  # type: ignore[attr-defined]
 
 
-def procedures() -> list[tuple[str, str]]:
-    return [(each, each) for each in policy().stops.procedures]
+class StopForm(ActForm):
+    procedure = forms.ChoiceField(
+        label="哪一种程序", help_text="只能停在法律列明的程序，或者指南写明法律依据的程序上。"
+    )
+    expected_days = forms.IntegerField(label="大约要几个工作日", min_value=1, max_value=365)
+    words = _words("说明", required=False)
+
+    def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
+        super().__init__(case, *args, **kwargs)
+        named = [each.name for each in case.publication.revision.guide.special_procedures if each.name]
+        names = dict.fromkeys([*named, *policy().stops.procedures])
+        self.fields["procedure"].choices = [(each, each) for each in names]  # type: ignore[attr-defined]
+
+
+class StopEndForm(ActForm):
+    stop = forms.ModelChoiceField(ClockStop.objects.none(), label="哪一种程序结束了", empty_label=None)
+    words = _words("结果", required=False)
+
+    def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
+        super().__init__(case, *args, **kwargs)
+        field = self.fields["stop"]
+        field.queryset = case.stops.filter(kind=StopKind.SPECIAL, ended_on=None)  # type: ignore[attr-defined]
+        field.label_from_instance = lambda each: each.procedure  # type: ignore[attr-defined]
+
+
+class SuspendForm(ReasonForm):
+    basis = forms.CharField(label="依据", max_length=300, help_text="写明法律、法规或规章的哪一条。")
+
+
+class RemarkForm(ActForm):
+    words = _words("说明", required=False)
+
+
+class ExtensionForm(ActForm):
+    days = forms.IntegerField(label="延长几个工作日", min_value=1)
+    reason = _words("理由", help_text="延长的理由要告知申请人。")
+
+    def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
+        super().__init__(case, *args, **kwargs)
+        most = policy().extension.joint if case.joint else policy().extension.single
+        self.fields["days"].initial, self.fields["days"].help_text = most, f"最多{most}个工作日，只能延长一次。"
+
+
+class DeferralForm(ActForm):
+    positions = forms.TypedMultipleChoiceField(
+        label="哪些材料可以后补",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="只有指南写明“容缺后补”、还没有交的。",
+    )
+    until = forms.DateField(label="最晚哪天补交", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    form = forms.CharField(label="什么形式", max_length=100, required=False, help_text="例如原件、扫描件。")
+
+    def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
+        super().__init__(case, *args, **kwargs)
+        may = [(str(each.position), each.name) for each in lacking(case.application) if each.later]
+        self.fields["positions"].choices = may  # type: ignore[attr-defined]
+
+
+class CheckForm(ActForm):
+    promise = forms.ModelChoiceField(Promise.objects.none(), label="哪一份承诺", empty_label=None)
+    true = forms.TypedChoiceField(
+        label="核查结果",
+        coerce=lambda text: text == "yes",
+        choices=(("yes", "属实"), ("no", "不实")),
+        widget=forms.RadioSelect,
+    )
+    words = _words("怎么核查的、查到什么")
+
+    def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
+        super().__init__(case, *args, **kwargs)
+        field = self.fields["promise"]
+        field.queryset = case.application.promises.filter(kind=PromiseKind.COMMITMENT, ending="")  # type: ignore[attr-defined]

@@ -1,0 +1,114 @@
+"""Applications of the person behind the token, from a draft to the case."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from banshi.cases import actions
+from banshi.cases.models import Application
+from banshi.cases.queries import applications_of
+from banshi.cases.sealing import ANSWERS as ANSWERS_SEALED
+from banshi.cases.sealing import opened
+from banshi.catalog.guide.form import form_of
+from banshi.catalog.queries import in_force_of
+from banshi.core.clock import now
+from banshi.core.errors import Missing
+from banshi.forms import data_contract, layout, schema_digest
+from banshi.sites.api import fields
+from banshi.sites.api.authentication import AUTHENTICATED, caller
+from banshi.sites.api.case_schemas import (
+    AnswersIn,
+    ApplicationIn,
+    ApplicationOut,
+    ApplicationPage,
+    CaseOut,
+    application_out,
+    case_out,
+)
+from banshi.sites.api.errors import COMMON, ProblemDetails
+from banshi.sites.api.handling import FAILURES, WRITING, by_permission
+from banshi.sites.api.writing import idempotent
+
+router = Router(tags=["申请"], auth=AUTHENTICATED)
+open_router = Router(tags=["申请"])
+
+
+@open_router.get(
+    "/items/{uuid:guid}/form",
+    response={200: dict[str, Any], 304: None, COMMON: ProblemDetails},
+    summary="要填的表",
+)
+def show_form(request: HttpRequest, guid: UUID) -> Any:
+    """schema 是 JSON Schema 2020-12，layout 是 JSON Forms 的 UI schema，digest 是这一版表的摘要。"""
+    publication = in_force_of(guid)
+    if publication is None:
+        raise Missing("没有这个事项", remedy="它可能已经不在用。")
+    asked = form_of(publication.revision.guide)
+    return {"schema": data_contract(asked), "layout": layout(asked), "digest": schema_digest(asked)}
+
+
+@router.get("/applications", response={200: ApplicationPage, **FAILURES}, summary="我的申请")
+def list_applications(request: HttpRequest, after: fields.After = 0, limit: fields.Limit = 25) -> Any:
+    """草稿和提交过的，先开始的在前。"""
+    rows = list(_mine(request).filter(pk__gt=after).order_by("pk")[: limit + 1])
+    page = rows[:limit]
+    return {"applications": [_out(each) for each in page], "next": page[-1].pk if len(rows) > len(page) else None}
+
+
+@router.post("/applications", response={201: ApplicationOut, **WRITING}, summary="开始一份申请")
+@idempotent
+def start(request: HttpRequest, asked: ApplicationIn) -> tuple[int, Any]:
+    """开始一份草稿。提交以前随时可以改，过期自动放弃。"""
+    publication = in_force_of(asked.item)
+    if publication is None:
+        raise Missing("没有这个事项", where=str(asked.item), remedy="它可能已经不在用，请用 /search 查找。")
+    made = actions.start_application(publication.item, by=caller(request), at=now())
+    return 201, _out(_found(request, made.guid))
+
+
+@router.get("/applications/{uuid:guid}", response={200: ApplicationOut, **FAILURES}, summary="一份申请")
+def show(request: HttpRequest, guid: UUID) -> Any:
+    return _out(_found(request, guid))
+
+
+@router.patch("/applications/{uuid:guid}", response={200: ApplicationOut, **WRITING}, summary="保存填写的内容")
+@idempotent
+def save(request: HttpRequest, guid: UUID, asked: AnswersIn) -> tuple[int, Any]:
+    """给出的几项存进去，别的不变。填得不对也先存着，提交时才检查。"""
+    actions.save_answers(_found(request, guid), asked.answers, by=caller(request), at=now())
+    return 200, _out(_found(request, guid))
+
+
+@router.delete("/applications/{uuid:guid}", response={200: ApplicationOut, **WRITING}, summary="放弃一份草稿")
+@idempotent
+def discard(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
+    found = _found(request, guid)
+    told = _out(found)
+    actions.discard_application(found, by=caller(request), at=now())
+    return 200, told
+
+
+@router.post("/applications/{uuid:guid}/submit", response={201: CaseOut, **WRITING}, summary="提交")
+@idempotent
+def submit(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
+    """提交以后就是办件。同一份申请提交几次也只有一个办件。"""
+    found = _found(request, guid)
+    return 201, case_out(actions.submit(found, key=found.key, by=caller(request), at=now()))
+
+
+def _mine(request: HttpRequest) -> Any:
+    who = by_permission(request, "case.apply")
+    return applications_of(who).select_related("publication__item", "case").prefetch_related("materials")
+
+
+def _found(request: HttpRequest, guid: UUID) -> Application:
+    found: Application | None = _mine(request).filter(guid=guid).first()
+    if found is None:
+        raise Missing("没有这份申请", where=str(guid), remedy="它可能已经放弃，或者是别人的。")
+    return found
+
+
+def _out(application: Application) -> dict[str, Any]:
+    return application_out(application, opened(application.answers_sealed, purpose=ANSWERS_SEALED))

@@ -1,0 +1,200 @@
+"""Cases and their steps, acts, papers and events, of a person or of an organ for its system."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from ninja import Query, Router
+from pydantic import BaseModel, Field
+
+from banshi.access import Permission, is_beyond, permission_label
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases import actions
+from banshi.cases.events import ACTED, CLOCK_SET, TASK_DONE, TASK_OPENED
+from banshi.cases.models import Case, CaseTask
+from banshi.cases.queries import DeskTab, cases_of, cases_visible_to, desk
+from banshi.core.clock import now
+from banshi.core.errors import Missing, Refused
+from banshi.events.consuming import events_after
+from banshi.papers.queries import papers_about
+from banshi.people.models import User
+from banshi.people.posts import organs_where
+from banshi.sites.api import fields
+from banshi.sites.api.authentication import AUTHENTICATED, Caller, caller
+from banshi.sites.api.case_schemas import (
+    ActIn,
+    ActList,
+    ActOut,
+    ApplicantOut,
+    CaseEventPage,
+    CaseOut,
+    CasePage,
+    FinishIn,
+    PaperList,
+    TaskList,
+    TaskOut,
+    TaskPage,
+    act_out,
+    case_out,
+    paper_out,
+    task_out,
+)
+from banshi.sites.api.errors import COMMON, ProblemDetails
+from banshi.sites.api.writing import idempotent
+
+router = Router(tags=["办件"], auth=AUTHENTICATED)
+FAILURES = {COMMON | {401, 403}: ProblemDetails}
+WRITING = {COMMON | {400, 401, 403, 409}: ProblemDetails}
+FOLLOWED = (ACTED, TASK_OPENED, TASK_DONE, CLOCK_SET)
+
+
+class CasesAsked(BaseModel):
+    state: fields.Slug | fields.Left = Field(None, description="状态代码，如 received、handling")
+    after: fields.After = 0
+    limit: fields.Limit = 25
+
+
+@router.get("/cases", response={200: CasePage, **FAILURES}, summary="办件")
+def list_cases(request: HttpRequest, filters: Query[CasesAsked]) -> Any:
+    """个人看自己的办件；单位的系统（和登录的工作人员）看本单位承办的、本单位有环节的办件。先收的在前。"""
+    found = _cases(request).filter(pk__gt=filters.after).order_by("pk")
+    if filters.state:
+        found = found.filter(state=filters.state)
+    rows = list(found[: filters.limit + 1])
+    page, calendar = rows[: filters.limit], calendar_in_force()
+    return {
+        "cases": [case_out(each, calendar) for each in page],
+        "next": page[-1].pk if len(rows) > len(page) else None,
+    }
+
+
+@router.get("/cases/{number}", response={200: CaseOut, **FAILURES}, summary="一个办件")
+def show_case(request: HttpRequest, number: fields.CaseNumber) -> Any:
+    return case_out(_case(request, number))
+
+
+@router.get("/cases/{number}/tasks", response={200: TaskList, **FAILURES}, summary="办件的环节")
+def list_tasks_of_case(request: HttpRequest, number: fields.CaseNumber) -> Any:
+    tasks = _case(request, number).tasks.select_related("organ", "assignee", "case")
+    return {"tasks": [task_out(each) for each in tasks]}
+
+
+@router.get("/cases/{number}/acts", response={200: ActList, **FAILURES}, summary="办件上的法定行为")
+def list_acts(request: HttpRequest, number: fields.CaseNumber) -> Any:
+    case = _case(request, number)
+    return {"acts": [act_out(each, case) for each in case.acts.all()]}
+
+
+@router.post("/cases/{number}/acts", response={201: ActOut, **WRITING}, summary="办理")
+@idempotent
+def act(request: HttpRequest, number: fields.CaseNumber, asked: ActIn) -> tuple[int, Any]:
+    """办一个法定行为：受理、要求补正、作决定……每一个的效力、期限和文书，与网页上办理的完全一样。"""
+    case = _case(request, number)
+    ACTS[asked.act](case, asked, by=caller(request), at=now())
+    return 201, act_out(case.acts.order_by("-id")[0], case)
+
+
+@router.get("/cases/{number}/papers", response={200: PaperList, **FAILURES}, summary="办件的文书")
+def list_papers(request: HttpRequest, number: fields.CaseNumber) -> Any:
+    return {"papers": [paper_out(each) for each in papers_about(_case(request, number).number)]}
+
+
+@router.post(
+    "/cases/{number}/applicant", response={200: ApplicantOut, **WRITING}, summary="查看申请人和填写的内容（留记录）"
+)
+def look_at_applicant(request: HttpRequest, number: fields.CaseNumber) -> tuple[int, Any]:
+    """申请人的姓名、证件号码、电话和填写的内容。每次查看都记下，申请人能看到。"""
+    seen = actions.look_at_applicant(_case(request, number), by=caller(request), at=now())
+    return 200, {"applicant": seen.applicant, "answers": seen.answers}
+
+
+@router.get("/tasks", response={200: TaskPage, **FAILURES}, summary="等本单位办的环节")
+def list_tasks(request: HttpRequest, after: fields.After = 0, limit: fields.Limit = 25) -> Any:
+    """没有办完、现在能办的环节，先开始的在前。"""
+    who = by_permission(request, Permission.CASE_VIEW)
+    rows = list(desk(who, DeskTab.UNIT, at=now()).filter(pk__gt=after).order_by("pk")[: limit + 1])
+    page = rows[:limit]
+    return {"tasks": [task_out(each) for each in page], "next": page[-1].pk if len(rows) > len(page) else None}
+
+
+@router.post("/tasks/{int:id}/finish", response={200: TaskOut, **WRITING}, summary="办完一个环节")
+@idempotent
+def finish(request: HttpRequest, id: fields.Number, asked: FinishIn) -> tuple[int, Any]:
+    """同时办的几家都办完，自动转到下一个环节。作决定和送达用“办理”。"""
+    found = CaseTask.objects.filter(case__in=_cases(request).values("pk"))
+    task = found.filter(pk=id).first()
+    if task is None:
+        raise Missing("没有这个环节", where=str(id), remedy="等本单位办的见 /tasks。")
+    actions.finish_task(task, verdict=asked.verdict, words=asked.words, by=caller(request), at=now())
+    return 200, task_out(found.select_related("case", "organ", "assignee").get(pk=id))
+
+
+@router.get("/case-events", response={200: CaseEventPage, **FAILURES}, summary="办件上发生的事")
+def list_events(request: HttpRequest, after: fields.After = 0, limit: fields.Limit = 100) -> Any:
+    """自 after 之后本单位承办的办件上发生的事，每件恰好一次、按先后。收完后以 next 作为下次的 after。"""
+    who = by_permission(request, Permission.CASE_VIEW)
+    organs = organs_where(who, Permission.CASE_VIEW, now())
+    rows = list(events_after(after, FOLLOWED).filter(organ__in=organs)[:limit])
+    cases = Case.objects.in_bulk([each.subject_id for each in rows])
+    told = [
+        {**{name: getattr(each, name) for name in ("number", "guid", "kind", "at", "data")}, "case": case.number}
+        for each in rows
+        if (case := cases.get(each.subject_id))
+    ]
+    return {"events": told, "next": rows[-1].number if rows else after}
+
+
+Doing = Callable[..., Any]
+ACTS: dict[str, Doing] = {
+    "accept": lambda case, asked, **who: actions.accept(case, **who),
+    "ask_supplement": lambda case, asked, **who: actions.request_supplement(
+        case,
+        wanted=[actions.Wanted(each.problem, each.position, each.field) for each in asked.wanted],
+        words=asked.words,
+        **who,
+    ),
+    "refuse_to_accept": lambda case, asked, **who: actions.refuse_to_accept(
+        case, reason=asked.words, where=asked.where, **who
+    ),
+    "not_ours": lambda case, asked, **who: actions.not_ours(case, where=asked.where, reason=asked.words, **who),
+    "grant": lambda case, asked, **who: actions.decide(
+        case, granted=True, words=asked.words, valid_until=asked.valid_until, **who
+    ),
+    "deny": lambda case, asked, **who: actions.decide(case, granted=False, words=asked.words, **who),
+    "deliver": lambda case, asked, **who: actions.deliver(case, way=asked.way or "window", words=asked.words, **who),
+    "terminate": lambda case, asked, **who: actions.terminate(case, reason=asked.words, **who),
+    "withdraw": lambda case, asked, **who: actions.withdraw(case, words=asked.words, **who),
+}
+
+
+def by_permission(request: HttpRequest, permission: Permission | str) -> Caller:
+    """Return the caller, refused where its token was not given the permission."""
+    who, asked = caller(request), Permission(permission)
+    if is_beyond(who, asked):
+        raise Refused(
+            f"令牌没有“{permission_label(asked)}”的授权",
+            remedy=f"请在取得令牌时要 scope {asked}；没有登记的，请系统管理员登记。",
+        )
+    return who
+
+
+def _cases(request: HttpRequest) -> QuerySet[Case]:
+    """List the cases the caller may know of: one's own, and those one's organ has to do with."""
+    who, at = caller(request), now()
+    found = Case.objects.none()
+    if not is_beyond(who, Permission.CASE_VIEW):
+        found = cases_visible_to(who, at=at)
+    if isinstance(who, User) and not is_beyond(who, Permission.CASE_APPLY):
+        own = cases_of(who).values("pk")
+        found = Case.objects.filter(pk__in=own) | Case.objects.filter(pk__in=found.values("pk"))
+    elif is_beyond(who, Permission.CASE_VIEW):
+        by_permission(request, Permission.CASE_VIEW)
+    return found.select_related("item", "organ", "publication", "application")
+
+
+def _case(request: HttpRequest, number: str) -> Case:
+    found = _cases(request).filter(number=number).first()
+    if found is None:
+        raise Missing("没有这个办件", where=number, remedy="它可能由别的单位办理，或者是别人的。")
+    return found

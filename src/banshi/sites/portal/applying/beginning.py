@@ -1,0 +1,91 @@
+"""Before the form: what it takes, whether one is eligible, and one's drafts and cases."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from banshi.cases.actions import save_answers, start_application
+from banshi.cases.queries import cases_of, drafts_of
+from banshi.catalog.guide.document import Condition
+from banshi.catalog.guide.form import form_of
+from banshi.core.clock import now, today
+from banshi.core.errors import Conflict
+from banshi.forms import visible
+from banshi.forms.fields import groups
+from banshi.people.models import User
+from banshi.people.queries import identity_of
+from banshi.sites.kit.address import text_in
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.portal.applying.drafts import prefilled, to_sign_in
+from banshi.sites.portal.items.guide_view import GuideView
+from banshi.sites.portal.items.queries import present
+from banshi.workflow.versions import state_of
+
+YES, NO, UNSURE = "yes", "no", "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityQuestion:
+    """A condition of acceptance as a question, and what was answered."""
+
+    name: str
+    condition: Condition
+    answer: str
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def begin(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """Tell what an application takes and let one check oneself, then begin a draft."""
+    publication = present(guid)
+    reading = GuideView(publication, on=today())
+    if not reading.can_apply:
+        raise Conflict("这个事项不能在网上申请", remedy="请看办事指南里写的办理地点和电话。")
+    user = request.user
+    if request.method == "POST":
+        if not isinstance(user, User):
+            return to_sign_in(request)
+        if identity_of(user) is None:
+            raise Conflict("工作账号不能用来办自己的事", remedy="请退出后，用您个人或单位注册的账号登录再办。")
+        application = start_application(publication.item, by=user, at=now())
+        if known := prefilled(application, by=user):
+            save_answers(application, known, by=user, at=now())
+        return redirect("portal:application", application.guid)
+    guide = reading.guide
+    questions = [
+        EligibilityQuestion(f"c{place}", each, text_in(request.GET, f"c{place}"))
+        for place, each in enumerate(guide.conditions)
+        if each.text
+    ]
+    context = {
+        "item": publication.item,
+        "reading": reading,
+        "questions": questions,
+        "asked": any(each.answer for each in questions),
+        "doubts": [each for each in questions if each.answer in (NO, UNSURE)],
+        "pages": [title for title, _ in groups(visible(form_of(guide), {}))],
+        "drafts": drafts_of(user, at=now()).filter(publication__item=publication.item)[:3]
+        if isinstance(user, User)
+        else [],
+    }
+    return render(request, "portal/applying/begin.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def my_cases(request: StaffRequest) -> HttpResponse:
+    """List one's drafts and cases (我的办件)."""
+    page = Page(cases_of(request.user).select_related("flow"), request.GET, by=("-id",), size=20)
+    context = {
+        "drafts": drafts_of(request.user, at=now())[:20],
+        "page": page,
+        "cases": [(each, state_of(each).label) for each in page.rows],
+    }
+    return render(request, "portal/applying/my_cases.html", context)

@@ -1,0 +1,154 @@
+"""The form, one group of questions a page. Every step saves what was typed, right or wrong."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from banshi.cases.actions import adopt_publication, save_answers
+from banshi.cases.actions.applying import open_publication
+from banshi.catalog.guide.differences import differences
+from banshi.core.clock import now
+from banshi.core.errors import Missing, Problem
+from banshi.forms import read_answers
+from banshi.forms.fields import Answers
+from banshi.people.models import User
+from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.portal.applying.drafts import (
+    Draft,
+    draft_of,
+    elsewhere,
+    prefilled,
+    steps_shown,
+    to_sign_in,
+    typed_before,
+)
+
+
+@login_required
+@never_cache
+@require_safe
+def go_on(request: StaffRequest, guid: UUID) -> HttpResponse:
+    """Lead to the first page that is not done."""
+    draft = draft_of(request, guid)
+    if away := elsewhere(draft):
+        return away
+    wrong = {each.field for each in draft.problems}
+    undone = [each for each in draft.steps if wrong & {field.key for field in each.fields}]
+    if undone:
+        return redirect(draft.address("application-page", undone[0].number))
+    return redirect(draft.address("application-materials" if draft.guide.materials else "application-check"))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def page(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
+    if not isinstance(request.user, User):
+        return to_sign_in(request)
+    draft = draft_of(request, guid)  # type: ignore[arg-type]
+    if request.method == "POST" and not draft.application.submitted_at:
+        typed = _typed(draft, number, request)
+        draft = Draft(save_answers(draft.application, typed, by=request.user, at=now()))
+    if away := elsewhere(draft):
+        return away
+    step = next((each for each in draft.steps if each.number == number), None)
+    if step is None:
+        raise Missing("这张表没有这一页", remedy="请从“我的办件”接着填。")
+    shown = steps_shown(draft, str(number))
+    keys = [field.key for field in step.fields]
+    wrong = {each.field: each for each in draft.problems if each.field in keys}
+    if request.method == "POST":
+        asked = request.POST.get("asked", "").split()
+        fresh = [key for key in keys if key not in asked and key not in draft.fixed]
+        if "leave" in request.POST:
+            return redirect("portal:my-cases")
+        if "back" in request.POST:
+            return redirect(shown["back"] or draft.address("application"))
+        if not request.headers.get("HX-Request"):
+            told = {key: each for key, each in wrong.items() if key not in fresh}
+            if not told and not (set(fresh) & set(wrong)):
+                return redirect(shown["steps"][shown["place"]][2])
+            return _shown(request, draft, number, told, more=bool(fresh) and not told, status=422)
+        told = {key: each for key, each in wrong.items() if key in asked and draft.answers.get(key)}
+        return _shown(request, draft, number, told, template="portal/applying/questions.html")
+    waiting = typed_before(request)
+    if waiting is not None:
+        asked_then = [field for field in step.fields if field.key in waiting and field.key not in draft.fixed]
+        draft.answers |= read_answers(asked_then, waiting)
+    return _shown(request, draft, number, {}, found_again=waiting is not None)
+
+
+def _typed(draft: Draft, number: int, request: HttpRequest) -> Answers:
+    """Read the page's own questions, taking away what was asked and left empty."""
+    asked = set(request.POST.get("asked", "").split())
+    fields = [
+        field
+        for step in draft.steps
+        if step.number == number
+        for field in step.fields
+        if field.key in asked and field.key not in draft.fixed
+    ]
+    return dict.fromkeys([field.key for field in fields]) | read_answers(fields, request.POST)
+
+
+def _shown(
+    request: HttpRequest,
+    draft: Draft,
+    number: int,
+    wrong: dict[str, Problem],
+    *,
+    more: bool = False,
+    found_again: bool = False,
+    template: str = "portal/applying/page.html",
+    status: int = 200,
+) -> HttpResponse:
+    fields = next(each.fields for each in draft.steps if each.number == number)
+    listed = [each for each in fields if each.key != "statement"]
+    statement = (
+        [each for each in fields if each.key == "statement"] if draft.fixed.keys() & {f.key for f in fields} else []
+    )
+    context = {
+        **steps_shown(draft, str(number)),
+        "fields": listed,
+        "statement": statement,
+        "asked": " ".join(each.key for each in (*listed, *statement) if each.key not in draft.fixed),
+        "answers": draft.answers,
+        "problems": list(wrong.values()),
+        "wrong": {key: each.message for key, each in wrong.items()},
+        "fixed": draft.fixed,
+        "deciding": draft.deciding,
+        "more": more,
+        "found_again": found_again,
+    }
+    return render(request, template, context, status=status)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def changes(request: StaffRequest, guid: UUID) -> HttpResponse:
+    """Tell what changed in the guide since the draft began, and go on by the new one when that was read."""
+    draft = draft_of(request, guid)
+    if draft.application.submitted_at:
+        return redirect("portal:application-sent", guid)
+    new = open_publication(draft.item)
+    if new.pk == draft.publication.pk:
+        return redirect("portal:application", guid)
+    if request.method == "POST":
+        adopted = adopt_publication(draft.application, by=request.user, at=now())
+        if known := prefilled(adopted, by=request.user):
+            save_answers(adopted, known, by=request.user, at=now())
+        return redirect("portal:application", guid)
+    after = new.revision.guide
+    asked = {each.name for each in draft.guide.materials}
+    context = {
+        "draft": draft,
+        "item": draft.item,
+        "new": new,
+        "found": differences(draft.guide, after),
+        "new_materials": [each.name for each in after.materials if each.name not in asked and not each.shared],
+    }
+    return render(request, "portal/applying/changes.html", context)

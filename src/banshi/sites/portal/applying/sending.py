@@ -1,0 +1,150 @@
+"""Check your answers, send once, get number and receipt, or give the draft up."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from banshi.cases.actions import discard_application, submit
+from banshi.cases.models import Case
+from banshi.cases.policy import policy
+from banshi.cases.queries import cases_of, code_of, lacking
+from banshi.core.clock import now
+from banshi.core.errors import BadInput, Missing, Problem
+from banshi.core.id_numbers import mask_id
+from banshi.forms import FieldKind, FormField, typed_text
+from banshi.sites.kit.address import as_guid, text_in
+from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.portal.applying.drafts import Draft, draft_of, elsewhere, steps_shown
+from banshi.sites.portal.applying.materials import rows_of
+
+MASKED = {FieldKind.ID_NUMBER}
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShown:
+    """A question with its answer in words."""
+
+    field: FormField
+    text: str
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressedProblem:
+    """A problem and the page on which it is mended."""
+
+    message: str
+    remedy: str
+    url: str
+
+
+def answers_shown(draft: Draft) -> list[tuple[str, int, list[AnswerShown]]]:
+    """List the pages of the form with their answers."""
+    wrong = {each.field: each.message for each in draft.problems}
+    return [
+        (
+            step.title,
+            step.number,
+            [
+                AnswerShown(field, _words(field, draft.answers.get(field.key)), wrong.get(field.key, ""))
+                for field in step.fields
+                if field.required or draft.answers.get(field.key) not in (None, "", [])
+            ],
+        )
+        for step in draft.steps
+    ]
+
+
+def _words(field: FormField, answer: Any) -> str:
+    if isinstance(answer, list):
+        return "、".join(map(str, answer))
+    text = typed_text(field, answer)
+    if field.kind in MASKED:
+        return mask_id(text)
+    return f"{text}元" if field.kind is FieldKind.MONEY and text else text
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def check(request: StaffRequest, guid: UUID) -> HttpResponse:
+    """Show all that will be sent, and send it."""
+    draft = draft_of(request, guid)
+    if away := elsewhere(draft):
+        return away
+    refused: list[Problem] = []
+    if request.method == "POST":
+        if "leave" in request.POST:
+            return redirect("portal:my-cases")
+        if "back" in request.POST:
+            return redirect(steps_shown(draft, "check")["back"])
+        key = as_guid(text_in(request.POST, "key")) or draft.application.key
+        if "true" not in request.POST:
+            refused = [Problem("请勾选“以上内容属实”", field="true")]
+        else:
+            try:
+                submit(draft.application, key=key, by=request.user, at=now())
+            except BadInput as wrong:
+                refused = [*wrong.problems] or [Problem(wrong.message, remedy=wrong.remedy)]
+            else:
+                return redirect("portal:application-sent", guid)
+    unfinished = [*draft.problems] + [
+        Problem(f"还没有交“{each.name}”", field=f"materials.{each.position}")
+        for each in lacking(draft.application)
+        if not each.later
+    ]
+    rows = rows_of(draft) if draft.guide.materials else []
+    context = {
+        **steps_shown(draft, "check"),
+        "pages": answers_shown(draft),
+        "rows": [each for each in rows if not each.material.shared],
+        "free": [each for each in rows if each.material.shared],
+        "problems": [_addressed(draft, each) for each in (refused or unfinished)],
+        "unfinished": bool(unfinished),
+        "refused": bool(refused),
+    }
+    return render(request, "portal/applying/check.html", context, status=422 if refused else 200)
+
+
+def _addressed(draft: Draft, problem: Problem) -> AddressedProblem:
+    table, _, place = problem.field.partition(".")
+    if table == "materials":
+        url = f"{draft.address('application-materials')}#m{place}"
+    elif problem.field == "true":
+        url = "#true"
+    else:
+        url = f"{draft.address('application-page', draft.step_of(problem.field))}#q-{problem.field}"
+    return AddressedProblem(problem.message, problem.remedy, url)
+
+
+@login_required
+@never_cache
+@require_safe
+def sent(request: StaffRequest, guid: UUID) -> HttpResponse:
+    """Show number and receipt, again and again."""
+    case: Case | None = cases_of(request.user).filter(application__guid=guid).first()
+    if case is None:
+        raise Missing("没有这份办件", remedy="请到“我的办件”查看。")
+    context = {"case": case, "code": code_of(case), "days": policy().acceptance.days}
+    return render(request, "portal/applying/sent.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def discard(request: StaffRequest, guid: UUID) -> HttpResponse:
+    draft = draft_of(request, guid)
+    if draft.application.submitted_at:
+        return redirect("portal:application-sent", guid)
+    if request.method == "POST":
+        discard_application(draft.application, by=request.user, at=now())
+        messages.success(request, "草稿已经放弃，填的内容和上传的材料都删除了")
+        return redirect("portal:my-cases")
+    return render(request, "portal/applying/discard.html", {"draft": draft, "item": draft.item})

@@ -1,0 +1,128 @@
+"""我的办件: one's own case, what is asked of one, the papers, and who looked at one's data."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from banshi.cases.actions import agree_to_deferral, attach_material, supply, withdraw
+from banshi.cases.models import Case
+from banshi.cases.queries import cases_of, code_of, looks_at
+from banshi.core.clock import now
+from banshi.core.errors import BadInput, Missing
+from banshi.papers.printing import print_paper
+from banshi.papers.queries import papers_about
+from banshi.sites.kit.downloads import send_stored
+from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.portal.following.whereabouts import (
+    can_withdraw,
+    happened,
+    promised_by_applicant,
+    wanted_from_applicant,
+    whereabouts,
+)
+from banshi.uploads.receiving import receive_upload
+
+
+def own_case(request: StaffRequest, pk: int) -> Case:
+    """Find a case of the person who asks.
+
+    Nobody else learns that it exists.
+    """
+    found: Case | None = cases_of(request.user).filter(pk=pk).first() if pk < 2**63 else None
+    if found is None:
+        raise Missing("没有这份办件", remedy="请到“我的办件”查看；用别的账号提交的，请换账号登录。")
+    return found
+
+
+@login_required
+@never_cache
+@require_safe
+def follow(request: StaffRequest, pk: int) -> HttpResponse:
+    return _shown(request, own_case(request, pk))
+
+
+def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, position: int = -1) -> HttpResponse:
+    it = whereabouts(case, at=now())
+    offered, owed = promised_by_applicant(case)
+    wanted = wanted_from_applicant(case)
+    context: dict[str, Any] = {
+        "it": it,
+        "code": code_of(case),
+        "wanted": wanted,
+        "all_given": all(each.given for each in wanted if each.position is not None),
+        "offered": offered,
+        "owed": owed,
+        "happened": happened(it.story),
+        "can_withdraw": can_withdraw(case),
+        "looks": looks_at(case)[:20],
+        "wrong": wrong,
+        "wrong_at": position,
+    }
+    return render(request, "portal/following/case.html", context, status=422 if wrong else 200)
+
+
+@login_required
+@require_POST
+def hand_in(request: StaffRequest, pk: int, position: int) -> HttpResponse:
+    """Take in what was asked for, for one line of the list."""
+    case, me, at = own_case(request, pk), request.user, now()
+    materials = case.publication.revision.guide.materials
+    if not 0 <= position < len(materials):
+        raise Missing("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
+    name, files = materials[position].name, [each for each in request.FILES.getlist("files") if each]
+    try:
+        stored = receive_upload(files, title=name, purpose="case", organ=case.organ, by=me, at=at)
+        attach_material(case.application, position, stored, by=me, at=at)
+    except BadInput as wrong:
+        return _shown(request, case, wrong, position)
+    messages.success(request, f"“{name}”收到了")
+    return redirect(f"{reverse('portal:my-case', args=[pk])}#asked")
+
+
+@login_required
+@require_POST
+def send_supplement(request: StaffRequest, pk: int) -> HttpResponse:
+    case = own_case(request, pk)
+    try:
+        supply(case, by=request.user, at=now())
+    except BadInput as wrong:
+        return _shown(request, case, wrong)
+    messages.success(request, "补正的材料已经提交，承办单位会告诉您是否受理")
+    return redirect("portal:my-case", pk)
+
+
+@login_required
+@require_POST
+def promise(request: StaffRequest, pk: int) -> HttpResponse:
+    agree_to_deferral(own_case(request, pk), by=request.user, at=now())
+    messages.success(request, "承诺已经记下，请在最后一天以前补交")
+    return redirect("portal:my-case", pk)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_own(request: StaffRequest, pk: int) -> HttpResponse:
+    case = own_case(request, pk)
+    if request.method == "POST":
+        withdraw(case, words=request.POST.get("words", "").strip()[:200], by=request.user, at=now())
+        messages.success(request, "申请已经撤回")
+        return redirect("portal:my-case", pk)
+    return render(request, "portal/following/withdraw.html", {"case": case})
+
+
+@login_required
+@never_cache
+@require_safe
+def send_paper(request: StaffRequest, pk: int, code: str) -> FileResponse:
+    """Send a paper of one's case, printed now where nobody has printed it yet."""
+    found = papers_about(own_case(request, pk).number).select_related("template").filter(code=code).first()
+    if found is None:
+        raise Missing("没有这份文书", remedy="请回到办件页面查看。")
+    return send_stored(print_paper(found, at=now()), inline=True)

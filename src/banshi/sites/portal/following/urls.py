@@ -1,0 +1,13 @@
+from django.urls import path
+
+from banshi.sites.portal.following import own, progress
+
+urlpatterns = [
+    path("progress/", progress.ask, name="progress"),
+    path("my/cases/<int:pk>/", own.follow, name="my-case"),
+    path("my/cases/<int:pk>/materials/<int:position>/", own.hand_in, name="my-case-material"),
+    path("my/cases/<int:pk>/supply/", own.send_supplement, name="my-case-supply"),
+    path("my/cases/<int:pk>/promise/", own.promise, name="my-case-promise"),
+    path("my/cases/<int:pk>/withdraw/", own.withdraw_own, name="my-case-withdraw"),
+    path("my/cases/<int:pk>/papers/<str:code>/", own.send_paper, name="my-case-paper"),
+]

@@ -1,0 +1,165 @@
+"""Whereabouts of a case in words: who has it, what is due when and why, what is asked of whom, what happened."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from banshi.calendar.deadlines import Remaining
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.actions.accepting import last_request, wanted_of
+from banshi.cases.clocks import doubt_of
+from banshi.cases.enums import ClockKind, PromiseKind
+from banshi.cases.models import Case, CaseAct, CaseMaterial, Promise
+from banshi.cases.queries import CaseStory, story
+from banshi.cases.sealing import CONTENT, opened
+from banshi.papers.models import Paper
+from banshi.papers.queries import papers_about
+from banshi.workflow.versions import state_of
+
+TONES = {
+    "received": ("info", "hourglass-split"),
+    "handling": ("info", "hourglass-split"),
+    "supplementing": ("warn", "exclamation-triangle-fill"),
+    "stopped": ("info", "pause-circle-fill"),
+    "suspended": ("info", "pause-circle-fill"),
+    "decided": ("good", "check-circle-fill"),
+    "delivered": ("good", "check-circle-fill"),
+}
+CLOCKS = {
+    ClockKind.ACCEPTANCE: "告知是否受理",
+    ClockKind.PROMISED: "作出决定（承诺时限）",
+    ClockKind.STATUTORY: "作出决定（法定最长）",
+    ClockKind.DELIVERY: "送达结果",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """A limit that runs: what is due, on which day (or not before it), what is left, and why that day."""
+
+    label: str
+    last: date | None
+    doubtful: bool
+    left: Remaining | None
+    why: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StageLine:
+    names: list[str]
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """Something asked of the applicant, and what was handed in for it since."""
+
+    position: int | None
+    name: str
+    problem: str
+    given: CaseMaterial | None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HappenedLine:
+    act: CaseAct
+    words: str
+    papers: list[Paper]
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    story: CaseStory
+    state: str
+    tone: str
+    sign: str
+    due: list[DueLine]
+    stages: list[StageLine]
+
+    @property
+    def case(self) -> Case:
+        return self.story.case
+
+    @property
+    def holders(self) -> list[str]:
+        return self.story.holders if self.case.ended_at is None else []
+
+
+def whereabouts(case: Case, *, at: datetime) -> Whereabouts:
+    """Tell without anything personal where a case is."""
+    told, calendar = story(case, at=at), calendar_in_force()
+    running = [each for each in told.clocks if each.clock.ended_on is None]
+    due = [
+        DueLine(
+            CLOCKS[ClockKind(each.clock.kind)],
+            each.last,
+            doubt_of(each.clock, calendar=calendar),
+            each.left,
+            each.why,
+        )
+        for each in running
+    ]
+    over = case.ended_at is not None
+    stages = [
+        StageLine(
+            [task.name for task in stage.tasks],
+            "done"
+            if number < case.stage or case.state == "delivered"
+            else ""
+            if over or number > case.stage
+            else "now",
+        )
+        for number, stage in enumerate(told.plan)
+    ]
+    tone, sign = TONES.get(case.state, ("", "info-circle"))
+    return Whereabouts(told, state_of(case).label, tone, sign, due, stages)
+
+
+def wanted_from_applicant(case: Case) -> list[WantedLine]:
+    """List what a supplement asked for."""
+    request = last_request(case)
+    if case.state != "supplementing" or request is None:
+        return []
+    materials = case.publication.revision.guide.materials
+    fresh = case.application.materials.filter(replaced_at=None, attached_at__gte=request.at).select_related("file")
+    given = {each.position: each for each in fresh}
+    return [
+        WantedLine(
+            each.position,
+            materials[each.position].name if each.position is not None else each.field,
+            each.problem,
+            given.get(each.position) if each.position is not None else None,
+        )
+        for each in wanted_of(request)
+    ]
+
+
+def promised_by_applicant(case: Case) -> tuple[list[Promise], list[WantedLine]]:
+    """List papers offered to come later, and those promised that have not come yet."""
+    open_ones = list(case.application.promises.filter(kind=PromiseKind.DEFERRAL, ending=""))
+    calendar = calendar_in_force()
+    owed = [
+        WantedLine(
+            each.position, each.name, each.form, None, calendar.day_of(each.last_rank) if each.last_rank else None
+        )
+        for each in open_ones
+        if each.agreed_at
+    ]
+    return [each for each in open_ones if not each.agreed_at], owed if case.ended_at is None else []
+
+
+def happened(told: CaseStory) -> list[HappenedLine]:
+    """List the acts, newest first, each with its papers."""
+    papers = {each.code: each for each in papers_about(told.case.number)}
+    return [
+        HappenedLine(
+            each,
+            str(opened(each.content_sealed, purpose=CONTENT).get("words", "")),
+            [papers[code] for code in each.facts.get("papers", ()) if code in papers],
+        )
+        for each in reversed(told.acts)
+    ]
+
+
+def can_withdraw(case: Case) -> bool:
+    return case.state in ("received", "supplementing", "handling", "stopped", "suspended")

@@ -1,0 +1,136 @@
+"""Each lawful act comes with its paper, numbered by organ and year, in the act's own transaction."""
+
+import pytest
+
+from banshi.cases.actions import (
+    Wanted,
+    accept,
+    accept_overdue,
+    close_stop,
+    commit,
+    decide,
+    deliver,
+    extend,
+    not_ours,
+    open_stop,
+    refuse_to_accept,
+    request_supplement,
+    resume,
+    revoke_outcome,
+    submit,
+    suspend,
+    terminate,
+)
+from banshi.cases.models import Case
+from banshi.catalog.guide.document import Material
+from banshi.core.errors import BadInput
+from banshi.ledger import System
+from banshi.papers.models import Paper
+from banshi.papers.queries import papers_about
+from tests.cases.hall import a_guide, accepted, examined, filled, granted, hall, later, moment, submitted
+
+pytestmark = pytest.mark.django_db
+MONDAY = moment("03-02")
+
+
+def papers(case: Case) -> list[str]:
+    return [each.kind for each in papers_about(case.number).order_by("id")]
+
+
+def test_from_receipt_to_delivery() -> None:
+    of = hall()
+    case = examined(of, accepted(of, MONDAY), MONDAY)
+    decide(case, granted=True, by=of.head, at=MONDAY)
+    case = deliver(case, way="online", by=of.window, at=MONDAY)
+    assert papers(case) == ["receipt", "acceptance", "approval", "result", "delivery"]
+    acceptance = Paper.objects.get(kind="acceptance")
+    assert acceptance.facts["due_on"] == "2026年3月30日"
+    assert acceptance.facts["due_why"][-1] == "最后一天是2026年3月30日"
+    assert acceptance.recipient == "林小例"
+    assert case.outcome.paper == Paper.objects.get(kind="result")
+    receipt = Paper.objects.get(kind="receipt")
+    assert [row[0] for row in receipt.facts["materials"]] == ["取水申请书", "水资源论证报告"]
+
+
+def test_silent_acceptance_has_a_notice_that_says_why_once() -> None:
+    of = hall()
+    case = submitted(of, moment("09-18"))
+    for day in ("09-25", "09-26"):
+        accept_overdue(by=System("clocks"), at=moment(day, 0, 5))
+    assert papers(case) == ["receipt", "acceptance"]
+    facts = Paper.objects.get(kind="acceptance").facts
+    assert facts["accepted_on"] == "2026年9月18日"
+    assert "逾期未告知" in facts["reason"]
+    assert facts["due_on"] == "2026年10月22日"
+
+
+def test_what_is_asked_for_stands_on_the_notice_in_one_table() -> None:
+    of = hall()
+    case = request_supplement(
+        submitted(of, MONDAY),
+        wanted=[Wanted("照片不清楚", 0), Wanted("电话打不通", field="phone")],
+        by=of.window,
+        at=MONDAY,
+    )
+    facts = Paper.objects.get(kind="supplement").facts
+    assert [row[:2] for row in facts["wanted"]] == [["取水申请书", "照片不清楚"], ["手机号", "电话打不通"]]
+    assert facts["supply_by"] == "2026年3月23日"
+    assert papers(case) == ["receipt", "supplement"]
+
+
+def test_who_is_turned_away_is_told_why_where_and_the_remedies() -> None:
+    of = hall()
+    case = refuse_to_accept(submitted(of, MONDAY), reason="不需要许可", by=of.window, at=MONDAY)
+    assert case.state == "refused"
+    other = not_ours(submitted(of, MONDAY), where="示例市水利局", by=of.window, at=MONDAY)
+    assert other.state == "misdirected"
+    assert "行政复议" in Paper.objects.get(kind="refusal_to_accept").facts["remedies"]
+    assert Paper.objects.get(kind="not_ours").facts["where_to"] == "示例市水利局"
+
+
+def test_acts_on_the_clock_say_their_days() -> None:
+    of = hall()
+    case = accepted(of, MONDAY)
+    stop = open_stop(case, procedure="听证", expected_days=10, by=of.handler, at=moment("03-03"))
+    assert Paper.objects.get(kind="special_procedure").facts["procedure_time"] == "10个工作日"
+    case = close_stop(stop, by=of.handler, at=moment("03-10"))
+    with pytest.raises(BadInput, match="要有法律、法规、规章的依据"):
+        suspend(case, reason="等待法院判决", basis="局里的规定", by=of.head, at=moment("03-11"))
+    case = suspend(case, reason="等待法院判决", basis="《工伤保险条例》第二十条第三款", by=of.head, at=moment("03-11"))
+    case = resume(case, by=of.head, at=moment("03-18"))
+    assert Paper.objects.get(kind="resumption").facts["new_due_on"] == "2026年4月14日"
+    case = extend(case, reason="材料多", by=of.head, at=moment("04-13"))
+    facts = Paper.objects.get(kind="extension").facts
+    assert (facts["due_on"], facts["new_due_on"], facts["approved_by"]) == ("2026年4月14日", "2026年4月28日", "周负责")
+    case = terminate(case, reason="申请人死亡", by=of.head, at=moment("04-14"))
+    assert papers(case)[-1] == "termination"
+
+
+def test_a_refusal_says_why_and_a_revocation_ends_the_papers() -> None:
+    of = hall()
+    case = examined(of, accepted(of, MONDAY), MONDAY)
+    with pytest.raises(BadInput, match="要写明理由"):
+        decide(case, granted=False, by=of.head, at=MONDAY)
+    decide(case, granted=False, words="超过取水总量", by=of.head, at=MONDAY)
+    assert Paper.objects.get(kind="refusal").facts["reason"] == "超过取水总量"
+    outcome = granted(of, MONDAY)
+    revoke_outcome(outcome, reason="以欺骗手段取得", by=of.head, at=moment("03-09"))
+    ended = Paper.objects.exclude(revoked_at=None).values_list("kind", flat=True)
+    assert sorted(ended) == ["approval", "result"]
+    assert Paper.objects.filter(kind="revocation").count() == 1
+
+
+def test_a_letter_of_commitment_is_issued_with_the_receipt() -> None:
+    of = hall(materials=[Material(name="申请书"), Material(name="无违法证明", commitment_ok=True), later("图")])
+    application = filled(of, MONDAY, positions=[0])
+    commit(application, 1, by=of.citizen, at=MONDAY)
+    case = submit(application, key=application.key, by=of.citizen, at=MONDAY)
+    assert papers(case) == ["receipt", "commitment"]
+    assert Paper.objects.get(kind="commitment").facts["proof"] == "无违法证明"
+
+
+def test_a_guide_without_a_limit_is_accepted_all_the_same() -> None:
+    of = hall(a_guide(days=None), kind="20")
+    case = accept(submitted(of, MONDAY), by=of.window, at=MONDAY)
+    assert case.due_kind == ""
+    assert Paper.objects.get(kind="acceptance").facts["limit"] == "指南没有写明期限"

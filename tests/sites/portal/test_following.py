@@ -1,0 +1,200 @@
+"""Following one's case: where it is, who has it, until when and why; what is asked; nobody else's business."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests import factories as make
+from tests.cases.hall import Hall, a_guide, accepted, examined, granted, hall, moment, submitted
+from tests.uploads.pictures import photo
+
+from banshi.cases.actions import Wanted, accept, look_at_applicant, offer_deferral, request_supplement
+from banshi.cases.models import Case
+from banshi.cases.queries import code_of
+from banshi.catalog.enums import Necessity
+from banshi.catalog.guide.document import Material
+from banshi.core.clock import stopped_at
+from banshi.notifications.models import Notification
+from banshi.papers.models import Paper
+from banshi.papers.queries import papers_about
+
+pytestmark = pytest.mark.django_db
+MONDAY, LATER, TUESDAY = moment("03-02"), moment("03-02", 10), moment("03-03")
+
+
+@pytest.fixture(autouse=True)
+def on_tuesday() -> Any:
+    with stopped_at(TUESDAY):
+        yield
+
+
+def signed_in(who: Any) -> Client:
+    client = Client()
+    client.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def page(of: Hall, case: Case) -> str:
+    response = signed_in(of.citizen).get(reverse("portal:my-case", args=[case.pk]))
+    assert response.status_code == 200
+    return tight(response)
+
+
+def tight(response: Any) -> str:
+    """A page without the white space of its markup."""
+    return re.sub(r">\s+|\s+<|\s{2,}", lambda found: found[0].strip(), response.content.decode())
+
+
+def asked(number: str, code: str, client: Client | None = None) -> Any:
+    return (client or Client()).post(reverse("portal:progress"), {"number": number, "code": code})
+
+
+def test_the_page_says_where_it_is_who_has_it_until_when_and_why() -> None:
+    of = hall()
+    case = accepted(of, MONDAY)
+    said = page(of, case)
+    assert "办理中" in said
+    assert "示例县水利局 审查岗" in said and "系统" not in said.partition("现在在谁手里")[2][:100]
+    assert "作出决定（承诺时限）：2026年3月30日（周一）以前" in said
+    assert "为什么是这一天" in said and "还有19个工作日" in said
+
+
+def test_its_papers_are_downloaded_also_before_anybody_has_printed_them() -> None:
+    of = hall()
+    case = accepted(of, MONDAY)
+    said = page(of, case)
+    acceptance = papers_about(case.number).get(kind="acceptance")
+    address = reverse("portal:my-case-paper", args=[case.pk, acceptance.code])
+    assert address in said and acceptance.number in said
+    assert acceptance.file is None
+    sent = signed_in(of.citizen).get(address)
+    assert b"".join(sent.streaming_content).startswith(b"%PDF")
+    assert Paper.objects.get(pk=acceptance.pk).file is not None
+
+
+def test_nobody_else_sees_it_nor_learns_that_it_exists() -> None:
+    of = hall()
+    case = accepted(of, MONDAY)
+    code = papers_about(case.number)[0].code
+    for name, more in (("my-case", []), ("my-case-withdraw", []), ("my-case-paper", [code])):
+        address = reverse(f"portal:{name}", args=[case.pk, *more])
+        for stranger in (make.user(), of.head, make.user("admin", make.organ())):
+            assert signed_in(stranger).get(address).status_code == 404
+        assert Client().get(address).status_code == 302
+
+
+def test_what_is_asked_is_photographed_and_sent_once() -> None:
+    of = hall()
+    case = submitted(of, MONDAY)
+    request_supplement(case, wanted=[Wanted("照片不清楚，请重拍", 0)], words="见清单", by=of.window, at=LATER)
+    said = page(of, case)
+    assert "要您做的" in said and "照片不清楚，请重拍" in said and "申请人" in said
+    client = signed_in(of.citizen)
+    supply = reverse("portal:my-case-supply", args=[case.pk])
+    refused = client.post(supply)
+    assert refused.status_code == 422 and "还没有补交“取水申请书”" in refused.content.decode()
+    upload = reverse("portal:my-case-material", args=[case.pk, 0])
+    assert client.post(upload, {"files": [photo(), photo()]}).status_code == 302
+    assert "已上传" in page(of, case)
+    assert client.post(supply).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "received"
+    assert "要您做的" not in page(of, case)
+
+
+def test_a_file_that_can_not_be_used_is_told_beside_its_line_and_nothing_is_lost() -> None:
+    of = hall()
+    case = submitted(of, MONDAY)
+    request_supplement(case, wanted=[Wanted("缺一份", 0)], by=of.window, at=LATER)
+    wrong = photo("坏.jpg")
+    wrong.file.truncate(300)
+    response = signed_in(of.citizen).post(reverse("portal:my-case-material", args=[case.pk, 0]), {"files": [wrong]})
+    assert response.status_code == 422
+    assert "已损坏" in response.content.decode()
+
+
+def test_papers_that_may_come_later_are_promised_and_brought() -> None:
+    of = hall(a_guide(materials=[Material(name="申请书"), Material(name="体检表", necessity=Necessity.LATER)]))
+    case = submitted(of, MONDAY, positions=[0])
+    offer_deferral(case, positions=[1], until=moment("03-10").date(), form="原件", by=of.window, at=MONDAY)
+    assert "我承诺按时补交" in page(of, case)
+    client = signed_in(of.citizen)
+    client.post(reverse("portal:my-case-promise", args=[case.pk]))
+    accept(case, by=of.window, at=TUESDAY)
+    said = page(of, case)
+    assert "您承诺补交的" in said and "2026年3月10日（周二）以前" in said
+
+
+def test_one_withdraws_before_the_decision_and_not_after() -> None:
+    of = hall()
+    case = accepted(of, MONDAY)
+    address = reverse("portal:my-case-withdraw", args=[case.pk])
+    assert address in page(of, case)
+    client = signed_in(of.citizen)
+    assert "撤回" in client.get(address).content.decode()
+    assert client.post(address, {"words": "不办了"}).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "withdrawn"
+    done = granted(of, MONDAY).case
+    assert reverse("portal:my-case-withdraw", args=[done.pk]) not in page(of, done)
+
+
+def test_each_look_at_ones_data_is_shown() -> None:
+    of = hall()
+    case = accepted(of, MONDAY)
+    assert "还没有工作人员打开过" in page(of, case)
+    look_at_applicant(case, by=of.handler, at=TUESDAY)
+    said = page(of, case)
+    assert "孙办理" in said and "还没有工作人员打开过" not in said
+
+
+def test_a_notice_leads_to_the_page() -> None:
+    of = hall()
+    case = accepted(of, MONDAY)
+    newest = Notification.objects.filter(user=of.citizen).latest("pk")
+    assert (newest.page, newest.key) == ("case", str(case.pk))
+
+
+def test_with_number_and_code_anyone_sees_where_it_is_and_nothing_personal() -> None:
+    of = hall()
+    case = examined(of, accepted(of, MONDAY), MONDAY)
+    said = tight(asked(f" {case.number} ", code_of(case).lower()))
+    for words in ("取水许可", "办理中", "示例县水利局 决定岗", "2026年3月30日", "为什么是这一天"):
+        assert words in said
+    for secret in ("林小例", "13800000000", "取水申请书", papers_about(case.number)[0].code):
+        assert secret not in said
+
+
+def test_what_has_to_be_supplemented_is_named_without_what_is_wrong_with_it() -> None:
+    of = hall()
+    case = submitted(of, MONDAY)
+    request_supplement(case, wanted=[Wanted("身份证号末位不对", 0)], by=of.window, at=MONDAY)
+    said = asked(case.number, code_of(case)).content.decode()
+    assert "取水申请书" in said and "末位不对" not in said
+
+
+@pytest.mark.parametrize("wrong", ["number", "code"])
+def test_a_wrong_number_and_a_wrong_code_are_told_alike(wrong: str) -> None:
+    case = submitted(hall(), MONDAY)
+    given = {"number": case.number, "code": code_of(case), wrong: "2026-99-000001"}
+    response = asked(given["number"], given["code"])
+    assert response.status_code == 422
+    assert "编号和查询码对不上" in response.content.decode()
+
+
+def test_nobody_guesses_codes_for_long() -> None:
+    case = submitted(hall(), MONDAY)
+    answers = [asked(case.number, "AAAAAAAA").status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]
+    assert asked(case.number, code_of(case)).status_code == 429
+
+
+def test_the_pages_cost_a_known_number_of_queries(django_assert_num_queries: Any) -> None:
+    of = hall()
+    case = accepted(of, MONDAY)
+    client = signed_in(of.citizen)
+    page(of, case)
+    with django_assert_num_queries(14):
+        client.get(reverse("portal:my-case", args=[case.pk]))
