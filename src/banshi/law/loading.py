@@ -16,7 +16,6 @@ from django.conf import settings
 from django.db import transaction
 
 from banshi.access import Permission, authorize
-from banshi.core.clock import now
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Problem
 from banshi.core.json_types import JsonObject
@@ -27,7 +26,7 @@ from banshi.law.models import Article, Law, LawChange, LawVersion
 from banshi.law.numerals import numeral, written
 from banshi.law.places import cited_spans
 from banshi.law.register import LawFacts, LawRegister, Version, name_key
-from banshi.ledger import Actor, System, record
+from banshi.ledger import Actor, record
 
 SHIPPED = "law.shipped"
 REGISTER = "国家法律法规数据库登记项"
@@ -266,11 +265,13 @@ def load_shipped_laws(*, by: Actor, at: datetime) -> None:
     Cursor.objects.update_or_create(reader=SHIPPED, defaults={"position": _shipped_digest()})
 
 
-def renew_shipped_laws(**signal: object) -> None:
+def renew_shipped_laws(*, by: Actor, at: datetime) -> bool:
     """Load data/laws anew after an upgrade that changed it, where it had been loaded before."""
     loaded = Cursor.objects.filter(reader=SHIPPED).values_list("position", flat=True).first()
-    if loaded != _shipped_digest() and LawVersion.objects.filter(source=REGISTER).exists():
-        load_shipped_laws(by=System("upgrade"), at=now())
+    if loaded == _shipped_digest() or not LawVersion.objects.filter(source=REGISTER).exists():
+        return False
+    load_shipped_laws(by=by, at=at)
+    return True
 
 
 def _shipped_digest() -> int:
