@@ -131,7 +131,7 @@ def test_no_question_is_an_accident(client: Client, there: Foreign, every: bool)
         questions += asked if every else asked[turn % 3 :: 3]
     values = cycle(VALUES)
     for place, names in read_by.values():
-        for turn in VALUES if every else VALUES[:2]:
+        for turn in VALUES if every else VALUES[:1]:
             given = ((name, turn if every else next(values)) for name in names)
             questions.append(f"{place}?" + "&".join(f"{quote(name)}={value}" for name, value in given))
     questions += [f"{place}?q={value}" for place in framed for value in (VALUES[:2] if every else [next(values)])]
@@ -296,7 +296,8 @@ def test_a_script_in_names_is_only_text_on_every_page(
         if fields and not is_refused(answers[0]):
             framed += set(fields) <= FRAME
             if every or not set(fields) <= FRAME or framed == 1:
-                answers += [client.get(f"{place}?{urlencode({'q': text})}") for text in ("script", SCRIPT)]
+                asked = ("script", SCRIPT) if every or framed == 1 else ("script", SCRIPT)[place.count("/") % 2 :][:1]
+                answers += [client.get(f"{place}?{urlencode({'q': text})}") for text in asked]
         for response in answers:
             if "html" in response.get("Content-Type", "") or "svg" in response.get("Content-Type", ""):
                 pages += 1

@@ -104,6 +104,8 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/proofs/<number>/.*", lambda f: [({"number": f.objection.proof_id}, HIDDEN)]),
     (r"/my/cases/<pk>/.*", lambda f: [({"pk": f.case.pk, "position": 0, "code": "2222-2222-2222"}, HIDDEN)]),
     (r"/verify/<code>/", lambda f: [({"code": "GUESSED"}, SHOWN)]),
+    (r"/console/papers/letterhead/<pk>/", lambda f: [({"pk": f.organ.pk}, HIDDEN)]),
+    (r"/console/papers/<code>/", lambda f: [({"code": "approval"}, SHOWN)]),
     (r"/my/look/<field>/", lambda f: [({"field": "name"}, SHOWN)]),
     (r"/console/calendar/<year>/.*", lambda f: [({"year": 2026}, SHOWN)]),
     (r"/console/files/<guid>/", lambda f: [({"guid": f.file.guid}, HIDDEN)]),

@@ -100,6 +100,21 @@ def is_accessible() -> Callable[[Page], None]:
     return check
 
 
+staff_widths = pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.nightly)])
+"""Pages of staff are examined at a desk's width; each day they have to fit a phone too, nightly axe looks there as well."""
+
+
 def fits(page: Page) -> bool:
     """Nothing sticks out at the side."""
     return bool(page.locator("html").evaluate("html => html.scrollWidth <= html.clientWidth"))
+
+
+def fits_everywhere(page: Page) -> bool:
+    """Nothing sticks out at the side as it stands, and on a phone."""
+    size = page.viewport_size
+    assert size is not None
+    as_it_stands = fits(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    on_a_phone = fits(page)
+    page.set_viewport_size(size)
+    return as_it_stands and on_a_phone

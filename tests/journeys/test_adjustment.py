@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests import factories as make
 from tests.adjustments.town import Town, brought_to, in_force
 from tests.adjustments.town import town as build
+from tests.journeys.conftest import fits_everywhere, staff_widths
 
 from banshi.catalog.guide.document import Basis
 from banshi.law.models import Law
@@ -89,7 +90,7 @@ def test_a_law_is_replaced_and_people_read_the_new_version(town: Town, enter: Ca
     picture(page, "7-citizen")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@staff_widths
 def test_pages_are_accessible_and_fit(width: int, town: Town, enter: Callable[..., Page]) -> None:
     """axe finds nothing on any kind of page, and nothing is wider than the screen."""
     states = [
@@ -124,6 +125,6 @@ def test_pages_are_accessible_and_fit(width: int, town: Town, enter: Callable[..
         assert page.goto(address).status == 200, address  # type: ignore[union-attr]
         result = axe.run(page)
         found += [f"{address}: {each['id']} {each['nodes'][0]['target']}" for each in result.response["violations"]]
-        if page.locator("html").evaluate("html => html.scrollWidth > innerWidth"):
-            found.append(f"{address}: wider than {width}")
+        if not fits_everywhere(page):
+            found.append(f"{address}: wider than the screen")
     assert found == []

@@ -2,6 +2,7 @@
 
 import pytest
 from tests import factories
+from tests.journeys.conftest import fits_everywhere, staff_widths
 
 from banshi.people.demo import DEMO_PASSWORD
 
@@ -40,7 +41,7 @@ def test_the_door_is_accessible(open_page, admin, is_accessible, picture, path, 
     picture(page, f"door-{path.split('/')[2]}-{width}")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@staff_widths
 def test_every_page_of_the_console_is_accessible_and_fits(at_work, admin, is_accessible, picture, width):
     organ = admin.posts.get().organ
     factories.organ("示例县招生办", superior=organ)
@@ -63,9 +64,7 @@ def test_every_page_of_the_console_is_accessible_and_fits(at_work, admin, is_acc
     }.items():
         page.goto(f"{page.url.split('/', 3)[0]}//{page.url.split('/', 3)[2]}{path}")
         is_accessible(page)
-        assert page.locator("html").evaluate("html => html.scrollWidth <= innerWidth"), (
-            f"{name} is wider than the screen"
-        )
+        assert fits_everywhere(page), f"{name} is wider than the screen"
         picture(page, f"console-{name}-{width}")
 
 

@@ -3,7 +3,7 @@
 import pytest
 from tests import factories as make
 from tests.factories import NOON, TESTS, campaigns
-from tests.journeys.conftest import fits
+from tests.journeys.conftest import fits_everywhere, staff_widths
 
 from banshi.campaigns import actions
 
@@ -61,17 +61,17 @@ def open_as(open_page, client, live_server):
 def walk(page, base, paths, unit, is_accessible):
     for path in paths:
         page.goto(base + path.format(guid=unit.campaign.guid, pk=unit.pk))
-        assert fits(page), path
+        assert fits_everywhere(page), path
         is_accessible(page)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@staff_widths
 def test_the_organizers_pages(unit, open_as, live_server, is_accessible, width):
     page = open_as(make.user("organizer", unit.campaign.organ), width)
     walk(page, live_server.url, ORGANIZERS, unit, is_accessible)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@staff_widths
 def test_the_units_pages(unit, open_as, live_server, is_accessible, width):
     page = open_as(make.user("head", unit.organ), width)
     walk(page, live_server.url, UNITS, unit, is_accessible)

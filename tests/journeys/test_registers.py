@@ -10,7 +10,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 from tests.factories import NOON, TESTS, guide, item, organ, publication, reference, user
 from tests.factories import registers as lines
-from tests.journeys.conftest import fits
+from tests.journeys.conftest import fits, fits_everywhere, staff_widths
 
 from banshi.people.models import User
 from banshi.registers.actions import claim, propose_upward
@@ -128,7 +128,7 @@ def test_public_pages_fit_in_large_letters(width: int, bureau: dict[str, Any], o
         assert fits(page), path
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@staff_widths
 def test_staff_pages_are_accessible_and_fit(
     width: int,
     bureau: dict[str, Any],
@@ -152,5 +152,5 @@ def test_staff_pages_are_accessible_and_fit(
         address = page.url.split("/work/")[0] + f"/work/{path}"
         assert page.goto(address).status == 200, path  # type: ignore[union-attr]
         is_accessible(page)
-        assert fits(page), path
+        assert fits_everywhere(page), path
         picture(page, f"staff-{path.replace('/', '-')}{width}")

@@ -13,6 +13,7 @@ PROGRESS = kinds.register(
         page="case",
         digest="几件办件有进展",
         overview="messages",
+        by_sms=True,
     )
 )
 SAID = {

@@ -27,6 +27,7 @@ def check_deploy() -> None:
             *_variables(),
             *_shared(),
             *_mail(),
+            *_sms(),
             *_scanner(),
             *_paper_certificates(),
             *_database(),
@@ -149,6 +150,25 @@ def _mail() -> Iterator[DeployCheck]:
             yield DeployCheck(True, f"催办发邮件，邮件服务器 {settings.EMAIL_HOST} 连得上")
     except OSError as trouble:
         yield DeployCheck(False, f"邮件服务器 {settings.EMAIL_HOST} 连得上", f"核对 BANSHI_EMAIL_URL（{trouble}）")
+
+
+def _sms() -> Iterator[DeployCheck]:
+    """Ask the SMS gateway whether it knows us."""
+    # Nothing is sent.
+    from django.conf import settings
+
+    from banshi.connectors.signed_gateway import SignedGateway
+    from banshi.core.clock import now
+    from banshi.outbox.channels import Unavailable
+
+    if not settings.SMS_ON:
+        yield DeployCheck(None, "办件进展发短信", "没有设 BANSHI_SMS_URL，进展只在“我的消息”和邮件里看得到")
+        return
+    try:
+        SignedGateway(settings.SMS).check(at=now())
+        yield DeployCheck(True, "办件进展发短信，短信网关连得上")
+    except Unavailable as trouble:
+        yield DeployCheck(False, "短信网关连得上", f"核对 BANSHI_SMS_URL（{trouble}）")
 
 
 def _scanner() -> Iterator[DeployCheck]:

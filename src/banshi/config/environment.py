@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from banshi.config.file_store import s3_options
 from banshi.config.mail import mail_server
+from banshi.core.gateways import gateway_address
 
 PREFIX = "BANSHI_"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -55,6 +56,7 @@ class Environment(BaseSettings):
     clamd: str = ""
     papers: Path | None = None
     paper_certificates: Path | None = None
+    sms_url: str = ""
     email_url: str = ""
     email_from: str = ""
     security_contact: str = ""
@@ -113,6 +115,12 @@ class Environment(BaseSettings):
     def _is_a_scanner(cls, value: str) -> str:
         if not re.fullmatch(r"unix:/.+|tcp://[^/:]+:\d{1,5}", value):
             raise ValueError("要写成 unix:/run/clamav/clamd.ctl 或 tcp://主机:3310")
+        return value
+
+    @field_validator("sms_url")
+    @classmethod
+    def _is_a_gateway(cls, value: str) -> str:
+        gateway_address(value)
         return value
 
     @field_validator("email_url")

@@ -11,6 +11,7 @@ from banshi.config.environment import networks, read_environment
 from banshi.config.file_store import s3_options
 from banshi.config.logs import logging_config
 from banshi.config.mail import mail_server
+from banshi.core.gateways import gateway_address
 
 ENV = read_environment()
 
@@ -341,6 +342,9 @@ MAIL_ON = bool(_MAIL.host and DEFAULT_FROM_EMAIL)
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.host, _MAIL.port, _MAIL.user, _MAIL.password
 EMAIL_USE_SSL, EMAIL_USE_TLS, EMAIL_TIMEOUT = _MAIL.tls, _MAIL.starttls, 20
 EMAIL_SUBJECT_PREFIX = ""
+# SMS to applicants (banshi.connectors.sms). Without a gateway nothing is queued.
+SMS = gateway_address(ENV.sms_url)
+SMS_ON = bool(SMS.address)
 SEARCH_INDEX = HOME / "index"
 # Set by `banshi serve` for its request processes.
 SERVING = bool(os.environ.get("BANSHI_SERVING"))

@@ -20,6 +20,8 @@ class NotificationKind:
     page: str
     digest: str
     overview: str
+    by_sms: bool = False
+    """Told to citizens on their phones too, where the office has an SMS gateway."""
 
 
 KINDS: dict[str, NotificationKind] = {}

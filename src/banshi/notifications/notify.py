@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 
 from banshi.core.ids import new_guid
@@ -72,7 +73,20 @@ def notify_many(notices: Iterable[NewNotification], *, at: datetime) -> set[int]
     if not told:
         return set()
     Notification.objects.bulk_create(told, ROWS_AT_ONCE)
+    if settings.SMS_ON:
+        _text(told, at)
     return _mail(told, at) if is_on() else set()
+
+
+def _text(told: Iterable[Notification], at: datetime) -> None:
+    """Queue a text message for each thing that citizens are told on their phones."""
+    texts = [
+        NewMessage(new_guid().hex, each.subject, {"text": each.body}, recipient=each.user_id)
+        for each in told
+        if KINDS[each.kind].by_sms
+    ]
+    if texts:
+        enqueue(queue_named("sms"), texts, at=at)
 
 
 def _mail(told: Iterable[Notification], at: datetime) -> set[int]:

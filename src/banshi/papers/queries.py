@@ -41,5 +41,13 @@ def template_for(kind: str, organ: Organ | None) -> PaperTemplate | None:
     return next((each for each in (own, shared) if each and each.text), None)
 
 
+def writings_of(organ: Organ | None) -> dict[str, PaperTemplate]:
+    """Return by kind the newest texts an organ wrote, or of those for all."""
+    newest: dict[str, PaperTemplate] = {}
+    for each in PaperTemplate.objects.filter(organ=organ).order_by("-id"):
+        newest.setdefault(each.kind, each)
+    return {kind: each for kind, each in newest.items() if each.text}
+
+
 def text_of(kind: PaperKind | str, template: PaperTemplate | None) -> str:
     return template.text if template and template.text else (kind_named(kind) if isinstance(kind, str) else kind).text

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from banshi.access import Allowed, Permission
 from banshi.core.crypto import blind_index
-from banshi.core.id_numbers import plain_number
+from banshi.core.id_numbers import mobile_is_valid, plain_number
 from banshi.ledger import Actor
 from banshi.people.models import Delegation, Division, Identity, Organ, Post, SignIn, User
 from banshi.people.posts import current_posts, posts_giving
@@ -33,6 +33,14 @@ def office_of(by: Actor, at: datetime) -> str:
     posts = current_posts(account, at) if account else []
     giving = [post for post, _ in posts_giving(account, Permission.ITEM_PUBLISH, at)] if posts else []
     return next((post.organ.name for post in (*giving, *posts)), "")
+
+
+def mobiles_of(users: Iterable[int]) -> dict[int, str]:
+    """Return by account the mobile numbers that messages go to, which nobody is shown."""
+    phones = dict(User.objects.filter(pk__in=list(users), is_active=True).values_list("pk", "phone"))
+    for each in Identity.objects.filter(user__in=[key for key, phone in phones.items() if not phone]):
+        phones[each.user_id] = each.opened("phone")
+    return {key: phone for key, phone in phones.items() if mobile_is_valid(phone)}
 
 
 def posts_on(day: date) -> QuerySet[Post]:

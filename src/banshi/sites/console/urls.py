@@ -15,5 +15,6 @@ urlpatterns = [
     path("outlets/", include("banshi.sites.console.outlets.urls")),
     path("clients/", include("banshi.sites.console.clients.urls")),
     path("outbox/", include("banshi.sites.console.outbox.urls")),
+    path("papers/", include("banshi.sites.console.papers.urls")),
     path("searches/", include("banshi.sites.console.searches.urls")),
 ]
