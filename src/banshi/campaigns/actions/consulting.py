@@ -1,6 +1,7 @@
 """公示征求意见: opened for days, anyone writes, each comment is read, shown or not, and answered. Then summed up."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,8 +10,8 @@ from django.utils.timezone import localtime
 
 from banshi.access import Allowed, Permission, authorize
 from banshi.campaigns.enums import PhaseKind
-from banshi.campaigns.models import Campaign, Comment, Consultation, Entry
-from banshi.campaigns.notifications import of_returns
+from banshi.campaigns.models import Campaign, Comment, Consultation, Entry, Participation
+from banshi.campaigns.notifications import of_comment, of_returns
 from banshi.catalog.actions import return_texts
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt, encrypt
@@ -112,15 +113,29 @@ def _moderate(comment: Comment, state: str, reason: str, by: Actor, at: datetime
 
 
 @transaction.atomic
-def answer_comment(comment: Comment, *, answer: str, accepted: bool, by: Actor, at: datetime) -> Comment:
+def answer_comment(
+    comment: Comment,
+    *,
+    answer: str,
+    accepted: bool,
+    entries: Sequence[Entry] = (),
+    unit: Participation | None = None,
+    by: Actor,
+    at: datetime,
+) -> Comment:
     """Answer once.
 
-    The answer is shown when the comment is. What is accepted opens its item for the unit to change.
+    The answer is shown when the comment is. What is accepted opens its item for the unit to change; of a comment on the
+    whole list, the `entries` it is about, or it is handed on to the `unit` that is to see what is missing.
     """
     by = authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)
     if not answer.strip():
         raise BadInput("请写答复", [Problem("请写答复", field="answer")])
+    if accepted and comment.entry is None and not entries and unit is None:
+        told = "采纳以后由谁去改？请写涉及的事项，或选一个单位"
+        raise BadInput(told, [Problem(told, field="entries")])
     written = {
+        "unit": unit if accepted else None,
         "answer": answer.strip()[:LONGEST],
         "accepted": accepted,
         "answered_by": by.ledger_name,
@@ -129,9 +144,13 @@ def answer_comment(comment: Comment, *, answer: str, accepted: bool, by: Actor, 
     if not Comment.objects.filter(pk=comment.pk, answered_at=None).update(**written):
         raise Conflict("这条意见已经答复过了")
     comment.refresh_from_db()
-    record("campaigns.answer_comment", comment, by=by, at=at, facts={"accepted": accepted})
-    if accepted and comment.entry:
-        _open_for_unit(comment.entry, comment, by, at)
+    about = [comment.entry] if comment.entry else list(entries)
+    facts = {"accepted": accepted, "entries": [each.pk for each in about], "unit": unit and unit.pk}
+    record("campaigns.answer_comment", comment, by=by, at=at, facts=facts)
+    for each in about if accepted else ():
+        _open_for_unit(each, comment, by, at)
+    if accepted and unit:
+        notify_many([of_comment(unit, day_of(at))], at=at)
     return comment
 
 
@@ -156,7 +175,16 @@ def _open_for_unit(about: Entry, comment: Comment, by: Allowed, at: datetime) ->
 
 @transaction.atomic
 def settle_comment(
-    comment: Comment, *, show: bool, hidden_reason: str = "", answer: str, accepted: bool, by: Actor, at: datetime
+    comment: Comment,
+    *,
+    show: bool,
+    hidden_reason: str = "",
+    answer: str,
+    accepted: bool,
+    entries: Sequence[Entry] = (),
+    unit: Participation | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Comment:
     """Show a comment or not, and answer it."""
     by = authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)
@@ -164,7 +192,7 @@ def settle_comment(
         show_comment(comment, by=by, at=at)
     else:
         hide_comment(comment, reason=hidden_reason, by=by, at=at)
-    return answer_comment(comment, answer=answer, accepted=accepted, by=by, at=at)
+    return answer_comment(comment, answer=answer, accepted=accepted, entries=entries, unit=unit, by=by, at=at)
 
 
 @transaction.atomic

@@ -113,6 +113,7 @@ WORDS = {
     "catalog.create_item": "新增事项",
     "catalog.delete_item": "删除没有公布过的事项",
     "catalog.discard_draft": "放弃草稿",
+    "spreadsheets.correct_cells": "改正导入的单元格",
     "spreadsheets.choose_rows": "选择导入哪些行",
     "spreadsheets.undo_import": "撤销导入",
     "spreadsheets.drop_import": "放弃导入",
