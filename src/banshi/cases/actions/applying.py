@@ -17,9 +17,9 @@ from banshi.cases.clocks import count, main_due
 from banshi.cases.enums import ActKind, CaseChannel, ClockKind, MaterialTrust, PromiseEnding, PromiseKind
 from banshi.cases.models import Application, Case, CaseClock, CaseCounter, CaseMaterial, CaseOutcome, Promise
 from banshi.cases.policy import policy
-from banshi.cases.queries import lacking_of
+from banshi.cases.queries import asked_of, lacking_of
 from banshi.cases.sealing import ANSWERS, APPLICANT, CODE, opened, seal
-from banshi.cases.steps import FROZEN, guide_of, is_joint, text_of
+from banshi.cases.steps import FROZEN, is_joint, text_of
 from banshi.catalog.models import Item, Publication
 from banshi.catalog.queries import in_force
 from banshi.core.clock import day_of
@@ -132,7 +132,7 @@ def attach_material(
     What was there before is kept as replaced.
     """
     held, by = _draft(application, by, at)
-    materials = guide_of(held.publication).materials
+    materials = asked_of(held)
     if not 0 <= position < len(materials):
         raise BadInput("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
     if stored and account_of(by) and stored.uploaded_by != by.ledger_id:
@@ -203,15 +203,16 @@ def adopt_publication(application: Application, *, by: Actor, at: datetime) -> A
     new = open_publication(held.publication.item)
     if held.submitted_at or new.pk == held.publication_id:
         return held
-    places = {each.name: number for number, each in enumerate(new.revision.guide.materials)}
     current = list(held.materials.filter(replaced_at=None))
+    held.publication, before = new, held.publication_id
+    places = {each.name: number for number, each in enumerate(asked_of(held))}
     held.materials.filter(replaced_at=None).update(replaced_at=at)
     kept = [each for each in current if each.name in places]
     for each in kept:
         each.pk, each.position = None, places[each.name]
     CaseMaterial.objects.bulk_create(kept)
-    facts = {"from": held.publication_id, "to": new.pk, "kept": len(kept), "dropped": len(current) - len(kept)}
-    held.publication, held.saved_at = new, at
+    facts = {"from": before, "to": new.pk, "kept": len(kept), "dropped": len(current) - len(kept)}
+    held.saved_at = at
     held.save(update_fields=["publication", "saved_at"])
     record("cases.adopt_publication", held, by=by, at=at, facts=facts)
     return held
@@ -239,7 +240,7 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
         )
     materials = list(held.materials.filter(replaced_at=None).order_by())
     promises = list(held.promises.filter(ending="").order_by())
-    missing = lacking_of(text.guide, [*materials, *promises])
+    missing = lacking_of(asked_of(held), [*materials, *promises])
     if held.channel != CaseChannel.WINDOW and (needed := [each for each in missing if not each.later]):
         absent = [Problem(f"还没有上传“{each.name}”", field=f"materials.{each.position}") for each in needed]
         raise BadInput("还缺必须交的材料", absent, remedy="请补齐以后再提交。")
