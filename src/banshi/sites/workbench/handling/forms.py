@@ -166,7 +166,7 @@ class SuspendForm(ReasonForm):
 
 
 class RemarkForm(ActForm):
-    words = _words("说明", required=False)
+    words = _words("为什么可以恢复", help_text="申请人会看到。")
 
 
 class ExtensionForm(ActForm):
