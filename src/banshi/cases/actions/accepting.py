@@ -17,7 +17,7 @@ from banshi.cases.enums import ActKind, ClockKind, TaskEnding
 from banshi.cases.events import ACT_REFUSED
 from banshi.cases.models import Case, CaseAct, CaseClock
 from banshi.cases.policy import policy, remedies_of
-from banshi.cases.queries import lacking, overdue_on
+from banshi.cases.queries import asked_of, lacking, overdue_on
 from banshi.cases.sealing import ANSWERS, CONTENT, opened
 from banshi.catalog.guide.form import form_of
 from banshi.core.clock import day_of
@@ -162,10 +162,11 @@ def _why_no_supplement(case: Case, wanted: Sequence[Wanted], *, too_late: bool) 
 
 def _name(case: Case, wanted: Wanted) -> str:
     """Name a row of the list, or a question of the form."""
-    guide = case.publication.revision.guide
     if wanted.position is not None:
-        return guide.materials[wanted.position].name
-    return next((each.label for each in form_of(guide) if each.key == wanted.field), wanted.field)
+        return asked_of(case.application)[wanted.position].name
+    return next(
+        (each.label for each in form_of(case.publication.revision.guide) if each.key == wanted.field), wanted.field
+    )
 
 
 def last_request(case: Case) -> CaseAct | None:
@@ -175,8 +176,8 @@ def last_request(case: Case) -> CaseAct | None:
 
 def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, by: Allowed, at: datetime) -> None:
     """Stop the clock of acceptance until everything has come."""
-    rows = len(case.publication.revision.guide.materials)
-    if any(each.position is not None and not 0 <= each.position < rows for each in wanted):
+    rows = asked_of(case.application)
+    if any(each.position is not None and not 0 <= each.position < len(rows) for each in wanted):
         raise BadInput("材料清单里没有这一项", remedy="请在清单里选要补正的材料。")
     case.clocks.filter(ended_on=None).update(ended_on=day_of(at))
     move_held([case], "ask_supplement", **main_due([]), by=by, at=at)
@@ -193,7 +194,7 @@ def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, b
             [
                 _name(case, each),
                 each.problem,
-                "" if each.position is None else case.publication.revision.guide.materials[each.position].basis,
+                "" if each.position is None else rows[each.position].basis,
             ]
             for each in wanted
         ],
@@ -223,7 +224,7 @@ def supply(case: Case, *, by: Actor, at: datetime) -> Case:
     assert request is not None
     fresh = now.application.materials.filter(replaced_at=None, attached_at__gte=request.at)
     there = set(fresh.values_list("position", flat=True))
-    materials = now.publication.revision.guide.materials
+    materials = asked_of(now.application)
     if missing := [each for each in request.facts["positions"] if each not in there]:
         lacks = [Problem(f"还没有补交“{materials[each].name}”", field=f"materials.{each}") for each in missing]
         raise BadInput("要补正的还没有交齐", lacks, remedy="请按补正通知一次交齐。")
