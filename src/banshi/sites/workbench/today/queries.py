@@ -28,10 +28,8 @@ def cases_due(user: User) -> dict[str, Any]:
     counted = {str(tab): desk(user, tab, at=at).order_by()[:COUNTED].count() for tab in tabs}
     if not any(counted.values()):
         return {}
-    return {
-        **counted,
-        "lines": lines(list(steps_shown(user, DeskTab.UNIT, Q(), at=at).order_by("pressing", "id")[:SHOWN]), at=at),
-    }
+    waiting: QuerySet[Any] = steps_shown(user, DeskTab.UNIT, Q(), at=at)
+    return {**counted, "lines": lines(list(waiting.order_by("pressing", "id")[:SHOWN]), at=at)}
 
 
 def drafts_of(user: User) -> QuerySet[Revision]:
