@@ -73,7 +73,7 @@ def test_how_to_reach_who_wrote_is_sealed_and_each_look_recorded(open_one):
 
 def test_the_answer_is_found_by_the_receipt(open_one):
     comment = said(open_one)
-    actions.answer_comment(comment, answer="已减到一份", accepted=True, by=TESTS, at=noon_of(open_one))
+    actions.answer_comment(comment, answer="已减到一份", accepted=False, by=TESTS, at=noon_of(open_one))
     assert queries.comment_by_receipt(f" {comment.receipt.lower()} ").answer == "已减到一份"
 
 
@@ -135,6 +135,33 @@ def test_its_unit_is_not_overdue_for_it(open_one):
     accepted(open_one)
     long_after = noon_of(open_one).date() + timedelta(days=60)
     assert not queries.units_overdue(open_one.campaign, long_after).exists()
+
+
+def test_an_accepted_comment_on_the_whole_list_opens_the_items_it_is_about(open_one):
+    entry = queries.entries_consulted(open_one).get()
+    comment, at = said(open_one, "名称都太长"), noon_of(open_one)
+    actions.answer_comment(comment, answer="照改", accepted=True, entries=[entry], by=TESTS, at=at)
+    entry.refresh_from_db()
+    assert entry.state == "returned"
+    assert EntryMove.objects.get(subject=entry, name="reopen").note == "采纳公众意见：名称都太长"
+
+
+def test_what_the_list_lacks_is_handed_on_to_a_unit_which_is_told(open_one):
+    unit = open_one.campaign.participations.get()
+    clerk = make.user("clerk", unit.organ)
+    comment = said(open_one, "公交老年卡没有列")
+    actions.answer_comment(comment, answer="补上", accepted=True, unit=unit, by=TESTS, at=noon_of(open_one))
+    assert list(unit.comments.all()) == [comment]
+    assert Notification.objects.filter(user=clerk, kind="campaigns.comment_handed_on").exists()
+
+
+def test_nothing_is_accepted_for_nobody_to_do(open_one):
+    comment = said(open_one, "公交老年卡没有列")
+    with pytest.raises(BadInput, match="由谁去改"):
+        actions.answer_comment(comment, answer="补上", accepted=True, by=TESTS, at=noon_of(open_one))
+    comment.refresh_from_db()
+    assert comment.answered_at is None
+    actions.answer_comment(comment, answer="谢谢", accepted=False, by=TESTS, at=noon_of(open_one))
 
 
 def test_a_comment_that_is_not_accepted_opens_nothing(open_one):

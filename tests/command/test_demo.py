@@ -165,11 +165,11 @@ def test_city_items_claim_the_reference_catalogue_and_some_of_it_waits_to_be_cla
 
 def test_every_account_can_sign_in_and_says_who_it_is(in_city: None) -> None:
     accounts = list(demo_accounts())
-    assert len(accounts) == 18
+    assert len(accounts) == 21
     assert accounts[0].check_password(DEMO_PASSWORD)
     assert len({account.password for account in accounts}) == 1
     staff = [account for account in accounts if account.posts.exists()]
-    assert len(staff) == 16
+    assert len(staff) == 19
     assert all(permissions_of(account) for account in staff)
     assert {account.identity.opened("name") for account in accounts if account not in staff} == {
         "林小例",

@@ -24,7 +24,8 @@ def shown(transactional_db):
     for about in (None, entry):
         said = actions.comment_on(one, text="村里盖章能不能少一点？", entry=about, by=TESTS, at=now())
         actions.show_comment(said, by=TESTS, at=now())
-        actions.answer_comment(said, answer="能共享的都改为免交。", accepted=True, by=TESTS, at=now())
+        to = None if about else unit
+        actions.answer_comment(said, answer="能共享的都改为免交。", accepted=True, unit=to, by=TESTS, at=now())
     return {"campaign": unit.campaign.guid, "entry": entry.guid}
 
 

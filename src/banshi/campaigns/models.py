@@ -515,6 +515,14 @@ class Comment(models.Model):
 
     consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="comments")
     entry = models.ForeignKey(Entry, models.CASCADE, null=True, blank=True, related_name="comments")
+    unit = models.ForeignKey(
+        Participation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="comments",
+        help_text="who follows up one on the whole list",
+    )
     text = models.TextField("意见", max_length=2000)
     contact_sealed = models.BinaryField(default=bytes)
     receipt = models.CharField("回执号", max_length=20, unique=True)

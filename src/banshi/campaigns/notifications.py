@@ -71,6 +71,17 @@ ORDERED = kinds.register(
         overview="today",
     )
 )
+HANDED_ON = kinds.register(
+    NotificationKind(
+        "campaigns.comment_handed_on",
+        "采纳的公众意见",
+        "采纳的公众意见：{campaign}",
+        "{unit}：“{campaign}”公示中采纳了一条公众意见，请看一看该新增或修改什么事项，{until}办好。",
+        page="report",
+        digest="采纳的公众意见",
+        overview="reports",
+    )
+)
 INVITED = kinds.register(
     NotificationKind(
         "campaigns.invited",
@@ -166,6 +177,13 @@ def of_order(order: Order, day: date) -> NewNotification:
     unit = order.participation
     about = {"unit": unit.organ, "campaign": unit.campaign, "due": order.due}
     return NewNotification(ORDERED, contacts_of([unit], day)[unit.pk], order, about)
+
+
+def of_comment(unit: Participation, day: date) -> NewNotification:
+    due = report_deadlines({unit.campaign}, day).of(unit)
+    until = _until(due.day if due and due.day >= day else None)
+    about = {"unit": unit.organ, "campaign": unit.campaign, "until": until}
+    return NewNotification(HANDED_ON, contacts_of([unit], day)[unit.pk], unit, about)
 
 
 def of_invitations(campaign: Campaign, units: Sequence[Participation], day: date) -> list[NewNotification]:

@@ -69,6 +69,8 @@ def hindrances(unit: Participation, at: datetime) -> list[Hindrance]:
     _, texts = newest_texts([entry.item_id for entry in entries])
     pairs = [(entry, texts.get(entry.item_id)) for entry in entries]
     written = [(entry, text) for entry, text in pairs if text]
+    lacking = incomplete(written)
+    told = {(each.item, each.path.partition(".")[0]) for each in lacking}
     return [
         *of_time(unit, day),
         *of_unit(unit, entries),
@@ -78,8 +80,9 @@ def hindrances(unit: Participation, at: datetime) -> list[Hindrance]:
             if text is None and entry.disposition not in ENDING
         ),
         *without_name(written),
-        *incomplete(written),
-        *of_rules(unit, written, day),
+        *lacking,
+        # What a rule says of an element that is missing has been told.
+        *(each for each in of_rules(unit, written, day) if (each.item, each.path.partition(".")[0]) not in told),
     ]
 
 

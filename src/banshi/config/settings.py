@@ -52,6 +52,7 @@ def _secret() -> str:
 SECRET_KEY = _secret()
 ALLOWED_HOSTS = [host for host in ENV.hosts.split(",") if host]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "banshi.sites.kit.errors.csrf_failure"
 
 INSTALLED_APPS = [
     "banshi.core",

@@ -1,6 +1,6 @@
 """Importing for good: everything in a file, in one transaction, or nothing."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +32,7 @@ from banshi.ledger import Actor, record
 from banshi.people.actions.organs import create_organ
 from banshi.people.models import Division, Organ
 from banshi.people.queries import account_of
+from banshi.spreadsheets.cell_corrections import CellCorrection, checked_corrections
 from banshi.spreadsheets.cells import folded
 from banshi.spreadsheets.column_mapping import refuse_contradictions
 from banshi.spreadsheets.models import ImportBatch, ImportedRow
@@ -168,6 +169,21 @@ def choose_rows(
     batch.mapping |= chosen
     batch.save(update_fields=["mapping"])
     record("spreadsheets.choose_rows", batch, by=by, at=at, facts={**chosen, "leave": len(leave)})
+    return batch
+
+
+@transaction.atomic
+def correct_cells(batch: ImportBatch, *, corrections: Sequence[CellCorrection], by: Actor, at: datetime) -> ImportBatch:
+    """Take cells as a person corrected them, in place of all corrections before.
+
+    The file is to be read again with them.
+    """
+    authorize(by, Permission.ITEM_IMPORT, batch, at=at)
+    _require_open(batch)
+    kept = [each.as_json() for each in checked_corrections(corrections)]
+    batch.mapping = {**batch.mapping, "cells": kept}
+    batch.save(update_fields=["mapping"])
+    record("spreadsheets.correct_cells", batch, by=by, at=at, facts={"cells": kept})
     return batch
 
 

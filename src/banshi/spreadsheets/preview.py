@@ -11,6 +11,7 @@ from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
 from banshi.core.json_types import JsonObject
 from banshi.core.progress import Progress, no_progress
+from banshi.spreadsheets.cell_corrections import corrected_book, read_corrections
 from banshi.spreadsheets.cell_parsers.parsed import DOUBT, ERROR, NOTE, REMARK_WORDS, CellRemark
 from banshi.spreadsheets.cells import column_letter
 from banshi.spreadsheets.column_mapping import NOTHING, TableMapping, map_columns
@@ -253,6 +254,8 @@ def preview(
     """
     with uncollected():
         mappings: list[TableMapping] = []
+        if corrections := (corrected or {}).get("cells"):
+            book = corrected_book(book, read_corrections(corrections))
         if book.format == "json":
             tables = [read_structured(book)]
         else:

@@ -236,3 +236,41 @@ def test_a_consultation_is_extended_by_its_page(client, agreed):
     client.post(at("consultation-extend", agreed), {"closes": later})
     shown.refresh_from_db()
     assert shown.closes == later
+
+
+def test_a_comment_on_the_whole_list_leads_to_items_or_a_unit(client, agreed):
+    one = campaigns.showing(agreed.campaign)
+    moment = campaigns.during(agreed.campaign, "public")
+    entry = agreed.entries.all()[0]
+    first, second = (
+        actions.comment_on(one, text=text, by=TESTS, at=moment) for text in ("名称太长", "公交老年卡没有列")
+    )
+    said = {"answer": "照办", "accepted": "1", "show": "1"}
+    with stopped_at(moment):
+        asked = client.post(at("comment-answer", agreed, first.pk), {**said, "hidden_reason": "写了又想"})
+        assert (asked.status_code, "由谁去改" in asked.content.decode()) == (422, True)
+        assert "写了又想" in asked.content.decode()
+        wrong = client.post(at("comment-answer", agreed, first.pk), {**said, "entries": "没有这一项"})
+        assert "公示里没有“没有这一项”" in wrong.content.decode()
+        done = client.post(at("comment-answer", agreed, first.pk), {**said, "entries": entry.item.name})
+        assert done.status_code == 302
+        client.post(at("comment-answer", agreed, second.pk), {**said, "unit": agreed.pk})
+        entry.refresh_from_db()
+        assert entry.state == "returned"
+        signed_in_as(client, "clerk", agreed.organ)
+        page = client.get(reverse("workbench:report", args=[agreed.pk])).content.decode()
+    assert "公交老年卡没有列" in page
+
+
+def test_a_reason_that_is_missing_is_asked_for_in_the_form_with_what_was_typed(client, agreed):
+    one = campaigns.showing(agreed.campaign)
+    moment = campaigns.during(agreed.campaign, "public")
+    comment = actions.comment_on(one, text="某某的电话是多少", entry=agreed.entries.all()[0], by=TESTS, at=moment)
+    with stopped_at(moment):
+        sent = {"answer": "很长的答复，写了半天", "accepted": "0", "show": "0", "hidden_reason": ""}
+        answer = client.post(at("comment-answer", agreed, comment.pk), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "很长的答复，写了半天" in page
+    assert "请写原因" in page
+    assert "不公开的原因" in page, "the form itself, not a page of an error"

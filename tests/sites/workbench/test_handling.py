@@ -13,6 +13,7 @@ from banshi.catalog.enums import StepKind
 from banshi.catalog.guide.document import Step
 from banshi.core.clock import now
 from banshi.ledger.models import LedgerEntry
+from banshi.papers.queries import papers_about
 from banshi.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +165,7 @@ def test_the_desk_asks_the_same_number_of_questions_however_long_it_is(
         client.get("/work/cases/")
 
 
-DESK, CASE = 13, 16
+DESK, CASE = 13, 17
 """Questions the pages ask of the database."""
 
 
@@ -214,7 +215,7 @@ def test_suspension_needs_a_law_and_is_resumed(of: Hall) -> None:
     wrong = done(of.head, case, "suspend", reason="等判决", basis="有人说过")
     assert wrong.status_code == 422 and "依据" in wrong.content.decode()
     assert done(of.head, case, "suspend", reason="等判决", basis="《工伤保险条例》第二十条第三款").status_code == 302
-    assert done(of.head, case, "resume").status_code == 302
+    assert done(of.head, case, "resume", words="判决已经生效").status_code == 302
     assert fresh(case).state == "handling"
 
 
@@ -223,3 +224,13 @@ def test_what_was_granted_can_be_revoked_with_a_reason(of: Hall) -> None:
     assert done(of.head, case, "grant").status_code == 302
     assert done(of.head, case, "revoke", reason="承诺不实").status_code == 302
     assert fresh(case).outcome.revoked_at
+
+
+def test_a_paper_is_opened_by_who_may_and_the_look_recorded(of: Hall) -> None:
+    case = accepted(of, now())
+    paper = papers_about(case.number).get(kind="acceptance")
+    assert "受理通知书" in text(as_(of.handler).get(f"/work/cases/{case.pk}/"))
+    answer = as_(of.handler).post(f"/work/cases/{case.pk}/papers/{paper.pk}/")
+    assert answer["Content-Type"] == "application/pdf" and b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert LedgerEntry.objects.get(action="cases.look").facts["number"] == paper.number
+    assert as_(make.user("handler", make.organ())).post(f"/work/cases/{case.pk}/papers/{paper.pk}/").status_code == 404

@@ -1,6 +1,7 @@
 """From a department's file to items, as the clerk who does it and as others who may not."""
 
 import re
+from html import unescape
 from io import BytesIO
 
 import openpyxl
@@ -12,6 +13,7 @@ from tests.sites.workbench.conftest import People
 from tests.spreadsheets.sheets import workbook
 
 from banshi.catalog.models import Item
+from banshi.files import open_file
 from banshi.rulebook.models import ExaminedRevision
 from banshi.spreadsheets.models import ImportBatch
 
@@ -58,6 +60,58 @@ def test_a_wrong_column_is_corrected(people: People, signed_in) -> None:  # type
     assert "人工指定" in page.text
     client.post(f"/work/import/{batch.pk}/apply/")
     assert Item.objects.get().revisions.get().guide.summary == "让孩子上学"
+
+
+def cells_to_correct(page) -> list[dict[str, str]]:  # type: ignore[no-untyped-def]
+    """The cells a page lets one correct, as their form sends them."""
+    found = re.findall(r'name="(sheet|places|old)" value="([^"]*)"', page.text)
+    names = [dict(found[n : n + 3]) for n in range(0, len(found), 3)]
+    return [{name: unescape(value) for name, value in each.items()} for each in names]
+
+
+def test_cells_are_corrected_in_the_site_and_the_file_stays(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    text = HEAD + "入学登记,邻县教育局,尽量快,\n转学办理,邻县教育局,5个工作日,\n,示例县教育局,3个工作日,\n"
+    page = upload(client, text)
+    batch = ImportBatch.objects.get()
+    new = {"邻县教育局": "示例县教育局", "尽量快": "5个工作日", "": "休学办理"}
+    told = cells_to_correct(page)
+    assert {each["old"] for each in told} == set(new)
+    sent = {name: [each[name] for each in told] for name in ("sheet", "places", "old")}
+    address = f"/work/import/{batch.pk}/cells/"
+    page = client.post(address, {**sent, "new": [new[each["old"]] for each in told]}, follow=True)
+    assert "导入 3 项" in page.text
+    assert "在这里改过的 3 处" in page.text
+    assert "邻县教育局 →" in re.sub(r"\s+", " ", page.text)
+    client.post(f"/work/import/{batch.pk}/apply/")
+    assert set(Item.objects.values_list("name", "organ")) == {
+        (name, people.bureau.pk) for name in ("入学登记", "转学办理", "休学办理")
+    }
+    with open_file(ImportBatch.objects.get().file) as file:
+        assert file.read().decode() == text
+
+
+def test_a_correction_is_taken_back_and_outlives_that_of_columns(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    upload(client, HEAD + "入学登记,邻县教育局,5个工作日,\n")
+    batch = ImportBatch.objects.get()
+    name = batch.mapping["tables"][0]["sheet"]
+    one = {"sheet": name, "places": "B", "old": "邻县教育局", "new": "示例县教育局"}
+    client.post(f"/work/import/{batch.pk}/cells/", one)
+    page = client.post(f"/work/import/{batch.pk}/mapping/", {"t0-rows": "1"}, follow=True)
+    assert "导入 1 项" in page.text
+    page = client.post(f"/work/import/{batch.pk}/cells/", {}, follow=True)  # nothing kept
+    assert "不是您能导入的单位" in page.text
+
+
+@pytest.mark.parametrize("places", ["../x", "B0", "ZZZ9999999", "", "B2、B3", "b2"])
+def test_odd_places_change_nothing(people: People, signed_in, places: str) -> None:  # type: ignore[no-untyped-def]
+    client = signed_in(people.clerk)
+    upload(client, HEAD + "入学登记,邻县教育局,5个工作日,\n")
+    batch = ImportBatch.objects.get()
+    sent = {"sheet": batch.mapping["tables"][0]["sheet"], "places": places, "old": "不是这个", "new": "示例县教育局"}
+    page = client.post(f"/work/import/{batch.pk}/cells/", sent, follow=True)
+    assert "不是您能导入的单位" in page.text
 
 
 def test_a_column_named_twice_is_said_and_what_was_chosen_is_kept(people: People, signed_in) -> None:  # type: ignore[no-untyped-def]

@@ -1,6 +1,7 @@
 """公示征求意见: opened for days, anyone writes, each comment is read, shown or not, and answered. Then summed up."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,9 +10,10 @@ from django.utils.timezone import localtime
 
 from banshi.access import Allowed, Permission, authorize
 from banshi.campaigns.enums import PhaseKind
-from banshi.campaigns.models import Campaign, Comment, Consultation, Entry
-from banshi.campaigns.notifications import of_returns
+from banshi.campaigns.models import Campaign, Comment, Consultation, Entry, Participation
+from banshi.campaigns.notifications import of_comment, of_returns
 from banshi.catalog.actions import return_texts
+from banshi.catalog.actions.drafts import content_digest
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
@@ -46,7 +48,7 @@ def open_consultation(
     consultation, new = Consultation.objects.get_or_create(campaign=campaign, defaults=given)
     if not new:
         raise Conflict("已经公示过了", remedy="要延长的，请改结束日期。")
-    record("campaigns.open_consultation", consultation, by=by, at=at, facts={"opens": opens, "closes": closes})
+    record("campaigns.open_consultation", consultation, by=by, at=at, facts=shown_of(consultation))
     return consultation
 
 
@@ -55,9 +57,10 @@ def extend_consultation(consultation: Consultation, *, closes: date, by: Actor, 
     authorize(by, Permission.CAMPAIGN_MANAGE, consultation, at=at)
     if consultation.closed_at or closes <= consultation.closes:
         raise BadInput("延长的日期要在原定日期之后，并且公示还没有办结", [Problem("请改日期", field="closes")])
-    facts = {"from": consultation.closes, "to": closes}
+    before = consultation.closes
     consultation.closes = closes
     consultation.save(update_fields=["closes"])
+    facts = {"from": before, "to": closes, **shown_of(consultation)}
     record("campaigns.extend_consultation", consultation, by=by, at=at, facts=facts)
     return consultation
 
@@ -82,7 +85,13 @@ def comment_on(
         receipt="".join(secrets.choice(RECEIPT_SIGNS) for _ in range(10)),
         at=at,
     )
-    record("campaigns.comment_on", comment, by=by, at=at, facts={"entry": entry and entry.pk})
+    record(
+        "campaigns.comment_on",
+        comment,
+        by=by,
+        at=at,
+        facts={"entry": entry and entry.pk, "digest": comment_digest(comment)},
+    )
     return comment
 
 
@@ -112,15 +121,29 @@ def _moderate(comment: Comment, state: str, reason: str, by: Actor, at: datetime
 
 
 @transaction.atomic
-def answer_comment(comment: Comment, *, answer: str, accepted: bool, by: Actor, at: datetime) -> Comment:
+def answer_comment(
+    comment: Comment,
+    *,
+    answer: str,
+    accepted: bool,
+    entries: Sequence[Entry] = (),
+    unit: Participation | None = None,
+    by: Actor,
+    at: datetime,
+) -> Comment:
     """Answer once.
 
-    The answer is shown when the comment is. What is accepted opens its item for the unit to change.
+    The answer is shown when the comment is. What is accepted opens its item for the unit to change; of a comment on the
+    whole list, the `entries` it is about, or it is handed on to the `unit` that is to see what is missing.
     """
     by = authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)
     if not answer.strip():
         raise BadInput("请写答复", [Problem("请写答复", field="answer")])
+    if accepted and comment.entry is None and not entries and unit is None:
+        told = "采纳以后由谁去改？请写涉及的事项，或选一个单位"
+        raise BadInput(told, [Problem(told, field="entries")])
     written = {
+        "unit": unit if accepted else None,
         "answer": answer.strip()[:LONGEST],
         "accepted": accepted,
         "answered_by": by.ledger_name,
@@ -129,9 +152,14 @@ def answer_comment(comment: Comment, *, answer: str, accepted: bool, by: Actor, 
     if not Comment.objects.filter(pk=comment.pk, answered_at=None).update(**written):
         raise Conflict("这条意见已经答复过了")
     comment.refresh_from_db()
-    record("campaigns.answer_comment", comment, by=by, at=at, facts={"accepted": accepted})
-    if accepted and comment.entry:
-        _open_for_unit(comment.entry, comment, by, at)
+    about = [comment.entry] if comment.entry else list(entries)
+    said = {"accepted": accepted, "answer": answer_digest(comment)}
+    facts = {**said, "entries": [each.pk for each in about], "unit": unit and unit.pk}
+    record("campaigns.answer_comment", comment, by=by, at=at, facts=facts)
+    for each in about if accepted else ():
+        _open_for_unit(each, comment, by, at)
+    if accepted and unit:
+        notify_many([of_comment(unit, day_of(at))], at=at)
     return comment
 
 
@@ -156,7 +184,16 @@ def _open_for_unit(about: Entry, comment: Comment, by: Allowed, at: datetime) ->
 
 @transaction.atomic
 def settle_comment(
-    comment: Comment, *, show: bool, hidden_reason: str = "", answer: str, accepted: bool, by: Actor, at: datetime
+    comment: Comment,
+    *,
+    show: bool,
+    hidden_reason: str = "",
+    answer: str,
+    accepted: bool,
+    entries: Sequence[Entry] = (),
+    unit: Participation | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Comment:
     """Show a comment or not, and answer it."""
     by = authorize(by, Permission.CAMPAIGN_MANAGE, comment, at=at)
@@ -164,7 +201,7 @@ def settle_comment(
         show_comment(comment, by=by, at=at)
     else:
         hide_comment(comment, reason=hidden_reason, by=by, at=at)
-    return answer_comment(comment, answer=answer, accepted=accepted, by=by, at=at)
+    return answer_comment(comment, answer=answer, accepted=accepted, entries=entries, unit=unit, by=by, at=at)
 
 
 @transaction.atomic
@@ -193,7 +230,22 @@ def close_consultation(consultation: Consultation, *, summary: str, by: Actor, a
     ):
         raise Conflict("公示已经办结了")
     consultation.refresh_from_db()
-    record(
-        "campaigns.close_consultation", consultation, by=by, at=at, facts={"comments": consultation.comments.count()}
-    )
+    facts = {"comments": consultation.comments.count(), **shown_of(consultation)}
+    record("campaigns.close_consultation", consultation, by=by, at=at, facts=facts)
     return consultation
+
+
+def shown_of(consultation: Consultation) -> dict[str, object]:
+    """Tell the days of a consultation, and its texts by their digest."""
+    texts = {"title": consultation.title, "body": consultation.body, "summary": consultation.summary}
+    return {"opens": consultation.opens, "closes": consultation.closes, "digest": content_digest(texts)}
+
+
+def comment_digest(comment: Comment) -> str:
+    """Digest what somebody of the public wrote, and the sealed way to reach them."""
+    contact = bytes(comment.contact_sealed).hex()
+    return content_digest({"text": comment.text, "contact": contact, "receipt": comment.receipt})
+
+
+def answer_digest(comment: Comment) -> str:
+    return content_digest({"answer": comment.answer, "by": comment.answered_by})

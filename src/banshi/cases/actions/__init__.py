@@ -22,7 +22,7 @@ from banshi.cases.actions.applying import (
 )
 from banshi.cases.actions.deciding import decide, deliver, revoke_outcome, terminate, withdraw
 from banshi.cases.actions.handling import claim, claim_many, finish_task, hand_over, release, return_to_step
-from banshi.cases.actions.looking import look_at_applicant, look_at_material
+from banshi.cases.actions.looking import look_at_applicant, look_at_material, look_at_paper
 from banshi.cases.actions.pausing import close_stop, extend, open_stop, resume, suspend
 from banshi.cases.actions.promising import (
     agree_to_deferral,
@@ -59,6 +59,7 @@ __all__ = [
     "hand_over_cases",
     "look_at_applicant",
     "look_at_material",
+    "look_at_paper",
     "not_ours",
     "offer_deferral",
     "open_stop",

@@ -12,6 +12,7 @@ from banshi.cases.sealing import ANSWERS, APPLICANT, opened
 from banshi.core.errors import Missing
 from banshi.core.models import StoredFile
 from banshi.ledger import Actor, record
+from banshi.papers.models import Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,9 @@ def look_at_material(case: Case, material: CaseMaterial, *, by: Actor, at: datet
         raise Missing("这份材料没有文件", remedy="它可能是数据共享来的记录。")
     record("cases.look", case, by=by, at=at, facts={"what": "material", "position": material.position})
     return material.file
+
+
+@transaction.atomic
+def look_at_paper(case: Case, paper: Paper, *, by: Actor, at: datetime) -> None:
+    authorize(by, Permission.CASE_PERSONAL, case, at=at)
+    record("cases.look", case, by=by, at=at, facts={"what": "paper", "number": paper.number})

@@ -1,15 +1,16 @@
 """Two clean-up campaigns on their way: one in the middle of its reviews, one shown to the public. All marked 示例."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from banshi.access import Visitor, on_behalf_of
 from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns import actions
 from banshi.campaigns.annexes import missing_annexes
-from banshi.campaigns.enums import BodyRole, Conclusion, Verdict
-from banshi.campaigns.models import Campaign, Entry, Participation
-from banshi.campaigns.plan import plan_named
+from banshi.campaigns.backward_planning import schedule_backwards
+from banshi.campaigns.enums import BodyRole, Conclusion, PhaseKind, Verdict
+from banshi.campaigns.models import Campaign, Entry, Participation, Stage
+from banshi.campaigns.plan import Plan, plan_named
 from banshi.campaigns.queries import entries_consulted, figures_of, proposed_progress
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
@@ -24,7 +25,7 @@ MANAGER = "organizer"
 def build_campaigns(city: Catalogue) -> None:
     for told in document("demo/campaigns.json"):
         by, calendar = city.accounts[MANAGER], calendar_in_force()
-        final = calendar.add_working_days(city.now.date(), told["working_days_left"])
+        final = _final_day(city, plan_named(told["plan"]), told["working_days_left"])
         campaign = actions.create_campaign(
             name=told["name"],
             organ=city.organs["bianban"],
@@ -51,9 +52,26 @@ def build_campaigns(city: Catalogue) -> None:
             by, at = city.accounts[MANAGER], city.now - timedelta(days=1)
             bulletin = actions.draw_up_bulletin(campaign, opening=opening, by=by, at=at)
             unit = next(each for each in units if each.organ == city.organs[order["unit"]])
-            due = (city.now + timedelta(days=9)).date()
+            due = calendar.add_working_days(city.now.date(), 7)
             actions.order_rectification(unit, text=order["text"], due=due, bulletin=bulletin, by=by, at=at)
             actions.issue_bulletin(bulletin, by=by, at=at)
+
+
+def _final_day(city: Catalogue, plan: Plan, working_days: int) -> date:
+    """Choose the last day near which no stage to come ends on a day of rest."""
+    calendar, today = calendar_in_force(), city.now.date()
+    wanted = calendar.add_working_days(today, working_days)
+    for days in range(14):
+        final = wanted - timedelta(days=days)
+        ends = (each.ends for each in schedule_backwards(plan, final, calendar))
+        if all(calendar.is_working(end) for end in ends if end >= today):
+            return final
+    return wanted
+
+
+def _public_stage(campaign: Campaign) -> Stage | None:
+    codes = [each.code for each in campaign.plan.phases if each.kind == PhaseKind.PUBLIC]
+    return campaign.stages.filter(phase__in=codes).first()
 
 
 def _report(city: Catalogue, unit: Participation, wanted: str) -> None:
@@ -81,7 +99,9 @@ def _report(city: Catalogue, unit: Participation, wanted: str) -> None:
             _review(city, entry, wanted, judged)
         if whole:  # everything once more, before the public is asked
             unit.refresh_from_db()
-            actions.sign_report(unit, by=head, at=city.now - timedelta(days=4))
+            public = _public_stage(unit.campaign)
+            before = (city.now.date() - public.begins).days + 1 if public else 0
+            actions.sign_report(unit, by=head, at=city.now - timedelta(days=max(4, before)))
     except BadInput:  # what must be changed is not answered yet: shown as it is
         return
 
@@ -133,8 +153,10 @@ def _sum_up(entry: Entry, conclusion: Conclusion, at: datetime, **more: Any) -> 
 
 
 def _consult(city: Catalogue, campaign: Campaign, told: JsonObject) -> None:
-    opens, closes = (city.now - timedelta(days=2)).date(), (city.now + timedelta(days=8)).date()
-    by, at = city.accounts[MANAGER], city.now - timedelta(days=2)
+    stage = _public_stage(campaign)
+    assert stage is not None
+    opens, closes = stage.begins, stage.ends
+    by, at = city.accounts[MANAGER], city.now - (city.now.date() - opens)
     one = actions.open_consultation(
         campaign, title=told["title"], body=told["body"], opens=opens, closes=closes, by=by, at=at
     )

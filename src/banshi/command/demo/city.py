@@ -9,7 +9,7 @@ from django.db import transaction
 from banshi.calendar.actions import load_arrangements
 from banshi.catalog.actions import load_life_events
 from banshi.catalog.models import Item
-from banshi.command.demo import adjustments, campaigns, catalogue, people, real, registers, rulebook
+from banshi.command.demo import adjustments, campaigns, cases, catalogue, people, real, registers, rulebook
 from banshi.command.demo.tables import path_of, table
 from banshi.core.errors import Conflict
 from banshi.law.loading import load_shipped_laws
@@ -31,6 +31,7 @@ STAGES = (
     "名录和参考目录的新版",
     "公告和人生大事",
     "清理规范工作",
+    "群众和企业的办件",
 )
 Report = Callable[[int], None]
 
@@ -81,5 +82,7 @@ def build_city(*, at: datetime, report: Report = lambda stage: None) -> None:
     load_life_events(table("vocab/life-events.csv"), among=Item.objects.filter(is_example=True), by=by, at=at)
     report(10)
     campaigns.build_campaigns(city)
-    record(BUILT, organs["gov"], by=by, at=at, facts={"items": len(city.items)})
     report(11)
+    cases.build_cases(city)
+    record(BUILT, organs["gov"], by=by, at=at, facts={"items": len(city.items)})
+    report(12)

@@ -1,8 +1,11 @@
 """Turns the errors of core.errors into pages, once, for every site that shows pages."""
 
+import re
 import sys
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
@@ -10,6 +13,7 @@ from django.views.defaults import server_error
 
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Refused
 from banshi.core.outages import DatabaseBusy, DiskFull, outage_of
+from banshi.sites.kit.forms import with_refusal
 from banshi.sites.kit.menu import menu_for
 
 TITLES: dict[type[BanshiError], str] = {
@@ -31,12 +35,35 @@ class ErrorPages:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return error_page(request, error) if isinstance(error, BanshiError) else None
+        if not isinstance(error, BanshiError):
+            return None
+        return form_again(request, error) or error_page(request, error)
+
+
+def form_again(request: HttpRequest, error: BanshiError) -> HttpResponse | None:
+    """Make the page of a refused form once more, which tells what was refused beside what was typed.
+
+    Its view is asked again with what was posted, and does nothing, since its form (`PageForm`) is not valid now. None where
+    the page has no such form.
+    """
+    match = request.resolver_match
+    if not isinstance(error, BadInput) or request.method != "POST" or match is None or "HX-Request" in request.headers:
+        return None
+    with_refusal(request.POST, error)
+    try:
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    except BanshiError:
+        return None
+    if response.status_code in (200, error.status):
+        response.status_code = error.status
+        return response
+    return None
 
 
 def error_page(request: HttpRequest, error: BanshiError) -> HttpResponse:
     title = next(TITLES[kind] for kind in type(error).__mro__ if kind in TITLES)
-    context = {"error": error, "title": title, "problems": getattr(error, "problems", [])}
+    context = {"error": error, "title": title, "problems": getattr(error, "problems", []), **_held(request)}
+    context["again"] = isinstance(error, BadInput | Conflict)
     if not request.headers.get("HX-Request"):
         frame = "kit/errors/staff.html" if is_staff_page(request) else "kit/errors/portal.html"
         menu = SimpleLazyObject(lambda: menu_for(request, counted=False))
@@ -56,8 +83,9 @@ def is_staff_page(request: HttpRequest) -> bool:
 
 
 RETRY_SECONDS = 15
-SECRET_WORDS = ("password", "code")
-"""In names of fields that are in no page again."""
+LINE = 60
+UNTYPED = re.compile(r"[0-9a-f-]{16,}|.{0,2}|\d+:[0-9a-f]*")
+"""What a page sends of itself: keys, stamps, choices."""
 
 
 def accident(request: HttpRequest) -> HttpResponse:
@@ -76,22 +104,60 @@ def outage_page(request: HttpRequest, outage: BanshiError) -> HttpResponse:
         return JsonResponse({"message": outage.message, "remedy": outage.remedy}, status=outage.status)
     if request.headers.get("HX-Request"):
         return _fragment(outage, None)
-    typed = _typed(request)
     context = {
         "error": outage,
         "posting": request.method == "POST",
-        "typed": typed,
-        "retry": RETRY_SECONDS if isinstance(outage, DatabaseBusy | DiskFull) else None,
-        "address": request.get_full_path(),
+        "retry": RETRY_SECONDS if isinstance(outage, DatabaseBusy | DiskFull) and not request.FILES else None,
+        **_held(request),
     }
     return render(None, "kit/errors/outage.html", context, status=outage.status)
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """List every field as posted, without what can't be repeated, such as files and passwords."""
+def typed_page(request: HttpRequest, error: BanshiError, *, door: str = "") -> HttpResponse:
+    """Keep what was typed in a page of its own when the session ended over it, to be sent again from there.
+
+    Only what one of our own pages sent is offered for sending, else another site could write it.
+    """
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"message": error.message, "remedy": error.remedy}, status=error.status)
+    if request.headers.get("HX-Request"):
+        return _fragment(error, request)
+    context = {"error": error, "title": error.message, "door": door, "again": True, **_held(request)}
+    return render(request, "kit/errors/typed_page.html", context, status=error.status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Offer what was typed once more, where the page's token is old and not another site's."""
+    if not is_own_page(request):
+        return render(request, "403_csrf.html", status=403)
+    return typed_page(
+        request, Refused("这一页放得太久了，刚才填的没有保存", remedy="内容都在下面，核对后再按一次就可以。")
+    )
+
+
+def is_own_page(request: HttpRequest) -> bool:
+    """Tell by the browser's word whether a page of this site sent the form."""
+    own = {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
+    return request.headers.get("Origin", "") in own
+
+
+def _held(request: HttpRequest) -> dict[str, Any]:
+    """List every field as posted, but for passwords and codes, which are in no page again."""
+    held: dict[str, Any] = {"address": request.get_full_path(), "files": False, "typed": []}
+    if request.method != "POST":
+        return held
     try:
-        if request.FILES or any(word in name for name in request.POST for word in SECRET_WORDS):
-            return []
-        return [(name, value) for name, values in request.POST.lists() for value in values]
+        sent = [(name, value) for name, values in request.POST.lists() for value in values]
+        held["files"] = bool(request.FILES)
     except (OSError, ValueError):
-        return []
+        return held
+    if any("password" in name for name, _ in sent) or (
+        request.path.startswith("/accounts/") and "code" in request.POST
+    ):
+        return held
+    held["typed"] = [
+        (name, value, not UNTYPED.fullmatch(value), "\n" in value or len(value) > LINE)
+        for name, value in sent
+        if name != "csrfmiddlewaretoken" and value
+    ]
+    return held

@@ -17,9 +17,11 @@ from django.utils.http import urlencode
 
 from banshi.access import suspend_permissions
 from banshi.core.clock import now
+from banshi.core.errors import Refused
 from banshi.people.actions import end_sign_in
 from banshi.people.models import SignIn
 from banshi.people.posts import posts_of
+from banshi.sites.kit.errors import is_own_page, typed_page
 
 Respond = Callable[[HttpRequest], HttpResponse]
 NOTE_EVERY = 60
@@ -34,9 +36,9 @@ class SignInLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-            return self.respond(request)
+            return self._posted_by_nobody(request) or self.respond(request)
         if "began" not in request.session:
-            return self._ended_elsewhere(request) or self.respond(request)
+            return self._ended_elsewhere(request) or self._posted_by_nobody(request) or self.respond(request)
         if ending := self._over(request):
             _end(request, ending)
             return _to_the_door(request, ending) if request.path.startswith(STAFF_PAGES) else self.respond(request)
@@ -52,6 +54,11 @@ class SignInLimits:
             SignIn.objects.filter(session_key=request.COOKIES[settings.SESSION_COOKIE_NAME]).exclude(ending="").first()
         )
         return _to_the_door(request, ended.ending) if ended else None
+
+    def _posted_by_nobody(self, request: HttpRequest) -> HttpResponse | None:
+        """Keep what was typed on a staff page whose session is gone."""
+        lost = request.method == "POST" and request.path.startswith(STAFF_PAGES) and not request.user.is_authenticated
+        return _to_the_door(request, SignIn.SignOut.EXPIRED) if lost else None
 
     def _over(self, request: HttpRequest) -> SignIn.SignOut | None:
         age, idle = time.time() - request.session["began"], time.time() - request.session["seen"]
@@ -128,4 +135,7 @@ def _lead(request: HttpRequest, step: str, **words: str) -> HttpResponse:
     asked_by_htmx = "HX-Request" in request.headers
     onward = request.get_full_path() if request.method == "GET" and not asked_by_htmx else reverse("workbench:today")
     address = f"{reverse(step)}?{urlencode({**words, 'next': onward})}"
+    if request.method == "POST" and request.POST and step == "account_login" and is_own_page(request):
+        gone = Refused("登录已超时，刚才填的没有保存", remedy="请先在新窗口登录，再回到这一页按一次；内容都在这里。")
+        return typed_page(request, gone, door=address)
     return HttpResponse(status=204, headers={"HX-Redirect": address}) if asked_by_htmx else redirect(address)

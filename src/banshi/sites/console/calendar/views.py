@@ -19,6 +19,7 @@ from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.sites.console.organs.views import show_trouble
 from banshi.sites.kit.address import as_day
+from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
 
@@ -47,12 +48,12 @@ class Cell:
         return f"{self.day.month}月{self.day.day}日，{'上班' if self.working else '休息'}{name}"
 
 
-class DaysForm(forms.Form):
-    what = forms.ChoiceField(choices=[("rest", "放假"), ("work", "上班"), ("clear", "按星期")])
-    name = forms.CharField(max_length=50, required=False)
+class DaysForm(PageForm):
+    what = forms.ChoiceField(label="改成", choices=[("rest", "放假"), ("work", "上班"), ("clear", "按星期")])
+    name = forms.CharField(label="名称", max_length=50, required=False)
 
 
-class LoadForm(forms.Form):
+class LoadForm(PageForm):
     file = forms.FileField(
         label="放假安排（CSV）",
         help_text="每行 日期，1或0，名称：1 上班，0 放假，例如 2027-10-01,0，国庆节。第一行写 day,working,name；来源写在以 # 开头的行。",

@@ -7,13 +7,14 @@ from django import forms
 from banshi.access import permission_label
 from banshi.clients.scopes import scopes_of_apps, scopes_of_systems
 from banshi.people.models import Organ
+from banshi.sites.kit.forms import PageForm
 
 
 def _organ() -> forms.ModelChoiceField:
     return forms.ModelChoiceField(Organ.objects.filter(active=True), label="所属单位", empty_label="请选择")
 
 
-class SystemForm(forms.Form):
+class SystemForm(PageForm):
     """Settings of a system that acts for an organ."""
 
     name = forms.CharField(label="名称", max_length=60, help_text="例如“行政审批业务系统”。操作记录里这样写。")

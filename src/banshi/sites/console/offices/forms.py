@@ -4,9 +4,10 @@ from django import forms
 
 from banshi.adjustments.enums import Office
 from banshi.people.models import Division, Organ
+from banshi.sites.kit.forms import PageForm
 
 
-class OfficeForm(forms.Form):
+class OfficeForm(PageForm):
     division = forms.ModelChoiceField(
         label="区划",
         empty_label="请选择",

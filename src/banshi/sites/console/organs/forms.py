@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 
 from banshi.people.models import Division, Organ
+from banshi.sites.kit.forms import PageForm, PageModelForm
 
 
-class OrganForm(forms.ModelForm):
+class OrganForm(PageModelForm):
     class Meta:
         model = Organ
         fields = ("name", "short_name", "kind", "uscc", "division", "superior", "address", "phone", "hours")
@@ -29,11 +30,11 @@ class OrganForm(forms.ModelForm):
         # The action judges and saves, the form only reads.
 
 
-class ClosingForm(forms.Form):
+class ClosingForm(PageForm):
     reason = forms.CharField(label="停用的原因", max_length=200)
 
 
-class DivisionsForm(forms.Form):
+class DivisionsForm(PageForm):
     file = forms.FileField(
         label="区划表（CSV）", help_text="每行 区划代码，名称，例如 511602，广安区。已有的代码会改成新名称。"
     )

@@ -2,8 +2,10 @@
 
 from django import forms
 
+from banshi.sites.kit.forms import PageForm
 
-class SkipForm(forms.Form):
+
+class SkipForm(PageForm):
     reason = forms.CharField(
         label="为什么不再发送",
         max_length=300,

@@ -7,11 +7,12 @@ from pydantic.fields import FieldInfo
 
 from banshi.connectors.base import OutletKind
 from banshi.connectors.models import Outlet
+from banshi.sites.kit.forms import PageForm
 
 KEPT = "已保存，不再显示。要更换时填写新的，不换就空着。"
 
 
-class OutletForm(forms.Form):
+class OutletForm(PageForm):
     name = forms.CharField(label="渠道名称", max_length=60, help_text="在本系统里怎么叫它，例如“省政务服务网”。")
 
     def __init__(self, kind: OutletKind, outlet: Outlet | None = None, data: Any = None) -> None:

@@ -7,6 +7,7 @@ from django import forms
 from banshi.core.clock import today
 from banshi.people.models import Organ, User
 from banshi.people.queries import staff
+from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.permissions import ROLES
 
 
@@ -14,7 +15,7 @@ def _day(label: str, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
 
 
-class AccountForm(forms.Form):
+class AccountForm(PageForm):
     full_name = forms.CharField(label="姓名", max_length=60)
     phone = forms.CharField(label="手机", max_length=20, required=False)
     email = forms.EmailField(
@@ -27,7 +28,7 @@ class NewAccountForm(AccountForm):
     field_order = ("full_name", "username", "phone", "email")
 
 
-class AppointmentForm(forms.Form):
+class AppointmentForm(PageForm):
     organ = forms.ModelChoiceField(Organ.objects.filter(active=True), label="机构", empty_label="请选择")
     role = forms.ChoiceField(
         label="角色", choices=[(code, f"{role.label}({role.description})") for code, role in ROLES.items()]
@@ -37,11 +38,11 @@ class AppointmentForm(forms.Form):
     until = _day("止", required=False, help_text="不填就一直有效")
 
 
-class EndingForm(forms.Form):
+class EndingForm(PageForm):
     until = _day("最后一天", initial=today)
 
 
-class DelegationForm(forms.Form):
+class DelegationForm(PageForm):
     to = forms.ModelChoiceField(User.objects.none(), label="委托给", empty_label="请选择")
     since = _day("起", initial=today)
     until = _day("止")
@@ -53,12 +54,12 @@ class DelegationForm(forms.Form):
         self.fields["to"].queryset = others  # type: ignore[attr-defined]
 
 
-class ErasureForm(forms.Form):
+class ErasureForm(PageForm):
     number = forms.CharField(
         label="证件号码", max_length=30, help_text="身份证号码或统一社会信用代码；请先看证件，核实是本人或者他委托的人"
     )
     reason = forms.CharField(label="原因", max_length=200, help_text="例如 本人到窗口要求注销")
 
 
-class PostReasonForm(forms.Form):
+class PostReasonForm(PageForm):
     reason = forms.CharField(label="原因", max_length=200)

@@ -6,9 +6,10 @@ from django import forms
 
 from banshi.core.errors import BadInput
 from banshi.search.actions import MEANS_LETTERS, TERM_LETTERS
+from banshi.sites.kit.forms import PageForm
 
 
-class SynonymForm(forms.Form):
+class SynonymForm(PageForm):
     term = forms.CharField(label="群众的说法", max_length=TERM_LETTERS, help_text="群众怎么说就怎么写，如“打渔船”。")
     means = forms.CharField(
         label="对应的词",

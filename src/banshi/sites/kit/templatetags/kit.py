@@ -111,12 +111,18 @@ def error_summary(form: BaseForm) -> dict[str, object]:
     return {"form": form, "errors": wrong}
 
 
+UNSENT = "这一页的内容没有完整送到，可能开着太久了，请刷新后再提交"
+"""Of what a page sends along without its being typed."""
+
+
 def _wrong(bound: BoundField, label: str) -> list[tuple[str, str]]:
     """List a field's errors, with and without its label before them."""
     # What is missing is asked for by name.
     found = []
     for error in bound.errors.as_data():
-        if error.code == "required":
+        if bound.is_hidden:
+            found.append((UNSENT, UNSENT))
+        elif error.code == "required":
             widget = bound.field.widget
             if isinstance(widget, CheckboxInput):
                 asked = f"请勾选“{label}”"

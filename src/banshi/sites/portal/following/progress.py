@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods
 from banshi.cases.queries import by_number_and_code
 from banshi.core.clock import now
 from banshi.core.rate_limits import within
+from banshi.sites.kit.forms import PageForm
 from banshi.sites.portal.following.whereabouts import wanted_from_applicant, whereabouts
 from banshi.sites.portal.proofs.throttle import TooOften, count_writing
 
 AN_HOUR, OF_ONE_CASE = 30, "10/hour"
 
 
-class ProgressForm(forms.Form):
+class ProgressForm(PageForm):
     number = forms.CharField(
         label="办件编号", max_length=40, help_text="在收件凭证上，如 2026-12-000345", widget=forms.TextInput()
     )

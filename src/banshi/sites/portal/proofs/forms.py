@@ -3,8 +3,10 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from banshi.sites.kit.forms import PageForm
 
-class ObjectionForm(forms.Form):
+
+class ObjectionForm(PageForm):
     text = forms.CharField(
         label="您的意见",
         max_length=2000,

@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from banshi.sites.kit.forms import PageForm
+
 MEGABYTES = 20
 
 
-class VerificationForm(forms.Form):
+class VerificationForm(PageForm):
     code = forms.CharField(
         label="验证码",
         max_length=40,

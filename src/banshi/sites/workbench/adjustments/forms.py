@@ -9,12 +9,13 @@ from banshi.adjustments.actions.examining import WITH_REASON
 from banshi.adjustments.enums import AdjustmentKind, Cause, ExaminationVerdict
 from banshi.catalog.models import Item
 from banshi.core.models import StoredFile
+from banshi.sites.kit.forms import PageForm
 from banshi.sites.workbench.lifecycle.forms import IntoForm
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class FactsForm(forms.Form):
+class FactsForm(PageForm):
     cause = forms.ChoiceField(label="事由", choices=Cause.choices)
     cause_day = forms.DateField(
         label="事由发生日期", widget=DATE, help_text="如法规施行、职能划转、地址搬迁的那一天。申请期限从这一天起算。"
@@ -68,7 +69,7 @@ KIND_WORDS = {
 }
 
 
-class DropForm(forms.Form):
+class DropForm(PageForm):
     words = forms.CharField(
         label="为什么不再申请",
         max_length=500,
@@ -77,7 +78,7 @@ class DropForm(forms.Form):
     )
 
 
-class OpinionForm(forms.Form):
+class OpinionForm(PageForm):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
     verdict = forms.ChoiceField(label="您的意见", widget=forms.RadioSelect)
     words = forms.CharField(

@@ -5,18 +5,19 @@ from typing import Any
 from django import forms
 
 from banshi.campaigns.models import Campaign, Participation
+from banshi.sites.kit.forms import PageForm
 from banshi.sites.workbench.campaigns.forms import DayInput
 
 LONG = forms.Textarea(attrs={"rows": 4})
 
 
-class BulletinForm(forms.Form):
+class BulletinForm(PageForm):
     opening = forms.CharField(
         label="按语", max_length=2000, required=False, widget=LONG, help_text="写在数据前面的话，可以不写。"
     )
 
 
-class OrderForm(forms.Form):
+class OrderForm(PageForm):
     unit = forms.ModelChoiceField(Participation.objects.none(), label="哪个单位")
     text = forms.CharField(label="整改要求", max_length=2000, widget=LONG)
     due = forms.DateField(label="期限", widget=DayInput())
@@ -26,9 +27,9 @@ class OrderForm(forms.Form):
         self.fields["unit"].queryset = campaign.participations.select_related("organ")  # type: ignore[attr-defined]
 
 
-class AnswerOrderForm(forms.Form):
+class AnswerOrderForm(PageForm):
     answer = forms.CharField(label="整改情况", max_length=2000, widget=LONG)
 
 
-class CloseOrderForm(forms.Form):
+class CloseOrderForm(PageForm):
     note = forms.CharField(label="销号意见", max_length=300, help_text="核对的情况，如：已核对，材料减到两份。")

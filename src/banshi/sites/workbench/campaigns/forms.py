@@ -8,6 +8,7 @@ from banshi.campaigns.models import Campaign, ReviewBody, Stage
 from banshi.campaigns.plan import Plan, decoded, plan_named, read_plan, shipped_plans
 from banshi.campaigns.queries import reviewers_to_second
 from banshi.people.models import Division, Organ, User
+from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.permissions import Permission, organs_where
 
 OWN = "own"
@@ -21,7 +22,7 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class CampaignForm(forms.Form):
+class CampaignForm(PageForm):
     name = forms.CharField(label="工作名称", max_length=120, help_text="如：示例市2027年公共服务事项清理规范工作")
     plan = forms.ChoiceField(label="用哪个方案", widget=forms.RadioSelect)
     file = forms.FileField(
@@ -64,11 +65,11 @@ class CampaignForm(forms.Form):
         return read_plan(decoded(file.read(), file.name), file.name)
 
 
-class FinalForm(forms.Form):
+class FinalForm(PageForm):
     final = forms.DateField(label="最后完成日期", widget=DayInput())
 
 
-class StageForm(forms.Form):
+class StageForm(PageForm):
     begins = forms.DateField(label="起", widget=DayInput())
     ends = forms.DateField(label="止", widget=DayInput())
 
@@ -84,7 +85,7 @@ class StageForm(forms.Form):
         return cleaned
 
 
-class BodyForm(forms.Form):
+class BodyForm(PageForm):
     organ = forms.ModelChoiceField(Organ.objects.none(), label="由哪个单位承担", required=False)
 
     def __init__(self, data: Any = None, *, body: ReviewBody, campaign: Campaign) -> None:
@@ -96,7 +97,7 @@ class BodyForm(forms.Form):
         self.fields["organ"].queryset = here.filter(division__level__lte=campaign.division.level + 1)  # type: ignore[attr-defined]
 
 
-class TeamForm(forms.Form):
+class TeamForm(PageForm):
     members = forms.ModelMultipleChoiceField(
         User.objects.none(),
         label="从别的单位抽调的人员",
@@ -119,7 +120,7 @@ def _with_organ(user: User) -> str:
     return f"{user.full_name}（{'、'.join(dict.fromkeys(posts))}）"
 
 
-class LeaveForm(forms.Form):
+class LeaveForm(PageForm):
     reason = forms.CharField(
         label="退出的原因",
         max_length=300,
@@ -128,7 +129,7 @@ class LeaveForm(forms.Form):
     )
 
 
-class RejoinForm(forms.Form):
+class RejoinForm(PageForm):
     reason = forms.CharField(
         label="重新列入的原因",
         max_length=300,
@@ -137,5 +138,5 @@ class RejoinForm(forms.Form):
     )
 
 
-class AbsenceReasonForm(forms.Form):
+class AbsenceReasonForm(PageForm):
     reason = forms.CharField(label="原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))

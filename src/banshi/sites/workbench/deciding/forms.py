@@ -5,14 +5,16 @@ from typing import Any, cast
 from django import forms
 
 from banshi.campaigns.enums import Disposition, Outcome
-from banshi.campaigns.models import Campaign, Conference
+from banshi.campaigns.models import Campaign, Conference, Consultation, Entry, Participation
+from banshi.campaigns.queries import entries_consulted
+from banshi.sites.kit.forms import PageForm
 from banshi.sites.workbench.campaigns.forms import DayInput
 
 SHORT = forms.Textarea(attrs={"rows": 3})
 LONG = forms.Textarea(attrs={"rows": 6})
 
 
-class ConsultationForm(forms.Form):
+class ConsultationForm(PageForm):
     title = forms.CharField(label="标题", max_length=120)
     body = forms.CharField(
         label="说明", max_length=5000, widget=LONG, help_text="写给群众看：为什么清理，请大家看什么。"
@@ -21,7 +23,7 @@ class ConsultationForm(forms.Form):
     closes = forms.DateField(label="止", widget=DayInput(), help_text="当天也算在内。")
 
 
-class CommentAnswerForm(forms.Form):
+class CommentAnswerForm(PageForm):
     answer = forms.CharField(label="答复", max_length=2000, widget=LONG)
     accepted = forms.TypedChoiceField(
         label="采纳吗",
@@ -41,15 +43,49 @@ class CommentAnswerForm(forms.Form):
     )
 
 
-class ExtendForm(forms.Form):
+class ListCommentAnswerForm(CommentAnswerForm):
+    """An answer to a comment on the whole list, which says what follows from it."""
+
+    entries = forms.CharField(
+        label="涉及哪些事项",
+        required=False,
+        max_length=3000,
+        widget=SHORT,
+        help_text="采纳的写：每行一个公示里的事项名称，它们马上退回单位修改。",
+    )
+    unit = forms.ModelChoiceField(
+        Participation.objects.none(),
+        label="清单里缺的，转给哪个单位",
+        required=False,
+        empty_label="不转",
+        help_text="单位会收到消息，在自己的上报页面看到这条意见。",
+    )
+    field_order = ("answer", "accepted", "entries", "unit", "show", "hidden_reason")
+
+    def __init__(self, *args: Any, consultation: Consultation, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.consultation = consultation
+        units = consultation.campaign.participations.filter(left_at=None).select_related("organ")
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["unit"].label_from_instance = lambda each: str(each.organ)  # type: ignore[attr-defined]
+
+    def clean_entries(self) -> list[Entry]:
+        names = [line.strip() for line in self.cleaned_data["entries"].splitlines() if line.strip()]
+        found = list(entries_consulted(self.consultation).filter(item__name__in=names).select_related("item"))
+        if unknown := set(names) - {each.item.name for each in found}:
+            raise forms.ValidationError(f"公示里没有“{'”“'.join(sorted(unknown))}”，请照公示里的名称写")
+        return found
+
+
+class ExtendForm(PageForm):
     closes = forms.DateField(label="延长到", widget=DayInput(), help_text="当天也算在内，要在原定日期之后。")
 
 
-class CloseForm(forms.Form):
+class CloseForm(PageForm):
     summary = forms.CharField(label="意见采纳情况", max_length=3000, widget=LONG, help_text="在公示页面上公开。")
 
 
-class ConferenceForm(forms.Form):
+class ConferenceForm(PageForm):
     held_on = forms.DateField(label="开会日期", widget=DayInput())
     members = forms.MultipleChoiceField(
         label="参加单位", required=False, widget=forms.CheckboxSelectMultiple, help_text="方案里的成员单位。"
@@ -68,7 +104,7 @@ class ConferenceForm(forms.Form):
         return [*self.cleaned_data.get("members", []), *self.cleaned_data["others"].split("、")]
 
 
-class SettleForm(forms.Form):
+class SettleForm(PageForm):
     outcome = forms.ChoiceField(label="怎么定的", choices=Outcome.choices, widget=forms.RadioSelect)
     disposition = forms.ChoiceField(
         label="定的处置意见",
@@ -102,13 +138,13 @@ class SettleForm(forms.Form):
         return given
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(PageForm):
     meeting = forms.CharField(label="哪次会议审定", max_length=120, help_text="如：市政府第十次常务会议")
     held_on = forms.DateField(label="开会日期", widget=DayInput())
     doc_no = forms.CharField(label="文号", max_length=80, required=False)
 
 
-class RulingForm(forms.Form):
+class RulingForm(PageForm):
     """Of one item that is not simply approved as it was agreed."""
 
     disposition = forms.ChoiceField(label="审定结果", choices=Disposition.choices)
@@ -126,5 +162,5 @@ class RulingForm(forms.Form):
         return given
 
 
-class PublishOnForm(forms.Form):
+class PublishOnForm(PageForm):
     on = forms.DateField(label="公布日期", widget=DayInput(), help_text="今天或以后。到那天零点过后自动公布。")

@@ -28,6 +28,7 @@ from banshi.sites.workbench.deciding.forms import (
     ConsultationForm,
     DecisionForm,
     ExtendForm,
+    ListCommentAnswerForm,
     PublishOnForm,
     SettleForm,
 )
@@ -46,7 +47,7 @@ def consultation(request: StaffRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     one = getattr(found, "consultation", None)
     if one is not None:
-        comments = one.comments.select_related("entry__item").order_by("answered_at", "-id")
+        comments = one.comments.select_related("entry__item", "unit__organ").order_by("answered_at", "-id")
         context = {
             "campaign": found,
             "consultation": one,
@@ -82,6 +83,8 @@ def answer(request: StaffRequest, guid: UUID, number: int) -> HttpResponse:
     found = managed_campaign(request.user, guid)
     comment = _comment(found, number)
     form = CommentAnswerForm(posted(request), initial={"show": "1"})
+    if comment.entry is None:
+        form = ListCommentAnswerForm(posted(request), initial={"show": "1"}, consultation=comment.consultation)
     if form.is_valid():
         actions.settle_comment(comment, **form.cleaned_data, by=request.user, at=now())
         opened = comment.entry is not None and Entry.objects.filter(comments=comment, state="returned").exists()

@@ -7,17 +7,18 @@ from django import forms
 from banshi.campaigns.models import LINE, ReviewBody
 from banshi.campaigns.queries import reviewers_of_body
 from banshi.people.models import Organ, User
+from banshi.sites.kit.forms import PageForm
 
 TWO = forms.Textarea(attrs={"rows": 2})
 
 
-class RecusalForm(forms.Form):
+class RecusalForm(PageForm):
     reason = forms.CharField(
         label="回避的原因", max_length=LINE, widget=TWO, help_text="如：配偶在该单位任职。组织单位看得到这句话。"
     )
 
 
-class GroupForm(forms.Form):
+class GroupForm(PageForm):
     """分组分片、条块 of one body."""
 
     label = forms.CharField(label="组名", max_length=60, help_text="如：东片组、教育条线组。")
@@ -52,7 +53,7 @@ class GroupForm(forms.Form):
         self.fields["members"].queryset = people.order_by("full_name", "pk")  # type: ignore[attr-defined]
 
 
-class InvitationForm(forms.Form):
+class InvitationForm(PageForm):
     """An outside expert, by name."""
 
     name = forms.CharField(label="专家姓名", max_length=60)
@@ -71,5 +72,5 @@ class InvitationForm(forms.Form):
     )
 
 
-class WithdrawalForm(forms.Form):
+class WithdrawalForm(PageForm):
     reason = forms.CharField(label="收回的原因", max_length=LINE)

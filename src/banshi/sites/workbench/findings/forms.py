@@ -12,13 +12,14 @@ from banshi.people.models import User
 from banshi.rulebook.actions import LegalBasis
 from banshi.rulebook.enums import HearingKind
 from banshi.rulebook.models import LINE, SHARE_AT_MOST
+from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.permissions import Permission
 
 TWO = forms.Textarea(attrs={"rows": 2})
 THREE = forms.Textarea(attrs={"rows": 3})
 
 
-class BasisForm(forms.Form):
+class BasisForm(PageForm):
     """A legal basis, to the article."""
 
     basis_title = forms.CharField(
@@ -63,7 +64,7 @@ class OfItemForm(BasisForm):
         return found[0]
 
 
-class VolumeForm(forms.Form):
+class VolumeForm(PageForm):
     year = forms.IntegerField(label="哪一年", min_value=2000, max_value=2100)
     counts = forms.CharField(
         label="办件量",
@@ -80,7 +81,7 @@ class ProofForm(OfItemForm):
     field_order = ("item", "name", "issuer", "purpose", "basis_title", "basis_doc_no", "basis_articles")
 
 
-class HearingForm(forms.Form):
+class HearingForm(PageForm):
     kind = forms.ChoiceField(label="方式", choices=HearingKind.choices)
     held_on = forms.DateField(label="日期", widget=forms.DateInput(attrs={"type": "date"}))
     who = forms.CharField(label="参加人", max_length=500, help_text="如：企业代表5人，法学专家2人，居民代表4人。")
@@ -88,7 +89,7 @@ class HearingForm(forms.Form):
     file = forms.FileField(label="记录文件", required=False, help_text="会议记录、听证笔录等，可以不传。")
 
 
-class ObjectionAnswerForm(forms.Form):
+class ObjectionAnswerForm(PageForm):
     answer = forms.CharField(label="答复", max_length=2000, widget=THREE)
     public = forms.BooleanField(
         label="在保留证明清单里公开这条意见和答复", required=False, help_text="意见里有个人信息的，不要公开。"

@@ -23,6 +23,7 @@ from banshi.people.models import User
 from banshi.rulebook.actions import read_counts, set_volumes
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.downloads import send_bytes, send_written
+from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.permissions import Permission, permissions_of, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
@@ -32,7 +33,7 @@ ROWS = 25
 PROBLEMS_SHOWN = 20
 
 
-class CompareForm(forms.Form):
+class CompareForm(PageForm):
     compared_with = forms.DateField(
         label="和哪一天比",
         required=False,

@@ -39,6 +39,11 @@ class HandlingAct:
     do: Callable[..., Any]
     danger: bool = False
 
+    @property
+    def main(self) -> bool:
+        """Tell whether it is what the case waits for."""
+        return self.kind in (ActKind.ACCEPT, ActKind.GRANT, ActKind.DELIVER, ActKind.RESUME)
+
 
 K = ActKind
 ACTS = {

@@ -11,6 +11,7 @@ from banshi.cases.policy import policy
 from banshi.cases.queries import lacking
 from banshi.cases.steps import plan_of
 from banshi.people.models import User
+from banshi.sites.kit.forms import PageForm
 
 WAYS = (("window", "窗口领取"), ("post", "邮寄"), ("online", "网上下载"))
 WIDE = {"rows": 3}
@@ -20,7 +21,7 @@ def _words(label: str, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=2000, widget=forms.Textarea(attrs=WIDE), **more)
 
 
-class ActForm(forms.Form):
+class ActForm(PageForm):
     """Base class of the forms of acts on a case. An act that asks for nothing has this."""
 
     def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
@@ -121,12 +122,12 @@ class ReturnForm(ActForm):
         self.fields["stage"].choices = [(str(n), plan[n].name) for n in range(1, case.stage)]  # type: ignore[attr-defined]
 
 
-class FinishForm(forms.Form):
+class FinishForm(PageForm):
     verdict = forms.ChoiceField(label="意见", choices=TaskVerdict.choices, widget=forms.RadioSelect, initial="agree")
     words = _words("说明", required=False, help_text="不同意的必须写明理由。作决定的人会看到。")
 
 
-class ColleagueForm(forms.Form):
+class ColleagueForm(PageForm):
     to = forms.ModelChoiceField(User.objects.none(), label="交给谁", empty_label="请选择")
 
     def __init__(self, task: CaseTask, colleagues: Any, *args: Any, **kwargs: Any) -> None:
@@ -165,7 +166,7 @@ class SuspendForm(ReasonForm):
 
 
 class RemarkForm(ActForm):
-    words = _words("说明", required=False)
+    words = _words("为什么可以恢复", help_text="申请人会看到。")
 
 
 class ExtensionForm(ActForm):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("cases/<int:pk>/", views.case, name="case"),
     path("cases/<int:pk>/applicant/", views.applicant, name="case-applicant"),
     path("cases/<int:pk>/materials/<int:material>/", views.material, name="case-material"),
+    path("cases/<int:pk>/papers/<int:paper>/", views.paper, name="case-paper"),
     path("cases/<int:pk>/act/<slug:name>/", acting.act, name="case-act"),
     path("cases/tasks/<int:pk>/take/", tasks.take, name="case-task-take"),
     path("cases/tasks/<int:pk>/release/", tasks.give_back, name="case-task-release"),

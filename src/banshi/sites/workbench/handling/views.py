@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from banshi.access import Permission, allows
 from banshi.calendar.queries import calendar_in_force
-from banshi.cases.actions import look_at_applicant, look_at_material
+from banshi.cases.actions import look_at_applicant, look_at_material, look_at_paper
 from banshi.cases.clocks import left_of
 from banshi.cases.models import CaseMaterial
 from banshi.cases.queries import DeskTab, permission_for, story
@@ -17,6 +17,8 @@ from banshi.catalog.guide.form import form_of
 from banshi.core.clock import day_of, now
 from banshi.core.errors import Missing
 from banshi.forms import typed_text
+from banshi.papers.printing import print_paper
+from banshi.papers.queries import papers_about
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.listing.filters import tabs
 from banshi.sites.kit.listing.pages import Page
@@ -84,6 +86,7 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
         "may_assign": allows(request.user, Permission.CASE_ASSIGN, one, at=at),
         "may_look": allows(request.user, Permission.CASE_PERSONAL, one, at=at),
         "materials": materials,
+        "papers": list(papers_about(one.number)),
         "acts": acts_open_to(request.user, one),
         "promises": list(one.application.promises.all()),
         "crumbs": [(reverse("workbench:cases"), "办件"), ("", one.number)],
@@ -132,3 +135,16 @@ def material(request: StaffRequest, pk: int, material: int) -> FileResponse:
     if found is None:
         raise Missing("没有这份材料", remedy="请回到办件页面，从材料清单里选。")
     return send_stored(look_at_material(one, found, by=request.user, at=now()), inline=True)
+
+
+@login_required
+@never_cache
+@require_POST
+def paper(request: StaffRequest, pk: int, paper: int) -> FileResponse:
+    """Send a paper of the case, which is recorded, printed now where nobody has printed it yet."""
+    one = case_for(request.user, pk)
+    found = papers_about(one.number).select_related("template").filter(pk=paper).first()
+    if found is None:
+        raise Missing("没有这份文书", remedy="请回到办件页面，从文书里选。")
+    look_at_paper(one, found, by=request.user, at=now())
+    return send_stored(print_paper(found, at=now()), inline=True)

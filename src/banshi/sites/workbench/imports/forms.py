@@ -10,7 +10,10 @@ from banshi.core.clock import now
 from banshi.core.json_types import JsonObject
 from banshi.people.models import Organ, User
 from banshi.sites.kit.address import key_in
+from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.permissions import Permission, organs_where
+from banshi.spreadsheets.cell_corrections import CellCorrection, read_corrections
+from banshi.spreadsheets.cells import text_of
 from banshi.spreadsheets.column_mapping import DETAILS, ITEMS, JOINED, NOTHING
 from banshi.spreadsheets.fields import Field, detail_fields, fields, tables
 from banshi.spreadsheets.models import ImportBatch
@@ -20,7 +23,7 @@ KEPT = (("", "留在导入记录里（不公开）"), ("-", "不导入这一列"
 ORGANS_AT_MOST = 300
 
 
-class UploadForm(forms.Form):
+class UploadForm(PageForm):
     """A file, and who owns rows that name nobody."""
 
     file = forms.FileField(
@@ -51,7 +54,7 @@ def read_options(post: QueryDict, batch: ImportBatch, user: User) -> JsonObject:
         if rows and name in sheet["letters"]:
             columns = {name: "name"}
             told.append({"sheet": sheet["sheet"], "header_rows": sorted(rows), "role": ITEMS, "columns": columns})
-    kept = {key: batch.mapping[key] for key in ("leave", "leave_known", "replace") if key in batch.mapping}
+    kept = {key: batch.mapping[key] for key in ("leave", "leave_known", "replace", "cells") if key in batch.mapping}
     options: JsonObject = {**kept, "tables": told}
     allowed = organs_where(user, Permission.ITEM_IMPORT)
     owner = key_in(post, "owner")
@@ -60,6 +63,17 @@ def read_options(post: QueryDict, batch: ImportBatch, user: User) -> JsonObject:
     if post.get("create_organs") and may_create_organs(user, at=now()):
         options["create_organs"] = True
     return options
+
+
+def posted_corrections(post: QueryDict, batch: ImportBatch) -> list[CellCorrection]:
+    """Read the corrections of before that are kept, and those now typed beside what is to be checked."""
+    before = read_corrections(batch.mapping.get("cells", []))
+    kept = [each for number, each in enumerate(before) if str(number) in post.getlist("keep")]
+    told = (post.getlist(name) for name in ("sheet", "places", "old", "new"))
+    return kept + [
+        CellCorrection(sheet, tuple(places.split("、")), old, text_of(new))
+        for sheet, places, old, new in zip(*told, strict=False)
+    ]
 
 
 def _table(number: int, table: JsonObject, post: QueryDict) -> JsonObject:

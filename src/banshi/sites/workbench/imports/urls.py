@@ -6,6 +6,7 @@ urlpatterns = [
     path("import/", views.imports, name="imports"),
     path("import/<int:pk>/", views.batch, name="import"),
     path("import/<int:pk>/mapping/", views.correct, name="import-correct"),
+    path("import/<int:pk>/cells/", views.correct_cells, name="import-cells"),
     path("import/<int:pk>/choose/", views.choose, name="import-choose"),
     path("import/<int:pk>/rows/", views.rows, name="import-rows"),
     path("import/<int:pk>/undo/", views.undo, name="import-undo"),

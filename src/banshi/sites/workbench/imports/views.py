@@ -17,7 +17,15 @@ from banshi.sites.kit.listing.filters import Equals, Filter, Filters, tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, current_posts, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.workbench.imports.forms import KEPT, ORGANS_AT_MOST, UploadForm, read_options, roles, targets
+from banshi.sites.workbench.imports.forms import (
+    KEPT,
+    ORGANS_AT_MOST,
+    UploadForm,
+    posted_corrections,
+    read_options,
+    roles,
+    targets,
+)
 from banshi.spreadsheets import actions
 from banshi.spreadsheets.annotated_workbook import marked_workbook
 from banshi.spreadsheets.models import ImportBatch, ImportedRow
@@ -98,6 +106,7 @@ def _context(request: StaffRequest, found: ImportBatch) -> JsonObject:
         "rows": found.counts.get("rows", []),
         "more_rows": sum(counts.get(each, 0) for each in ("new", "changed", "bad", "left"))
         > len(found.counts.get("rows", [])),
+        "corrections": found.mapping.get("cells", []),
         "leave_known": found.mapping.get("leave_known", False),
         "replace": found.mapping.get("replace", False),
         "to_import": counts.get("new", 0) + counts.get("changed", 0),
@@ -167,6 +176,16 @@ def correct(request: StaffRequest, pk: int) -> HttpResponse:
         return render(request, "workbench/imports/batch.html", as_typed, status=422)
     start_reading(found, by=user, at=now())
     return redirect("workbench:import", pk)
+
+
+@login_required
+@require_POST
+def correct_cells(request: StaffRequest, pk: int) -> HttpResponse:
+    """Read again with cells corrected here instead of in the file."""
+    found, user = _batch(request, pk), request.user
+    actions.correct_cells(found, corrections=posted_corrections(request.POST, found), by=user, at=now())
+    start_reading(found, by=user, at=now())
+    return redirect(f"{reverse('workbench:import', args=[pk])}#problems")
 
 
 @login_required

@@ -10,12 +10,13 @@ from banshi.catalog.identity import ItemIdentity
 from banshi.catalog.models import Category, Item
 from banshi.catalog.twins import Doubt, doubts_about
 from banshi.people.models import Organ, User
+from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.permissions import Permission, organs_where
 
 NOT_CHOSEN = "未归类"
 
 
-class IdentityForm(forms.Form):
+class IdentityForm(PageForm):
     """编码、类型、类别."""
 
     category = forms.ModelChoiceField(Category.objects.all(), label="事项类别", required=False, empty_label=NOT_CHOSEN)

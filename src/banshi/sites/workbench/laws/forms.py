@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from banshi.core.errors import BadInput, Problem
 from banshi.law.actions import ChangeRow
 from banshi.law.models import LawChange
+from banshi.sites.kit.forms import PageForm
 from banshi.spreadsheets.workbook_reader import read_bytes
 
 Kind = LawChange.ChangeKind
@@ -25,7 +26,7 @@ COLUMNS = {
 TEMPLATE = ("法规名称", "文号", "变动", "变动日期", "新法名称", "新法文号", "说明")
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(PageForm):
     kind = forms.ChoiceField(
         label="发生了什么变动",
         widget=forms.RadioSelect,
@@ -61,7 +62,7 @@ class ChangeForm(forms.Form):
         return given
 
 
-class ChangesForm(forms.Form):
+class ChangesForm(PageForm):
     file = forms.FileField(
         label="法规变动清单",
         help_text=f"xlsx、xls、ods 或 csv，第一行是：{'、'.join(TEMPLATE)}。变动写 修改、代替 或 废止；日期写成 2026-12-01。",

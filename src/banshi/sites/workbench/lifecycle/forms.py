@@ -10,21 +10,22 @@ from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.people.models import User
 from banshi.search.queries import find
+from banshi.sites.kit.forms import PageForm
 
 SHOWN_TO_ALL = "群众在页面上会看到这句话，请写清楚原因和以后去哪办。"
 
 
-class PublicReasonForm(forms.Form):
+class PublicReasonForm(PageForm):
     note = forms.CharField(
         label="原因", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=SHOWN_TO_ALL
     )
 
 
-class ResumeForm(forms.Form):
+class ResumeForm(PageForm):
     note = forms.CharField(label="说明", max_length=300, required=False, help_text="如：场地改造完成，恢复办理。")
 
 
-class IntoForm(forms.Form):
+class IntoForm(PageForm):
     """Into which item: its code or whole name, among those the person may see."""
 
     into = forms.CharField(label="并入哪个事项", max_length=300, help_text="写那个事项的完整名称，或者编码。")
@@ -56,7 +57,7 @@ class MergeForm(IntoForm, PublicReasonForm):
     field_order = ("into", "note")
 
 
-class SplitForm(forms.Form):
+class SplitForm(PageForm):
     names = forms.CharField(
         label="拆成哪几个事项",
         widget=forms.Textarea(attrs={"rows": 4}),

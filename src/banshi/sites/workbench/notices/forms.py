@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 
 from banshi.people.models import Organ, User
+from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.permissions import Permission, organs_where
 
 
-class WordsForm(forms.Form):
+class WordsForm(PageForm):
     title = forms.CharField(label="标题", max_length=120)
     body = forms.CharField(
         label="正文", max_length=20_000, widget=forms.Textarea(attrs={"rows": 10}), help_text="空一行就是另起一段。"
@@ -24,5 +25,5 @@ class NoticeForm(WordsForm):
         self.fields["organ"].queryset = organs_where(user, Permission.NOTICE_EDIT).filter(active=True)  # type: ignore[attr-defined]
 
 
-class NoticeRemovalForm(forms.Form):
+class NoticeRemovalForm(PageForm):
     reason = forms.CharField(label="为什么撤下", max_length=300, help_text="只记在操作记录里，群众看不到。")

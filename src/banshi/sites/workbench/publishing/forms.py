@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 
+from banshi.sites.kit.forms import PageForm
 
-class PublishForm(forms.Form):
+
+class PublishForm(PageForm):
     """Form to publish. `stamp` names the state of the draft that was shown."""
 
     stamp = forms.IntegerField(widget=forms.HiddenInput)

@@ -4,9 +4,10 @@ from django import forms
 
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.models import Category
+from banshi.sites.kit.forms import PageForm
 
 
-class ReferenceForm(forms.Form):
+class ReferenceForm(PageForm):
     base_code = forms.RegexField(
         r"^[0-9]{2}[0-9A-Z]{2}[0-9]{8}$",
         label="基本编码",
@@ -20,7 +21,7 @@ class ReferenceForm(forms.Form):
     source = forms.CharField(label="出处", max_length=300, required=False, help_text="文件名称和文号。")
 
 
-class IssueForm(forms.Form):
+class IssueForm(PageForm):
     """Form of an edition."""
 
     document = forms.CharField(label="印发文件", max_length=300, help_text="文件的名称和文号。")
@@ -29,11 +30,11 @@ class IssueForm(forms.Form):
     )
 
 
-class DivergenceForm(forms.Form):
+class DivergenceForm(PageForm):
     reason = forms.CharField(label="保留本地写法的理由", max_length=300)
 
 
-class ProposeForm(forms.Form):
+class ProposeForm(PageForm):
     name = forms.CharField(
         label="建议名称", max_length=60, help_text="动词加对象，不写机关名和地名，不用“等”“其他”。编码由系统按规则给。"
     )
@@ -41,7 +42,7 @@ class ProposeForm(forms.Form):
     reason = forms.CharField(label="为什么应当列入统一目录", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class ProposalAnswerForm(forms.Form):
+class ProposalAnswerForm(PageForm):
     """Form to accept under a code and name, or decline, either way with words."""
 
     verdict = forms.ChoiceField(
@@ -66,17 +67,17 @@ class ProposalAnswerForm(forms.Form):
         return given
 
 
-class ProposalWithdrawalForm(forms.Form):
+class ProposalWithdrawalForm(PageForm):
     reason = forms.CharField(label="为什么撤回", max_length=500)
 
 
-class EditionsForm(forms.Form):
+class EditionsForm(PageForm):
     file = forms.FileField(
         label="梳理表", help_text="xlsx、xls、ods、csv。每一行要有12位基本编码；填了的要素就是统一的。"
     )
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(PageForm):
     """By which document all of a sheet is issued."""
 
     document = forms.CharField(label="印发文件", max_length=300, help_text="文件的名称和文号。")

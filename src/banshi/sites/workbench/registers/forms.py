@@ -9,6 +9,7 @@ from banshi.catalog.models import Item
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.people.models import Organ, User
+from banshi.sites.kit.forms import PageForm, PageModelForm
 from banshi.sites.kit.permissions import Permission, organs_where
 
 TWO, THREE = forms.Textarea(attrs={"rows": 2}), forms.Textarea(attrs={"rows": 3})
@@ -19,7 +20,7 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class EntryForm(forms.ModelForm):
+class EntryForm(PageModelForm):
     """A line of a register, of an organ over which the person holds `permission`."""
 
     def __init__(self, *args: Any, user: User, permission: Permission, **more: Any) -> None:
@@ -47,7 +48,7 @@ class EntryForm(forms.ModelForm):
         return found[0]
 
 
-class TransitionForm(forms.Form):
+class TransitionForm(PageForm):
     """Form of what is asked before a line ends or moves on."""
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
@@ -55,11 +56,11 @@ class TransitionForm(forms.Form):
         self.user = user
 
 
-class EntryRemovalForm(forms.Form):
+class EntryRemovalForm(PageForm):
     reason = forms.CharField(label="为什么删除", max_length=300, help_text="只用于录错的。记在操作记录里。")
 
 
-class PowersUploadForm(forms.Form):
+class PowersUploadForm(PageForm):
     file = forms.FileField(label="表格文件", help_text="xlsx、xls、ods、csv。标题、合并单元格、填报人落款都可以保留。")
     owner = forms.ModelChoiceField(
         Organ.objects.none(), label="没写单位的行归哪个单位", required=False, empty_label="表里都写了"

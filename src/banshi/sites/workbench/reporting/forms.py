@@ -7,18 +7,19 @@ from django import forms
 from banshi.campaigns.enums import Disposition
 from banshi.campaigns.models import Participation
 from banshi.catalog.models import Item
+from banshi.sites.kit.forms import PageForm
 
 LONG = forms.Textarea(attrs={"rows": 5})
 
 
-class ContactsForm(forms.Form):
+class ContactsForm(PageForm):
     leader = forms.CharField(label="分管领导", max_length=60, help_text="1名")
     section = forms.CharField(label="牵头科室", max_length=60, help_text="1个")
     clerk = forms.CharField(label="经办人员", max_length=60, help_text="1名")
     phone = forms.CharField(label="联系电话", max_length=30, required=False)
 
 
-class SummaryForm(forms.Form):
+class SummaryForm(PageForm):
     progress = forms.CharField(
         label="工作进展",
         max_length=5000,
@@ -31,7 +32,7 @@ class SummaryForm(forms.Form):
     suggestions = forms.CharField(label="工作建议", max_length=5000, widget=LONG, required=False)
 
 
-class DispositionForm(forms.Form):
+class DispositionForm(PageForm):
     disposition = forms.ChoiceField(label="处置意见", choices=Disposition.choices)
     note = forms.CharField(
         label="理由",
@@ -49,15 +50,15 @@ class DispositionForm(forms.Form):
         self.fields["target"].queryset = Item.objects.filter(organ=unit.organ_id, state="active").order_by("name")  # type: ignore[attr-defined]
 
 
-class NothingForm(forms.Form):
+class NothingForm(PageForm):
     nothing = forms.CharField(
         label="本单位一项也没有，原因", max_length=300, required=False, help_text="如：本行业没有行政审批中介服务。"
     )
 
 
-class RecallForm(forms.Form):
+class RecallForm(PageForm):
     reason = forms.CharField(label="撤回的原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class ScanForm(forms.Form):
+class ScanForm(PageForm):
     scan = forms.FileField(label="盖章页扫描件", help_text="PDF 或图片")

@@ -91,6 +91,7 @@ def unit(request: StaffRequest, pk: int) -> HttpResponse:
         "counts": [(code, state, counts.get(code, 0)) for code, state in states_of("entry").items()],
         "to_report": owed,
         "returned": [(each, queries.last_asks(each)) for each in queries.returned_entries(one)[:PAGE]],
+        "handed_on": one.comments.filter(accepted=True),
         "annexes": [
             (each, handed_in(one, each, number))
             for each in one.campaign.plan.annexes_of(number)

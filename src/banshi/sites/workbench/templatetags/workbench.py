@@ -1,5 +1,6 @@
 """Template tags shared by pages of the workbench."""
 
+import re
 from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -321,3 +322,22 @@ def reference_crumbs(reference: ReferenceItem, last: str) -> SafeString:
     steps = [(reverse("workbench:references"), "统一参考目录")]
     steps += [(reverse("workbench:reference", args=[reference.pk]), reference.name[:30]), ("", last)]
     return SafeString(render_to_string("kit/crumbs.html", {"crumbs": steps}))
+
+
+@register.filter
+def correctable(problem: dict[str, Any]) -> bool:
+    """Tell a remark on cells whose whole text the page has, which can be corrected in it."""
+    whole = len(problem.get("value", "")) < CUT_AT
+    return problem["severity"] != "note" and whole and re.fullmatch(r"[A-Z]{1,3}\d+", problem["cell"]) is not None
+
+
+CUT_AT = 200
+"""So much of a cell's text is kept with its remark (`CellProblem.as_json`)."""
+
+
+@register.filter
+def places_to_correct(problem: dict[str, Any]) -> str:
+    """Name the column, for the same text anywhere in it, or blank cells one by one."""
+    return (
+        re.sub(r"\d", "", problem["cell"]) if problem["value"] else "、".join(problem.get("cells") or [problem["cell"]])
+    )

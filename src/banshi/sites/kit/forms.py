@@ -1,0 +1,48 @@
+"""Forms of pages, which tell what the domain refused where it was typed."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from banshi.core.errors import BadInput
+
+PROBLEMS_TOLD = 50
+
+
+class TellsRefusals(forms.BaseForm):
+    """Add to a form that is right in itself what the action said of it, when its page is made again (`refusal_of`)."""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        refusal = getattr(self.data, "refusal", None)
+        if self.is_bound and isinstance(refusal, BadInput):
+            add_refusal(self, refusal)
+
+
+class PageForm(TellsRefusals, forms.Form):
+    pass
+
+
+class PageModelForm(TellsRefusals, forms.ModelForm):
+    pass
+
+
+def add_refusal(form: forms.BaseForm, refusal: BadInput) -> None:
+    """Put each problem at its field, and above the form what concerns none or stands elsewhere on the page."""
+    rest = []
+    for problem in refusal.problems[:PROBLEMS_TOLD]:
+        field = problem.field if problem.field in form.fields else None
+        said = f"{problem.where}：{problem.message}" if problem.where else problem.message
+        if field:
+            form.add_error(field, said)
+        else:
+            rest.append(said)
+    for said in rest or ([] if refusal.problems else [str(refusal)]):
+        form.add_error(None, said)
+
+
+def with_refusal(data: QueryDict, refusal: BadInput) -> None:
+    """Mark what was posted as refused, for the forms that read it once more."""
+    marked: Any = data
+    marked.refusal = refusal

@@ -1,0 +1,118 @@
+"""Every form of the staff's pages, as a browser would send it: filled in wrongly, or when the session is over. What was typed
+comes back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from lxml import html
+from tests import factories as make
+from tests.addresses import addresses
+from tests.foreign import Foreign
+from tests.test_leaks import assert_none, known, signed_in
+from tests.world import built, theirs  # noqa: F401
+
+from banshi.people.models import User
+from banshi.sites.kit.permissions import ROLES
+
+pytestmark = pytest.mark.django_db
+ORIGIN = "http://testserver"
+TEXT = {"text", "search", "url", "email", "tel", "date", "number", "month", None}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it is sent, and the texts somebody typed into it."""
+
+    page: str
+    address: str
+    sent: dict[str, list[str]]
+    typed: list[str]
+
+
+@pytest.fixture
+def everybody(theirs: Foreign) -> User:  # noqa: F811
+    """One person in every role of the office whose things there are."""
+    who = make.user("admin", theirs.organ)
+    for role in ROLES:
+        if role != "admin":
+            make.post(who, role, theirs.organ)
+    return who
+
+
+def pages(of: Foreign) -> Iterator[str]:
+    for each in addresses():
+        if each.route.startswith(("/work/", "/console/")):
+            for values, _ in (known(each) or (lambda f: []))(of):
+                yield each.filled(values)
+
+
+def forms(client: Client, page: str) -> Iterator[Filled]:
+    """The forms of a page that are posted, with something of one's own in each field for text."""
+    response = client.get(page)
+    if response.status_code != 200 or not response.get("Content-Type", "").startswith("text/html"):
+        return
+    tree = html.fromstring(response.content.decode())
+    for form in tree.forms:
+        address = form.get("action") or page
+        if (form.get("method") or "get").lower() != "post" or not address.startswith(("/work/", "/console/")):
+            continue
+        for unsent in form.xpath(".//template | .//fieldset[@disabled] | .//*[@inert]"):
+            unsent.drop_tree()  # a row not added yet, or what is only shown
+        sent: dict[str, list[str]] = {}
+        typed: list[str] = []
+        for field in form.inputs:
+            if not field.name or field.name == "csrfmiddlewaretoken" or field.get("disabled") is not None:
+                continue
+            if field.tag == "textarea" or (field.tag == "input" and field.get("type") in TEXT):
+                typed.append(f"手填第{len(typed)}处Zq")
+                sent.setdefault(field.name, []).append(typed[-1])
+            elif field.tag == "select":
+                sent.setdefault(field.name, []).append(str(field.value or ""))
+            elif field.get("type") == "hidden" or field.get("checked") is not None:
+                sent.setdefault(field.name, []).append(field.get("value") or "on")
+        if typed:
+            yield Filled(page, address, sent, typed)
+
+
+def lost(answer: Any, filled: Filled) -> list[str]:
+    """The texts that are nowhere on the page that was answered, where anything but a redirect was."""
+    if answer.status_code in (204, 302):
+        return []
+    page = unescape(answer.content.decode())
+    return [
+        f"{filled.page} → {filled.address}: {answer.status_code} lost {each}"
+        for each in filled.typed
+        if each not in page
+    ]
+
+
+def test_what_was_typed_wrongly_comes_back(theirs: Foreign, everybody: User) -> None:  # noqa: F811
+    client, wrong, tried = signed_in(everybody), [], 0
+    for page in pages(theirs):
+        for filled in forms(client, page):
+            tried += 1
+            mark = transaction.savepoint()
+            answer = client.post(filled.address, filled.sent, headers={"origin": ORIGIN})
+            wrong += lost(answer, filled)
+            if answer.status_code >= 500:
+                wrong.append(f"{filled.address} answered {answer.status_code}")
+            transaction.savepoint_rollback(mark)
+            client.force_login(everybody, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert tried > 60
+    assert_none(wrong)
+
+
+def test_what_was_typed_is_kept_when_the_session_is_over(theirs: Foreign, everybody: User) -> None:  # noqa: F811
+    client, wrong = signed_in(everybody), []
+    for page in pages(theirs):
+        for filled in forms(client, page):
+            answer = Client().post(filled.address, filled.sent, headers={"origin": ORIGIN})
+            wrong += lost(answer, filled) or (
+                [] if answer.status_code == 403 else [f"{filled.address} {answer.status_code}"]
+            )
+    assert_none(wrong)
