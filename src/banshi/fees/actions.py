@@ -149,7 +149,12 @@ def _tell(order: FeeOrder, act: str, kind: Any, paper: str, said: dict[str, str]
     """Issue the paper, record, emit and notify, in the act's transaction."""
     case = order.case
     rows = [[each["name"], each["standard"], f"{each['amount']}元", each["basis"]] for each in order.lines]
-    facts: dict[str, Any] = {"item": case.item.name, "case_number": case.number, "fee_total": f"{order.total}元", **said}
+    facts: dict[str, Any] = {
+        "item": case.item.name,
+        "case_number": case.number,
+        "fee_total": f"{order.total}元",
+        **said,
+    }
     facts |= {"fees": rows} if paper != "refund" else {}
     recipient = opened(case.applicant_sealed, purpose=APPLICANT)["name"]
     issued = issue(paper, organ=case.organ, recipient=recipient, facts=facts, about=case.number, by=by, at=at)
