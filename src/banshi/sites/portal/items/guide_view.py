@@ -234,7 +234,7 @@ class GuideView:
 
     @cached_property
     def papers(self) -> list[PaperToBring]:
-        return [_paper(each) for each in bring(self.guide)]
+        return papers_of(self.guide)
 
     @cached_property
     def to_bring(self) -> list[PaperToBring]:
@@ -336,6 +336,11 @@ def _tables(guide: Guide, key: str) -> Iterator[GuideTable]:
                 [each.label for each in columns],
                 [[element_text(row, each) for each in columns] for row in rows],
             )
+
+
+def papers_of(guide: Guide) -> list[PaperToBring]:
+    """List the checklist of a guide, what must be brought first."""
+    return [_paper(each) for each in bring(guide)]
 
 
 def _paper(brought: ChecklistItem) -> PaperToBring:
