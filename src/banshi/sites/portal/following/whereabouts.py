@@ -1,5 +1,6 @@
 """Whereabouts of a case in words: who has it, what is due when and why, what is asked of whom, what happened."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -149,15 +150,17 @@ def promised_by_applicant(case: Case) -> tuple[list[Promise], list[WantedLine]]:
 
 
 def happened(told: CaseStory) -> list[HappenedLine]:
-    """List the acts, newest first, each with its papers."""
-    papers = {each.code: each for each in papers_about(told.case.number)}
+    """List the acts, newest first, each with the papers issued in it."""
+    papers = defaultdict[datetime, list[Paper]](list)
+    for each in papers_about(told.case.number).order_by("id"):
+        papers[each.issued_at].append(each)
     return [
         HappenedLine(
-            each,
-            str(opened(each.content_sealed, purpose=CONTENT).get("words", "")),
-            [papers[code] for code in each.facts.get("papers", ()) if code in papers],
+            act,
+            str(opened(act.content_sealed, purpose=CONTENT).get("words", "")),
+            papers.pop(act.at, []),
         )
-        for each in reversed(told.acts)
+        for act in reversed(told.acts)
     ]
 
 
