@@ -71,7 +71,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (
         r"/work/cases/<pk>/.*",
         lambda f: [
-            ({"pk": f.case.pk, "name": "accept", "material": each.pk, "paper": 1}, HIDDEN)
+            ({"pk": f.case.pk, "name": "accept", "material": each.pk, "paper": 1, "order": 1}, HIDDEN)
             for each in f.case.application.materials.all()
         ],
     ),
@@ -102,7 +102,10 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/expert/<token>/.*", lambda f: [({"token": "guessed", "guid": f.entry.guid}, SHOWN)]),
     (r"/proofs/commitments/<number>/", lambda f: [({"number": f.commitment.pk}, HIDDEN)]),
     (r"/proofs/<number>/.*", lambda f: [({"number": f.objection.proof_id}, HIDDEN)]),
-    (r"/my/cases/<pk>/.*", lambda f: [({"pk": f.case.pk, "position": 0, "code": "2222-2222-2222"}, HIDDEN)]),
+    (
+        r"/my/cases/<pk>/.*",
+        lambda f: [({"pk": f.case.pk, "position": 0, "order": 1, "code": "2222-2222-2222"}, HIDDEN)],
+    ),
     (r"/verify/<code>/", lambda f: [({"code": "GUESSED"}, SHOWN)]),
     (r"/console/papers/letterhead/<pk>/", lambda f: [({"pk": f.organ.pk}, HIDDEN)]),
     (r"/console/papers/<code>/", lambda f: [({"code": "approval"}, SHOWN)]),

@@ -38,6 +38,7 @@ from banshi.catalog.actions import NewItem, publish
 from banshi.catalog.models import Notice
 from banshi.clients.models import Client
 from banshi.core.errors import Refused
+from banshi.fees.models import FeeOrder
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Delegation, Identity, SignIn, User
@@ -142,6 +143,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Division": make.division,
     "Entry": lambda: campaigns.opened().entries.get(),
     "Examination": lambda: Examination(organs=[make.organ().pk], scope="", rulebook="", by="", started_at=NOON),
+    "FeeOrder": lambda: FeeOrder(case=hall.accepted(hall.hall(), NOON)),
     "FlawFound": lambda: FlawFound(item=make.item(), organ=make.organ()),
     "ImportBatch": lambda: an_import(),
     "IntermediaryService": registers.service,

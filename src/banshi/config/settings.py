@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "banshi.campaigns",
     "banshi.adjustments",
     "banshi.cases",
+    "banshi.fees",
     "banshi.insight",
     "banshi.connectors",
     "banshi.sites.kit",
@@ -347,6 +348,8 @@ EMAIL_SUBJECT_PREFIX = ""
 # SMS to applicants (banshi.connectors.sms). Without a gateway nothing is queued.
 SMS = gateway_address(ENV.sms_url)
 SMS_ON = bool(SMS.address)
+# Fees paid on line (banshi.connectors.payment). Without a gateway they are paid at the window.
+PAYMENT = gateway_address(ENV.payment_url)
 SEARCH_INDEX = HOME / "index"
 # Set by `banshi serve` for its request processes.
 SERVING = bool(os.environ.get("BANSHI_SERVING"))

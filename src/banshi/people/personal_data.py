@@ -107,6 +107,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "registers.ReferenceEdition": {"by": DataKind.DUTY},
     "registers.Divergence": {"by": DataKind.DUTY},
     "registers.Proposal": {"proposed_by": DataKind.DUTY, "answered_by": DataKind.DUTY},
+    "fees.FeeOrder": {"charged_by": DataKind.DUTY, "refund_reason": DataKind.CITIZEN},
     "papers.PaperTemplate": {"by": DataKind.DUTY},
     "papers.Paper": {
         "recipient_sealed": DataKind.SENSITIVE,
@@ -163,6 +164,7 @@ PLAIN: dict[str, str] = {
     "notifications.Notification": "kind page key created_at read_at",
     "notifications.MutedKind": "kind",
     "people.Identity": "kind verified_at",
+    "fees.FeeOrder": "number lines total pay_by state charged_at begun_at payment_number paid_at refunded_at",
     "papers.PaperCounter": "series year last",
     "papers.Letterhead": "sign",
     "papers.PaperTemplate": "kind text at",
