@@ -163,7 +163,7 @@ def _tried(form: OrganForm, act: Callable[..., Organ], request: StaffRequest) ->
 
 
 def text_of_upload(content: bytes) -> str:
-    """Decode an uploaded table, or refuse it with what to do."""
+    """Read an uploaded table as text, or refuse it with what to do."""
     text = decode_text(content)
     if text is None:
         raise BadInput(undecoded(content))
