@@ -10,7 +10,7 @@ from banshi.cases.actions.accepting import last_request, wanted_of
 from banshi.cases.clocks import doubt_of
 from banshi.cases.enums import ClockKind, PromiseKind
 from banshi.cases.models import Case, CaseAct, CaseMaterial, Promise
-from banshi.cases.queries import CaseStory, story
+from banshi.cases.queries import CaseStory, asked_of, story
 from banshi.cases.sealing import CONTENT, opened
 from banshi.papers.models import Paper
 from banshi.papers.queries import papers_about
@@ -121,7 +121,7 @@ def wanted_from_applicant(case: Case) -> list[WantedLine]:
     request = last_request(case)
     if case.state != "supplementing" or request is None:
         return []
-    materials = case.publication.revision.guide.materials
+    materials = asked_of(case.application)
     fresh = case.application.materials.filter(replaced_at=None, attached_at__gte=request.at).select_related("file")
     given = {each.position: each for each in fresh}
     return [
