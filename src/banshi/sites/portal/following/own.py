@@ -131,11 +131,14 @@ def withdraw_own(request: StaffRequest, pk: int) -> HttpResponse:
         withdraw(case, words=request.POST.get("words", "").strip()[:200], by=request.user, at=now())
         messages.success(request, "申请已经撤回")
         return redirect("portal:my-case", pk)
+    if not can_withdraw(case):
+        messages.warning(request, "已经作出决定或者已经结束，不能再撤回")
+        return redirect("portal:my-case", pk)
     return render(request, "portal/following/withdraw.html", {"case": case})
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: StaffRequest, pk: int, order: int) -> HttpResponse:
     """Lead to the page of the gateway, or ask it whether it was paid."""
     case, me, at = own_case(request, pk), request.user, now()
@@ -143,6 +146,8 @@ def pay(request: StaffRequest, pk: int, order: int) -> HttpResponse:
     if one is None:
         raise Missing("没有这张缴费单", remedy="请回到办件页面查看。")
     back = reverse("portal:my-case", args=[pk])
+    if request.method != "POST":
+        return redirect(back)
     if "paid" not in request.POST:
         address = begin_payment(one, back=f"{settings.SITE_URL}{back}", by=me, at=at)
         return render(request, "portal/following/pay.html", {"case": case, "order": one, "address": address})
