@@ -429,6 +429,7 @@ WHOLE = {
     " law.actions.load_laws law.actions.record_change law.actions.record_changes",
     "one calendar for all": "calendar.actions.clear_calendar_days calendar.actions.confirm_calendar_year"
     " calendar.actions.load_arrangement calendar.actions.load_arrangements calendar.actions.set_calendar_days",
+    "how long personal data is kept is the installation's": "cases.actions.retaining.delete_due_contents",
     "the reference catalogue and its words are everybody's": "catalog.actions.identity.add_reference"
     " catalog.actions.vocabulary.load_categories catalog.actions.vocabulary.load_life_events"
     " catalog.actions.vocabulary.load_references registers.actions.references.import_editions"

@@ -126,9 +126,9 @@ def _of_references(model: type[Model], cursor: CursorWrapper, columns: Container
         cursor.execute(REFERENCES, [table])
     present = {name: (other, column) for name, other, column in cursor.fetchall()}
     expected = {
-        each.column: (each.target_field.model._meta.db_table, each.target_field.column)
+        each.column: (each.target_field.model._meta.db_table, str(each.target_field.column))
         for each in _stored(model)
-        if isinstance(each, ForeignKey) and each.db_constraint
+        if isinstance(each, ForeignKey) and getattr(each, "db_constraint", True)
     }
     for name, target in expected.items():
         if name in columns and present.get(name) != target:

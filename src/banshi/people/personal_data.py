@@ -179,7 +179,8 @@ PLAIN: dict[str, str] = {
     "adjustments.AdjustmentOpinion": "verdict seen at",
     "cases.Application": "guid key channel schema_digest created_at saved_at expires_at submitted_at discarded_at is_example",
     "cases.CaseCounter": "year last",
-    "cases.Case": "number year serial state joint stage received_at complete_on accepted_on decided_on ended_at due_kind"
+    "cases.Case": "number year serial state joint stage received_at complete_on accepted_on decided_on ended_at"
+    " contents_deleted_at due_kind"
     " due_rank due_day is_example",
     "cases.CaseMaterial": "position name source trust attached_at replaced_at checked_at",
     "cases.CaseTask": "stage round position name kind claimed_until limit unit began_on due_rank due_day opened_at ending"

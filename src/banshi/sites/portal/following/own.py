@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from banshi.cases.actions import agree_to_deferral, attach_material, supply, withdraw
 from banshi.cases.models import Case
-from banshi.cases.queries import cases_of, code_of, looks_at
+from banshi.cases.queries import asked_of, cases_of, code_of, looks_at
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
 from banshi.fees.actions import begin_payment, confirm_payment
@@ -54,6 +54,7 @@ def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, pos
     it = whereabouts(case, at=now())
     offered, owed = promised_by_applicant(case)
     wanted = wanted_from_applicant(case)
+    lines, others = happened(it.story)
     context: dict[str, Any] = {
         "it": it,
         "code": code_of(case),
@@ -61,7 +62,8 @@ def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, pos
         "all_given": all(each.given for each in wanted if each.position is not None),
         "offered": offered,
         "owed": owed,
-        "happened": happened(it.story),
+        "happened": lines,
+        "others": others,
         "can_withdraw": can_withdraw(case),
         "orders": list(case.fee_orders.all()),
         "pays_online": is_open(),
@@ -77,7 +79,7 @@ def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, pos
 def hand_in(request: StaffRequest, pk: int, position: int) -> HttpResponse:
     """Take in what was asked for, for one line of the list."""
     case, me, at = own_case(request, pk), request.user, now()
-    materials = case.publication.revision.guide.materials
+    materials = asked_of(case.application)
     if not 0 <= position < len(materials):
         raise Missing("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
     name, files = materials[position].name, [each for each in request.FILES.getlist("files") if each]
