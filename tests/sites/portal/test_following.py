@@ -21,7 +21,7 @@ from banshi.cases.actions import (
 )
 from banshi.cases.models import Case
 from banshi.cases.queries import code_of
-from banshi.cases.sealing import ANSWERS, opened
+from banshi.cases.sealing import ANSWERS, APPLICANT, opened
 from banshi.catalog.enums import Necessity
 from banshi.catalog.guide.document import Material
 from banshi.core.clock import stopped_at
@@ -228,6 +228,7 @@ def test_answers_that_a_supplement_asks_for_are_corrected_and_nothing_else_is_op
     assert client.post(reverse("portal:my-case-supply", args=[case.pk])).status_code == 302
     case.refresh_from_db()
     assert case.state == "received"
+    assert opened(case.applicant_sealed, purpose=APPLICANT)["phone"] == "13900000000"
     assert client.get(form).status_code == 302
 
 

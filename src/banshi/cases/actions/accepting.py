@@ -10,6 +10,7 @@ from django.db import transaction
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
+from banshi.cases.actions.applying import applicant_fields
 from banshi.cases.actions.recording import locked, perform
 from banshi.cases.actions.stages import end_case, open_stage
 from banshi.cases.clocks import clocks_of, count, day_in_words, explanation, is_over, limit_in_words, main_due
@@ -25,7 +26,7 @@ from banshi.core.clock import day_of
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.events import emit
-from banshi.forms import problems, without_hidden
+from banshi.forms import age_problems, problems, without_hidden
 from banshi.ledger import Actor, record
 from banshi.notifications.kinds import in_words
 from banshi.people.queries import account_of
@@ -226,14 +227,16 @@ def supply(case: Case, *, by: Actor, at: datetime) -> Case:
         lacks = [Problem(f"还没有补交“{materials[each].name}”", field=f"materials.{each}") for each in missing]
         raise BadInput("要补正的还没有交齐", lacks, remedy="请按补正通知一次交齐。")
     fields = form_of(guide_of(now.publication))
-    if wrong := problems(fields, without_hidden(fields, opened(now.application.answers_sealed, purpose=ANSWERS))):
+    answers = without_hidden(fields, opened(now.application.answers_sealed, purpose=ANSWERS))
+    if wrong := [*problems(fields, answers), *age_problems(fields, answers, on=day_of(at))]:
         raise BadInput("填写的内容有要改的", wrong, remedy="请按提示改好再提交。")
     clock = CaseClock(case=now, kind=ClockKind.ACCEPTANCE, began_on=day_of(at), limit=policy().acceptance.days)
     count(clock, (), calendar=calendar_in_force())
     clock.save(force_insert=True)
-    move_held([now], "supply", complete_on=day_of(at), **main_due([clock]), by=by, at=at)
-    answers = digest(bytes(now.application.answers_sealed))
-    perform(now, ActKind.SUPPLY, facts={"positions": request.facts["positions"], "answers": answers}, by=by, at=at)
+    given = applicant_fields(now.application, answers) if request.facts["fields"] else {}
+    move_held([now], "supply", complete_on=day_of(at), **given, **main_due([clock]), by=by, at=at)
+    facts = {"positions": request.facts["positions"], "answers": digest(bytes(now.application.answers_sealed))}
+    perform(now, ActKind.SUPPLY, facts=facts, by=by, at=at)
     return now
 
 

@@ -256,8 +256,6 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     wrong = [*problems(text.form, answers), *age_problems(text.form, answers, on=day)]
     if held.channel != CaseChannel.WINDOW and wrong:
         raise BadInput("有几处还没有填好", wrong, remedy="请照每一处的说明改好，再提交。")
-    name, number = party_of(answers)
-    name = name or str(held.owner)
     calendar = calendar_in_force()
     clock = CaseClock(kind=ClockKind.ACCEPTANCE, began_on=day, limit=policy().acceptance.days)
     count(clock, (), calendar=calendar)
@@ -273,10 +271,7 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
         organ=organ,
         applicant=held.owner,
         agent_id=held.agent_id,
-        applicant_masked=mask_name(name),
-        applicant_sealed=seal(
-            {"name": name, "number": number, "phone": answers.get("phone") or held.owner.phone}, purpose=APPLICANT
-        ),
+        **applicant_fields(held, answers),
         query_code_sealed=encrypt(code, purpose=CODE),
         joint=is_joint(text.guide, text.plan, organ),
         received_at=at,
@@ -311,6 +306,14 @@ def next_serial(organ: Organ, year: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(NEXT.format(table=CaseCounter._meta.db_table), [organ.pk, year])
         return int(cursor.fetchone()[0])
+
+
+def applicant_fields(application: Application, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of a case that say whose it is and how to reach them."""
+    name, number = party_of(answers)
+    name, phone = name or str(application.owner), answers.get("phone") or application.owner.phone
+    sealed = seal({"name": name, "number": number, "phone": phone}, purpose=APPLICANT)
+    return {"applicant_masked": mask_name(name), "applicant_sealed": sealed}
 
 
 def commitment_in_words(case: Case, promise: Promise) -> dict[str, Any]:
