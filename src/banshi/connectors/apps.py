@@ -8,7 +8,9 @@ class ConnectorsConfig(AppConfig):
     def ready(self) -> None:
         from banshi.connectors.channel import OutletChannel
         from banshi.connectors.sms.channel import SmsChannel
+        from banshi.connectors.webhook.channel import WebhookChannel
         from banshi.outbox.channels import register
 
         register(OutletChannel())
         register(SmsChannel())
+        register(WebhookChannel())
