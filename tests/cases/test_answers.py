@@ -68,6 +68,7 @@ def test_the_applicant_is_the_party_of_the_answers(of: Hall) -> None:
     case = submitted(
         of,
         MONDAY,
+        positions=(0, 1, 2),
         house=False,
         applying_as="为我的未成年孩子办",
         child_name="林小小",

@@ -149,3 +149,9 @@ def test_the_end_is_named_by_the_result() -> None:
 def test_characters_that_xml_has_no_room_for_are_left_out() -> None:
     assert named(GUIDES["one step"], "办理")
     assert process(GUIDES["one step"]).attrib["name"] == "小学入学报名<&>"
+
+
+def test_a_line_without_steps_is_drawn_without_inventing_any() -> None:
+    empty = process(guide(result_name="通知书"))
+    assert [each.attrib.get("name") for each in nodes(guide(result_name="通知书")).values()] == [None, None]
+    assert "没有公布办理流程" in (empty.findtext(f"{MODEL}documentation") or "")

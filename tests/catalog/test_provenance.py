@@ -12,11 +12,13 @@ from tests import factories as make
 from tests.factories import NOON, TESTS
 
 from banshi.catalog.actions import publish, restore_version, save_draft, start_draft
-from banshi.catalog.guide.document import Basis
+from banshi.catalog.enums import TimeUnit
+from banshi.catalog.guide.document import Basis, TimeLimit
 from banshi.catalog.linked_data import cpsv_ap, schema_org
 from banshi.catalog.models import Item, Listing, Publication
 from banshi.catalog.printables import guide_sheet, notice
 from banshi.catalog.provenance import ALL, edited, provenance_of
+from banshi.catalog.queries import public_publications
 
 pytestmark = pytest.mark.django_db
 FROM_A_PAGE = {ALL: "page", "bases": "matched", "category": "matched"}
@@ -133,3 +135,42 @@ def test_nobody_can_name_an_unknown_source() -> None:
         provenance_of({ALL: "guessed"}, "fees")
     with pytest.raises(KeyError):
         provenance_of({"fees": "page"}, "steps")
+
+
+def test_no_paper_or_footer_of_a_sample_tells_people_to_go_by_it(client: Client) -> None:
+    item = sample()
+    address, publication = f"/items/{item.guid}", in_force(item)
+    sheet = guide_sheet(publication, url="https://x.example/")
+    told = {
+        "page": client.get(f"{address}/").content.decode(),
+        "print": client.get(f"{address}/print").content.decode(),
+        "notice page": client.get(f"{address}/notice").content.decode(),
+        "sheet": sheet.closing,
+        "notice": notice(publication, url="https://x.example/").closing,
+    }
+    for output, text in told.items():
+        assert "不能据此办事" in text, output
+        for claim in ("请按指南办", "以网上最新公布为准"):
+            assert claim not in text, (output, claim)
+    assert "告知单位（章）" not in told["notice page"], "nobody here seals another office's notice"
+    own = client.get(f"/items/{make.published_item('本市的事项').guid}/").content.decode()
+    assert "请按指南办" in own
+
+
+def test_no_day_is_promised_in_another_offices_name(client: Client) -> None:
+    quick = make.guide(promised_limit=TimeLimit(value=3, unit=TimeUnit.WORKING_DAY))
+    item = make.item(text=quick, source="某区公开清单第3行", provenance=FROM_A_PAGE)
+    publish(item.revisions.get(), by=TESTS, at=NOON)
+    page = client.get(f"/items/{item.guid}/").content.decode()
+    assert "3个工作日" in page
+    assert "今天受理" not in page
+
+
+def test_the_book_of_a_category_holds_the_citys_own(client: Client) -> None:
+    own = make.published_item("本市的事项")
+    category = own.category_id
+    sample(category=own.category)
+    assert client.get(f"/books/category/{category}.pdf").status_code == 200
+    assert public_publications().filter(listing__category=category).count() == 2
+    Listing.objects.filter(item=own).update(provenance="page")
+    assert client.get(f"/books/category/{category}.pdf").status_code == 404

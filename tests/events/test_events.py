@@ -170,13 +170,15 @@ class TestConsuming:
 def test_moves_publications_and_decisions_are_events() -> None:
     done = make.publication()
     from banshi.catalog.actions import suspend_item
+    from banshi.workflow.events import digest_of_words
 
     suspend_item(done.item, note="停电", by=TESTS, at=NOON)
     follow()
+    words = digest_of_words(TESTS.ledger_name, "停电")
     told = [(each.kind, each.data) for each in events_after(0)]
     assert told == [
         ("catalog.published", {"number": 1, "operation": "I"}),
-        ("workflow.moved", {"flow": "item", "move": "suspend", "source": "active", "to": "suspended"}),
+        ("workflow.moved", {"flow": "item", "move": "suspend", "source": "active", "to": "suspended", "words": words}),
         ("catalog.taken_down", {"ending": "suspended"}),
     ]
 

@@ -8,7 +8,18 @@ from docx import Document
 from tests.factories import NOON, TESTS
 
 from banshi.core.errors import BadInput
-from banshi.law.loading import Loaded, load_register, load_shipped_laws, rank_by_name, read_articles, read_register
+from banshi.core.models import Cursor
+from banshi.law.actions import record_change
+from banshi.law.loading import (
+    SHIPPED,
+    Loaded,
+    load_register,
+    load_shipped_laws,
+    rank_by_name,
+    read_articles,
+    read_register,
+    renew_shipped_laws,
+)
 from banshi.law.models import Article, Law, LawChange, LawVersion
 from banshi.law.queries import ended_laws, register_of_laws, resolved
 from banshi.law.register import Force
@@ -250,3 +261,30 @@ def test_two_texts_of_one_day_in_one_folder_are_refused(tmp_path: Path) -> None:
 )
 def test_the_rank_is_read_from_the_title_where_the_file_is_silent(title: str, issuer: str, rank: str) -> None:
     assert rank_by_name(title, issuer) == rank
+
+
+@pytest.mark.django_db
+def test_an_upgrade_loads_the_shipped_register_anew_once_and_only_where_it_had_been_loaded() -> None:
+    renew_shipped_laws(by=TESTS, at=NOON)
+    assert not Law.objects.exists(), "an office that keeps no register gets none"
+    load_shipped_laws(by=TESTS, at=NOON)
+    version = LawVersion.objects.filter(law__title__endswith="居民身份证法").latest("in_force_from")
+    bound = version.article_count
+    LawVersion.objects.filter(pk=version.pk).update(article_count=999)
+    renew_shipped_laws(by=TESTS, at=NOON)
+    assert LawVersion.objects.get(pk=version.pk).article_count == 999, "nothing shipped has changed"
+    Cursor.objects.filter(reader=SHIPPED).update(position=1)
+    renew_shipped_laws(by=TESTS, at=NOON)
+    assert LawVersion.objects.get(pk=version.pk).article_count == bound
+    assert LawChange.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_what_an_office_recorded_of_a_law_outlives_an_upgrade() -> None:
+    load_shipped_laws(by=TESTS, at=NOON)
+    law = Law.objects.get(title__endswith="居民身份证法")
+    record_change(law, kind=LawChange.ChangeKind.REPEALED, day=date(2026, 12, 1), by=TESTS, at=NOON)
+    Cursor.objects.filter(reader=SHIPPED).update(position=1)
+    renew_shipped_laws(by=TESTS, at=NOON)
+    law.refresh_from_db()
+    assert law.in_force_until == date(2026, 11, 30)

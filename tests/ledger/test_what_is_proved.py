@@ -19,7 +19,9 @@ from banshi.catalog.actions import merge_items, publish, submit_drafts, suspend_
 from banshi.catalog.models import Change, Item, Listing, Publication
 from banshi.core.append_only import lifted
 from banshi.core.models import StoredFile
+from banshi.events.ledger_proofs import record_events
 from banshi.events.models import Event
+from banshi.events.sequencing import sequence
 from banshi.ledger import record
 from banshi.ledger.anchors import anchor
 from banshi.ledger.models import LedgerEntry
@@ -249,6 +251,60 @@ def test_an_event_that_tells_something_else_than_was_done(kind: str, data: dict[
     assert "号事件被改动过" in str(verify())
 
 
+@pytest.mark.parametrize("change", ["kind", "actor", "data", "organ", "subject"])
+def test_any_column_of_a_recorded_event_is_proved(change: str) -> None:
+    examined()
+    sequence()
+    record_events()
+    seal(at=NOON)
+    assert verify().holds, str(verify())
+    changes: dict[str, dict[str, Any]] = {
+        "kind": {"kind": "workflow.branch_finished"},
+        "actor": {"actor": "user:99"},
+        "data": {"data": {"verdict": "refuse", "desk": 1}},
+        "organ": {"organ": None},
+        "subject": {"subject_id": 99},
+    }
+    with lifted(connection):
+        Event.objects.filter(kind="adjustments.examined").update(**changes[change])
+    verdict = verify()
+    assert "号事件与摘要不符" in "；".join(each.words for each in verdict.problems)
+
+
+@pytest.mark.parametrize("change", ["delete", "insert"])
+def test_an_event_taken_out_or_put_in_among_recorded_ones_is_noticed(change: str) -> None:
+    examined()
+    sequence()
+    record_events()
+    middle = Event.objects.order_by("number")[1]
+    assert verify().holds
+    with lifted(connection):
+        Event.objects.filter(pk=middle.pk).delete()
+        if change == "insert":
+            Event.objects.create(
+                **{
+                    each.attname: getattr(middle, each.attname)
+                    for each in Event._meta.fields
+                    if each.name not in ("id", "data")
+                }
+            )
+    assert "号事件与摘要不符" in "；".join(each.words for each in verify().problems)
+
+
+def test_events_are_recorded_once_and_what_comes_later_with_the_next() -> None:
+    examined()
+    sequence()
+    for _ in range(2):
+        record_events()
+    assert LedgerEntry.objects.filter(action="events.seal").count() == 1
+    publication()
+    sequence()
+    record_events()
+    first, second = LedgerEntry.objects.filter(action="events.seal").order_by("number")
+    assert (first.facts["first"], second.facts["first"]) == (1, first.facts["last"] + 1)
+    assert verify().holds
+
+
 MOVES = "UPDATE catalog_itemmove SET "
 
 
@@ -259,6 +315,8 @@ MOVES = "UPDATE catalog_itemmove SET "
         (MOVES + "name = 'cancel', \"to\" = 'cancelled'", "没有这样的流转"),
         (MOVES + "source = 'cancelled'", "没有这样的流转"),
         ("DELETE FROM catalog_itemmove", "流转在历史里不见了"),
+        (MOVES + "note = '没有原因'", "姓名或说明与流转时的不符"),
+        (MOVES + "actor_name = '别人'", "姓名或说明与流转时的不符"),
         ("UPDATE workflow_flowdefinition SET content = '{}' WHERE code = 'item'", "流程定义item:"),
     ],
 )

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from banshi.campaigns.actions.consulting import answer_digest, comment_digest, shown_of
 from banshi.campaigns.actions.reviewing import opinion_digest
-from banshi.campaigns.models import Decision, Entry, Report, Review, Summing
+from banshi.campaigns.models import Comment, Consultation, Decision, Entry, Report, Review, Summing
 from banshi.catalog.actions.drafts import content_digest
 from banshi.ledger.models import LedgerEntry
 from banshi.ledger.text_proofs import key_of, prove_texts
@@ -79,3 +80,46 @@ def differing_rulings(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEn
             yield entry, "不在了：审定过的参审事项被删去"
         elif said[key_of(entry)] != [facts["decision"], facts["final"], facts["note"]]:
             yield entry, "被改动过：审定结果与记录不符"
+
+
+@prove_texts("campaigns.comment_on")
+def differing_comments(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
+    """Yield comments of the public whose words, publicity or answer are not what acts have recorded of them."""
+    kept = Comment.objects.in_bulk([key_of(each) for each in entries])
+    told = ("campaigns.moderate_comment", "campaigns.answer_comment")
+    later = LedgerEntry.objects.filter(subject__in=[each.subject for each in entries], action__in=told)
+    last = {(act.subject, act.action): act.facts for act in later.order_by("number")}
+    for entry in entries:
+        comment = kept.get(key_of(entry))
+        moderated, answered = (last.get((entry.subject, action)) for action in told)
+        if comment is None:
+            yield entry, "不在了：公众意见被删去"
+        elif entry.facts.get("digest") not in (None, comment_digest(comment)):
+            yield entry, "被改动过：公众意见与摘要不符"
+        elif (comment.state, comment.hidden_reason) != (
+            (moderated["state"], moderated["reason"]) if moderated else (Comment.State.NEW, "")
+        ):
+            yield entry, "被改动过：公众意见是否公开与记录不符"
+        elif comment.accepted != (answered["accepted"] if answered else None):
+            yield entry, "被改动过：公众意见是否采纳与记录不符"
+        elif answered and answered.get("answer") not in (None, answer_digest(comment)):
+            yield entry, "被改动过：对公众意见的答复与摘要不符"
+
+
+SHOWN = ("campaigns.open_consultation", "campaigns.extend_consultation", "campaigns.close_consultation")
+
+
+@prove_texts(*SHOWN)
+def differing_consultations(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
+    """Yield the newest entry of a consultation whose days or texts are not what it recorded."""
+    kept = Consultation.objects.in_bulk([key_of(each) for each in entries])
+    acts = LedgerEntry.objects.filter(subject__in=[each.subject for each in entries], action__in=SHOWN)
+    newest = {act.subject: act for act in acts.order_by("number")}
+    for entry in entries:
+        consultation = kept.get(key_of(entry))
+        if consultation is None:
+            yield entry, "不在了：公示征求意见被删去"
+        elif newest[entry.subject].number == entry.number and "digest" in entry.facts:
+            present = shown_of(consultation)
+            if any(str(present[name]) != entry.facts[name] for name in ("opens", "closes", "digest")):
+                yield entry, "被改动过：公示的日期、标题、说明或采纳情况与记录不符"

@@ -15,14 +15,16 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import DAY
 from banshi.cases.clocks import due_on, explanation, left_of
 from banshi.cases.models import Application, Case, CaseAct, CaseClock, CaseMaterial, CaseTask, CreditEntry, Promise
-from banshi.cases.sealing import CODE
+from banshi.cases.sealing import ANSWERS, CODE, opened
 from banshi.cases.steps import PlannedStage, plan_of
 from banshi.catalog.enums import Necessity, StepKind
+from banshi.catalog.guide.document import Material
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt
+from banshi.forms.standard import AS, ApplyingAs
 from banshi.ledger import name_of
 from banshi.ledger.models import LedgerEntry
-from banshi.people.models import Post, User
+from banshi.people.models import Identity, Post, User
 from banshi.people.posts import organs_where
 
 P = Permission
@@ -78,6 +80,25 @@ class LackingMaterial:
     later: bool
 
 
+AUTHORITY = "写明委托谁、办什么、到哪一天，双方签名，附上委托人身份证的照片"
+KINSHIP = ("户口", "出生", "监护", "关系")
+"""Words of papers that show whose child it is."""
+
+
+def asked_of(application: Application) -> list[Material]:
+    """List the guide's materials, then the authority of who applies for somebody else."""
+    materials = application.publication.revision.guide.materials
+    way = opened(application.answers_sealed, purpose=ANSWERS).get(AS)
+    if way == ApplyingAs.OTHER.label:
+        return [*materials, Material(name="授权委托书", requirement=AUTHORITY)]
+    if way == ApplyingAs.COMPANY.label and Identity.objects.filter(user=application.owner_id, kind="person").exists():
+        return [*materials, Material(name="单位授权委托书", requirement="写明委托谁、办什么、到哪一天，盖单位公章")]
+    if way == ApplyingAs.CHILD.label and not any(word in each.name for each in materials for word in KINSHIP):
+        told = "户口簿上您和孩子的页，或者出生医学证明"
+        return [*materials, Material(name="和孩子的关系证明", requirement=told)]
+    return list(materials)
+
+
 def lacking(application: Application) -> list[LackingMaterial]:
     """List the materials that must be there and are not, nor shared, nor promised."""
     there = set(application.materials.filter(replaced_at=None).values_list("position", flat=True))
@@ -85,14 +106,14 @@ def lacking(application: Application) -> list[LackingMaterial]:
     there |= set(promised.values_list("position", flat=True))
     return [
         LackingMaterial(number, each.name, each.necessity == Necessity.LATER)
-        for number, each in enumerate(application.publication.revision.guide.materials)
+        for number, each in enumerate(asked_of(application))
         if number not in there and not each.shared and each.necessity != Necessity.OPTIONAL
     ]
 
 
 def earlier_materials(application: Application) -> QuerySet[CaseMaterial]:
     """List what the applicant handed in before for materials of the same names, newest first."""
-    names = [each.name for each in application.publication.revision.guide.materials]
+    names = [each.name for each in asked_of(application)]
     own = CaseMaterial.objects.filter(application__owner=application.owner_id, name__in=names, file__isnull=False)
     own = own.exclude(application=application).exclude(application__submitted_at=None)
     return own.select_related("file", "application__publication__item").order_by("-id")

@@ -81,10 +81,10 @@ class Process:
 def bpmn_xml(guide: Guide, note: str = "") -> str:
     """Return the process of a guide, with the note on its source.
 
-    Without steps: a start and an end, and that no steps are known.
+    Without steps: a start and an end that say nothing, and that no steps are known.
     """
     process = Process()
-    last = process.add("startEvent", "申请人提出申请")
+    last = process.add("startEvent", "申请人提出申请" if guide.steps else "")
     for stage in stages(guide):
         begins = len(process.nodes)
         if stage.group:
@@ -109,7 +109,8 @@ def bpmn_xml(guide: Guide, note: str = "") -> str:
             last = ask
         if stage.special:
             last = _special(process, stage, last)
-    end = process.add("endEvent", f"办结：{guide.result_name}" if guide.result_name else "办结")
+    done = f"办结：{guide.result_name}" if guide.result_name else "办结"
+    end = process.add("endEvent", done if guide.steps else "")
     process.join(last, end)
     root = ET.Element(
         _name("bpmn", "definitions"), {"id": "definitions", "targetNamespace": TARGET, "exporter": "banshi"}
@@ -117,7 +118,7 @@ def bpmn_xml(guide: Guide, note: str = "") -> str:
     body = ET.SubElement(
         root, _name("bpmn", "process"), {"id": "process", "name": _clean(guide.name), "isExecutable": "false"}
     )
-    unknown = "" if guide.steps else "没有公布办理流程，图中只有开始和结束。"
+    unknown = "" if guide.steps else "没有公布办理流程，图中不画环节。"
     if said := note + unknown:
         ET.SubElement(body, _name("bpmn", "documentation")).text = _clean(said)
     for node in process.nodes:

@@ -1,17 +1,20 @@
 """Proof for the ledger that items, their texts and their publications are still those that acts have recorded."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, TextField
+from django.db.models import Exists, IntegerField, Model, OuterRef, Q, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from banshi.catalog.actions.drafts import content_digest
+from banshi.catalog.actions.notices import notice_digest
+from banshi.catalog.actions.projections import PARTS, listing_of
 from banshi.catalog.events import PUBLISHED, TAKEN_DOWN
 from banshi.catalog.identity import identity_of
-from banshi.catalog.models import Item, Listing, Publication, Revision
+from banshi.catalog.models import Item, Listing, Notice, Publication, Revision
 from banshi.core.clock import CHINA
 from banshi.core.json_types import JsonObject
 from banshi.events.models import Event
@@ -32,6 +35,7 @@ STATES = {
     "catalog.merge_item": "merged",
 }
 """State of an item after the act."""
+ROWS_AT_ONCE = 500
 
 
 @prove_texts("catalog.submit", "catalog.return", "catalog.drop", "catalog.publish")
@@ -130,16 +134,58 @@ def _recorded(history: Iterable[LedgerEntry]) -> dict[str, object]:
 
 @prove_whole
 def listings_changed() -> Iterator[str]:
-    """Compare lists with the publications in force and their names."""
-    related = Publication.objects.filter(until=None).annotate(own_name=F("revision__content__name"))
-    for each in related.select_related("listing", "item").order_by("pk").iterator(500):
-        listing, item = getattr(each, "listing", None), each.item
-        expected = (each.pk, each.since, each.own_name)
-        if listing is None or expected != (listing.publication_id, listing.since, listing.name):
-            yield f"公众看到的列表里，“{item}”与公布的第{each.number}版不符：被改动或删去"
-            break
+    """Compare every column of lists with what publishing derives, and name the first that differs."""
+    in_force = Publication.objects.filter(until=None).select_related("listing", "revision", "item__organ__division")
+    publications = in_force.order_by("pk").iterator(ROWS_AT_ONCE)
+    while some := list(islice(publications, ROWS_AT_ONCE)):
+        rows: dict[tuple[type[Model], int], list[Model]] = {}
+        for model, _, _ in PARTS:
+            kept = model._default_manager.filter(item__in=[each.item_id for each in some])
+            for row in kept.order_by("item_id", "position", "pk"):
+                rows.setdefault((model, row.item_id), []).append(row)  # type: ignore[attr-defined]
+        for each in some:
+            if words := _differing_listing(each, rows):
+                yield f"公众看到的列表里，“{each.item}”与公布的第{each.number}版不符：{words}"
+                return
     for other in Listing.objects.exclude(publication__until=None).order_by("pk")[:1]:
         yield f"公众看到的列表里有“{other.name}”，但它已经不在公布"
+
+
+def _differing_listing(publication: Publication, rows: Mapping[tuple[type[Model], int], list[Model]]) -> str:
+    """Name the columns or the part that are not what publishing derives."""
+    listing = getattr(publication, "listing", None)
+    if listing is None:
+        return "被删去"
+    try:
+        guide = publication.revision.guide
+    except ValueError:  # no guide, as its text proof tells
+        return ""
+    expected = _columns_of(listing_of(publication, guide))
+    if changed := [name for name, value in _columns_of(listing).items() if value != expected[name]]:
+        return f"{'、'.join(changed)}被改动"
+    for model, _, rows_of in PARTS:
+        present = [_columns_of(each) for each in rows.get((model, publication.item_id), [])]
+        if present != [_columns_of(each) for each in rows_of(publication, guide)]:
+            return f"{model._meta.label}被改动、插入或删去"
+    return ""
+
+
+def _columns_of(row: Model) -> dict[str, object]:
+    return {each.attname: getattr(row, each.attname) for each in row._meta.concrete_fields if each.attname != "id"}
+
+
+@prove_texts("catalog.publish_notice", "catalog.change_notice")
+def differing_notices(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
+    """Yield the newest of these entries of a notice that reads otherwise now, or was taken down without an act."""
+    history = _history(entries, "catalog.publish_notice", "catalog.change_notice", "catalog.remove_notice")
+    notices = Notice.objects.in_bulk([key_of(each) for each in entries])
+    for entry in {each.subject: each for each in entries}.values():
+        notice, acts = notices.get(key_of(entry)), history[entry.subject]
+        if notice is None:
+            if acts[-1].action != "catalog.remove_notice":
+                yield entry, "不在了：公示公告被删去"
+        elif "digest" in acts[-1].facts and acts[-1].facts["digest"] != notice_digest(notice):
+            yield entry, "被改动过：公示公告与记录不符"
 
 
 @prove_whole

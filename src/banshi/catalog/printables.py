@@ -4,6 +4,7 @@ Here the guide becomes plain sheets; `banshi.documents` turns sheets into PDF an
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 from banshi.catalog import flowchart
@@ -43,7 +44,10 @@ from banshi.documents.sheet import (
     Table,
 )
 
-CLOSING = "本件据公布第{number}版印制，以网上最新公布为准：{url}"
+CLOSING = "本件据公布第{number}版印制，以网上最新公布为准："
+NOTICE_CLOSING = "要补正的，窗口应当一次告清全部内容；有不清楚的，请打咨询电话。以网上最新公布为准："
+SAMPLE_CLOSING = "本件是{mark}，不能据此办事："
+EXAMPLE, SAMPLE = "示例", "资料样例"
 ENDED_NOTE = "本版已于{day}失效，请以网上最新公布为准。"
 UNTOLD = "怎么办理"
 # Sections on paper in the order people ask, after 要带什么; 基本信息 last.
@@ -93,7 +97,11 @@ def guide_book(
     `url` is the page that lists them; `guide_url` gives each guide's own address, else every QR code leads to the list.
     """
     chosen = list(publications)
+    samples = sum(1 for each in chosen if each.source_note)
     cover = Cover(title=title, subtitle=subtitle, on=day_words(on), qr=qr_svg(url), total=len(chosen), without=without)
+    if samples:
+        told = "全部是示例或资料样例" if samples == len(chosen) else f"其中{samples}份是示例或资料样例"
+        cover = replace(cover, note=f"{told}，不能据此办事")
     sheets = (guide_sheet(each, url=guide_url(each) if guide_url else url) for each in chosen)
     return book.render(cover, sheets)
 
@@ -104,7 +112,7 @@ def guide_sheet(publication: Publication, *, url: str) -> Sheet:
         publication.revision.guide,
         status=status_words(publication),
         url=url,
-        closing=CLOSING.format(number=publication.number, url=url),
+        closing=closing_words(publication) + url,
         mark=_mark(publication),
         mark_note=_mark_note(publication),
         identity=publication.identified,
@@ -152,9 +160,18 @@ def notice(publication: Publication, *, url: str) -> OnePageNotice:
         groups=groups or ((UNTOLD, (ask,)),),
         url=url,
         qr=qr_svg(url),
+        closing=SAMPLE_CLOSING.format(mark=_mark(publication)) if publication.source_note else NOTICE_CLOSING,
+        is_sealed=not publication.from_a_page,
         mark=_mark(publication),
         mark_note=_mark_note(publication),
     )
+
+
+def closing_words(publication: Publication) -> str:
+    """Say under a guide on paper which version it is, of a sample that it is one."""
+    if publication.source_note:
+        return SAMPLE_CLOSING.format(mark=_mark(publication))
+    return CLOSING.format(number=publication.number)
 
 
 def status_words(publication: Publication) -> str:
@@ -204,7 +221,7 @@ def _spot(place: Place) -> tuple[str, ...]:
 
 def _mark(publication: Publication) -> str:
     if note := publication.source_note:
-        return "示例" if note == COMPOSED_NOTE else "资料样例"
+        return EXAMPLE if note == COMPOSED_NOTE else SAMPLE
     return "已失效" if publication.until else ""
 
 

@@ -16,6 +16,8 @@ class OnePageNotice:
     groups: tuple[tuple[str, tuple[str, ...]], ...]
     url: str
     qr: str
+    closing: str = ""
+    is_sealed: bool = True
     mark: str = ""
     mark_note: str = ""
 

@@ -64,8 +64,8 @@ def with_standard_parts(
 
     acting = [each for each in ways if each is not ApplyingAs.SELF]
     agents = [
-        FormField("agent_name", "经办人姓名", group=WHO, help="您的姓名", when=when(*acting), prefill=Prefill.PERSON_NAME, sensitivity=Sensitivity.PERSONAL),
-        FormField("agent_number", "经办人身份证号", FieldKind.ID_NUMBER, WHO, when=when(*acting), prefill=Prefill.PERSON_NUMBER, sensitivity=Sensitivity.SENSITIVE),
+        FormField("agent_name", "您的姓名（经办人）", group=WHO, when=when(*acting), prefill=Prefill.PERSON_NAME, sensitivity=Sensitivity.PERSONAL),
+        FormField("agent_number", "您的身份证号（经办人）", FieldKind.ID_NUMBER, WHO, when=when(*acting), prefill=Prefill.PERSON_NUMBER, sensitivity=Sensitivity.SENSITIVE),
     ]  # fmt: skip
     collected = [
         FormField("delivery_way", "办好以后怎么领取", FieldKind.CHOICE, COLLECTED, choices=tuple(delivery_ways)),

@@ -16,8 +16,10 @@ from django.conf import settings
 from django.db import transaction
 
 from banshi.access import Permission, authorize
+from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Problem
 from banshi.core.json_types import JsonObject
+from banshi.core.models import Cursor
 from banshi.core.text_decoding import decode_text
 from banshi.law.actions import UNDATED, LawRow, law_named, load_laws, record_change
 from banshi.law.models import Article, Law, LawChange, LawVersion
@@ -26,6 +28,7 @@ from banshi.law.places import cited_spans
 from banshi.law.register import LawFacts, LawRegister, Version, name_key
 from banshi.ledger import Actor, record
 
+SHIPPED = "law.shipped"
 REGISTER = "国家法律法规数据库登记项"
 RANKS = {
     "宪法": Law.Rank.LAW,
@@ -238,20 +241,43 @@ def _follow_state(
 
 @transaction.atomic
 def load_shipped_laws(*, by: Actor, at: datetime) -> None:
-    """Load data/laws: the national register, what it does not hold, and the changes since it was taken."""
+    """Load data/laws: the national register, what it does not hold, and the changes since it was taken.
+
+    What an office has recorded itself stays.
+    """
     folder = Path(settings.DATA) / "laws"
     load_register(read_register(folder / "register.csv"), by=by, at=at)
     load_laws([LawRow(**row) for row in _rows_of(folder / "laws.csv")], by=by, at=at)
     for row in _rows_of(folder / "changes.csv"):
+        law, day = law_named(row["title"], row["doc_no"]), date.fromisoformat(row["day"])
+        is_over = row["kind"] in LawChange.ENDING and (law.in_force_until is not None or law.ended)
+        if is_over or law.changes.filter(kind=row["kind"], day=day).exists():
+            continue
         record_change(
-            law_named(row["title"], row["doc_no"]),
+            law,
             kind=row["kind"],
-            day=date.fromisoformat(row["day"]),
+            day=day,
             successor=law_named(row["successor"], row["successor_no"]) if row["successor"] else None,
             note=row["note"],
             by=by,
             at=at,
         )
+    Cursor.objects.update_or_create(reader=SHIPPED, defaults={"position": _shipped_digest()})
+
+
+def renew_shipped_laws(*, by: Actor, at: datetime) -> bool:
+    """Load data/laws anew after an upgrade that changed it, where it had been loaded before."""
+    loaded = Cursor.objects.filter(reader=SHIPPED).values_list("position", flat=True).first()
+    if loaded == _shipped_digest() or not LawVersion.objects.filter(source=REGISTER).exists():
+        return False
+    load_shipped_laws(by=by, at=at)
+    return True
+
+
+def _shipped_digest() -> int:
+    """Return the beginning of the digest of the files, as a whole number a cursor holds."""
+    files = sorted((Path(settings.DATA) / "laws").glob("*.csv"))
+    return int(digest(b"".join(file.read_bytes() for file in files))[:15], 16)
 
 
 @cache

@@ -20,6 +20,7 @@ SURELY_MEANT = 5
 HEAVY = 0.5
 """A word weighs in a partial match with half of what the rarest word of the question says (its idf), or more."""
 PART, RARE, CHARACTER = 3, 2, 0.02
+NEAREST = 20
 TITLE = 3
 """A word of so many characters in an item's own name always finds it (残疾人证)."""
 LONG, PHRASE = 2, 3
@@ -86,6 +87,17 @@ class Answering:
         other = self.read(meant)
         answer = self.tried(other, len(other.needed), meant)
         return answer if answer.total >= SURELY_MEANT * whole.total else whole
+
+    def nearest(self, text: str) -> FallbackAnswer:
+        """Answer, of what is only near with the nearest few."""
+        answer = self.answer(text)
+        if not answer.weak or answer.total <= NEAREST:
+            return answer
+        ranked = answer.ranked(self.ranking)
+        best = self.index.searcher.search(ranked, NEAREST, weight_by_field=answer.prior).hits
+        ids = [self.index.searcher.doc(address).get_first("id") for _, address in best]
+        found = _either([Query.term_query(self.index.schema, "id", each) for each in ids])
+        return replace(answer, found=found, total=len(ids))
 
     def _called_so(self, answer: FallbackAnswer) -> FallbackAnswer:
         """Add what is called by the words asked, or call an answer weak that only has them scattered over its text."""
@@ -169,4 +181,4 @@ def _either(queries: list[Query]) -> Query:
 
 
 def answer_to(text: str, index: IndexSnapshot) -> FallbackAnswer:
-    return Answering(index, vocabulary()).answer(text)
+    return Answering(index, vocabulary()).nearest(text)

@@ -12,7 +12,7 @@ from banshi.core.errors import Conflict
 from banshi.events import Occurrence, emit, emit_many
 from banshi.ledger import Actor
 from banshi.workflow.definition import Move, Workflow
-from banshi.workflow.events import BRANCH_FINISHED, MOVED
+from banshi.workflow.events import BRANCH_FINISHED, MOVED, digest_of_words
 from banshi.workflow.models import ParallelBranch
 from banshi.workflow.parallel import drop_branches, open_branches
 from banshi.workflow.rules import rule_named
@@ -112,7 +112,8 @@ def _go(
             raise Conflict("有的刚由别人办过，现在的状态已经变了", remedy="请刷新页面，查看现在的状态再办。")
     record = kind.moves.rel.related_model
     actor, said = {"actor": by.ledger_id, "actor_name": by.ledger_name}, note[:NOTE]
-    told = {"flow": flow.code, "move": step.name, "to": step.to}
+    words = digest_of_words(by.ledger_name, said)
+    told = {"flow": flow.code, "move": step.name, "to": step.to, "words": words}
     moved = [Occurrence(each, {**told, "source": each.state}) for each in subjects]
     emit_many(MOVED, moved, by=by, at=at)
     left = {each.state for each in subjects} - {step.to}

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, TextField
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from banshi.core.clock import CHINA
 from banshi.events.models import Event
 from banshi.ledger.text_proofs import prove_whole
 from banshi.workflow.definition import digest_of
-from banshi.workflow.events import MOVED
+from banshi.workflow.events import MOVED, digest_of_words
 from banshi.workflow.models import FlowDefinition, MoveRecord
+
+ROWS_AT_ONCE = 500
 
 
 @prove_whole
@@ -28,7 +31,8 @@ def histories_changed() -> Iterator[str]:
 
     What became of deleted subjects is not told.
     """
-    told = {f"{name}_told": KeyTextTransform(name, "data") for name in ("move", "source", "to")}
+    told: dict[str, Any] = {f"{name}_told": KeyTextTransform(name, "data") for name in ("move", "source", "to")}
+    told["words_told"] = Cast(KeyTextTransform("words", "data"), TextField())
     moved: Any = Event.objects.filter(kind=MOVED.code).alias(**told)
     histories: list[Any] = [each for each in apps.get_models() if issubclass(each, MoveRecord)]
     alike = Q(subject_id=OuterRef("subject_id"), at=OuterRef("at"), actor=OuterRef("actor"))
@@ -41,6 +45,13 @@ def histories_changed() -> Iterator[str]:
         for row in history.objects.filter(~Exists(event)).order_by("pk")[:1]:
             when = f"{row.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
             yield f"{history._meta.label}的第{row.pk}行（{when}）被改动或插入过：没有这样的流转"
+        words = Subquery(event.annotate(said=F("words_told")).values("said")[:1])
+        for row in history.objects.annotate(words=words).exclude(words=None).order_by("pk").iterator(ROWS_AT_ONCE):
+            said = digest_of_words(row.actor_name, row.note)
+            if said != row.words and not moved.filter(subject_id=row.subject_id, at=row.at, words_told=said).exists():
+                when = f"{row.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
+                yield f"{history._meta.label}的第{row.pk}行（{when}）被改动过：姓名或说明与流转时的不符"
+                break
         row_told = history.objects.filter(
             alike, name=OuterRef("move_told"), source=OuterRef("source_told"), to=OuterRef("to_told")
         )

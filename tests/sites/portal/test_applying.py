@@ -274,6 +274,17 @@ def test_what_was_handed_in_before_is_offered_again(of: SimpleNamespace, mother:
     assert second.materials.get(replaced_at=None).file == earlier.file
 
 
+def test_who_applies_for_another_is_asked_for_the_authority(of: SimpleNamespace, mother: Client) -> None:
+    application, path = begun(mother, of)
+    assert "授权委托书" not in text_of(mother, f"{path}materials/")
+    fill(mother, path, 1, "applying_as", applying_as="替别人办")
+    assert "授权委托书" in text_of(mother, f"{path}materials/")
+    assert mother.post(f"{path}materials/3/", {"files": photograph()}).url == f"{path}materials/#m3"
+    assert application.materials.get(replaced_at=None).name == "授权委托书"
+    fill(mother, path, 1, "applying_as", applying_as="为我的未成年孩子办")
+    assert "关系证明" not in text_of(mother, f"{path}materials/"), "the household register shows it"
+
+
 # Sending
 
 

@@ -108,3 +108,16 @@ def test_no_day_no_calendar(client: Client) -> None:
     item = make.publication(text=make.guide(promised_limit=TimeLimit(text="未规定"))).item
     assert "done-by.ics" not in client.get(f"/items/{item.guid}/").content.decode()
     assert client.get(f"/items/{item.guid}/done-by.ics").status_code == 404
+
+
+def test_without_a_contact_there_is_no_security_txt(client: Client, settings: Any) -> None:
+    settings.SECURITY_CONTACT = ""
+    assert client.get("/.well-known/security.txt").status_code == 404
+
+
+def test_the_feed_of_guides_marks_examples_and_leaves_out_other_places_pages(client: Client) -> None:
+    make.published_item("小学入学报名", is_example=True)
+    make.published_item("别处的事项", source="x", provenance={"*": "page"})
+    titles = texts(xml(client, "/guides.atom"), f"{ATOM}title")
+    assert "示例：小学入学报名" in titles
+    assert not any("别处的事项" in title for title in titles)

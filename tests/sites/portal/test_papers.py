@@ -47,7 +47,7 @@ def test_what_is_printed_from_the_guide_names_organ_version_and_address(client):
     item = make.published_item()
     page = client.get(f"/items/{item.guid}/").content.decode()
     foot = page[page.index('class="paper-foot only-print"') :]
-    assert "据公布第1版打印" in foot
+    assert "据公布第1版印制" in foot
     assert f"/items/{item.guid}/" in foot[:600]
     assert '<h3 class="only-print">办理流程图</h3>' in page
 

@@ -13,6 +13,7 @@ from banshi.campaigns.enums import PhaseKind
 from banshi.campaigns.models import Campaign, Comment, Consultation, Entry, Participation
 from banshi.campaigns.notifications import of_comment, of_returns
 from banshi.catalog.actions import return_texts
+from banshi.catalog.actions.drafts import content_digest
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
@@ -47,7 +48,7 @@ def open_consultation(
     consultation, new = Consultation.objects.get_or_create(campaign=campaign, defaults=given)
     if not new:
         raise Conflict("已经公示过了", remedy="要延长的，请改结束日期。")
-    record("campaigns.open_consultation", consultation, by=by, at=at, facts={"opens": opens, "closes": closes})
+    record("campaigns.open_consultation", consultation, by=by, at=at, facts=shown_of(consultation))
     return consultation
 
 
@@ -56,9 +57,10 @@ def extend_consultation(consultation: Consultation, *, closes: date, by: Actor, 
     authorize(by, Permission.CAMPAIGN_MANAGE, consultation, at=at)
     if consultation.closed_at or closes <= consultation.closes:
         raise BadInput("延长的日期要在原定日期之后，并且公示还没有办结", [Problem("请改日期", field="closes")])
-    facts = {"from": consultation.closes, "to": closes}
+    before = consultation.closes
     consultation.closes = closes
     consultation.save(update_fields=["closes"])
+    facts = {"from": before, "to": closes, **shown_of(consultation)}
     record("campaigns.extend_consultation", consultation, by=by, at=at, facts=facts)
     return consultation
 
@@ -83,7 +85,13 @@ def comment_on(
         receipt="".join(secrets.choice(RECEIPT_SIGNS) for _ in range(10)),
         at=at,
     )
-    record("campaigns.comment_on", comment, by=by, at=at, facts={"entry": entry and entry.pk})
+    record(
+        "campaigns.comment_on",
+        comment,
+        by=by,
+        at=at,
+        facts={"entry": entry and entry.pk, "digest": comment_digest(comment)},
+    )
     return comment
 
 
@@ -145,7 +153,8 @@ def answer_comment(
         raise Conflict("这条意见已经答复过了")
     comment.refresh_from_db()
     about = [comment.entry] if comment.entry else list(entries)
-    facts = {"accepted": accepted, "entries": [each.pk for each in about], "unit": unit and unit.pk}
+    said = {"accepted": accepted, "answer": answer_digest(comment)}
+    facts = {**said, "entries": [each.pk for each in about], "unit": unit and unit.pk}
     record("campaigns.answer_comment", comment, by=by, at=at, facts=facts)
     for each in about if accepted else ():
         _open_for_unit(each, comment, by, at)
@@ -221,7 +230,22 @@ def close_consultation(consultation: Consultation, *, summary: str, by: Actor, a
     ):
         raise Conflict("公示已经办结了")
     consultation.refresh_from_db()
-    record(
-        "campaigns.close_consultation", consultation, by=by, at=at, facts={"comments": consultation.comments.count()}
-    )
+    facts = {"comments": consultation.comments.count(), **shown_of(consultation)}
+    record("campaigns.close_consultation", consultation, by=by, at=at, facts=facts)
     return consultation
+
+
+def shown_of(consultation: Consultation) -> dict[str, object]:
+    """Tell the days of a consultation, and its texts by their digest."""
+    texts = {"title": consultation.title, "body": consultation.body, "summary": consultation.summary}
+    return {"opens": consultation.opens, "closes": consultation.closes, "digest": content_digest(texts)}
+
+
+def comment_digest(comment: Comment) -> str:
+    """Digest what somebody of the public wrote, and the sealed way to reach them."""
+    contact = bytes(comment.contact_sealed).hex()
+    return content_digest({"text": comment.text, "contact": contact, "receipt": comment.receipt})
+
+
+def answer_digest(comment: Comment) -> str:
+    return content_digest({"answer": comment.answer, "by": comment.answered_by})

@@ -18,7 +18,7 @@ from banshi.cases.clocks import count, main_due
 from banshi.cases.enums import ActKind, CaseChannel, ClockKind, MaterialTrust, PromiseEnding, PromiseKind
 from banshi.cases.models import Application, Case, CaseClock, CaseCounter, CaseMaterial, CaseOutcome, Promise
 from banshi.cases.policy import policy
-from banshi.cases.queries import lacking
+from banshi.cases.queries import asked_of, lacking
 from banshi.cases.sealing import ANSWERS, APPLICANT, CODE, opened, seal
 from banshi.cases.steps import is_joint, plan_of
 from banshi.catalog.guide.form import form_of
@@ -134,7 +134,7 @@ def attach_material(
     What was there before is kept as replaced.
     """
     held, by = _draft(application, by, at)
-    materials = held.publication.revision.guide.materials
+    materials = asked_of(held)
     if not 0 <= position < len(materials):
         raise BadInput("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
     if stored and account_of(by) and stored.uploaded_by != by.ledger_id:
@@ -205,15 +205,16 @@ def adopt_publication(application: Application, *, by: Actor, at: datetime) -> A
     new = open_publication(held.publication.item)
     if held.submitted_at or new.pk == held.publication_id:
         return held
-    places = {each.name: number for number, each in enumerate(new.revision.guide.materials)}
     current = list(held.materials.filter(replaced_at=None))
+    held.publication, before = new, held.publication_id
+    places = {each.name: number for number, each in enumerate(asked_of(held))}
     held.materials.filter(replaced_at=None).update(replaced_at=at)
     kept = [each for each in current if each.name in places]
     for each in kept:
         each.pk, each.position = None, places[each.name]
     CaseMaterial.objects.bulk_create(kept)
-    facts = {"from": held.publication_id, "to": new.pk, "kept": len(kept), "dropped": len(current) - len(kept)}
-    held.publication, held.saved_at = new, at
+    facts = {"from": before, "to": new.pk, "kept": len(kept), "dropped": len(current) - len(kept)}
+    held.saved_at = at
     held.save(update_fields=["publication", "saved_at"])
     record("cases.adopt_publication", held, by=by, at=at, facts=facts)
     return held

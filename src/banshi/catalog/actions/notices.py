@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from banshi.access import Permission, authorize
+from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.models import Item, Notice
 from banshi.ledger import Actor, record
 from banshi.people.models import Organ
@@ -14,7 +15,8 @@ from banshi.people.models import Organ
 def publish_notice(*, organ: Organ, title: str, body: str, item: Item | None = None, by: Actor, at: datetime) -> Notice:
     authorize(by, Permission.NOTICE_EDIT, organ, at=at)
     notice = Notice.objects.create(organ=organ, title=title, body=body, item=item, published_at=at)
-    record("catalog.publish_notice", notice, by=by, at=at, facts={"title": title, "organ": organ.pk})
+    facts = {"title": title, "organ": organ.pk, "digest": notice_digest(notice)}
+    record("catalog.publish_notice", notice, by=by, at=at, facts=facts)
     return notice
 
 
@@ -28,7 +30,8 @@ def change_notice(notice: Notice, *, title: str, body: str, by: Actor, at: datet
     before = {"title": notice.title, "body": notice.body}
     notice.title, notice.body = title, body
     notice.save(update_fields=["title", "body"])
-    record("catalog.change_notice", notice, by=by, at=at, facts={"before": before})
+    facts = {"before": before, "digest": notice_digest(notice)}
+    record("catalog.change_notice", notice, by=by, at=at, facts=facts)
     return notice
 
 
@@ -38,3 +41,8 @@ def remove_notice(notice: Notice, *, reason: str, by: Actor, at: datetime) -> No
     facts = {"title": notice.title, "body": notice.body, "reason": reason}
     record("catalog.remove_notice", notice, by=by, at=at, facts=facts)
     notice.delete()
+
+
+def notice_digest(notice: Notice) -> str:
+    """Digest what the public reads of a notice."""
+    return content_digest({"title": notice.title, "body": notice.body, "organ": notice.organ_id})

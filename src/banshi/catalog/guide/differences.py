@@ -12,9 +12,10 @@ from banshi.catalog.guide.elements import Element, elements
 from banshi.catalog.guide.text import part_text, value_text
 
 Sign = Literal["=", "+", "-"]
+FIGURE = re.compile(r"\d")
 WORDS = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
-SHORT, ALIKE = 24, 0.5
-"""A value of up to so many signs that shares less than this part is shown whole, old and new (Ⅲ级 → Ⅳ级：全程网办)."""
+WHOLE, SHORT, ALIKE = 12, 24, 0.5
+"""A figure of up to so many signs is shown whole, old and new (25个工作日 → 20个工作日); another short value when it shares less than this part."""
 LONGEST_COMPARED = 5_000
 """Signs beyond which two texts are shown as one removed and one added, so that no comparison takes seconds."""
 
@@ -88,7 +89,8 @@ def word_parts(old: str, new: str) -> list[tuple[Sign, str]]:
         return [("-", old), ("+", new)]
     a, b = WORDS.findall(old), WORDS.findall(new)
     compared = SequenceMatcher(None, a, b, autojunk=False)
-    if old and new and max(len(old), len(new)) <= SHORT and compared.ratio() < ALIKE:
+    longest = max(len(old), len(new))
+    if old and new and ((longest <= WHOLE and FIGURE.search(old)) or (longest <= SHORT and compared.ratio() < ALIKE)):
         return [("-", old), ("+", new)]
     parts: list[tuple[Sign, str]] = []
     for what, i1, i2, j1, j2 in compared.get_opcodes():

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.catalog import actions as catalog
-from banshi.catalog.actions.drafts import content_of
+from banshi.catalog.actions.drafts import content_digest, content_of
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import element_named
 from banshi.catalog.models import Category, Item, ReferenceItem, Revision
@@ -68,6 +68,7 @@ def issue_editions(news: Sequence[NewEdition], *, document: str, by: Actor, at: 
         )
         issued.append(edition)
         facts = {"reference": new.reference.base_code, "number": edition.number, "document": document}
+        facts["digest"] = content_digest(content)
         changed = sorted(name for name in {*before, *content} if before.get(name) != content.get(name))
         acts.append(Act("registers.issue_edition", edition, {**facts, "changed": changed}))
     record_many(acts, by=by, at=at)

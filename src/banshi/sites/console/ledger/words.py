@@ -68,6 +68,7 @@ WORDS = {
     "catalog.drop": "内容不采用",
     "catalog.return": "内容退回修改",
     "catalog.submit": "内容送审",
+    "events.seal": "登记事件的摘要",
     "law.record_change": "记下法规变动",
     "papers.issue": "出具文书",
     "papers.revoke": "撤销文书",

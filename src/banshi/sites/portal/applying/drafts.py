@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from banshi.cases.actions.applying import open_publication
 from banshi.cases.models import Application
-from banshi.cases.queries import applications_of
+from banshi.cases.queries import applications_of, asked_of
 from banshi.cases.sealing import ANSWERS, opened
-from banshi.catalog.guide.document import Guide
+from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.guide.form import form_of
 from banshi.core.clock import now, today
 from banshi.core.crypto import decrypt, encrypt
@@ -60,6 +60,10 @@ class Draft:
         pages = enumerate(groups(self.form), 1)
         some = [FormStep(number, title, [f for f in fields if f.key in asked]) for number, (title, fields) in pages]
         return [each for each in some if each.fields]
+
+    @cached_property
+    def asked(self) -> list[Material]:
+        return asked_of(self.application)
 
     @cached_property
     def problems(self) -> list[Problem]:
@@ -167,7 +171,7 @@ def typed_before(request: HttpRequest) -> QueryDict | None:
 def steps_shown(draft: Draft, here: str) -> dict[str, Any]:
     """Prepare the line of steps above each page."""
     names = [(str(each.number), each.title, draft.address("application-page", each.number)) for each in draft.steps]
-    if draft.guide.materials:
+    if draft.asked:
         names.append(("materials", "交材料", draft.address("application-materials")))
     names.append(("check", "核对提交", draft.address("application-check")))
     place = next((n for n, (code, _, _) in enumerate(names) if code == here), 0)

@@ -21,7 +21,7 @@ from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import Draft, draft_of, elsewhere, steps_shown
-from banshi.sites.portal.items.guide_view import GuideView, PaperToBring
+from banshi.sites.portal.items.guide_view import PaperToBring, papers_of
 from banshi.uploads.receiving import receive_upload
 
 PURPOSE = "case"
@@ -50,8 +50,7 @@ class ChecklistRow:
 
 def rows_of(draft: Draft, wrong: BadInput | None = None, at: int = -1) -> list[ChecklistRow]:
     """List what is asked first, and last what need not be brought."""
-    reading = GuideView(draft.publication)
-    places = {id(each): place for place, each in enumerate(reading.guide.materials)}
+    places = {id(each): place for place, each in enumerate(draft.asked)}
     application = draft.application
     given = {each.position: each for each in application.materials.filter(replaced_at=None).select_related("file")}
     promises = {each.position: each for each in application.promises.filter(ending="")}
@@ -69,7 +68,7 @@ def rows_of(draft: Draft, wrong: BadInput | None = None, at: int = -1) -> list[C
             place in lacks,
             [wrong] if wrong and place == at else [],
         )
-        for paper in reading.papers
+        for paper in papers_of(draft.guide.model_copy(update={"materials": draft.asked}))
         for place in [places[id(paper.brought.material)]]
     ]
 
@@ -110,7 +109,7 @@ def hand_in(request: StaffRequest, guid: UUID, position: int) -> HttpResponse:
     draft = draft_of(request, guid)
     if away := elsewhere(draft):
         return away
-    if not 0 <= position < len(draft.guide.materials):
+    if not 0 <= position < len(draft.asked):
         raise Missing("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
     try:
         _take_in(draft, position, request)
@@ -120,7 +119,7 @@ def hand_in(request: StaffRequest, guid: UUID, position: int) -> HttpResponse:
 
 
 def _take_in(draft: Draft, position: int, request: StaffRequest) -> None:
-    application, material, me, at = draft.application, draft.guide.materials[position], request.user, now()
+    application, material, me, at = draft.application, draft.asked[position], request.user, now()
     match text_in(request.POST, "act"):
         case "remove":
             remove_material(application, position, by=me, at=at)

@@ -100,7 +100,7 @@ def check(request: StaffRequest, guid: UUID) -> HttpResponse:
         for each in lacking(draft.application)
         if not each.later
     ]
-    rows = rows_of(draft) if draft.guide.materials else []
+    rows = rows_of(draft) if draft.asked else []
     context = {
         **steps_shown(draft, "check"),
         "pages": answers_shown(draft),

@@ -8,6 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.feedgenerator import Atom1Feed
 
 from banshi.catalog.models import Listing, Notice
+from banshi.catalog.provenance import Provenance
 from banshi.sites.portal.notices.queries import notices
 
 SHOWN = 50
@@ -45,11 +46,13 @@ class GuideFeed(Feed[Listing, Any]):
     subtitle = "新公布和改过的办事指南，新的在前"
 
     def items(self) -> Any:
-        known = Listing.objects.select_related("item", "organ", "publication__revision")
+        # Pages of other places are no news of this one.
+        known = Listing.objects.exclude(provenance=Provenance.PAGE)
+        known = known.select_related("item", "organ", "publication__revision")
         return known.order_by("-since", "-item_id")[:SHOWN]
 
     def item_title(self, item: Listing) -> str:
-        return item.name
+        return ("示例：" if item.is_example else "") + item.name
 
     def item_description(self, item: Listing) -> str:
         publication = item.publication

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from banshi.core.clock import now
+from banshi.core.errors import Missing
 from banshi.sites.portal.discovery.sitemaps import SITEMAPS
 
 PRIVATE = ("/work/", "/console/", "/accounts/", "/my/")
@@ -34,12 +35,11 @@ def send_sitemap_index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def send_security(request: HttpRequest) -> HttpResponse:
-    """Serve security.txt (RFC 9116), which names whom to tell of a weakness.
-
-    The home page where the office named nobody.
-    """
+    """Serve security.txt (RFC 9116), which names whom to tell of a weakness, where the office named somebody."""
+    if not settings.SECURITY_CONTACT:
+        raise Missing("这里还没有登记安全联系人", remedy="发现漏洞请打 12345，由他们转给网站的管理单位。")
     lines = (
-        f"Contact: {settings.SECURITY_CONTACT or settings.SITE_URL + '/'}",
+        f"Contact: {settings.SECURITY_CONTACT}",
         f"Expires: {now() + VALID:%Y-%m-%dT00:00:00Z}",
         "Preferred-Languages: zh, en",
         f"Canonical: {settings.SITE_URL}{reverse('portal:security')}",

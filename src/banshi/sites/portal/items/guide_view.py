@@ -34,6 +34,7 @@ from banshi.catalog.guide.plain_language import (
 )
 from banshi.catalog.guide.text import element_text
 from banshi.catalog.models import Publication
+from banshi.catalog.printables import closing_words
 from banshi.sites.kit.templatetags.kit import cn_near
 
 ORDER = ("who", "time", "fee", "channels", "result", "basis", "faq", "contact", "basic")
@@ -148,6 +149,10 @@ class GuideView:
         return self.guide.name or self.item.name
 
     @property
+    def closing(self) -> str:
+        return closing_words(self.publication)
+
+    @property
     def who(self) -> str:
         return audience_words(self.guide)
 
@@ -157,8 +162,8 @@ class GuideView:
 
     @cached_property
     def done_by(self) -> Completion | None:
-        """Reckon the day for what is accepted on the day of reading."""
-        if not self.on or not self.guide.promised_limit.value:
+        """Reckon the day for what is accepted here on the day of reading, not of another place's page."""
+        if self.publication.from_a_page or not self.on or not self.guide.promised_limit.value:
             return None
         return completion(self.guide, accepted=self.on, calendar=calendar_in_force())
 
@@ -229,7 +234,7 @@ class GuideView:
 
     @cached_property
     def papers(self) -> list[PaperToBring]:
-        return [_paper(each) for each in bring(self.guide)]
+        return papers_of(self.guide)
 
     @cached_property
     def to_bring(self) -> list[PaperToBring]:
@@ -331,6 +336,11 @@ def _tables(guide: Guide, key: str) -> Iterator[GuideTable]:
                 [each.label for each in columns],
                 [[element_text(row, each) for each in columns] for row in rows],
             )
+
+
+def papers_of(guide: Guide) -> list[PaperToBring]:
+    """List the checklist of a guide, what must be brought first."""
+    return [_paper(each) for each in bring(guide)]
 
 
 def _paper(brought: ChecklistItem) -> PaperToBring:

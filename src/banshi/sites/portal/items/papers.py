@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from banshi.catalog.guide.completeness import is_catalogue_line
 from banshi.catalog.models import Category, Publication
 from banshi.catalog.printables import guide_book, guide_docx, guide_pdf, notice, notice_pdf
+from banshi.catalog.provenance import Provenance
 from banshi.catalog.queries import public_publications
 from banshi.core.clock import today
 from banshi.core.crypto import digest
@@ -63,7 +64,8 @@ def send_category_book(request: HttpRequest, code: str) -> HttpResponse:
     if category is None:
         raise Missing("没有这个类别")
     page = reverse("portal:category", args=[code])
-    return _book(request, public_publications().filter(listing__category=category), str(category), page)
+    own = public_publications().exclude(listing__provenance=Provenance.PAGE)
+    return _book(request, own.filter(listing__category=category), str(category), page)
 
 
 @require_safe
@@ -110,7 +112,8 @@ def _book(request: HttpRequest, some: QuerySet[Publication], title: str, page: s
         raise BadInput(f"“{title}”的指南超过{BOOK_AT_MOST}份，不能合成一本", remedy="请按部门下载。")
     without = some.filter(listing__has_guide=False).count()
     tag = digest("".join([*(each.revision.digest for each in publications), str(without)]).encode())[:32]
-    subtitle = f"{settings.CITY_NAME}办事指南汇编"
+    elsewhere = all(each.from_a_page for each in publications)
+    subtitle = "资料样例汇编" if elsewhere else f"{settings.CITY_NAME}办事指南汇编"
     make = partial(
         guide_book,
         publications,

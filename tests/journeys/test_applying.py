@@ -1,0 +1,135 @@
+"""A mother applies on her phone: from the guide to the number, with photographs, a slip of the finger, and a commitment."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+from tests import factories as make
+from tests.journeys.conftest import fits
+from tests.sites.portal.test_applying import person, school
+
+from banshi.cases.models import Case
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def of(transactional_db: None, settings: Any) -> SimpleNamespace:
+    settings.CITY_NAME = "示例市"
+    publication = make.publication(of=make.item(make.organ("示例县教育局", short_name="教育局"), school()))
+    return SimpleNamespace(item=publication.item, mother=person())
+
+
+@pytest.fixture
+def photographs(tmp_path: Path) -> list[str]:
+    paths = [tmp_path / f"{name}.jpg" for name in ("户口簿首页", "户口簿孩子页")]
+    for path in paths:
+        Image.new("RGB", (900, 1200), "white").save(path)
+    return [str(path) for path in paths]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_mother_applies_on_her_phone(
+    of: SimpleNamespace,
+    enter: Callable[..., Page],
+    picture: Callable[..., None],
+    is_accessible: Callable[[Page], None],
+    photographs: list[str],
+    width: int,
+) -> None:
+    page = enter(of.mother, width)
+
+    def seen(name: str) -> None:
+        assert fits(page), name
+        is_accessible(page)
+        picture(page, f"applying-{width}-{name}")
+
+    def on() -> None:
+        page.get_by_role("button", name="下一步").last.click()
+
+    page.goto(f"/items/{of.item.guid}/")
+    page.get_by_role("link", name="在线办理").first.click()
+    page.get_by_label("符合", exact=True).first.check()
+    page.get_by_label("不符合").nth(1).check()
+    page.get_by_role("button", name="看看结果").click()
+    expect(page.get_by_text("您仍然可以申请")).to_be_visible()
+    seen("1-self-check")
+
+    page.get_by_role("button", name="开始办理").click()
+    page.get_by_label("为我的未成年孩子办").check()
+    child = page.get_by_label("孩子的身份证号")
+    expect(child).to_be_visible()  # asked at once, by the server
+    expect(page.get_by_text("来自您的实名信息").first).to_be_visible()
+    page.get_by_label("孩子的姓名").fill("王小明")
+    right = "530102201903071217"
+    child.fill(right[:-1] + "1")
+    seen("2-who")
+    on()
+    expect(page.get_by_role("alert")).to_contain_text("身份证号好像有一位写错了")
+    expect(child).to_have_value(right[:-1] + "1")
+    seen("3-one-digit-off")
+    child.fill(right)
+    on()
+    expect(page.get_by_label("手机号")).to_have_value("13800138000")
+    seen("4-contact")
+    on()
+    page.get_by_label("是", exact=True).check()
+    page.get_by_label("房产证号").fill("第20260001号")
+    seen("5-questions")
+    on()
+
+    seen("6-materials")
+    register = page.locator("#m0")
+    register.locator(".pick-file input").set_input_files(photographs)
+    expect(page.locator("#m0")).to_contain_text("已交")
+    page.locator("#m1 summary").click()
+    page.get_by_label("我已看完，愿意承诺").check()
+    seen("7-commitment")
+    page.get_by_role("button", name="签承诺书").click()
+    expect(page.locator("#m1")).to_contain_text("已承诺")
+    seen("8-materials-ready")
+    on()
+
+    expect(page.get_by_text("王小明")).to_be_visible()
+    seen("9-check")
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.get_by_role("alert")).to_contain_text("请勾选“以上内容属实”")
+    page.get_by_label(re.compile("以上内容属实")).check()
+    page.get_by_role("button", name="提交申请").dblclick()
+    expect(page.get_by_role("heading", level=1)).to_have_text("已经提交")
+    seen("10-sent")
+    [case] = Case.objects.all()
+    expect(page.get_by_text(case.number)).to_be_visible()
+    page.goto("/my/cases/")
+    expect(page.get_by_text(case.number)).to_be_visible()
+    seen("11-mine")
+
+
+def test_it_goes_without_scripts(
+    of: SimpleNamespace, enter: Callable[..., Page], photographs: list[str], picture: Callable[..., None]
+) -> None:
+    page = enter(of.mother, 390, java_script_enabled=False)
+    page.goto(f"/items/{of.item.guid}/apply/")
+    page.get_by_role("button", name="开始办理").click()
+    for label in ("为自己办", None, "是"):
+        if label:
+            page.get_by_label(label, exact=True).check()
+        page.get_by_role("button", name="下一步").last.click()
+    expect(page.get_by_text("按您的回答，还有几项要填")).to_be_visible()
+    picture(page, "applying-without-scripts-questions")
+    page.get_by_label("房产证号").fill("第1号")
+    page.get_by_role("button", name="下一步").last.click()
+    for place in (0, 1):
+        page.locator(f"#m{place} .pick-file input").set_input_files(photographs[0])
+        page.locator(f"#m{place}").get_by_role("button", name="上传").click()
+    picture(page, "applying-without-scripts-materials")
+    page.get_by_role("button", name="下一步").last.click()
+    page.get_by_label(re.compile("以上内容属实")).check()
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("已经提交")
+    assert Case.objects.count() == 1
