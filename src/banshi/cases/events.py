@@ -9,11 +9,17 @@ register_subject(Case, organ="organ", item="item")
 
 
 class ActData(EventData):
-    """`act` is a code of `enums.ActKind`, `effective_on` an ISO date, `count` of materials, days or organs where it has some."""
+    """`act` is a code of `enums.ActKind`, `effective_on` an ISO date, `count` of materials, days or organs where it has some.
+
+    `clock` and what is due are the case's as the act leaves them; a stop that begins or ends is followed by CLOCK_SET.
+    """
 
     act: str
     effective_on: str
     count: int = 0
+    clock: str = ""
+    due_rank: int | None = None
+    due_day: str = ""
 
 
 class TaskData(EventData):

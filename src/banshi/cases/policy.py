@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from banshi.cases.enums import ActKind
 from banshi.cases.models import Case
+from banshi.cases.steps import guide_of
 from banshi.catalog.enums import ItemKind
 from banshi.core.errors import BadInput
 from banshi.core.validation_errors import in_words
@@ -87,7 +88,7 @@ class CasePolicy(_Rules):
 
 def remedies_of(case: Case) -> str:
     """Return what the guide says of reconsideration and suits, else the law's general words."""
-    return case.publication.revision.guide.remedies or policy().remedies.text
+    return guide_of(case.publication).remedies or policy().remedies.text
 
 
 def policy() -> CasePolicy:

@@ -1,6 +1,6 @@
 """Reads of cases: one's own, an office's desk, and the story of one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from banshi.calendar.working_days import DAY
 from banshi.cases.clocks import due_on, explanation, left_of
 from banshi.cases.models import Application, Case, CaseAct, CaseClock, CaseMaterial, CaseTask, CreditEntry, Promise
 from banshi.cases.sealing import ANSWERS, CODE, opened
-from banshi.cases.steps import PlannedStage, plan_of
+from banshi.cases.steps import PlannedStage, guide_of, plan_of
 from banshi.catalog.enums import Necessity, StepKind
 from banshi.catalog.guide.document import Material
 from banshi.core.clock import day_of
@@ -87,7 +87,7 @@ KINSHIP = ("户口", "出生", "监护", "关系")
 
 def asked_of(application: Application) -> list[Material]:
     """List the guide's materials, then the authority of who applies for somebody else."""
-    materials = application.publication.revision.guide.materials
+    materials = guide_of(application.publication).materials
     way = opened(application.answers_sealed, purpose=ANSWERS).get(AS)
     if way == ApplyingAs.OTHER.label:
         return [*materials, Material(name="授权委托书", requirement=AUTHORITY)]
@@ -101,13 +101,18 @@ def asked_of(application: Application) -> list[Material]:
 
 def lacking(application: Application) -> list[LackingMaterial]:
     """List the materials that must be there and are not, nor shared, nor promised."""
-    there = set(application.materials.filter(replaced_at=None).values_list("position", flat=True))
-    promised = Promise.objects.filter(application=application, ending="").exclude(agreed_at=None)
-    there |= set(promised.values_list("position", flat=True))
+    there = application.materials.filter(replaced_at=None)
+    promised = application.promises.filter(ending="").exclude(agreed_at=None)
+    return lacking_of(asked_of(application), [*there, *promised])
+
+
+def lacking_of(asked: Sequence[Material], there: Iterable[CaseMaterial | Promise]) -> list[LackingMaterial]:
+    """Compare what is asked for with what was handed in and what was promised."""
+    positions = {each.position for each in there}
     return [
         LackingMaterial(number, each.name, each.necessity == Necessity.LATER)
-        for number, each in enumerate(asked_of(application))
-        if number not in there and not each.shared and each.necessity != Necessity.OPTIONAL
+        for number, each in enumerate(asked)
+        if number not in positions and not each.shared and each.necessity != Necessity.OPTIONAL
     ]
 
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from banshi.catalog.enums import StepKind
 from banshi.catalog.guide.document import Guide, TimeLimit
 from banshi.catalog.guide.document import Step as GuideStep
+from banshi.catalog.guide.form import form_of
 from banshi.catalog.models import Publication
+from banshi.forms import FormField, schema_digest
 from banshi.people.models import Division, Organ
 
 BY_NAME = {
@@ -24,7 +26,7 @@ BY_NAME = {
 """Words by which a step without a kind tells its own, the last of a case first."""
 BEFORE = (StepKind.APPLY, StepKind.RECEIVE, StepKind.ACCEPT)
 AFTER = (StepKind.PRODUCE, StepKind.DELIVER)
-PLANS_KEPT = 10_000
+TEXTS_KEPT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,41 @@ class PlannedStage:
 Stages = tuple[PlannedStage, ...]
 
 
-_plans: dict[str, Stages] = {}
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """Everything handling reads from a frozen text, once in a process."""
+
+    guide: Guide
+    plan: Stages
+    form: tuple[FormField, ...]
+    form_digest: str
+
+
+_read: dict[str, ReadText] = {}
 """By digest of the text, which never changes."""
+FROZEN = ("publication__revision__content", "publication__revision__provenance")
+"""Columns a query of cases may leave out, since they are read once."""
+
+
+def text_of(publication: Publication) -> ReadText:
+    """Read the text of a publication, whose digest stands for it."""
+    digest = publication.revision.digest
+    if digest not in _read:
+        if len(_read) >= TEXTS_KEPT:
+            _read.clear()
+        guide = publication.revision.guide
+        form = form_of(guide)
+        _read[digest] = ReadText(guide, stages_of(guide), form, schema_digest(form))
+    return _read[digest]
+
+
+def guide_of(publication: Publication) -> Guide:
+    return text_of(publication).guide
 
 
 def plan_of(publication: Publication) -> Stages:
     """Return the stages of cases that keep this publication."""
-    digest = publication.revision.digest
-    if digest not in _plans:
-        if len(_plans) >= PLANS_KEPT:
-            _plans.clear()
-        _plans[digest] = stages_of(publication.revision.guide)
-    return _plans[digest]
+    return text_of(publication).plan
 
 
 def stages_of(guide: Guide) -> Stages:

@@ -22,7 +22,7 @@ from banshi.papers.kinds import complete_facts, kind_named, sample_facts
 from banshi.papers.models import Letterhead, Paper, PaperTemplate
 from banshi.papers.numbering import next_number
 from banshi.papers.printing import preview
-from banshi.papers.queries import letterhead_of, template_for
+from banshi.papers.queries import template_for
 from banshi.people.models import Organ
 from banshi.people.queries import account_of
 
@@ -39,7 +39,8 @@ def issue(
     """
     what, day = kind_named(kind), at.astimezone(CHINA)
     serial = next_number(organ, what.series, day.year)
-    number = f"{letterhead_of(organ).sign or organ.called}{what.series}〔{day.year}〕{serial}号"
+    sign = Letterhead.objects.filter(organ=organ).values_list("sign", flat=True).first()
+    number = f"{sign or organ.called}{what.series}〔{day.year}〕{serial}号"
     always = {"recipient": recipient, "organ": organ.name, "number": number, "date": day_in_words(day)}
     told = json.dumps(complete_facts(what, {**facts, **always}), ensure_ascii=False, sort_keys=True)
     chosen = "".join(secrets.choice(ALPHABET) for _ in range(12))

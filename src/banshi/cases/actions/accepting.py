@@ -10,15 +10,16 @@ from django.db import transaction
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
-from banshi.cases.actions.recording import locked, perform, tell_clock
+from banshi.cases.actions.recording import locked, perform
 from banshi.cases.actions.stages import end_case, open_stage
 from banshi.cases.clocks import clocks_of, count, day_in_words, explanation, is_over, limit_in_words, main_due
 from banshi.cases.enums import ActKind, ClockKind, TaskEnding
 from banshi.cases.events import ACT_REFUSED
 from banshi.cases.models import Case, CaseAct, CaseClock
 from banshi.cases.policy import policy, remedies_of
-from banshi.cases.queries import lacking, overdue_on
+from banshi.cases.queries import asked_of, lacking, overdue_on
 from banshi.cases.sealing import ANSWERS, CONTENT, opened
+from banshi.cases.steps import guide_of
 from banshi.catalog.guide.form import form_of
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest
@@ -83,7 +84,7 @@ def _accept_silently(key: int, *, by: Allowed, at: datetime) -> bool:
 def _begin_handling(case: Case, move: str, kind: ActKind, accepted_on: date, *, by: Allowed, at: datetime) -> Case:
     """Start the clocks of the law and of the promise, and open the first stage behind acceptance."""
     calendar = calendar_in_force()
-    clocks = clocks_of(case.publication.revision.guide, case.item.kind, began_on=accepted_on)
+    clocks = clocks_of(guide_of(case.publication), case.item.kind, began_on=accepted_on)
     for each in clocks:
         each.case = case
         count(each, (), calendar=calendar)
@@ -95,7 +96,6 @@ def _begin_handling(case: Case, move: str, kind: ActKind, accepted_on: date, *, 
     open_stage(case, 1, calendar=calendar, by=by, at=at)
     facts = {"accepted_on": accepted_on.isoformat()}
     perform(case, kind, facts=facts, paper=_until(kind, clocks, calendar), effective_on=accepted_on, by=by, at=at)
-    tell_clock(case, by=by, at=at)
     return case
 
 
@@ -162,10 +162,9 @@ def _why_no_supplement(case: Case, wanted: Sequence[Wanted], *, too_late: bool) 
 
 def _name(case: Case, wanted: Wanted) -> str:
     """Name a row of the list, or a question of the form."""
-    guide = case.publication.revision.guide
     if wanted.position is not None:
-        return guide.materials[wanted.position].name
-    return next((each.label for each in form_of(guide) if each.key == wanted.field), wanted.field)
+        return asked_of(case.application)[wanted.position].name
+    return next((each.label for each in form_of(guide_of(case.publication)) if each.key == wanted.field), wanted.field)
 
 
 def last_request(case: Case) -> CaseAct | None:
@@ -175,8 +174,8 @@ def last_request(case: Case) -> CaseAct | None:
 
 def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, by: Allowed, at: datetime) -> None:
     """Stop the clock of acceptance until everything has come."""
-    rows = len(case.publication.revision.guide.materials)
-    if any(each.position is not None and not 0 <= each.position < rows for each in wanted):
+    asked = asked_of(case.application)
+    if any(each.position is not None and not 0 <= each.position < len(asked) for each in wanted):
         raise BadInput("材料清单里没有这一项", remedy="请在清单里选要补正的材料。")
     case.clocks.filter(ended_on=None).update(ended_on=day_of(at))
     move_held([case], "ask_supplement", **main_due([]), by=by, at=at)
@@ -193,7 +192,7 @@ def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, b
             [
                 _name(case, each),
                 each.problem,
-                "" if each.position is None else case.publication.revision.guide.materials[each.position].basis,
+                "" if each.position is None else asked[each.position].basis,
             ]
             for each in wanted
         ],
@@ -201,7 +200,6 @@ def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, b
         "consequence": policy().supplement.consequence,
     }
     perform(case, ActKind.ASK_SUPPLEMENT, content=content, facts=facts, paper=told, total=len(wanted), by=by, at=at)
-    tell_clock(case, by=by, at=at)
 
 
 def wanted_of(act: CaseAct) -> list[Wanted]:
@@ -223,11 +221,11 @@ def supply(case: Case, *, by: Actor, at: datetime) -> Case:
     assert request is not None
     fresh = now.application.materials.filter(replaced_at=None, attached_at__gte=request.at)
     there = set(fresh.values_list("position", flat=True))
-    materials = now.publication.revision.guide.materials
+    materials = asked_of(now.application)
     if missing := [each for each in request.facts["positions"] if each not in there]:
         lacks = [Problem(f"还没有补交“{materials[each].name}”", field=f"materials.{each}") for each in missing]
         raise BadInput("要补正的还没有交齐", lacks, remedy="请按补正通知一次交齐。")
-    fields = form_of(now.publication.revision.guide)
+    fields = form_of(guide_of(now.publication))
     if wrong := problems(fields, without_hidden(fields, opened(now.application.answers_sealed, purpose=ANSWERS))):
         raise BadInput("填写的内容有要改的", wrong, remedy="请按提示改好再提交。")
     clock = CaseClock(case=now, kind=ClockKind.ACCEPTANCE, began_on=day_of(at), limit=policy().acceptance.days)
@@ -236,7 +234,6 @@ def supply(case: Case, *, by: Actor, at: datetime) -> Case:
     move_held([now], "supply", complete_on=day_of(at), **main_due([clock]), by=by, at=at)
     answers = digest(bytes(now.application.answers_sealed))
     perform(now, ActKind.SUPPLY, facts={"positions": request.facts["positions"], "answers": answers}, by=by, at=at)
-    tell_clock(now, by=by, at=at)
     return now
 
 

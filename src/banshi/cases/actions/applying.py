@@ -7,21 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
-from banshi.cases.actions.recording import issue_paper, locked, moment_in_words, perform, tell_clock
+from banshi.cases.actions.recording import issue_paper, locked, moment_in_words, perform
 from banshi.cases.actions.stages import open_stage
 from banshi.cases.clocks import count, main_due
 from banshi.cases.enums import ActKind, CaseChannel, ClockKind, MaterialTrust, PromiseEnding, PromiseKind
 from banshi.cases.models import Application, Case, CaseClock, CaseCounter, CaseMaterial, CaseOutcome, Promise
 from banshi.cases.policy import policy
-from banshi.cases.queries import asked_of, lacking
+from banshi.cases.queries import asked_of, lacking_of
 from banshi.cases.sealing import ANSWERS, APPLICANT, CODE, opened, seal
-from banshi.cases.steps import is_joint, plan_of
-from banshi.catalog.guide.form import form_of
+from banshi.cases.steps import FROZEN, is_joint, text_of
 from banshi.catalog.models import Item, Publication
 from banshi.catalog.queries import in_force
 from banshi.core.clock import day_of
@@ -29,9 +27,9 @@ from banshi.core.crypto import digest, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.id_numbers import mask_name
 from banshi.core.models import StoredFile
-from banshi.forms import age_problems, party_of, problems, schema_digest, without_hidden
+from banshi.forms import age_problems, party_of, problems, without_hidden
 from banshi.ledger import Act, Actor, record, record_many
-from banshi.people.models import User
+from banshi.people.models import Organ, User
 from banshi.people.queries import account_of
 from banshi.rulebook.models import CommitmentForm
 
@@ -74,8 +72,8 @@ def open_publication(item: Item) -> Publication:
 def held_application(application: Application) -> Application:
     """Lock an application, for whoever fills it in."""
     rows = Application.objects.select_for_update(of=("self",))
-    related = ("publication__revision", "publication__item__organ", "owner")
-    return rows.select_related(*related).get(pk=application.pk)
+    related = ("publication__revision", "publication__item__organ")
+    return rows.select_related(*related).defer(*FROZEN).get(pk=application.pk)
 
 
 def _draft(application: Application, by: Actor, at: datetime) -> tuple[Application, Allowed]:
@@ -225,37 +223,41 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     """Submit (提交) once: the same application, or the same key, gives the case there is already."""
     held = held_application(application)
     by = authorize(by, Permission.CASE_APPLY, held, at=at)
-    if earlier := Case.objects.filter(application=held).first():
-        return earlier
+    if (person := account_of(by)) and person.pk == held.owner_id:
+        held.owner = person
+    if held.submitted_at:
+        return Case.objects.get(application=held)
     if key != held.key and (earlier := Case.objects.filter(application__key=key, applicant=held.owner_id).first()):
         return earlier
     if held.discarded_at:
         raise Conflict("这份申请已经放弃", remedy="请到事项页面重新申请。")
     publication, item = held.publication, held.publication.item
-    organ, guide = item.organ, publication.revision.guide
+    organ, text, day = item.organ, text_of(publication), day_of(at)
     if publication.until is not None or item.state != "active" or not organ.active:
         open_publication(item)
         raise Conflict(
             f"“{item}”的办事指南在您填写期间改过", remedy="请看一看改了什么，核对以后再提交；填好的内容都还在。"
         )
-    if missing := [each for each in lacking(held) if held.channel != CaseChannel.WINDOW and not each.later]:
-        absent = [Problem(f"还没有上传“{each.name}”", field=f"materials.{each.position}") for each in missing]
+    materials = list(held.materials.filter(replaced_at=None).order_by())
+    promises = list(held.promises.filter(ending="").order_by())
+    missing = lacking_of(asked_of(held), [*materials, *promises])
+    if held.channel != CaseChannel.WINDOW and (needed := [each for each in missing if not each.later]):
+        absent = [Problem(f"还没有上传“{each.name}”", field=f"materials.{each.position}") for each in needed]
         raise BadInput("还缺必须交的材料", absent, remedy="请补齐以后再提交。")
-    calendar, day = calendar_in_force(), day_of(at)
-    form, answers = form_of(guide), opened(held.answers_sealed, purpose=ANSWERS)
+    answers = opened(held.answers_sealed, purpose=ANSWERS)
     if held.channel != CaseChannel.SYSTEM:  # which is told of a hidden answer; a person's is left in the draft
-        answers = without_hidden(form, answers)
-    if held.channel != CaseChannel.WINDOW and (
-        wrong := [*problems(form, answers), *age_problems(form, answers, on=day)]
-    ):
+        answers = without_hidden(text.form, answers)
+    wrong = [*problems(text.form, answers), *age_problems(text.form, answers, on=day)]
+    if held.channel != CaseChannel.WINDOW and wrong:
         raise BadInput("有几处还没有填好", wrong, remedy="请照每一处的说明改好，再提交。")
     name, number = party_of(answers)
-    held.answers_sealed = seal(answers, purpose=ANSWERS)
+    name = name or str(held.owner)
+    calendar = calendar_in_force()
     clock = CaseClock(kind=ClockKind.ACCEPTANCE, began_on=day, limit=policy().acceptance.days)
     count(clock, (), calendar=calendar)
     code = "".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE))
-    serial = _next_serial(organ.pk, day.year)
-    case = Case.objects.create(
+    serial = next_serial(organ, day.year)
+    case = Case(
         number=f"{day.year}-{organ.pk}-{serial:06d}",
         year=day.year,
         serial=serial,
@@ -265,32 +267,44 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
         organ=organ,
         applicant=held.owner,
         agent_id=held.agent_id,
-        applicant_masked=mask_name(name or str(held.owner)),
+        applicant_masked=mask_name(name),
         applicant_sealed=seal(
-            {"name": name or str(held.owner), "number": number, "phone": answers.get("phone") or held.owner.phone},
-            purpose=APPLICANT,
+            {"name": name, "number": number, "phone": answers.get("phone") or held.owner.phone}, purpose=APPLICANT
         ),
         query_code_sealed=encrypt(code, purpose=CODE),
-        joint=is_joint(guide, plan_of(publication), organ),
+        joint=is_joint(text.guide, text.plan, organ),
         received_at=at,
         complete_on=day,
         is_example=held.is_example,
         **main_due([clock]),
     )
+    case.save(force_insert=True)
     clock.case = case
     clock.save(force_insert=True)
-    held.submitted_at, held.key, held.schema_digest = at, key, schema_digest(form)
+    held.answers_sealed = seal(answers, purpose=ANSWERS)
+    held.submitted_at, held.key, held.schema_digest = at, key, text.form_digest
     held.save(update_fields=["submitted_at", "key", "schema_digest", "answers_sealed"])
     open_stage(case, 0, calendar=calendar, by=by, at=at)
-    given = [[each.name, "电子件", "1"] for each in held.materials.filter(replaced_at=None)]
-    total = len(given)
+    given = [[each.name, "电子件", "1"] for each in sorted(materials, key=lambda each: each.position)]
     receipt = {"materials": given or [["无需提交材料", "", ""]], "received_at": moment_in_words(at), "query_code": code}
-    facts = {"answers": digest(held.answers_sealed), "materials": total, "channel": held.channel}
-    act = perform(case, ActKind.RECEIVE, facts=facts, paper=receipt, total=total, by=by, at=at)
-    for each in held.promises.filter(kind=PromiseKind.COMMITMENT, ending=""):
+    facts = {"answers": digest(held.answers_sealed), "materials": len(given), "channel": held.channel}
+    act = perform(case, ActKind.RECEIVE, facts=facts, paper=receipt, total=len(given), by=by, at=at)
+    for each in promises:
         issue_paper("commitment", act, commitment_in_words(case, each), by=by, at=at)
-    tell_clock(case, by=by, at=at)
     return case
+
+
+NEXT = """
+INSERT INTO {table} (organ_id, year, last) VALUES (%s, %s, 1)
+ON CONFLICT (organ_id, year) DO UPDATE SET last = {table}.last + 1 RETURNING last
+"""
+
+
+def next_serial(organ: Organ, year: int) -> int:
+    """Take the next number of an organ's year, in the act's transaction, so that none is left out or given twice."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT.format(table=CaseCounter._meta.db_table), [organ.pk, year])
+        return int(cursor.fetchone()[0])
 
 
 def commitment_in_words(case: Case, promise: Promise) -> dict[str, Any]:
@@ -305,12 +319,3 @@ def commitment_in_words(case: Case, promise: Promise) -> dict[str, Any]:
     said = ["所填写的情况真实", "已经知道告知的内容", "已经符合告知的条件", "愿意承担承诺不实的责任"]
     basis = [" ".join(filter(None, (form.basis_title, form.basis_articles)))] if form else []
     return {"proof": promise.name, "told": told, "commitment": said, "check": check, "basis": basis}
-
-
-def _next_serial(organ: int, year: int) -> int:
-    """Take the next number of an organ's year, in the act's transaction, so that none is left out or given twice."""
-    rows = CaseCounter.objects.filter(organ=organ, year=year)
-    if not rows.update(last=F("last") + 1):
-        CaseCounter.objects.bulk_create([CaseCounter(organ_id=organ, year=year)], ignore_conflicts=True)
-        rows.update(last=F("last") + 1)
-    return rows.values_list("last", flat=True).get()

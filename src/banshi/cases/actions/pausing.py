@@ -13,6 +13,7 @@ from banshi.cases.clocks import day_in_words, is_over
 from banshi.cases.enums import ActKind, ClockKind, StopKind
 from banshi.cases.models import Case, ClockStop
 from banshi.cases.policy import policy
+from banshi.cases.steps import guide_of
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict
 from banshi.law.citations import read_citations
@@ -39,7 +40,7 @@ def stop_basis(case: Case, procedure: str) -> str:
     rules = policy().stops
     if procedure in rules.procedures:
         return rules.procedures_basis
-    rows = case.publication.revision.guide.special_procedures
+    rows = guide_of(case.publication).special_procedures
     basis = next((each.basis for each in rows if each.name == procedure), "")
     if cites_law(basis):
         return basis

@@ -16,6 +16,7 @@ from banshi.cases.enums import ActKind, PromiseEnding, PromiseKind
 from banshi.cases.models import Application, Case, CreditEntry, Promise
 from banshi.cases.policy import remedies_of
 from banshi.cases.queries import has_bad_credit, lacking
+from banshi.cases.steps import guide_of
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.ledger import Actor, record
@@ -37,7 +38,7 @@ def refuse_bad_credit(person: User) -> None:
 def latest_day(case: Case, *, on: date) -> date | None:
     """Return the last day a paper may come later, when it is accepted on a day: that of the promised limit."""
     calendar = calendar_in_force()
-    clocks = clocks_of(case.publication.revision.guide, case.item.kind, began_on=on)
+    clocks = clocks_of(guide_of(case.publication), case.item.kind, began_on=on)
     for each in clocks:
         count(each, (), calendar=calendar)
     return min((day for each in clocks if (day := due_on(each, calendar=calendar))), default=None)
@@ -110,7 +111,7 @@ def commit(application: Application, position: int, *, by: Actor, at: datetime) 
     by = authorize(by, Permission.CASE_APPLY, held, at=at)
     if held.submitted_at or held.discarded_at:
         raise Conflict("已经提交的申请不能再改承诺", remedy="要改的，请撤回后重新申请。")
-    rows = held.publication.revision.guide.materials
+    rows = guide_of(held.publication).materials
     if not 0 <= position < len(rows) or not rows[position].commitment_ok:
         raise BadInput("这份材料不能用承诺代替", remedy="请按清单上传。")
     refuse_bad_credit(held.owner)

@@ -13,6 +13,7 @@ from banshi.cases.models import Case, CaseAct, CaseClock, CaseTask
 from banshi.cases.notifications import PROGRESS, SAID
 from banshi.cases.policy import policy
 from banshi.cases.sealing import APPLICANT, CONTENT, opened, seal
+from banshi.cases.steps import FROZEN, guide_of
 from banshi.core.clock import CHINA, day_of
 from banshi.core.crypto import digest
 from banshi.events import emit
@@ -28,7 +29,8 @@ from banshi.people.queries import account_of
 def locked(case: Case) -> Case:
     """Lock the row that every act on a case, and the join of its branches, goes through."""
     rows = Case.objects.select_for_update(of=("self",))
-    return rows.select_related("publication__revision", "item", "organ").get(pk=case.pk)
+    related = ("publication__revision", "item", "organ")
+    return rows.select_related(*related).defer(*FROZEN).get(pk=case.pk)
 
 
 PAPERS = {
@@ -87,7 +89,8 @@ def perform(
     act.save(force_insert=True)
     told = {"case": case.pk, "effective_on": act.effective_on, "content": digest(sealed) if sealed else "", **act.facts}
     record(f"cases.{kind}", act, by=by, at=at, facts=told)
-    emit(ACTED, case, by=by, at=at, act=str(kind), effective_on=act.effective_on.isoformat(), count=total)
+    clock = {"clock": case.due_kind, "due_rank": case.due_rank, "due_day": str(case.due_day or "")}
+    emit(ACTED, case, by=by, at=at, act=str(kind), effective_on=act.effective_on.isoformat(), count=total, **clock)
     if said := SAID.get(kind):
         people = [case.applicant_id, *([case.agent_id] if case.agent_id else [])]
         notify(
@@ -106,7 +109,7 @@ def issue_paper(name: str, act: CaseAct, told: Mapping[str, Any], *, by: Allowed
         "applied_on": in_words(day_of(case.received_at)),
         "accepted_on": in_words(case.accepted_on) if case.accepted_on else "",
         "basis": [act.basis] if act.basis else [],
-        "phone": case.publication.revision.guide.consult.phone,
+        "phone": guide_of(case.publication).consult.phone,
         "officer": act.by_name if act.by else "",
         **told,
     }
@@ -140,9 +143,5 @@ def set_due(case: Case, due: dict[str, Any], *, by: Allowed, at: datetime) -> No
     Case.objects.filter(pk=case.pk).update(**due)
     for name, value in due.items():
         setattr(case, name, value)
-    tell_clock(case, by=by, at=at)
-
-
-def tell_clock(case: Case, *, by: Allowed, at: datetime) -> None:
     day = case.due_day.isoformat() if case.due_day else ""
     emit(CLOCK_SET, case, by=by, at=at, clock=case.due_kind, due_rank=case.due_rank, due_day=day)

@@ -8,13 +8,13 @@ from django.db.models import Max
 from banshi.access import Allowed
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
-from banshi.cases.actions.recording import issue_paper, perform, tell_clock
+from banshi.cases.actions.recording import issue_paper, perform
 from banshi.cases.clocks import count, counted, main_due
 from banshi.cases.enums import ActKind, ClockKind, TaskEnding
 from banshi.cases.events import TASK_OPENED
 from banshi.cases.models import Case, CaseAct, CaseClock, CaseOutcome, CaseTask
 from banshi.cases.policy import policy
-from banshi.cases.steps import deciding_stage, organs_named, plan_of
+from banshi.cases.steps import deciding_stage, guide_of, organs_named, plan_of
 from banshi.catalog.enums import ResultType, TimeUnit
 from banshi.core.clock import day_of
 from banshi.events import Occurrence, emit_many
@@ -70,7 +70,6 @@ def end_case(
     case.stops.filter(ended_on=None).update(ended_on=day)
     case.tasks.filter(ending="").update(ending=TaskEnding.DROPPED, ended_at=at)
     move_held([case], move, ended_at=at, **main_due([]), by=by, at=at)
-    tell_clock(case, by=by, at=at)
     return perform(case, kind, content=content, facts=facts, paper=paper, by=by, at=at)
 
 
@@ -92,7 +91,7 @@ def begin_delivery(
     calendar, day = calendar_in_force(), day_of(at)
     decided_on = effective_on or day
     clock = CaseClock(case=case, kind=ClockKind.DELIVERY, began_on=decided_on, limit=policy().delivery.days)
-    if promised := counted(case.publication.revision.guide.delivery_limit):
+    if promised := counted(guide_of(case.publication).delivery_limit):
         clock.limit, clock.unit = promised
     count(clock, (), calendar=calendar)
     case.clocks.filter(ended_on=None).update(ended_on=day)
@@ -111,7 +110,7 @@ def begin_delivery(
     facts = {"granted": granted, "valid_until": valid_until and valid_until.isoformat()}
     told = {"valid_until": in_words(valid_until) if valid_until else "", **paper}
     act = perform(case, kind, content=content, facts=facts, paper=told, effective_on=decided_on, by=by, at=at)
-    guide = case.publication.revision.guide
+    guide = guide_of(case.publication)
     if granted and guide.result_name and guide.result_type != ResultType.NONE:
         result = {
             "result_name": guide.result_name,
@@ -120,5 +119,4 @@ def begin_delivery(
         }
         outcome.paper = issue_paper("result", act, {**told, **result}, by=by, at=at)
         outcome.save(update_fields=["paper"])
-    tell_clock(case, by=by, at=at)
     return outcome
