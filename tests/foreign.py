@@ -11,7 +11,7 @@ from banshi.adjustments.models import Adjustment
 from banshi.campaigns import actions
 from banshi.campaigns.models import Campaign, Entry, Invitation, Order, Participation, Report, ReviewBody, ReviewGroup
 from banshi.cases.actions import attach_material, save_answers, start_application, submit
-from banshi.cases.models import Case
+from banshi.cases.models import Application, Case
 from banshi.catalog.actions import discard_draft, save_draft, start_draft, withdraw
 from banshi.catalog.guide.document import Faq, Material, Step
 from banshi.catalog.models import Category, Item, LifeEvent, Notice, Publication, ReferenceItem
@@ -85,6 +85,7 @@ class Foreign:
     invitation: Invitation
     client: Client
     case: Case
+    application: Application
 
 
 def foreign() -> Foreign:
@@ -144,16 +145,22 @@ def foreign() -> Foreign:
         invitation=_invitation(campaigns.lead_of(entry)),
         client=_client(organ),
         case=_case(public),
+        application=_application(public),
     )
 
 
 def _case(item: Item) -> Case:
+    application = _application(item)
+    return submit(application, key=application.key, by=application.owner, at=make.NOON)
+
+
+def _application(item: Item) -> Application:
+    """A draft with everything in it, of a citizen."""
     person = citizen(CITIZEN)
     application = start_application(item, by=person, at=make.NOON)
     for position in range(len(application.publication.revision.guide.materials)):
         attach_material(application, position, None, source=PERSON, by=person, at=make.NOON)
-    save_answers(application, ANSWERS, by=person, at=make.NOON)
-    return submit(application, key=application.key, by=person, at=make.NOON)
+    return save_answers(application, ANSWERS, by=person, at=make.NOON)
 
 
 def _client(organ: Organ) -> Client:

@@ -201,6 +201,7 @@ WRITE_STATES = {
     "catalog/actions/publishing.py": "of a Revision",
     "catalog/actions/submitting.py": "of a Revision",
     "campaigns/actions/consulting.py": "of a Comment",
+    "fees/actions.py": "of a FeeOrder, due, paid or refunded whatever an office thinks",
     "outbox/actions.py": "of a Message",
     "outbox/delivery.py": "of a Message",
     "spreadsheets/actions.py": "of an ImportBatch",

@@ -71,7 +71,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (
         r"/work/cases/<pk>/.*",
         lambda f: [
-            ({"pk": f.case.pk, "name": "accept", "material": each.pk, "paper": 1}, HIDDEN)
+            ({"pk": f.case.pk, "name": "accept", "material": each.pk, "paper": 1, "order": 1}, HIDDEN)
             for each in f.case.application.materials.all()
         ],
     ),
@@ -102,10 +102,22 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/expert/<token>/.*", lambda f: [({"token": "guessed", "guid": f.entry.guid}, SHOWN)]),
     (r"/proofs/commitments/<number>/", lambda f: [({"number": f.commitment.pk}, HIDDEN)]),
     (r"/proofs/<number>/.*", lambda f: [({"number": f.objection.proof_id}, HIDDEN)]),
-    (r"/my/cases/<pk>/.*", lambda f: [({"pk": f.case.pk, "position": 0, "code": "2222-2222-2222"}, HIDDEN)]),
+    (
+        r"/my/cases/<pk>/.*",
+        lambda f: [({"pk": f.case.pk, "position": 0, "order": 1, "code": "2222-2222-2222"}, HIDDEN)],
+    ),
     (r"/verify/<code>/", lambda f: [({"code": "GUESSED"}, SHOWN)]),
     (r"/console/papers/letterhead/<pk>/", lambda f: [({"pk": f.organ.pk}, HIDDEN)]),
     (r"/console/papers/<code>/", lambda f: [({"code": "approval"}, SHOWN)]),
+    (
+        r"/apply/<guid>/.*",
+        lambda f: [
+            ({"guid": each.guid, "number": 1, "position": 0}, HIDDEN) for each in (f.application, f.case.application)
+        ],
+    ),
+    (r"/api/v1/applications/<guid>.*", lambda f: [({"guid": f.application.guid}, HIDDEN)]),
+    (r"/api/v1/cases/<number>.*", lambda f: [({"number": f.case.number}, HIDDEN)]),
+    (r"/api/v1/tasks/<id>/.*", lambda f: [({"id": each.pk}, HIDDEN) for each in f.case.tasks.all()]),
     (r"/my/look/<field>/", lambda f: [({"field": "name"}, SHOWN)]),
     (r"/console/calendar/<year>/.*", lambda f: [({"year": 2026}, SHOWN)]),
     (r"/console/files/<guid>/", lambda f: [({"guid": f.file.guid}, HIDDEN)]),
@@ -311,11 +323,17 @@ def test_no_role_elsewhere_changes_another_organs_things(theirs: Foreign, role: 
     failed = []
     for place, shown in targets(theirs):
         if not place.startswith("/accounts/") and not (role in ALL_OVER and place.startswith("/console/")):
-            response = client.post(place, typed(theirs))
+            body = BODIES.get(place.rpartition("/")[2])
+            sent = {"data": typed(theirs)} if body is None else {"data": body, "content_type": "application/json"}
+            response = client.post(place, **sent)
             if response.status_code >= 500 or (not shown and role not in ALL_OVER and not is_refused(response)):
                 failed.append(f"{place} answered {response.status_code}")
     assert_none(failed)
     assert fingerprint(theirs) == before
+
+
+BODIES: dict[str, dict[str, str]] = {"acts": {"act": "accept"}, "finish": {}}
+"""What the API asks before it looks for whose it is."""
 
 
 def typed(theirs: Foreign) -> dict[str, Any]:

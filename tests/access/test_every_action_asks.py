@@ -39,6 +39,7 @@ from banshi.catalog.models import Notice
 from banshi.clients.models import Client
 from banshi.connectors.models import Webhook
 from banshi.core.errors import Refused
+from banshi.fees.models import FeeOrder
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Delegation, Identity, SignIn, User
@@ -143,6 +144,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Division": make.division,
     "Entry": lambda: campaigns.opened().entries.get(),
     "Examination": lambda: Examination(organs=[make.organ().pk], scope="", rulebook="", by="", started_at=NOON),
+    "FeeOrder": lambda: FeeOrder(case=hall.accepted(hall.hall(), NOON)),
     "FlawFound": lambda: FlawFound(item=make.item(), organ=make.organ()),
     "ImportBatch": lambda: an_import(),
     "IntermediaryService": registers.service,
@@ -429,6 +431,7 @@ WHOLE = {
     " law.actions.load_laws law.actions.record_change law.actions.record_changes",
     "one calendar for all": "calendar.actions.clear_calendar_days calendar.actions.confirm_calendar_year"
     " calendar.actions.load_arrangement calendar.actions.load_arrangements calendar.actions.set_calendar_days",
+    "how long personal data is kept is the installation's": "cases.actions.retaining.delete_due_contents",
     "the reference catalogue and its words are everybody's": "catalog.actions.identity.add_reference"
     " catalog.actions.vocabulary.load_categories catalog.actions.vocabulary.load_life_events"
     " catalog.actions.vocabulary.load_references registers.actions.references.import_editions"

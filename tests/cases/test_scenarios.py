@@ -32,7 +32,7 @@ from banshi.cases.clocks import day_in_words, due_on, is_over
 from banshi.cases.models import Case, CaseClock, CreditEntry
 from banshi.cases.sealing import CONTENT, opened
 from banshi.cases.tasks import run_clocks
-from banshi.catalog.enums import StepKind
+from banshi.catalog.enums import StepKind, TimeUnit
 from banshi.catalog.guide.document import Material, SpecialProcedure, Step, TimeLimit
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.events.models import Event
@@ -268,6 +268,16 @@ class TestDeferral:
         assert end_unsupplied(by=CLOCKS, at=moment("05-22")) == 0
         assert [each.kind for each in case.acts.all()][-1] == "keep_promise"
 
+    def test_a_last_day_that_is_one_of_rest_is_the_working_day_after_it(self) -> None:
+        of = self.of()
+        case = submitted(of, moment("05-06"), positions=[0])
+        sunday = date(2026, 5, 17)
+        [promise] = offer_deferral(case, positions=[1], until=sunday, by=of.window, at=moment("05-06"))
+        assert calendar_in_force().day_of(promise.last_rank) == date(2026, 5, 18)
+        agree_to_deferral(case, by=of.citizen, at=moment("05-06"))
+        accept(case, by=of.window, at=moment("05-06"))
+        assert [end_unsupplied(by=CLOCKS, at=moment(day, 0, 5)) for day in ("05-16", "05-18", "05-19")] == [0, 0, 1]
+
     def test_bad_credit_leaves_the_ordinary_way(self) -> None:
         of = self.of()
         case = submitted(of, moment("05-06"), positions=[0])
@@ -345,3 +355,11 @@ def test_a_stop_ends_with_its_procedure_and_tasks_wait() -> None:
     case = close_stop(stop, by=of.handler, at=moment("03-10"))
     assert case.state == "handling"
     assert [due_on(each, calendar=calendar_in_force()) for each in open_tasks(case)] == [date(2026, 3, 12)]
+
+
+def test_a_limit_in_months_is_not_extended_by_as_many_months() -> None:
+    of = hall(a_guide(promised_limit=TimeLimit(value=20), statutory_limit=TimeLimit(value=3, unit=TimeUnit.MONTH)))
+    case = accepted(of, moment("03-02"))
+    with pytest.raises(Conflict, match="按月计算"):
+        extend(case, reason="情况复杂", by=of.head, at=moment("03-10"))
+    assert due(case.clocks.get(kind="statutory")) == "2026-06-02"

@@ -78,6 +78,15 @@ def test_submitted_twice_it_is_one_case() -> None:
     assert Case.objects.count() == CaseAct.objects.count() == 1
 
 
+def test_a_key_that_somebody_else_has_sent_harms_neither() -> None:
+    of = hall()
+    first = submit(one := filled(of, MONDAY), key=one.key, by=of.citizen, at=MONDAY)
+    of.citizen = make.user()
+    other = filled(of, MONDAY)
+    second = submit(other, key=one.key, by=of.citizen, at=MONDAY)
+    assert second != first and second.applicant == of.citizen
+
+
 def test_one_looks_by_number_and_code() -> None:
     of = hall()
     case = submitted(of, MONDAY)

@@ -99,6 +99,15 @@ def test_special_procedures_stand_beside_the_examination_and_do_not_count() -> N
     assert len(boxes(text, "flow-special")) == 1
 
 
+def test_what_is_a_step_of_every_case_is_not_told_again_as_a_special_procedure() -> None:
+    text = Guide(
+        name="低保",
+        steps=[Step(name="审核"), Step(name="公示7天")],
+        special_procedures=[SpecialProcedure(name="公示"), SpecialProcedure(name="听证")],
+    )
+    assert [each.name for stage in stages(text) for each in stage.special] == ["听证"]
+
+
 def test_the_outline_tells_the_same_steps_in_the_same_order() -> None:
     lines = outline(PARALLEL)
     assert [line.text for line in lines] == ["受理", "以下5个环节同时办理（部门核验）", "决定"]

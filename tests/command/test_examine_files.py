@@ -1,8 +1,10 @@
 """`banshi examine-files` as typed. No test here may touch the database: none is marked for it."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
@@ -38,3 +40,25 @@ def test_findings_of_another_run_are_not_mixed_in(guides: Path, tmp_path: Path) 
     assert ran.exit_code == 1
     assert "不是空的" in ran.output
     assert [each.name for each in (tmp_path / "found").iterdir()] == ["findings-000000.parquet"]
+
+
+@pytest.mark.nightly
+def test_spark_finds_the_same(tmp_path: Path) -> None:
+    pytest.importorskip("pyspark")
+    rows = [
+        {"item_id": 7, "guide": json.dumps({"name": "残疾人证办理。", "promised_limit": {"value": 3650}})},
+        {"item_id": 8, "guide": json.dumps({"materials": [7]})},
+        {"item_id": 9, "guide": json.dumps({"name": "社会团体成立登记", "materials": [{"name": "其他材料"}]})},
+    ]
+    (tmp_path / "guides").mkdir()
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "guides" / "guides.parquet")
+    found = {}
+    for name, how in (("alone", ["--workers", "1"]), ("spark", ["--spark", "local[1]"])):
+        target = tmp_path / name
+        ran = CliRunner().invoke(
+            app, ["examine-files", str(tmp_path / "guides"), str(target), "--on", "2026-11-23", *how]
+        )
+        assert ran.exit_code == 0, ran.output
+        found[name] = Counter((row["item_id"], row["rule"], row["path"]) for row in pq.read_table(target).to_pylist())
+    assert found["spark"] == found["alone"]
+    assert {7, 8, 9} == {item for item, *_ in found["spark"]}

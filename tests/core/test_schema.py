@@ -48,6 +48,7 @@ def test_what_is_missing_is_named(alter: Callable[[str], None], sql: str, said: 
     ("sql", "said"),
     [
         (["CREATE TABLE cleanup_report (id integer)"], "多出表 cleanup_report"),
+        (["CREATE TABLE catalog_older (id integer)"], "多出表 catalog_older"),
         (
             [
                 "DROP INDEX one_publication_in_force",
@@ -69,6 +70,36 @@ def test_what_is_otherwise_is_named(alter: Callable[[str], None], sql: list[str]
     for each in sql:
         alter(each)
     assert list(drift()) == [said]
+
+
+@pytest.mark.parametrize("given", ["no default", "a default"])
+def test_a_default_that_nobody_declared_is_named(alter: Callable[[str], None], given: str) -> None:
+    alter("ALTER TABLE core_node DROP COLUMN version")
+    default = " DEFAULT 'x'" if given == "a default" or connection.vendor == "sqlite" else ""
+    alter(f"ALTER TABLE core_node ADD version varchar(20) NOT NULL{default}")
+    told = list(drift())
+    assert told == (["表 core_node 的列 version 不应当有默认值"] if default else [])
+
+
+@pytest.mark.parametrize(
+    ("references", "said"),
+    [
+        ("", "表 search_synonym 的列 added_by_id 没有指向 people_user.id 的外键"),
+        (" REFERENCES people_organ (id)", "表 search_synonym 的列 added_by_id 没有指向 people_user.id 的外键"),
+    ],
+)
+def test_a_foreign_key_that_is_gone_or_leads_elsewhere_is_named(
+    alter: Callable[[str], None], references: str, said: str
+) -> None:
+    alter("ALTER TABLE search_synonym RENAME COLUMN added_by_id TO old")
+    alter(f"ALTER TABLE search_synonym ADD added_by_id bigint{references}")
+    alter("CREATE INDEX anew ON search_synonym (added_by_id)")
+    assert said in list(drift())
+
+
+def test_tables_of_others_may_stand_beside_ours(alter: Callable[[str], None]) -> None:
+    alter("CREATE TABLE report_of_the_city (id integer)")
+    assert list(drift()) == []
 
 
 def test_a_trigger_that_is_gone_is_named(alter: Callable[[str], None]) -> None:

@@ -7,8 +7,20 @@ export function questions(place) {
     const answer = await fetch(location.href, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } }).catch(() => null);
     if (!answer || answer.redirected || ![200, 422].includes(answer.status)) return; // the next step will tell
     place.innerHTML = await answer.text();
+    stillWrong();
     [...place.querySelectorAll(`[name="${CSS.escape(name)}"]`)].find((each) => each.type === "hidden" ? false : each.value === value || each.type === "select-one")?.focus();
   });
+}
+
+// The summary above keeps only what the questions below still say is wrong.
+function stillWrong() {
+  const summary = document.querySelector("[data-error-summary]");
+  if (!summary) return;
+  const lines = [...summary.querySelectorAll("li")];
+  const stale = lines.filter((each) => !document.getElementById(`${each.querySelector("a").hash.slice(1)}-error`));
+  stale.forEach((each) => each.remove());
+  if (stale.length === lines.length) summary.remove();
+  else summary.querySelector("h2").textContent = `有${lines.length - stale.length}处要填或要改，已填的都存好了`;
 }
 
 export function sendingAtOnce(input) {

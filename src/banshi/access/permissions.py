@@ -47,4 +47,5 @@ class Permission(StrEnum):
     CASE_DELIVER = "case.deliver"
     CASE_EXTEND = "case.extend"
     CASE_EXTEND_JOINT = "case.extend_joint"
+    CASE_RETAIN = "case.retain"
     AUTOMATIC = "system.automatic"

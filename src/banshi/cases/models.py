@@ -112,6 +112,9 @@ class Case(models.Model):
     accepted_on = models.DateField("受理日期", null=True, blank=True)
     decided_on = models.DateField("决定日期", null=True, blank=True)
     ended_at = models.DateTimeField("办结时间", null=True, blank=True)
+    contents_deleted_at = models.DateTimeField(
+        "个人信息删除", null=True, blank=True, help_text="what was personal in it was deleted by data/retention.toml"
+    )
     due_kind = models.CharField("现在的期限", max_length=20, choices=ClockKind.choices, blank=True)
     due_rank = models.IntegerField(null=True, blank=True)
     due_day = models.DateField(null=True, blank=True)

@@ -53,6 +53,10 @@ def stages(guide: Guide) -> list[ChartStage]:
         if step.group:
             groups[step.group] = grouped[-1]
     gate = _first(grouped, (StepKind.ACCEPT, "受理"), (StepKind.RECEIVE, "收件"))
+    # What is a step of every case (公示) is not drawn a second time as what happens when needed.
+    beside_the_steps = tuple(
+        each for each in guide.special_procedures if not any(each.name in step.name for step in guide.steps)
+    )
     # Special procedures belong to examination, else to the decision, else to what follows acceptance.
     special = _first(grouped, (StepKind.EXAMINE, "审"), (StepKind.DECIDE, "决定"))
     if special < 0:
@@ -63,7 +67,7 @@ def stages(guide: Guide) -> list[ChartStage]:
             tuple(steps),
             group=steps[0].group if len(steps) > 1 else "",
             gate=place == gate,
-            special=tuple(guide.special_procedures) if place == special else (),
+            special=beside_the_steps if place == special else (),
         )
         for place, steps in enumerate(grouped)
     ]

@@ -1,5 +1,7 @@
 """`banshi examine-files`: the rule book over a whole province's guides, in several processes or on Spark."""
 
+import os
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -40,6 +42,7 @@ def examine_files(
             except ImportError as missing:
                 remedy = "请安装 banshi[spark] 和 Java 17，或者不加 --spark。"
                 raise BadInput("这里没有装 Spark", remedy=remedy) from missing
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else workers run a Python without banshi
             session = SparkSession.builder.master(spark).appName("banshi examine-files").getOrCreate()
             book = RuleContext(shipped_words(), judged_on, laws)
             examine_guides(session.read.parquet(str(source)), book).write.mode("append").parquet(str(target))

@@ -52,11 +52,13 @@ class Environment(BaseSettings):
     workflows: Path | None = None
     adjustment_policy: Path | None = None
     case_policy: Path | None = None
+    case_retention: Path | None = None
     privacy: Path | None = None
     clamd: str = ""
     papers: Path | None = None
     paper_certificates: Path | None = None
     sms_url: str = ""
+    payment_url: str = ""
     email_url: str = ""
     email_from: str = ""
     security_contact: str = ""
@@ -117,7 +119,7 @@ class Environment(BaseSettings):
             raise ValueError("要写成 unix:/run/clamav/clamd.ctl 或 tcp://主机:3310")
         return value
 
-    @field_validator("sms_url")
+    @field_validator("sms_url", "payment_url")
     @classmethod
     def _is_a_gateway(cls, value: str) -> str:
         gateway_address(value)

@@ -22,6 +22,7 @@ HOME.mkdir(parents=True, exist_ok=True)
 DATA = PACKAGE / "data" if (PACKAGE / "data").exists() else PACKAGE.parent.parent / "data"
 ACCESS_ROLES = ENV.access_roles or DATA / "access" / "roles.toml"
 ADJUSTMENT_POLICY = ENV.adjustment_policy or DATA / "adjustments" / "policy.toml"
+CASE_RETENTION = ENV.case_retention or DATA / "retention.toml"
 CASE_POLICY = ENV.case_policy or DATA / "cases" / "policy.toml"
 PRIVACY_NOTICE = ENV.privacy or DATA / "privacy" / "notice.toml"
 PAPERS = ENV.papers or DATA / "papers"
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "banshi.campaigns",
     "banshi.adjustments",
     "banshi.cases",
+    "banshi.fees",
     "banshi.insight",
     "banshi.connectors",
     "banshi.sites.kit",
@@ -346,6 +348,8 @@ EMAIL_SUBJECT_PREFIX = ""
 # SMS to applicants (banshi.connectors.sms). Without a gateway nothing is queued.
 SMS = gateway_address(ENV.sms_url)
 SMS_ON = bool(SMS.address)
+# Fees paid on line (banshi.connectors.payment). Without a gateway they are paid at the window.
+PAYMENT = gateway_address(ENV.payment_url)
 SEARCH_INDEX = HOME / "index"
 # Set by `banshi serve` for its request processes.
 SERVING = bool(os.environ.get("BANSHI_SERVING"))

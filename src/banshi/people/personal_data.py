@@ -108,6 +108,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "registers.ReferenceEdition": {"by": DataKind.DUTY},
     "registers.Divergence": {"by": DataKind.DUTY},
     "registers.Proposal": {"proposed_by": DataKind.DUTY, "answered_by": DataKind.DUTY},
+    "fees.FeeOrder": {"charged_by": DataKind.DUTY, "refund_reason": DataKind.CITIZEN},
     "papers.PaperTemplate": {"by": DataKind.DUTY},
     "papers.Paper": {
         "recipient_sealed": DataKind.SENSITIVE,
@@ -164,6 +165,7 @@ PLAIN: dict[str, str] = {
     "notifications.Notification": "kind page key created_at read_at",
     "notifications.MutedKind": "kind",
     "people.Identity": "kind verified_at",
+    "fees.FeeOrder": "number lines total pay_by state charged_at begun_at payment_number paid_at refunded_at",
     "papers.PaperCounter": "series year last",
     "papers.Letterhead": "sign",
     "papers.PaperTemplate": "kind text at",
@@ -178,7 +180,8 @@ PLAIN: dict[str, str] = {
     "adjustments.AdjustmentOpinion": "verdict seen at",
     "cases.Application": "guid key channel schema_digest created_at saved_at expires_at submitted_at discarded_at is_example",
     "cases.CaseCounter": "year last",
-    "cases.Case": "number year serial state joint stage received_at complete_on accepted_on decided_on ended_at due_kind"
+    "cases.Case": "number year serial state joint stage received_at complete_on accepted_on decided_on ended_at"
+    " contents_deleted_at due_kind"
     " due_rank due_day is_example",
     "cases.CaseMaterial": "position name source trust attached_at replaced_at checked_at",
     "cases.CaseTask": "stage round position name kind claimed_until limit unit began_on due_rank due_day opened_at ending"

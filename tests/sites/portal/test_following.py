@@ -7,12 +7,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
-from tests.cases.hall import Hall, a_guide, accepted, examined, granted, hall, moment, submitted
+from tests.cases.hall import Hall, a_guide, accepted, examined, filled, granted, hall, moment, submitted
 from tests.uploads.pictures import photo
 
-from banshi.cases.actions import Wanted, accept, look_at_applicant, offer_deferral, request_supplement
+from banshi.cases.actions import (
+    Wanted,
+    accept,
+    attach_material,
+    look_at_applicant,
+    offer_deferral,
+    request_supplement,
+    submit,
+)
 from banshi.cases.models import Case
 from banshi.cases.queries import code_of
+from banshi.cases.sealing import ANSWERS, opened
 from banshi.catalog.enums import Necessity
 from banshi.catalog.guide.document import Material
 from banshi.core.clock import stopped_at
@@ -196,5 +205,44 @@ def test_the_pages_cost_a_known_number_of_queries(django_assert_num_queries: Any
     case = accepted(of, MONDAY)
     client = signed_in(of.citizen)
     page(of, case)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(reverse("portal:my-case", args=[case.pk]))
+
+
+def test_answers_that_a_supplement_asks_for_are_corrected_and_nothing_else_is_open() -> None:
+    of = hall()
+    case = submitted(of, MONDAY)
+    client, form = signed_in(of.citizen), reverse("portal:application-page", args=[case.application.guid, 1])
+    assert client.get(form).status_code == 302
+    wanted = [Wanted("手机打不通，请改", field="填写的内容")]
+    request_supplement(case, wanted=wanted, by=of.window, at=LATER)
+    begin = reverse("portal:application", args=[case.application.guid])
+    assert begin in page(of, case)
+    assert "请按补正的要求改好" in client.get(begin, follow=True).content.decode()
+    contact = reverse("portal:application-page", args=[case.application.guid, 2])
+    client.post(contact, {"phone": "13900000000", "asked": "phone"})
+    case.application.refresh_from_db()
+    assert opened(case.application.answers_sealed, purpose=ANSWERS)["phone"] == "13900000000"
+    check = reverse("portal:application-check", args=[case.application.guid])
+    assert client.get(check).url.endswith(f"/my/cases/{case.pk}/#asked")
+    assert client.post(reverse("portal:my-case-supply", args=[case.pk])).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "received"
+    assert client.get(form).status_code == 302
+
+
+def test_the_authority_of_an_agent_can_be_asked_for_and_supplied() -> None:
+    of = hall()
+    more = {"applying_as": "替别人办", "agent_name": "王代办", "agent_number": "530102199003071211"}
+    more |= {"principal_name": "李委托", "principal_number": "530102199003071211"}
+    draft = filled(of, MONDAY, **more)
+    attach_material(draft, 2, None, source="测试", by=of.citizen, at=MONDAY)
+    case = submit(draft, key=draft.key, by=of.citizen, at=MONDAY)
+    request_supplement(case, wanted=[Wanted("没有双方签名", 2)], by=of.window, at=LATER)
+    client = signed_in(of.citizen)
+    assert "授权委托书" in page(of, case)
+    upload = reverse("portal:my-case-material", args=[case.pk, 2])
+    assert client.post(upload, {"files": [photo()]}).status_code == 302
+    assert client.post(reverse("portal:my-case-supply", args=[case.pk])).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "received"

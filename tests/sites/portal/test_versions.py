@@ -61,7 +61,7 @@ def test_an_old_version_says_that_it_is_old(page, item):
 
 def test_the_difference_is_shown_word_by_word(page, item):
     text = page(at(item, "compare"), old=1, new=2)
-    assert '<ins class="diff">网上</ins>报名上小学' in text
+    assert '<ins class="diff">网上</ins><span>报名上小学</span>' in text
 
 
 def test_without_numbers_the_last_two_are_compared(page, item):

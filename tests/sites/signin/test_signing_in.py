@@ -194,6 +194,14 @@ class TestDemoAccounts:
         assert DEMO_PASSWORD in page
         assert "没有启用" in page
 
+    def test_who_comes_from_the_portal_finds_the_public_first(self, client, settings):
+        settings.DEMO = True
+        factories.user(full_name="示例公司", demo_note="某公司")
+        factories.user("clerk", factories.organ(), full_name="示例干部", demo_note="市教育局经办人")
+        for onward, first in (("/items/1/apply/", "某公司"), ("/work/", "教育局经办人")):
+            page = client.get("/accounts/login/", {"next": onward}).content.decode()
+            assert min(("某公司", "教育局经办人"), key=page.find) == first
+
     def test_and_never_otherwise(self, client):
         page = client.get("/accounts/login/").content.decode()
         assert "县教育局经办人" not in page

@@ -1,5 +1,6 @@
 """Desks, the case page and the pages of acts, as those who handle see them."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from banshi.core.clock import now
 from banshi.ledger.models import LedgerEntry
 from banshi.papers.queries import papers_about
 from banshi.people.models import User
+from banshi.sites.portal.following.whereabouts import TONES
+from banshi.sites.workbench.templatetags.workbench import CASE_TONES
 
 pytestmark = pytest.mark.django_db
 
@@ -234,3 +237,17 @@ def test_a_paper_is_opened_by_who_may_and_the_look_recorded(of: Hall) -> None:
     assert answer["Content-Type"] == "application/pdf" and b"".join(answer.streaming_content).startswith(b"%PDF")
     assert LedgerEntry.objects.get(action="cases.look").facts["number"] == paper.number
     assert as_(make.user("handler", make.organ())).post(f"/work/cases/{case.pk}/papers/{paper.pk}/").status_code == 404
+
+
+def test_what_waits_for_a_desk_stands_under_today_with_its_last_day(of: Hall) -> None:
+    case = submitted(of, now())
+    for who, sees in ((of.window, True), (make.user("handler", make.organ()), False)):
+        shown = text(as_(who).get("/work/"))
+        assert (case.number in shown) is sees
+        assert ("还有5个工作日" in shown) is sees
+
+
+def test_every_state_has_its_sign() -> None:
+    built = (Path(__file__).parents[3] / "frontend" / "icons.txt").read_text(encoding="utf-8").split()
+    signs = {sign for tones in (CASE_TONES, TONES) for _, sign in tones.values()}
+    assert signs <= set(built)

@@ -21,6 +21,7 @@ from banshi.cases.actions.applying import (
     submit,
 )
 from banshi.cases.actions.deciding import decide, deliver, revoke_outcome, terminate, withdraw
+from banshi.cases.actions.exporting import export_own_data
 from banshi.cases.actions.handling import claim, claim_many, finish_task, hand_over, release, return_to_step
 from banshi.cases.actions.looking import look_at_applicant, look_at_material, look_at_paper
 from banshi.cases.actions.pausing import close_stop, extend, open_stop, resume, suspend
@@ -34,6 +35,7 @@ from banshi.cases.actions.promising import (
     withdraw_commitment,
 )
 from banshi.cases.actions.renewing import renew_overdue
+from banshi.cases.actions.retaining import delete_due_contents
 from banshi.cases.actions.succession import hand_over_cases
 
 __all__ = [
@@ -49,10 +51,12 @@ __all__ = [
     "close_stop",
     "commit",
     "decide",
+    "delete_due_contents",
     "deliver",
     "discard_application",
     "discard_expired",
     "end_unsupplied",
+    "export_own_data",
     "extend",
     "finish_task",
     "hand_over",

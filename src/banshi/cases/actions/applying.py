@@ -28,6 +28,7 @@ from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.id_numbers import mask_name
 from banshi.core.models import StoredFile
 from banshi.forms import age_problems, party_of, problems, without_hidden
+from banshi.forms.standard import AS
 from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.models import Organ, User
 from banshi.people.queries import account_of
@@ -104,7 +105,10 @@ def save_answers(application: Application, answers: Mapping[str, Any], *, by: Ac
     held, by = _draft(application, by, at)
     if held.submitted_at and held.case.state != "supplementing":
         raise Conflict("现在只能补交承诺过的材料", remedy="填写的内容要改的，请联系承办单位。")
-    merged = {**opened(held.answers_sealed, purpose=ANSWERS), **answers}
+    before = opened(held.answers_sealed, purpose=ANSWERS)
+    if held.submitted_at and answers.get(AS, before.get(AS)) != before.get(AS):
+        raise Conflict("提交以后不能改为谁办", remedy="要换申请人的，请撤回后重新申请。")
+    merged = {**before, **answers}
     merged = {key: answer for key, answer in merged.items() if answer is not None}
     if len(json.dumps(merged, ensure_ascii=False)) > ANSWERS_AT_MOST:
         raise BadInput("填写的内容太长", remedy="请缩短说明，或把长的内容作为材料上传。")
@@ -229,6 +233,8 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
         return Case.objects.get(application=held)
     if key != held.key and (earlier := Case.objects.filter(application__key=key, applicant=held.owner_id).first()):
         return earlier
+    if key != held.key and Application.objects.filter(key=key).exists():
+        key = held.key  # somebody else's number says nothing of this application
     if held.discarded_at:
         raise Conflict("这份申请已经放弃", remedy="请到事项页面重新申请。")
     publication, item = held.publication, held.publication.item

@@ -155,6 +155,10 @@ def extend(case: Case, *, reason: str, days: int | None = None, by: Actor, at: d
     law = running.get(ClockKind.STATUTORY) or running.get(ClockKind.PROMISED)
     if law is None:
         raise Conflict("这件办件没有写明期限，不用延长", remedy="请查看指南里的法定时限和承诺时限。")
+    if law.unit == LimitUnit.MONTH:
+        raise Conflict(
+            "这件办件的期限按月计算，不能按工作日延长", remedy="规定这个期限的法律允许延长的，请按它写明的办法办理。"
+        )
     if is_over(law, on=day_of(at), calendar=calendar_in_force()):
         raise Conflict("期限已经过了，不能再延长", remedy="延长要在期限届满以前批准并告知。")
     told = {
@@ -163,7 +167,7 @@ def extend(case: Case, *, reason: str, days: int | None = None, by: Actor, at: d
         "approved_by": by.ledger_name,
         "reason": reason,
     }
-    now.clocks.filter(ended_on=None).update(extension=days)
+    now.clocks.filter(ended_on=None).exclude(unit=LimitUnit.MONTH).update(extension=days)
     recount(now, calendar=calendar_in_force(), by=by, at=at)
     told["new_due_on"] = last_day_in_words(now)
     perform(now, ActKind.EXTEND, content={"words": reason}, facts={"days": days}, paper=told, total=days, by=by, at=at)

@@ -57,6 +57,7 @@ def offer_deferral(
     may = {each.position: each.name for each in lacking(now.application) if each.later}
     if not positions or any(each not in may for each in positions):
         raise BadInput("只有指南写明“容缺后补”、还没有交的材料可以后补", remedy="请在清单里选；主要材料请要求补正。")
+    until = calendar_in_force().next_working(until)  # one that is a day of rest, 民法典 第二百零三条
     last = latest_day(now, on=day_of(at))
     if until <= day_of(at) or (last and until > last):
         raise BadInput(

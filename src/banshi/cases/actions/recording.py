@@ -72,14 +72,15 @@ def perform(
 
     `content` is sealed, and the ledger keeps its digest. `paper` are facts that stand on the paper.
     """
-    sealed = seal(content, purpose=CONTENT)
+    sealed, person = seal(content, purpose=CONTENT), account_of(by)
+    own = person is not None and person.pk in (case.applicant_id, case.agent_id)
     act = CaseAct(
         case=case,
         kind=kind,
         at=at,
         effective_on=effective_on or day_of(at),
-        by=account_of(by),
-        by_name=by.ledger_name,
+        by=person,
+        by_name="申请人" if own else by.ledger_name,
         basis=basis or policy().basis_of(kind, case.item.kind),
         facts=facts or {},
         content_sealed=sealed,
@@ -114,7 +115,7 @@ def issue_paper(name: str, act: CaseAct, told: Mapping[str, Any], *, by: Allowed
         **told,
     }
     wanted = kind_named(name).facts
-    recipient = opened(case.applicant_sealed, purpose=APPLICANT)["name"]
+    recipient = opened(case.applicant_sealed, purpose=APPLICANT).get("name", "申请人")
     given = {key: value for key, value in facts.items() if key in wanted and value}
     return issue(name, organ=case.organ, recipient=recipient, facts=given, about=case.number, by=by, at=at)
 

@@ -4,9 +4,12 @@ A partition is examined as a worker here examines a file (`examiner`); only the 
 Python on the machines of the cluster needs banshi installed, as it needs PyArrow.
 """
 
+import os
+import pickle
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+import django
 import pyarrow as pa
 
 from banshi.rulebook.rule import RuleContext
@@ -22,8 +25,12 @@ FINDINGS = "item_id long, rule string, severity string, path string, quote strin
 def examine_guides(guides: "DataFrame", book: RuleContext) -> "DataFrame":
     """Yield every rule's findings in the guides of a table with the columns of `files`."""
 
+    kept = pickle.dumps(book)  # what it is made of can only be imported where Django is set up
+
     def examined(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        examiner = Examiner(book)
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "banshi.config.settings")
+        django.setup()
+        examiner = Examiner(pickle.loads(kept))  # noqa: S301
         for batch in batches:
             yield from examiner.findings(batch_rows(batch)).to_batches()
 

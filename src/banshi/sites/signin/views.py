@@ -49,9 +49,11 @@ class Door(LoginView):
     """The sign-in page also says why one stands here again and, in demonstrations, who one may be."""
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
+        onward = text_in(self.request.GET, "next")
+        for_the_public = onward.startswith("/") and not onward.startswith(("/work/", "/console/"))
         context: dict[str, Any] = super().get_context_data(
             ended=ENDINGS.get(text_in(self.request.GET, "ended")),
-            demo_accounts=demo_accounts() if settings.DEMO else (),
+            demo_accounts=demo_accounts(public_first=for_the_public) if settings.DEMO else (),
             demo_password=DEMO_PASSWORD,
             second_factor=settings.STAFF_SECOND_FACTOR,
             **more,

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from banshi.cases.actions.accepting import last_request
 from banshi.cases.actions.applying import open_publication
 from banshi.cases.models import Application
 from banshi.cases.queries import applications_of, asked_of
@@ -81,6 +82,14 @@ class Draft:
     def deciding(self) -> set[str]:
         return {each.when.field for each in self.form if each.when}
 
+    @cached_property
+    def corrects(self) -> bool:
+        """Tell whether a supplement asks for other answers."""
+        if not self.application.submitted_at or self.application.case.state != "supplementing":
+            return False
+        request = last_request(self.application.case)
+        return request is not None and bool(request.facts["fields"])
+
     def step_of(self, key: str) -> int:
         return next((each.number for each in self.steps if any(f.key == key for f in each.fields)), 1)
 
@@ -100,9 +109,15 @@ def draft_of(request: StaffRequest, guid: UUID) -> Draft:
     return Draft(application)
 
 
-def elsewhere(draft: Draft) -> HttpResponse | None:
-    """Lead on from a draft that is submitted, or whose guide has changed."""
+def elsewhere(draft: Draft, *, answering: bool = False) -> HttpResponse | None:
+    """Lead on from a draft that is submitted, or whose guide has changed.
+
+    Answers may still be corrected where a supplement asks for it.
+    """
     if draft.application.submitted_at:
+        if draft.corrects:
+            asked = f"{reverse('portal:my-case', args=[draft.application.case.pk])}#asked"
+            return None if answering else redirect(asked)
         return redirect("portal:application-sent", draft.application.guid)
     if draft.application.expires_at <= now():
         raise Conflict("这份草稿超过保留的日子，已经不能再填", remedy="请到事项页面重新申请。")

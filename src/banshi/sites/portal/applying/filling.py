@@ -34,8 +34,10 @@ from banshi.sites.portal.applying.drafts import (
 def go_on(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Lead to the first page that is not done."""
     draft = draft_of(request, guid)
-    if away := elsewhere(draft):
+    if away := elsewhere(draft, answering=True):
         return away
+    if draft.corrects:
+        return redirect(draft.address("application-page", draft.steps[0].number))
     wrong = {each.field for each in draft.problems}
     undone = [each for each in draft.steps if wrong & {field.key for field in each.fields}]
     if undone:
@@ -49,10 +51,10 @@ def page(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
     if not isinstance(request.user, User):
         return to_sign_in(request)
     draft = draft_of(request, guid)  # type: ignore[arg-type]
-    if request.method == "POST" and not draft.application.submitted_at:
+    if request.method == "POST" and (draft.corrects or not draft.application.submitted_at):
         typed = _typed(draft, number, request)
         draft = Draft(save_answers(draft.application, typed, by=request.user, at=now()))
-    if away := elsewhere(draft):
+    if away := elsewhere(draft, answering=True):
         return away
     step = next((each for each in draft.steps if each.number == number), None)
     if step is None:

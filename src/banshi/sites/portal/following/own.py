@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
@@ -12,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from banshi.cases.actions import agree_to_deferral, attach_material, supply, withdraw
 from banshi.cases.models import Case
-from banshi.cases.queries import cases_of, code_of, looks_at
+from banshi.cases.queries import asked_of, cases_of, code_of, looks_at
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
+from banshi.fees.actions import begin_payment, confirm_payment
+from banshi.fees.gateway import is_open
 from banshi.papers.printing import print_paper
 from banshi.papers.queries import papers_about
 from banshi.sites.kit.downloads import send_stored
@@ -60,6 +63,8 @@ def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, pos
         "owed": owed,
         "happened": happened(it.story),
         "can_withdraw": can_withdraw(case),
+        "orders": list(case.fee_orders.all()),
+        "pays_online": is_open(),
         "looks": looks_at(case)[:20],
         "wrong": wrong,
         "wrong_at": position,
@@ -72,7 +77,7 @@ def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, pos
 def hand_in(request: StaffRequest, pk: int, position: int) -> HttpResponse:
     """Take in what was asked for, for one line of the list."""
     case, me, at = own_case(request, pk), request.user, now()
-    materials = case.publication.revision.guide.materials
+    materials = asked_of(case.application)
     if not 0 <= position < len(materials):
         raise Missing("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
     name, files = materials[position].name, [each for each in request.FILES.getlist("files") if each]
@@ -115,6 +120,25 @@ def withdraw_own(request: StaffRequest, pk: int) -> HttpResponse:
         messages.success(request, "申请已经撤回")
         return redirect("portal:my-case", pk)
     return render(request, "portal/following/withdraw.html", {"case": case})
+
+
+@login_required
+@require_POST
+def pay(request: StaffRequest, pk: int, order: int) -> HttpResponse:
+    """Lead to the page of the gateway, or ask it whether it was paid."""
+    case, me, at = own_case(request, pk), request.user, now()
+    one = case.fee_orders.filter(pk=order).first()
+    if one is None:
+        raise Missing("没有这张缴费单", remedy="请回到办件页面查看。")
+    back = reverse("portal:my-case", args=[pk])
+    if "paid" not in request.POST:
+        address = begin_payment(one, back=f"{settings.SITE_URL}{back}", by=me, at=at)
+        return render(request, "portal/following/pay.html", {"case": case, "order": one, "address": address})
+    if confirm_payment(one, by=me, at=at):
+        messages.success(request, "已经收到缴费，缴费凭证在下面")
+    else:
+        messages.warning(request, "支付平台还没有收到这笔缴费。刚缴的，请过一两分钟再查。")
+    return redirect(back)
 
 
 @login_required

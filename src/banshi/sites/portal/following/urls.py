@@ -8,6 +8,7 @@ urlpatterns = [
     path("my/cases/<int:pk>/materials/<int:position>/", own.hand_in, name="my-case-material"),
     path("my/cases/<int:pk>/supply/", own.send_supplement, name="my-case-supply"),
     path("my/cases/<int:pk>/promise/", own.promise, name="my-case-promise"),
+    path("my/cases/<int:pk>/pay/<int:order>/", own.pay, name="my-case-pay"),
     path("my/cases/<int:pk>/withdraw/", own.withdraw_own, name="my-case-withdraw"),
     path("my/cases/<int:pk>/papers/<str:code>/", own.send_paper, name="my-case-paper"),
 ]

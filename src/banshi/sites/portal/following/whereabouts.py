@@ -1,5 +1,6 @@
 """Whereabouts of a case in words: who has it, what is due when and why, what is asked of whom, what happened."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +10,7 @@ from banshi.cases.actions.accepting import last_request, wanted_of
 from banshi.cases.clocks import doubt_of
 from banshi.cases.enums import ClockKind, PromiseKind
 from banshi.cases.models import Case, CaseAct, CaseMaterial, Promise
-from banshi.cases.queries import CaseStory, story
+from banshi.cases.queries import CaseStory, asked_of, story
 from banshi.cases.sealing import CONTENT, opened
 from banshi.papers.models import Paper
 from banshi.papers.queries import papers_about
@@ -120,7 +121,7 @@ def wanted_from_applicant(case: Case) -> list[WantedLine]:
     request = last_request(case)
     if case.state != "supplementing" or request is None:
         return []
-    materials = case.publication.revision.guide.materials
+    materials = asked_of(case.application)
     fresh = case.application.materials.filter(replaced_at=None, attached_at__gte=request.at).select_related("file")
     given = {each.position: each for each in fresh}
     return [
@@ -149,15 +150,17 @@ def promised_by_applicant(case: Case) -> tuple[list[Promise], list[WantedLine]]:
 
 
 def happened(told: CaseStory) -> list[HappenedLine]:
-    """List the acts, newest first, each with its papers."""
-    papers = {each.code: each for each in papers_about(told.case.number)}
+    """List the acts, newest first, each with the papers issued in it."""
+    papers = defaultdict[datetime, list[Paper]](list)
+    for each in papers_about(told.case.number).order_by("id"):
+        papers[each.issued_at].append(each)
     return [
         HappenedLine(
-            each,
-            str(opened(each.content_sealed, purpose=CONTENT).get("words", "")),
-            [papers[code] for code in each.facts.get("papers", ()) if code in papers],
+            act,
+            str(opened(act.content_sealed, purpose=CONTENT).get("words", "")),
+            papers.pop(act.at, []),
         )
-        for each in reversed(told.acts)
+        for act in reversed(told.acts)
     ]
 
 

@@ -11,6 +11,7 @@ from banshi.core.clock import now, today
 from banshi.core.json_types import JsonObject
 from banshi.search.actions import record_miss
 from banshi.search.queries import FacetCount, find
+from banshi.search.words import normalise
 from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.portal.home.queries import popular
 from banshi.sites.portal.search.queries import in_order_of
@@ -42,7 +43,9 @@ class SearchRequest:
     def read(cls, query: QueryDict) -> "SearchRequest":
         filters = {name: [v for v in query.getlist(name) if v][:20] for name in FACETS}
         page = min(key_in(query, "page") or 1, LAST_PAGE)
-        return cls(text_in(query, "q", LONGEST), {k: v for k, v in filters.items() if v}, page)
+        text = text_in(query, "q", LONGEST)
+        # Signs alone (，。！) ask for nothing.
+        return cls(text if normalise(text) else "", {k: v for k, v in filters.items() if v}, page)
 
     def address(self, changes: Mapping[str, list[str]] | None = None, *, page: int = 1) -> str:
         """Return the query string of the same search with other filters or of another page."""

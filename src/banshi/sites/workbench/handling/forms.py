@@ -8,7 +8,7 @@ from banshi.cases.actions import Wanted
 from banshi.cases.enums import PromiseKind, StopKind, TaskVerdict
 from banshi.cases.models import Case, CaseTask, ClockStop, Promise
 from banshi.cases.policy import policy
-from banshi.cases.queries import lacking
+from banshi.cases.queries import asked_of, lacking
 from banshi.cases.steps import plan_of
 from banshi.people.models import User
 from banshi.sites.kit.forms import PageForm
@@ -51,7 +51,7 @@ class SupplementForm(ActForm):
 
     def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
         super().__init__(case, *args, **kwargs)
-        for number, each in enumerate(case.publication.revision.guide.materials):
+        for number, each in enumerate(asked_of(case.application)):
             self.fields[f"material_{number}"] = _words(f"“{each.name}”要补什么", required=False)
         self.fields["answers"] = _words("填写的内容要改什么", required=False)
         self.fields["words"] = _words("另外说明", required=False)

@@ -1,6 +1,7 @@
 """Tasks of one person today."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -12,6 +13,7 @@ from banshi.registers.queries import EditionComparison, comparisons, items_behin
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.queries import flaws_visible_to, open_flaws
 from banshi.sites.kit.permissions import Permission, current_posts, organs_where
+from banshi.sites.workbench.handling.listing import lines, steps_shown
 from banshi.spreadsheets.models import ImportBatch
 
 SHOWN = 8
@@ -19,11 +21,15 @@ COUNTED = 999
 COMPARED = 60
 
 
-def cases_due(user: User) -> dict[str, int]:
-    """Count the steps of cases the person has to do: due by today, and all in hand."""
+def cases_due(user: User) -> dict[str, Any]:
+    """List the steps of cases that wait for the person's desk, the most pressing first, and count the desks."""
     at = now()
-    counted = {str(tab): desk(user, tab, at=at).order_by()[:COUNTED].count() for tab in (DeskTab.TODAY, DeskTab.MINE)}
-    return counted if any(counted.values()) else {}
+    tabs = (DeskTab.TODAY, DeskTab.MINE, DeskTab.UNIT)
+    counted = {str(tab): desk(user, tab, at=at).order_by()[:COUNTED].count() for tab in tabs}
+    if not any(counted.values()):
+        return {}
+    waiting: QuerySet[Any] = steps_shown(user, DeskTab.UNIT, Q(), at=at)
+    return {**counted, "lines": lines(list(waiting.order_by("pressing", "id")[:SHOWN]), at=at)}
 
 
 def drafts_of(user: User) -> QuerySet[Revision]:

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class FeesConfig(AppConfig):
+    name = "banshi.fees"
+    verbose_name = "收费"
+
+    def ready(self) -> None:
+        from banshi.fees import policies  # noqa: F401

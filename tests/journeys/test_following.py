@@ -1,0 +1,108 @@
+"""A citizen follows a case on a phone and at a desk: supplements it by photograph, reads why a day, verifies the paper."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.cases import hall as halls
+from tests.cases.hall import Hall, hall
+from tests.journeys.conftest import fits, staff_widths
+from tests.uploads.pictures import photo
+
+from banshi.cases.actions import Wanted, accept, request_supplement
+from banshi.cases.models import Case
+from banshi.cases.queries import code_of
+from banshi.core.clock import now
+from banshi.papers.queries import papers_about
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+widths = pytest.mark.parametrize("width", [390, 1280])
+
+
+@pytest.fixture
+def of() -> Hall:
+    return hall()
+
+
+@pytest.fixture
+def asked(of: Hall) -> Case:
+    """A case of the day before, of which one paper has to be photographed again."""
+    yesterday = now() - timedelta(days=1)
+    case = halls.submitted(of, yesterday)
+    request_supplement(
+        case, wanted=[Wanted("照片不清楚，请重拍，四角都在画面内", 0)], by=of.window, at=now() - timedelta(hours=1)
+    )
+    return case
+
+
+@widths
+def test_a_supplement_is_photographed_sent_and_followed(
+    width: int, asked: Case, of: Hall, enter: Callable[..., Page], is_accessible: Any, picture: Any, tmp_path: Path
+) -> None:
+    page = enter(of.citizen, width)
+    page.goto("/my/cases/")
+    page.get_by_role("link", name="取水许可").click()
+    expect(page.get_by_role("heading", name="要您做的")).to_be_visible()
+    is_accessible(page)
+    picture(page, f"following-asked-{width}")
+    first = tmp_path / "IMG_1.jpg"
+    first.write_bytes(photo().file.getvalue())
+    page.get_by_label("取水申请书：拍照或选文件").set_input_files([first, first])
+    page.get_by_role("button", name="上传取水申请书").click()
+    expect(page.get_by_text("已上传")).to_be_visible()
+    page.get_by_role("button", name="都补齐了，提交").click()
+    expect(page.get_by_text("已收件，待受理")).to_be_visible()
+    asked.refresh_from_db()
+    accept(asked, by=of.window, at=now())
+    page.reload()
+    page.get_by_text("为什么是这一天").first.click()
+    expect(page.get_by_text("审查岗")).to_be_visible()
+    assert fits(page)
+    is_accessible(page)
+    picture(page, f"following-handled-{width}")
+
+
+@widths
+def test_progress_without_an_account_and_the_paper_verified(
+    width: int, asked: Case, enter: Callable[..., Page], is_accessible: Any, picture: Any
+) -> None:
+    page = enter(None, width)
+    page.goto("/")
+    page.get_by_role("link", name="查进度").click()
+    page.get_by_label("办件编号").fill(asked.number)
+    page.get_by_label("查询码").fill("AAAA")
+    page.get_by_role("button", name="查进度").click()
+    expect(page.get_by_text("对不上").first).to_be_visible()
+    is_accessible(page)
+    page.get_by_label("查询码").fill(code_of(asked).lower())
+    page.get_by_role("button", name="查进度").click()
+    expect(page.get_by_text("待补正")).to_be_visible()
+    assert "林小例" not in page.content()
+    assert fits(page)
+    is_accessible(page)
+    picture(page, f"progress-{width}")
+    paper = papers_about(asked.number).get(kind="supplement")
+    page.goto(f"/verify/{paper.code}/")
+    expect(page.get_by_text("没有撤销")).to_be_visible()
+    assert fits(page)
+    is_accessible(page)
+    picture(page, f"verify-{width}")
+
+
+@staff_widths
+def test_an_office_writes_its_words(
+    width: int, of: Hall, enter: Callable[..., Page], is_accessible: Any, picture: Any
+) -> None:
+    page = enter(of.head, width)
+    page.goto("/console/papers/")
+    is_accessible(page)
+    page.get_by_role("link", name="准予决定书").click()
+    page.get_by_label("正文").fill("恭喜\n{没有的}")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("第2行").first).to_be_visible()
+    assert fits(page)
+    is_accessible(page)
+    picture(page, f"paper-template-{width}")
