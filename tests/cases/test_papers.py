@@ -20,6 +20,7 @@ from banshi.cases.actions import (
     submit,
     suspend,
     terminate,
+    withdraw,
 )
 from banshi.cases.models import Case
 from banshi.catalog.guide.document import Material
@@ -98,7 +99,7 @@ def test_acts_on_the_clock_say_their_days() -> None:
         suspend(case, reason="等待法院判决", basis="局里的规定", by=of.head, at=moment("03-11"))
     case = suspend(case, reason="等待法院判决", basis="《工伤保险条例》第二十条第三款", by=of.head, at=moment("03-11"))
     case = resume(case, by=of.head, at=moment("03-18"))
-    assert Paper.objects.get(kind="resumption").facts["new_due_on"] == "2026年4月14日"
+    assert Paper.objects.filter(kind="resumption").latest("pk").facts["new_due_on"] == "2026年4月14日"
     case = extend(case, reason="材料多", by=of.head, at=moment("04-13"))
     facts = Paper.objects.get(kind="extension").facts
     assert (facts["due_on"], facts["new_due_on"], facts["approved_by"]) == ("2026年4月14日", "2026年4月28日", "周负责")
@@ -134,3 +135,13 @@ def test_a_guide_without_a_limit_is_accepted_all_the_same() -> None:
     case = accept(submitted(of, MONDAY), by=of.window, at=MONDAY)
     assert case.due_kind == ""
     assert Paper.objects.get(kind="acceptance").facts["limit"] == "指南没有写明期限"
+
+
+def test_the_end_of_a_special_procedure_and_a_withdrawal_are_told_on_paper() -> None:
+    of = hall()
+    stop = open_stop(accepted(of, MONDAY), procedure="听证", expected_days=5, by=of.handler, at=MONDAY)
+    case = close_stop(stop, by=of.handler, at=moment("03-10"))
+    facts = papers_about(case.number).get(kind="resumption").facts
+    assert (facts["reason"], facts["new_due_on"]) == ("听证已经结束", "2026年4月8日")
+    withdraw(case, by=of.citizen, at=moment("03-11"))
+    assert papers_about(case.number).get(kind="termination").facts["reason"] == "申请人撤回申请"

@@ -99,6 +99,7 @@ def test_a_second_number_takes_no_place_of_the_first(
         ("0577-8888-6666", "0577-8888-6666", ""),
         ("地址：人民路5号；电话：0577-88886666", "电话：0577-88886666", "人民路5号"),
         ("人民路5号 邮编636000", "", "人民路5号 邮编636000"),
+        ("现场咨询：人民路5号；电话咨询：0577 8888 6666", "电话咨询：0577 8888 6666", "人民路5号"),
     ],
 )
 def test_a_number_is_no_address(tmp_path: Path, text: str, phone: str, address: str) -> None:

@@ -190,6 +190,21 @@ def form(rows: Rows, *merges: str) -> list[Guide]:
             ],
             [],
         ),
+        (  # as few as there may be, with colons
+            [
+                ["事项名称：", "甲证办理", "实施主体：", "民政局"],
+                ["承诺时限：", "5个工作日", "申请材料：", "身份证；照片"],
+            ],
+            [],
+        ),
+        (  # groups before the labels
+            [
+                ["基本信息", "事项名称", "甲证办理", "实施主体", "民政局"],
+                [None, "承诺时限", "5个工作日", "法定时限", "20个工作日"],
+                ["材料", "申请材料", "身份证；照片", None, None],
+            ],
+            ["A1:A2"],
+        ),
         (  # values called like labels
             [
                 ["事项名称", "甲证办理", "实施主体", "民政局"],
@@ -232,6 +247,19 @@ def test_an_item_in_each_column_keeps_its_own_where_others_are_blank(blank: Any)
     ]  # fmt: skip
     [table] = read(rows, {"目录表": ["B3:D3"]})
     assert list(table.texts("organ")) == ["民政局"] * 3
+
+
+def test_rows_of_one_item_may_differ_in_their_remarks() -> None:
+    header = ["事项名称", "实施主体", "材料名称", "份数", "备注"]
+    rows: Rows = [
+        header,
+        ["甲证办理", "民政局", "身份证", 1, "验原件"],
+        ["甲证办理", "民政局", "照片", 2, "近期"],
+        ["乙证办理", "民政局", "户口簿", 1, None],
+    ]
+    first, second = form(rows)
+    assert [(each.name, each.copies) for each in first.materials] == [("身份证", 1), ("照片", 2)]
+    assert (first.notes, second.name) == ("验原件\n近期", "乙证办理")
 
 
 def test_rows_of_one_item_may_number_their_papers() -> None:

@@ -31,7 +31,28 @@ def cells(text: str, name: str = "t.csv") -> list[list[str]]:
 
 # Fillers
 
-FILLERS = ["暂无", "不涉及", "——", "/", "—", "-", "暂 无", "不适用", "N/A", "无。", "//", "…", "略", "未涉及"]
+FILLERS = [
+    "暂无",
+    "不涉及",
+    "——",
+    "/",
+    "—",
+    "-",
+    "暂 无",
+    "不适用",
+    "N/A",
+    "无。",
+    "//",
+    "…",
+    "略",
+    "未涉及",
+    "没有。",
+    "尚无",
+    "无（不涉及）",
+    "不涉及此项",
+    "无相关规定",
+    "待更新",
+]
 
 
 @pytest.mark.parametrize("text", FILLERS)
@@ -64,7 +85,19 @@ def test_words_that_begin_like_fillers_are_words(text: str) -> None:
 
 def test_none_is_an_answer_where_the_element_has_one() -> None:
     assert read("materials", "无").more == (("no_materials", True),)
-    for free in ("无", "不收费", "不收取", "此项不收费", "免收", "不涉及"):
+    for free in (
+        "无",
+        "不收费",
+        "不收",
+        "免",
+        "免费",
+        "暂不收费",
+        "目前不收取费用",
+        "不收取",
+        "此项不收费",
+        "免收",
+        "不涉及",
+    ):
         assert ("charged", False) in read("fees", free).more, free
     assert read("statutory_limit", "无").value.text == "无"
     assert read("charged", "无").value is False
@@ -77,7 +110,7 @@ def test_none_is_an_answer_where_the_element_has_one() -> None:
     "text",
     [
         "0.5个工作日", "1.5个工作日", "½个工作日", "5+3个工作日", "-5个工作日", "每月15日前", "次月10日前发放", "当月25日",
-        "每年10月", "每年6月受理", "7月", "每周5日", "3至5个工作日", "3-5个工作日", "6月1日至6月30日", "15日前",
+        "零点五个工作日", "每年10月", "每年6月受理", "7月", "每周5日", "3至5个工作日", "3-5个工作日", "6月1日至6月30日", "15日前",
     ],
 )  # fmt: skip
 def test_no_number_is_torn_out_of_another_or_of_a_date(text: str) -> None:
@@ -93,6 +126,9 @@ def test_no_number_is_torn_out_of_another_or_of_a_date(text: str) -> None:
         ("3天（工作日）", 3, TimeUnit.WORKING_DAY),
         ("20日(按工作日计算)", 20, TimeUnit.WORKING_DAY),
         ("2个月", 2, TimeUnit.MONTH),
+        ("5（工作日）", 5, TimeUnit.WORKING_DAY),
+        ("工作日5天", 5, TimeUnit.WORKING_DAY),
+        ("30（自然日）", 30, TimeUnit.DAY),
         ("4小时", 4, TimeUnit.HOUR),
     ],
 )
@@ -113,6 +149,20 @@ def test_limits_as_they_are_written(text: str, value: int, unit: str) -> None:
 )  # fmt: skip
 def test_lists_need_no_separator(text: str) -> None:
     assert [each.name for each in read("materials", text).value] == ["身份证", "户口簿", "照片"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Ⅰ身份证Ⅱ户口簿Ⅲ照片", "-身份证\n-户口簿\n-照片", "身份证、户口簿及照片", "身份证，户口簿和照片"]
+)
+def test_other_marks_of_a_list(text: str) -> None:
+    assert [each.name for each in read("materials", text).value] == ["身份证", "户口簿", "照片"]
+
+
+def test_original_and_copies_of_a_paper_are_one_paper() -> None:
+    first, second = read("materials", "身份证原件1份、复印件2份；照片").value
+    assert (first.name, first.copy_kind, first.copies, second.name) == ("身份证", CopyKind.BOTH, 2, "照片")
+    [alone] = read("materials", "收入和财产证明").value
+    assert alone.name == "收入和财产证明"
 
 
 @pytest.mark.parametrize("text", ["2寸照片1张", "GB/T 1.1标准文本", "（2）号楼产权证"])

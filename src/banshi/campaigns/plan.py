@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from banshi.campaigns.enums import BodyRole, DayCount, PhaseKind, ReportedList
 from banshi.core.errors import BadInput
-from banshi.core.text_decoding import decode_text
+from banshi.core.text_decoding import decode_text, undecoded
 from banshi.core.validation_errors import problems_of, toml_sentence
 from banshi.people.enums import DivisionLevel, OrganKind
 
@@ -268,8 +268,8 @@ def decoded(content: bytes, where: str = "") -> str:
     text = decode_text(content)
     if text is not None:
         return text
-    remedy = "请用记事本打开，点“另存为”，编码选 UTF-8，再上传。"
-    raise BadInput("方案文件不是文本文件，或编码认不出，没有采用", where=where, remedy=remedy)
+    said, _, remedy = undecoded(content).partition("。")
+    raise BadInput(f"方案文件不是文本文件，或{said}，没有采用", where=where, remedy=f"{remedy}。")
 
 
 def read_plan(data: dict[str, object] | str, where: str = "") -> Plan:

@@ -20,7 +20,7 @@ from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Problem
 from banshi.core.json_types import JsonObject
 from banshi.core.models import Cursor
-from banshi.core.text_decoding import decode_text
+from banshi.core.text_decoding import decode_text, undecoded
 from banshi.law.actions import UNDATED, LawRow, law_named, load_laws, record_change
 from banshi.law.models import Article, Law, LawChange, LawVersion
 from banshi.law.numerals import numeral, written
@@ -546,7 +546,9 @@ def _read_day(said: object) -> date | None:
 
 
 def _decoded(path: Path) -> str:
-    text = decode_text(path.read_bytes())
+    content = path.read_bytes()
+    text = decode_text(content)
     if text is not None:
         return text
-    raise BadInput("文件的文字编码读不懂", where=path.name, remedy="请另存为 UTF-8 再导入。")
+    said, _, remedy = undecoded(content).partition("。")
+    raise BadInput(said, where=path.name, remedy=f"{remedy}。")

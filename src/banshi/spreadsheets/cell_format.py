@@ -101,7 +101,7 @@ _COPY_WORDS = {CopyKind.ORIGINAL: "原件", CopyKind.COPY: "复印件", CopyKind
 
 
 def _material(row: Material) -> str:
-    how = (_COPY_WORDS[row.copy_kind] if row.copy_kind else "") + (f"{row.copies}份" if row.copies else "")
+    how = (_COPY_WORDS.get(row.copy_kind, "") if row.copy_kind else "") + (f"{row.copies}份" if row.copies else "")
     return f"{row.name}({how})" if how else str(row.name)
 
 

@@ -71,6 +71,14 @@ FILLERS = frozenset(
         "待补充",
         "待填",
         "待完善",
+        "待更新",
+        "待明确",
+        "尚无",
+        "不存在",
+        "未设置",
+        "暂未设置",
+        "未明确",
+        "暂未明确",
         "nan",
         "无此内容",
         "无相关内容",
@@ -104,7 +112,7 @@ FILLERS = frozenset(
     ]
 )
 _NOTHING_OF_IT = re.compile(
-    r"(?:暂?无|暂?没有|不涉及)(?:相关|此类|其他)?(?:常见问题|问题|样本|样表|结果样本|内容|信息|数据|备注|说明|特殊环节|特别程序|联办机构|数量限制|要求|依据)[。.]?"
+    r"(?:[暂尚]?无|暂?没有|不涉及)(?:相关|此类|其他)?(?:此项|本项|规定|常见问题|问题|样本|样表|结果样本|内容|信息|数据|备注|说明|特殊环节|特别程序|联办机构|数量限制|要求|依据)[。.]?"
 )
 _DASHES = re.compile(r"[-‐-―－—–_~～·、，,\s]+")
 _MARKUP = re.compile(r"<\s*(br|/p|/div|/li|/tr)\s*/?\s*>", re.IGNORECASE)
@@ -125,8 +133,12 @@ def is_filler(text: str) -> bool:
     """Tell whether people write this where there is nothing to write (无, 不涉及, ——, N/A)."""
     if len(text) > 10:
         return False
-    plain = unwrapped(folded(text))
-    return plain in FILLERS or bool(_DASHES.fullmatch(plain) or _NOTHING_OF_IT.fullmatch(plain))
+    plain = unwrapped(folded(text)).rstrip("。")
+    if aside := re.fullmatch(r"(.+?)\((.+)\)", plain):
+        return is_filler(aside[1]) and is_filler(aside[2])
+    return (
+        plain in FILLERS or folded(text) in FILLERS or bool(_DASHES.fullmatch(plain) or _NOTHING_OF_IT.fullmatch(plain))
+    )
 
 
 DITTO = frozenset(

@@ -152,7 +152,7 @@ def split_together(root: str, table: ReadTable, units: Mapping[int, str]) -> Non
 def _of_group(texts: Sequence[str], group: Sequence[int], choice: ColumnMatch) -> str:
     """Return what an item's rows say in a column that is no list, with all that differs where it is only kept."""
     said = list(dict.fromkeys(text for row in group if (text := texts[row])))
-    return "\n".join(said) if choice.target == KEEP else next(iter(said), "")
+    return "\n".join(said) if choice.target in (KEEP, "notes") else next(iter(said), "")
 
 
 def _in_rows(mapping: TableMapping, into: ReadTable, root: str, groups: Sequence[Sequence[int]]) -> ReadColumn:

@@ -46,7 +46,7 @@ class _Grouping:
         known = [c for c in mapping.choices if c.target not in (KEEP, IGNORE) and c.target not in NAMES]
         numbers = {c.column - self.table.left for c in known if c.target in NUMBERS}
         self.numbers = numbers - listed
-        self.own = {c.column - self.table.left for c in known} - listed - numbers
+        self.own = {c.column - self.table.left for c in known if c.target != "notes"} - listed - numbers
 
     def goes_on(self, group: Sequence[int], number: int) -> bool:
         """Tell whether a row says more of the item above, by a merged, blank or repeated name."""

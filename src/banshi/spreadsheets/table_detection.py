@@ -103,10 +103,11 @@ def find_form(sheet: SourceSheet) -> DetectedTable | None:
         column: [known_headers()[plain] for row in rows if (plain := _label(row[column])) in known_headers()]
         for column in range(min(sheet.width, FORM_COLUMNS))
     }
-    labelled = [column for column, targets in known.items() if len(set(targets)) > 2]
+    written = {column: sum(1 for row in rows if row[column]) for column in known}
+    least = {column: 2 if len(known[column]) == written[column] else 3 for column in known}
+    labelled = [column for column, targets in known.items() if len(set(targets)) >= least[column]]
     if labelled:
         # Beside it any column that holds hardly anything but labels, each with something at its right.
-        written = {column: sum(1 for row in rows if row[column]) for column in known}
         for column in range(labelled[0] + 1, len(known)):
             before = max(each for each in labelled if each < column) if column not in labelled else column
             if known[column] and len(known[column]) * 2 >= written[column] and _labels(rows, before, column):

@@ -23,7 +23,7 @@ from banshi.core.crypto import digest
 from banshi.core.errors import BadInput
 from banshi.core.gc_pause import uncollected
 from banshi.core.json_types import JsonObject
-from banshi.core.text_decoding import is_likely_chinese
+from banshi.core.text_decoding import is_likely_chinese, undecoded
 from banshi.spreadsheets.cells import text_of, unguarded, without_markup
 from banshi.spreadsheets.reader_process import CELLS_AT_MOST, ROWS_AT_MOST
 
@@ -279,10 +279,9 @@ def _try(data: bytes, encodings: Iterable[str], name: str) -> str:
         odd = sum(1 for c in sample if (c < " " and c not in "\r\n\t") or "\ue000" <= c <= "\uf8ff" or c == "\ufffd")
         if odd <= len(sample) // 100 and (encoding != "gb18030" or is_likely_chinese(sample)):
             return text
+    said, _, remedy = undecoded(data).partition("。")
     raise BadInput(
-        "文件的文字编码认不出来，或者不是表格",
-        where=name,
-        remedy="请另存为“CSV UTF-8(逗号分隔)”或 .xlsx 后再导入。",
+        f"{said}，或者不是表格", where=name, remedy=f"{remedy}；或另存为“CSV UTF-8(逗号分隔)”、.xlsx 后再导入。"
     )
 
 

@@ -15,7 +15,7 @@ from tests import factories as make
 from banshi import sites
 from banshi.catalog.models import Notice
 from banshi.core.errors import BadInput, Problem
-from banshi.sites.kit.forms import PageForm, with_refusal
+from banshi.sites.kit.forms import PageForm, TellsRefusals, with_refusal
 from banshi.sites.kit.templatetags.kit import UNSENT, error_summary
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,16 @@ def form_classes() -> list[type[forms.BaseForm]]:
         waiting += (below := waiting.pop().__subclasses__())
         found += [each for each in below if each.__module__.startswith(sites.__name__)]
     return found
+
+
+def test_forms_of_staff_pages_tell_what_was_refused() -> None:
+    pages = ("banshi.sites.workbench", "banshi.sites.console", "banshi.sites.portal")
+    silent = [
+        each.__name__
+        for each in form_classes()
+        if each.__module__.startswith(pages) and not issubclass(each, TellsRefusals)
+    ]
+    assert silent == []
 
 
 def test_every_field_that_is_seen_is_called_in_chinese() -> None:

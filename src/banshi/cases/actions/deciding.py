@@ -81,7 +81,8 @@ def withdraw(case: Case, *, words: str = "", by: Actor, at: datetime) -> Case:
     now = locked(case)
     by = authorize_move([now], "withdraw", by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named("withdraw"), [now], at)
-    end_case(now, "withdraw", ActKind.WITHDRAW, content={"words": words}, by=by, at=at)
+    told = {"reason": "申请人撤回申请"}
+    end_case(now, "withdraw", ActKind.WITHDRAW, content={"words": words}, paper=told, by=by, at=at)
     return now
 
 

@@ -112,7 +112,7 @@ def finish_task(task: CaseTask, *, verdict: str = TaskVerdict.AGREE, words: str 
         return False
     Case.objects.filter(pk=case.pk).update(stage=case.stage + 1)
     case.stage += 1
-    open_stage(case, case.stage, calendar=calendar_in_force(), by=by, at=at)
+    open_stage(case, case.stage, again=True, calendar=calendar_in_force(), by=by, at=at)
     return True
 
 

@@ -96,8 +96,14 @@ def close_stop(stop: ClockStop, *, words: str = "", by: Actor, at: datetime) -> 
     others = now.stops.filter(kind=StopKind.SPECIAL, ended_on=None).exists()
     if now.state == "stopped" and not others:
         move_held([now], "close_stop", by=by, at=at)
-    perform(now, ActKind.CLOSE_STOP, content={"words": words}, facts={"procedure": stop.procedure}, by=by, at=at)
     recount(now, calendar=calendar_in_force(), by=by, at=at)
+    told = {
+        "until_day": in_words(day_of(at)),
+        "new_due_on": last_day_in_words(now),
+        "reason": f"{stop.procedure}已经结束",
+    }
+    facts = {"procedure": stop.procedure}
+    perform(now, ActKind.CLOSE_STOP, content={"words": words}, facts=facts, paper=told, by=by, at=at)
     return now
 
 

@@ -25,7 +25,10 @@ from banshi.workflow.actions import move_held
 def open_stage(
     case: Case, number: int, *, again: bool = False, calendar: WorkingCalendar, by: Allowed, at: datetime
 ) -> list[CaseTask]:
-    """Open the tasks of a stage side by side, each with the organ its step names, else the case's own."""
+    """Open the tasks of a stage side by side, each with the organ its step names, else the case's own.
+
+    `again`: it may have been open before, so its round is counted.
+    """
     stage = plan_of(case.publication)[number]
     organs = organs_named([each.actor for each in stage.tasks], case.organ)
     before = case.tasks.filter(stage=number).aggregate(last=Max("round"))["last"] if again else None

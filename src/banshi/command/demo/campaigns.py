@@ -16,7 +16,7 @@ from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
 from banshi.core.errors import BadInput
 from banshi.core.json_types import JsonObject
-from banshi.ledger import System
+from banshi.ledger import Actor, System
 from banshi.people.models import Division
 
 MANAGER = "organizer"
@@ -41,6 +41,7 @@ def build_campaigns(city: Catalogue) -> None:
                 actions.appoint_body(body, organ=city.organs[told["bodies"][body.code]], by=by, at=city.now)
         for stage in campaign.stages.filter(phase__in=told["begun_early"], batch=told["early_batch"]):
             actions.move_stage(stage, begins=(city.now - timedelta(days=6)).date(), ends=stage.ends, by=by, at=city.now)
+        _end_on_working_days(city, campaign, by)
         units = actions.invite_units(campaign, organs=[city.organs[key] for key in told["units"]], by=by, at=city.now)
         actions.open_campaign(campaign, by=by, at=city.now - timedelta(days=40))
         for key, unit in zip(told["units"], units, strict=True):
@@ -58,15 +59,26 @@ def build_campaigns(city: Catalogue) -> None:
 
 
 def _final_day(city: Catalogue, plan: Plan, working_days: int) -> date:
-    """Choose the last day near which no stage to come ends on a day of rest."""
+    """Choose the last day near which the fewest stages to come end on a day of rest, none that is only that day."""
     calendar, today = calendar_in_force(), city.now.date()
     wanted = calendar.add_working_days(today, working_days)
-    for days in range(14):
-        final = wanted - timedelta(days=days)
-        ends = (each.ends for each in schedule_backwards(plan, final, calendar))
-        if all(calendar.is_working(end) for end in ends if end >= today):
-            return final
-    return wanted
+
+    def at_rest(final: date) -> tuple[int, int]:
+        spans = schedule_backwards(plan, final, calendar)
+        resting = [each for each in spans if each.ends >= today and not calendar.is_working(each.ends)]
+        return sum(not calendar.is_working(each.begins) for each in resting), len(resting)
+
+    return min((wanted - timedelta(days=days) for days in range(14)), key=at_rest)
+
+
+def _end_on_working_days(city: Catalogue, campaign: Campaign, by: Actor) -> None:
+    calendar = calendar_in_force()
+    for stage in campaign.stages.filter(ends__gte=city.now.date()):
+        last = stage.ends
+        while last > stage.begins and not calendar.is_working(last):
+            last -= timedelta(days=1)
+        if last != stage.ends:
+            actions.move_stage(stage, begins=stage.begins, ends=last, by=by, at=city.now)
 
 
 def _public_stage(campaign: Campaign) -> Stage | None:

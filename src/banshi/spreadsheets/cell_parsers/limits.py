@@ -24,11 +24,13 @@ _UNITS = {
     "小时": TimeUnit.HOUR,
 }
 _AMOUNT = re.compile(
-    rf"(?<![\d.+/~～每当次第月周⁄零〇一二两三四五六七八九十百至到-])({COUNT})"
+    rf"(?<![\d.点+/~～每当次第月周⁄零〇一二两三四五六七八九十百至到-])({COUNT})"
     r"(?:个?(工作日|自然日|小时|日|天)|(?:个)(月))(?!前|以前|之前|起|至|到|半|零|又|[\d-])"
 )
 _WHOLE_NUMBER = re.compile(r"(?<![\d.])(\d+)\.0+(?=个?(?:工作日|自然日|小时|日|天|月))")
 _UNIT_IN_BRACKETS = re.compile(rf"({COUNT})个?[日天](?:\((?:均?为?|按|指)?(工作日|自然日)(?:计算?)?\))")
+_UNIT_ALONE_IN_BRACKETS = re.compile(r"^(\d{1,4})\(个?(工作日|自然日|天|小时)\)$")
+_UNIT_FIRST = re.compile(r"^(工作日|自然日)[:]?(\d{1,4})(?:天|日)?$")
 _ONLY_AMOUNT = re.compile(
     rf"(?:自?(?:受理|收到申请|收件|材料齐全)(?:申请)?(?:之日)?(?:起|后)?)?(?:不超过|在)?({COUNT})(?:个?(工作日|自然日|小时|日|天)|个(月))(?:之内|以内|内)?(?:办结|办理)?"
 )
@@ -47,6 +49,7 @@ def read_limit(text: str, hint: str = "") -> tuple[TimeLimit, tuple[CellRemark, 
     if len(text) > LIMIT_AT_MOST:
         return _words(text)
     whole = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", folded(text)).rstrip("。.,;、")
+    whole = _UNIT_FIRST.sub(r"\2\1", _UNIT_ALONE_IN_BRACKETS.sub(r"\1\2", whole))
     plain = _UNIT_IN_BRACKETS.sub(r"\1\2", _WHOLE_NUMBER.sub(r"\1", whole))
     if _AT_ONCE.fullmatch(plain):
         return TimeLimit(immediate=True), ()

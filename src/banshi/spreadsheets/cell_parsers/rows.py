@@ -33,7 +33,7 @@ from banshi.spreadsheets.vocabulary import choice_names
 
 _EDGES = " \t\n\u3000。;\uff1b"
 _NUMBERED = re.compile(
-    r"^\s*(?:[一二三四五六七八九十]是(?=\S)|[A-Ha-h][.、\uff0e)\uff09](?![A-Za-z])|[(\uff08]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]|[\d\uff10-\uff19]{1,2}[.、\uff0e](?!\d)|[一二三四五六七八九十]{1,3}、|[①-⑳]|第[一二三四五六七八九十\d]+步[:\uff1a]?)\s*"
+    r"^\s*(?:[一二三四五六七八九十]是(?=\S)|[A-Ha-h][.、\uff0e)\uff09](?![A-Za-z])|[(\uff08]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]|[\d\uff10-\uff19]{1,2}[.、\uff0e](?!\d)|[一二三四五六七八九十]{1,3}、|[①-⑳]|[Ⅰ-Ⅻ][.、\uff0e]?|[-—*+](?=[\u4e00-\u9fff《])|第[一二三四五六七八九十\d]+步[:\uff1a]?)\s*"
 )
 _BULLET = re.compile(r"(?:^|(?<=\s)|(?<=[^\s]))\s*[●■◆★•▪○△▲►▶➢✓√※◇□☆❖▸]\s*")
 _INLINE_NUMBER = re.compile(
@@ -42,9 +42,9 @@ _INLINE_NUMBER = re.compile(
 
 
 def pieces(text: str, *more: str) -> list[str]:
-    """Split a list in one cell by lines, numbered parts of a line, or parts between.
+    """Split a list in one cell by lines, numbered parts of a line, or parts between `；` and the like.
 
-    (or one of `more`).
+    Parts between one of `more` too.
     """
     text = unicodedata.normalize("NFKC", text) if _COMPOSED.search(text) else text.translate(_FILLED_NUMBERS)
     text = text.replace("·", "\n").strip() if text[:1] == "·" else text
@@ -70,6 +70,7 @@ _BARE_NUMBER = re.compile(
 )
 _COUNTED: tuple[tuple[re.Pattern[str], Callable[[str], int]], ...] = (
     (re.compile(r"[①-⑳]"), lambda mark: ord(mark) - ord("①") + 1),
+    (re.compile(r"[Ⅰ-Ⅻ](?=[.、\uff0e]|[\u4e00-\u9fff])(?![类型级])"), lambda mark: ord(mark) - ord("Ⅰ") + 1),
     (re.compile(r"[(\uff08](\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]"), lambda mark: numeral(mark[1:-1])),
     (re.compile(r"(?<![\d.\uff0e])[\d\uff10-\uff19]{1,2}[.、\uff0e](?!\d)"), lambda mark: int(mark[:-1])),
     (
@@ -140,7 +141,7 @@ _COPIES = re.compile(
 def read_materials(text: str, field: Field, hint: str) -> ParsedText:
     if _NO_MATERIALS.fullmatch(folded(text)):
         return ParsedText(None, more=(("no_materials", True),))
-    text = _OR_BETWEEN.sub("或", text)
+    text = _SAME_PAPER.sub("，", _OR_BETWEEN.sub("或", text))
     if _ONE_OF_ALL.search(text):
         return _rows(text, _material, [text.strip()], "材料")
     found = _COUNTED_PAPERS.findall(text) if _ALL_COUNTED.fullmatch(text) else pieces(text, "、")
@@ -151,9 +152,20 @@ def read_materials(text: str, field: Field, hint: str) -> ParsedText:
             if len(parts) > max(1, len(found)) and all(map(_is_paper, parts)):
                 found = parts
                 break
+    if len(found) > 1:
+        halves = (re.split(r"(?<=.)[及和与](?=.)", piece) for piece in found)
+        found = [
+            part
+            for piece, two in zip(found, halves, strict=True)
+            for part in (two if len(two) == 2 and all(map(_is_paper, two)) else [piece])
+        ]
     return _rows(text, _material, found, "材料")
 
 
+_SAME_PAPER = re.compile(
+    r"[、,\uff0c]\s*(?=(?:原件|复印件|影印件)(?:各?(?:\d+|[一二两三])[份张])?(?:[、,\uff0c;\uff1b)\uff09\n]|$))"
+)
+"""Between the original and the copies of one paper (身份证原件1份、复印件2份)."""
 _OR_BETWEEN = re.compile(r"\s*\n\s*或者?\s*\n\s*")
 _ONE_OF = r"(?:之一|任一|任选|任意一|[二两三四五][选者].?其?一|择其?一|其一|(?:提供|提交|符合)(?:其中)?一|有一即可|中的?(?:任何|任意)?一[种项个份])"
 _ONE_OF_ALL = re.compile(
@@ -335,7 +347,7 @@ def read_conditions(text: str, field: Field, hint: str) -> ParsedText:
 
 
 FREE = re.compile(
-    r"(?:(?:此项|本项|该项|本事项)?(?:不收费|免费|不收取(?:任何)?(?:费用)?|零收费|免收(?:费用)?|无收费|无需缴费|不涉及收费)|无|否|0元?)[。.]?"
+    r"(?:(?:此项|本项|该项|本事项)?(?:不收费|免费|不收取(?:任何)?(?:费用)?|零收费|免收(?:费用)?|无收费|无需缴费|不涉及收费|不收费?用?|免收?费?用?|(?:暂|目前|现)不收(?:费|取)(?:费用)?)|无|否|0元?)[。.]?"
 )
 _FREE_BEGINNING = re.compile(r"(?:不收费|免费|不收取(?:任何)?费用)[(,;。:]")
 
@@ -404,7 +416,9 @@ _URL = re.compile(r"https?://[^\s,\uff0c;\uff1b)\uff09]+|www\.[^\s,\uff0c;\uff1b
 _CONTACT_PARTS = re.compile(
     r"[;\uff1b\n,\uff0c。]|\s+(?=(?:[\u4e00-\u9fff]{2})?(?:地址|地点|电话)[:\uff1a])|(?:网址|网站)[:\uff1a]"
 )
-_ADDRESS = re.compile(r"^(?:[\u4e00-\u9fff]{2})?(?:地址|地点)[:\uff1a]?\s*")
+_ADDRESS = re.compile(
+    r"^(?:(?:[\u4e00-\u9fff]{2})?(?:地址|地点)[:\uff1a]?|(?:现场|窗口|当面)(?:咨询|投诉|监督|举报)?[:\uff1a])\s*"
+)
 
 
 def read_contact(text: str, field: Field, hint: str) -> ParsedText:

@@ -17,7 +17,7 @@ from banshi.calendar.models import CalendarDay, CalendarYear
 from banshi.calendar.queries import calendar_in_force, days_of
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
-from banshi.sites.console.organs.views import show_trouble
+from banshi.sites.console.organs.views import show_trouble, text_of_upload
 from banshi.sites.kit.address import as_day
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.permissions import Permission, require
@@ -129,10 +129,8 @@ def load(request: StaffRequest) -> HttpResponse:
     form = LoadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            text = form.cleaned_data["file"].read(1_000_000).decode("utf-8-sig")
+            text = text_of_upload(form.cleaned_data["file"].read(1_000_000))
             loaded = actions.load_arrangement(actions.read_arrangement(text), by=request.user, at=now())
-        except UnicodeDecodeError:
-            form.add_error("file", "文件不是 UTF-8 编码，请另存为“CSV UTF-8”再上传")
         except BadInput as trouble:
             show_trouble(form, trouble)
         else:

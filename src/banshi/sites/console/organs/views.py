@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, BanshiError, Conflict
+from banshi.core.text_decoding import decode_text, undecoded
 from banshi.people.actions import change_organ, close_organ, create_organ, load_divisions, open_organ
 from banshi.people.models import Organ
 from banshi.people.queries import delegations_on, organ_tree, organs_with_counts, posts_on
@@ -136,10 +137,8 @@ def divisions(request: StaffRequest) -> HttpResponse:
     form = DivisionsForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            lines = form.cleaned_data["file"].read(5_000_000).decode("utf-8-sig").splitlines()
+            lines = text_of_upload(form.cleaned_data["file"].read(5_000_000)).splitlines()
             count = load_divisions(lines, by=request.user, at=now())
-        except UnicodeDecodeError:
-            form.add_error("file", "文件不是 UTF-8 编码，请另存为“CSV UTF-8”再上传")
         except BadInput as trouble:
             show_trouble(form, trouble)
         else:
@@ -161,6 +160,14 @@ def _tried(form: OrganForm, act: Callable[..., Organ], request: StaffRequest) ->
     except (BadInput, Conflict) as trouble:
         show_trouble(form, trouble)
         return None
+
+
+def text_of_upload(content: bytes) -> str:
+    """Read an uploaded table as text, or refuse it with what to do."""
+    text = decode_text(content)
+    if text is None:
+        raise BadInput(undecoded(content))
+    return text
 
 
 def show_trouble(form: BaseForm, trouble: BanshiError) -> None:

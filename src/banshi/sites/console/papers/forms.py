@@ -2,8 +2,10 @@
 
 from django import forms
 
+from banshi.sites.kit.forms import PageForm
 
-class TemplateForm(forms.Form):
+
+class TemplateForm(PageForm):
     text = forms.CharField(
         label="正文",
         max_length=10_000,
@@ -14,7 +16,7 @@ class TemplateForm(forms.Form):
     )
 
 
-class LetterheadForm(forms.Form):
+class LetterheadForm(PageForm):
     sign = forms.CharField(
         label="机关代字",
         max_length=20,

@@ -12,7 +12,7 @@ from banshi.access import allows
 from banshi.core.clock import now
 from banshi.core.errors import BadInput
 from banshi.papers.actions import set_letterhead, write_template
-from banshi.papers.kinds import kind_named, paper_facts, paper_kinds, sample_facts
+from banshi.papers.kinds import ALWAYS, kind_named, paper_facts, paper_kinds, sample_facts
 from banshi.papers.printing import preview
 from banshi.papers.queries import letterhead_of, template_for, text_of, writings_of
 from banshi.people.models import Organ
@@ -84,7 +84,7 @@ def edit_template(request: StaffRequest, code: str) -> HttpResponse:
         "form": form,
         "kind": kind,
         "organ": organ,
-        "facts": [(paper_facts()[key], key in kind.needs) for key in kind.facts],
+        "facts": [(paper_facts()[key], key in (*ALWAYS, *kind.needs)) for key in kind.facts],
         "crumbs": [(reverse("console:papers"), "文书"), ("", kind.label)],
     }
     return render(request, "console/papers/template.html", context, status=422 if form.errors else 200)

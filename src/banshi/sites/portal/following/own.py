@@ -54,6 +54,7 @@ def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, pos
     it = whereabouts(case, at=now())
     offered, owed = promised_by_applicant(case)
     wanted = wanted_from_applicant(case)
+    lines, others = happened(it.story)
     context: dict[str, Any] = {
         "it": it,
         "code": code_of(case),
@@ -61,7 +62,8 @@ def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, pos
         "all_given": all(each.given for each in wanted if each.position is not None),
         "offered": offered,
         "owed": owed,
-        "happened": happened(it.story),
+        "happened": lines,
+        "others": others,
         "can_withdraw": can_withdraw(case),
         "orders": list(case.fee_orders.all()),
         "pays_online": is_open(),

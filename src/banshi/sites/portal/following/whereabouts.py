@@ -1,6 +1,5 @@
 """Whereabouts of a case in words: who has it, what is due when and why, what is asked of whom, what happened."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,7 +7,7 @@ from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions.accepting import last_request, wanted_of
 from banshi.cases.clocks import doubt_of
-from banshi.cases.enums import ClockKind, PromiseKind
+from banshi.cases.enums import ActKind, ClockKind, PromiseKind
 from banshi.cases.models import Case, CaseAct, CaseMaterial, Promise
 from banshi.cases.queries import CaseStory, asked_of, story
 from banshi.cases.sealing import CONTENT, opened
@@ -149,19 +148,27 @@ def promised_by_applicant(case: Case) -> tuple[list[Promise], list[WantedLine]]:
     return [each for each in open_ones if not each.agreed_at], owed if case.ended_at is None else []
 
 
-def happened(told: CaseStory) -> list[HappenedLine]:
-    """List the acts, newest first, each with the papers issued in it."""
-    papers = defaultdict[datetime, list[Paper]](list)
-    for each in papers_about(told.case.number).order_by("id"):
-        papers[each.issued_at].append(each)
-    return [
+BESIDE: dict[str, tuple[str, ...]] = {
+    ActKind.RECEIVE: ("commitment",),
+    ActKind.GRANT: ("result",),
+    ActKind.GRANT_SILENTLY: ("result",),
+}
+"""Papers that an act issues beside its own."""
+
+
+def happened(told: CaseStory) -> tuple[list[HappenedLine], list[Paper]]:
+    """List the acts, newest first, each with its papers, and the papers of no act, such as those of fees."""
+    papers = list(papers_about(told.case.number).order_by("id"))
+    lines = [
         HappenedLine(
-            act,
-            str(opened(act.content_sealed, purpose=CONTENT).get("words", "")),
-            papers.pop(act.at, []),
+            each,
+            str(opened(each.content_sealed, purpose=CONTENT).get("words", "")),
+            [paper for paper in papers if paper.pk == each.paper_id or paper.kind in BESIDE.get(each.kind, ())],
         )
-        for act in reversed(told.acts)
+        for each in reversed(told.acts)
     ]
+    shown = {paper.pk for line in lines for paper in line.papers}
+    return lines, [each for each in papers if each.pk not in shown]
 
 
 def can_withdraw(case: Case) -> bool:
