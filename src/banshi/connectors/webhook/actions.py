@@ -43,7 +43,7 @@ def set_webhook(client: Client, *, url: str, by: Actor, at: datetime) -> str:
 
 
 def check_webhook(hook: Webhook, *, by: Actor, at: datetime) -> str:
-    """Push a ping.
+    """Send a ping.
 
     The trouble in words, or "".
     """

@@ -57,7 +57,7 @@ class WebhookConnection(Connection):
         return answers
 
     def _post(self, key: str, payload: dict[str, object], at: datetime) -> str:
-        """Post one, and return why the other side does not take it, or ""."""
+        """Send one, and return why the other side does not take it, or ""."""
         body, moment = json.dumps(payload, ensure_ascii=False).encode(), int(at.timestamp())
         headers = {
             "Content-Type": "application/json",

@@ -113,7 +113,7 @@ def new_secret(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def webhook(request: StaffRequest, pk: int) -> HttpResponse:
-    """Set where cases are pushed to; the secret is shown once, on the page that follows."""
+    """Set where cases are pushed to, and show the secret once, on the page that follows."""
     require(request.user, Permission.CLIENT_MANAGE)
     one = _client(request, pk)
     hook = Webhook.objects.filter(client=one).first()
