@@ -15,6 +15,7 @@ from tests.uploads.pictures import photo
 from banshi.cases.actions import Wanted, accept, request_supplement
 from banshi.cases.models import Case
 from banshi.cases.queries import code_of
+from banshi.catalog.guide.document import Fee
 from banshi.core.clock import now
 from banshi.papers.queries import papers_about
 
@@ -106,3 +107,28 @@ def test_an_office_writes_its_words(
     assert fits(page)
     is_accessible(page)
     picture(page, f"paper-template-{width}")
+
+
+@staff_widths
+def test_a_fee_is_charged_by_the_list_and_read_by_who_pays(
+    width: int, enter: Callable[..., Page], is_accessible: Any, picture: Any
+) -> None:
+    of = hall(fees=[Fee(name="考试费", standard="60元/人", basis="川发改价格〔2020〕1号")])
+    case = halls.accepted(of, now() - timedelta(days=1))
+    page = enter(of.handler, width)
+    page.goto(f"/work/cases/{case.pk}/fees/")
+    is_accessible(page)
+    page.get_by_label("考试费").fill("60")
+    page.get_by_label("缴费期限").fill("2099-01-01")
+    page.get_by_role("button", name="开单并通知申请人").click()
+    expect(page.get_by_text("60.00元").first).to_be_visible()
+    assert fits(page)
+    is_accessible(page)
+    picture(page, f"fees-{width}")
+    page = enter(of.citizen, 390)
+    page.goto(f"/my/cases/{case.pk}/")
+    expect(page.get_by_text("请缴费60.00元")).to_be_visible()
+    expect(page.get_by_role("link", name="缴费通知书")).to_be_visible()
+    assert fits(page)
+    is_accessible(page)
+    picture(page, "fees-own")

@@ -105,7 +105,7 @@ NOT_DIRECTLY = {
 def why_not_directly(drafts: Sequence[Revision]) -> dict[int, Refusal]:
     """List drafts that may not be published without anybody having examined them, by key.
 
-    One query for all.
+    Costs one query for all.
     """
     rules = policy()
     if rules.direct_publication == "all":

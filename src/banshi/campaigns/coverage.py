@@ -14,7 +14,7 @@ CORES = 30
 def kindred(organs: QuerySet[Organ]) -> QuerySet[Organ]:
     """Find organs of the same work as any of these, wherever they are.
 
-    These among them.
+    They are among them.
     """
     rows = list(organs.order_by().values_list("kind", "name", "division_id"))
     codes = {code for _, _, division in rows for code in _above(division)}

@@ -52,7 +52,7 @@ def troubles_of(unit: Participation, day: date) -> Troubles:
 def proposed_problems(troubles: Troubles) -> str:
     """Write sentences for 存在问题, to be gone on with.
 
-    "" when the figures show none.
+    Returns "" when the figures show none.
     """
     said = []
     if troubles.must:

@@ -48,7 +48,7 @@ def publish_due(at: str) -> None:
 def tell_returns(at: str) -> int:
     """Tell units of all that was returned since they were last told.
 
-    How many units.
+    Returns how many units.
     """
     return tell_of_returns(by=System("remind"), at=datetime.fromisoformat(at))
 

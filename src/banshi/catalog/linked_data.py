@@ -41,7 +41,7 @@ YUAN = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*元")
 def duration(limit: TimeLimit) -> str:
     """Format a limit as an ISO 8601 duration (15个工作日 → P21D, calendar days at least).
 
-    "" when there is no number.
+    Returns "" when there is no number.
     """
     if limit.immediate:
         return "P0D"

@@ -17,7 +17,7 @@ AT_ONCE = 500
 def listings() -> QuerySet[Listing]:
     """List everything in force, as lists show it.
 
-    Public.
+    For the public.
     """
     return Listing.objects.select_related("organ", "category", "item")
 

@@ -51,7 +51,7 @@ def refuse_used_port(host: str, port: int) -> None:
 def port_trouble(host: str, port: int) -> str:
     """Say why nobody can listen there, in words.
 
-    "" when one can.
+    Returns "" when one can.
     """
     try:
         family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class BanshiError(Exception):
     """`message` what happened, `where` the place of it (file, sheet, cell, field), `remedy` what to do now.
 
-    All Chinese.
+    All of them are Chinese.
     """
 
     status = 400

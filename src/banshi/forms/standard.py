@@ -20,7 +20,7 @@ class ApplyingAs(TextChoices):
     COMPANY = "company", "为单位办"
 
 
-AS = "applying_as"
+AS, STATEMENT = "applying_as", "statement"
 WHO, REACHED, COLLECTED = "谁来办", "怎么联系您", "结果怎么领"
 BROUGHT = ("邮寄送达", "送达上门")
 PARTIES = {
@@ -83,7 +83,7 @@ def with_standard_parts(
         *party(ApplyingAs.OTHER, "他的姓名", "他的身份证号"),
         *party(ApplyingAs.COMPANY, "单位名称", "统一社会信用代码", Prefill.COMPANY_NAME, Prefill.COMPANY_CODE),
         *agents * bool(acting),
-        FormField("statement", "登记的信息哪里不对", FieldKind.LONG_TEXT, WHO, required=False),
+        FormField(STATEMENT, "登记的信息哪里不对", FieldKind.LONG_TEXT, WHO, required=False),
         FormField("phone", "手机号", FieldKind.PHONE, REACHED, help="办理中有事打这个电话", prefill=Prefill.PHONE, sensitivity=Sensitivity.PERSONAL),
         FormField("email", "电子邮箱", FieldKind.EMAIL, REACHED, required=False, prefill=Prefill.EMAIL, sensitivity=Sensitivity.PERSONAL),
         *own,

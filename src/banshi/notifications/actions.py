@@ -32,7 +32,7 @@ def choose_mail(user: User, *, email: str, wanted: bool, kinds: Collection[str],
 def read_all(user: User, *, by: Actor, at: datetime) -> int:
     """Take note of everything one was told.
 
-    How many.
+    Returns how many.
     """
     by = authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     count = unread_of(user).update(read_at=at)

@@ -34,7 +34,7 @@ class Notification(models.Model):
     def path(self) -> str:
         """Of the page it is about.
 
-        "" when there is no such page any more.
+        Returns "" when there is no such page any more.
         """
         return path_of(self.page, self.key) if self.page in names() else ""
 

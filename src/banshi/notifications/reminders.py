@@ -45,7 +45,7 @@ def register(reminder: Reminder) -> Reminder:
 def remind(reminder: Reminder, *, by: Actor, at: datetime) -> int:
     """Tell of everything that is due and was not told of yet, each person once.
 
-    How many things.
+    Returns how many things.
     """
     by, day = authorize(by, Permission.AUTOMATIC, at=at), day_of(at)
     wanted = list(reminder.due(day))

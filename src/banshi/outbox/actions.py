@@ -78,7 +78,7 @@ def resend(message: Message, *, by: Actor, at: datetime) -> Message:
 def resend_failed(queue: Queue, *, by: Actor, at: datetime) -> int:
     """Try all again that were refused, as after a setting was put right.
 
-    How many. Those in doubt are asked one by one.
+    Returns how many. Those in doubt are asked one by one.
     """
     by = authorize(by, Permission.OUTLET_MANAGE, at=at)
     failed = queue.messages.filter(state=State.FAILED).order_by("position", "id")

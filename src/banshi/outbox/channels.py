@@ -45,14 +45,14 @@ class Connection(ABC):
     def ready(self, *, at: datetime) -> None:  # noqa: B027
         """Make sure, before each batch is claimed, that the line still stands.
 
-        Cheap, or nothing.
+        It costs little.
         """
 
     @abstractmethod
     def check(self, *, at: datetime) -> None:
         """Ask whether the other side answers and knows us.
 
-        Change nothing there.
+        Changes nothing there.
         """
 
     @abstractmethod
@@ -101,7 +101,7 @@ class Channel(ABC):
     def refill(self, queue: Any, *, at: datetime) -> int:
         """Write the next messages of a queue that follows a feed.
 
-        How many.
+        Returns how many.
         """
         return 0
 

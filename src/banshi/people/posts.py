@@ -50,7 +50,7 @@ def posts_held_by(users: Iterable[User], at: datetime) -> dict[int, list[Post]]:
 def current_posts(user: Anyone, at: datetime) -> list[Post]:
     """Cache `posts_of` once a day for each user object (that is, once a request).
 
-    None while suspended.
+    Returns none while suspended.
     """
     if not isinstance(user, User) or is_suspended(user):
         return []

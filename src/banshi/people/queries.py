@@ -27,7 +27,7 @@ def account_of(by: Actor) -> User | None:
 def office_of(by: Actor, at: datetime) -> str:
     """Name the office a person acts for, rather than the person.
 
-    "" for the software itself.
+    Returns "" for the software itself.
     """
     account = account_of(by)
     posts = current_posts(account, at) if account else []

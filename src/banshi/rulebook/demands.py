@@ -78,7 +78,7 @@ def paper_of(row: Material) -> str:
 def holder_of(row: Material) -> str:
     """Name the holder of a paper, and what else in brackets sets it apart.
 
-    "" for the applicant.
+    Returns "" for the applicant.
     """
     apart = {each for each in BRACKETS.findall(row.name) if plain(f"甲（{each}）") != "甲"} - APPLICANT
     return "|".join(sorted(apart | set(PEOPLE.findall(f"{row.name} {row.requirement} {row.note}"))))

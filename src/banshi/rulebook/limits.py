@@ -85,7 +85,7 @@ def working_days(limit: TimeLimit, natural: NaturalDays, *, at_most: bool) -> fl
 
     Of natural days and months the most, or the fewest, that can lie in them.
 
-    None when the limit has no number.
+    Returns None when the limit has no number.
     """
     if limit.immediate:
         return 0

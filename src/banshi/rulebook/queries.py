@@ -249,7 +249,7 @@ def objections_shown(proof: ProofKept) -> QuerySet[Objection]:
 def commitments() -> QuerySet[CommitmentForm]:
     """List forms of items in force.
 
-    Public.
+    For the public.
     """
     return CommitmentForm.objects.filter(item__listing__isnull=False).select_related("item__organ")
 

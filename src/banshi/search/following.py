@@ -36,7 +36,7 @@ def _follow() -> None:
 def follow_on(seen: Position | None) -> Position:
     """Look once: tell this node's receivers of changes after `seen`, bring the index up to date or mend it.
 
-    The newest change.
+    Returns the newest change.
     """
     newest = newest_change()
     if newest != seen:

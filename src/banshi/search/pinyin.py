@@ -55,7 +55,7 @@ def _one_by_one(text: str) -> list[str]:
 def syllable(character: str) -> str:
     """Return the commonest reading of one character, without its tone.
 
-    "" when it has none.
+    Returns "" when it has none.
     """
     characters, spoken = _table()
     place = bisect_left(characters, character)

@@ -24,7 +24,7 @@ def names_known(code: str) -> frozenset[str]:
 def limit_of(subject: Any, limit: str | Limit) -> Limit | None:
     """Return a limit in days, which the definition writes out or only names.
 
-    None when there is none.
+    Returns None when there is none.
     """
     if isinstance(limit, Limit):
         return limit

@@ -45,7 +45,7 @@ def _settle(digest: str) -> None:
 def keep_definitions(**signal: Any) -> None:
     """Keep every present definition.
 
-    After `migrate`.
+    Runs after `migrate`.
     """
     for flow in all_workflows():
         _keep(flow)

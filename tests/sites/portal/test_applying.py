@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 from tests import factories as make
 from tests.forms import chance
@@ -25,7 +27,8 @@ from banshi.people.models import User
 
 pytestmark = pytest.mark.django_db
 MOTHER = "530102199003071211"
-TYPED = {"applying_as": "为自己办"}
+BUDGETS = [4, 5, 9, 11]
+"""Questions to the database of one's cases, a page of the form, the checklist, and the last look."""
 
 
 def person(name: str = "王小美", number: str = MOTHER, kind: str = "person") -> User:
@@ -201,6 +204,11 @@ def test_a_session_that_ended_while_typing_loses_nothing(of: SimpleNamespace, mo
     assert "house" not in answers(application), "reading writes nothing"
 
 
+def test_a_session_that_ended_while_uploading_leads_back_to_the_list(of: SimpleNamespace, mother: Client) -> None:
+    _, path = begun(mother, of)
+    assert mother.get(f"{path}materials/0/").url == f"{path}materials/"
+
+
 def test_leaving_and_going_on_elsewhere(of: SimpleNamespace, mother: Client) -> None:
     application, path = begun(mother, of)
     answer = mother.post(f"{path}2/", {"asked": "phone email", "phone": "13900139000", "leave": "1"})
@@ -359,3 +367,23 @@ def test_a_draft_is_given_up_only_when_asked_twice(of: SimpleNamespace, mother: 
     assert mother.post(f"{path}discard/").url == "/my/cases/"
     application.refresh_from_db()
     assert application.discarded_at and bytes(application.answers_sealed) == b""
+
+
+def test_pages_ask_the_database_the_same_however_much_there_is(of: SimpleNamespace, mother: Client) -> None:
+    first, path = filled(mother, of)
+    submit(first, key=first.key, by=of.mother, at=now())
+    _, path = begun(mother, of)
+    mother.get("/my/cases/")
+
+    def asked(address: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            mother.get(address)
+        return len(queries)
+
+    pages = ("/my/cases/", f"{path}1/", f"{path}materials/", f"{path}check/")
+    one = [asked(each) for each in pages]
+    for _ in range(2):
+        more, _ = filled(mother, of)
+        submit(more, key=more.key, by=of.mother, at=now())
+        begun(mother, of)
+    assert [asked(each) for each in pages] == one == BUDGETS

@@ -128,7 +128,7 @@ class Places:
     def sentence(self, row: int, other: int) -> str:
         """Word in a sentence what both tell and what differs (同一事项，邻县3个工作日，本县15个工作日).
 
-        "" when nothing does.
+        Returns "" when nothing does.
         """
         told = [
             (words(each, self.measures[each][other]), words(each, self.measures[each][row]))

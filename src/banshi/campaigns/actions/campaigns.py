@@ -221,7 +221,7 @@ def items_to_add(unit: Participation) -> QuerySet[Item]:
 def add_items(unit: Participation, chosen: Collection[int] | None = None) -> int:
     """Put such items on the list, of which only those `chosen`.
 
-    How many were added. Part of an action.
+    Returns how many were added. Part of an action.
     """
     items = items_to_add(unit)
     if chosen is not None:

@@ -17,7 +17,7 @@ from banshi.notifications.notify import notify_many
 def tell_of_returns(*, by: Actor, at: datetime) -> int:
     """Tell units to which something was returned since they were last told.
 
-    How many.
+    Returns how many.
     """
     authorize(by, Permission.AUTOMATIC, at=at)
     units = list(units_with_returns().select_for_update(of=("self",)))

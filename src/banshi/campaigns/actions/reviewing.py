@@ -244,7 +244,7 @@ def _begun(review: Review, entry: Entry, at: datetime) -> None:
 def agree_to_many(seen: Sequence[tuple[Review, str]], *, by: User, at: datetime) -> int:
     """Agree to many (批量同意), each review with the digest of the text that was shown.
 
-    All or none. Safe ones only, the caller shows which.
+    It is all or none. Safe ones only, the caller shows which.
     """
     digests = {review.pk: digest for review, digest in seen}
     found = lock_reviews([review for review, _ in seen], at)
@@ -382,7 +382,7 @@ def _all_heard(entry: Entry, aside: str, at: datetime) -> None:
 def pass_many(seen: Sequence[tuple[Entry, str]], *, body: ReviewBody, by: Actor, at: datetime) -> int:
     """Pass many (批量通过), each with the digest of the text that was shown, all of whose bodies agree with the unit.
 
-    All or none.
+    It is all or none.
     """
     keys = {entry.pk: digest for entry, digest in seen}
     locked = Entry.objects.select_for_update(of=("self",)).filter(pk__in=keys, campaign=body.campaign_id)

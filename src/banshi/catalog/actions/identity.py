@@ -54,7 +54,7 @@ def base_code_of(item: Item) -> str:
 def claim_reference(item: Item, *, reference: ReferenceItem | None, by: Actor, at: datetime) -> Item:
     """Claim (认领) an item of the reference catalogue for a local item.
 
-    None gives it back. What is in force keeps its 基本编码 until its next version.
+    With None it is given back. What is in force keeps its 基本编码 until its next version.
     """
     authorize(by, Permission.ITEM_EDIT, item, at=at)
     item.reference = reference

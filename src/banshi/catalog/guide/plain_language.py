@@ -107,7 +107,7 @@ def waits_in_line(guide: Guide) -> bool:
 def season(guide: Guide) -> str:
     """Find the sentence that says when in the year one may apply.
 
-    "" when any day will do.
+    Returns "" when any day will do.
     """
     said = [guide.notes, guide.summary, *(each.text for each in guide.conditions)]
     said += [each.answer for each in guide.faqs]
@@ -189,7 +189,7 @@ def _brought(material: Material, from_home: bool) -> ChecklistItem:
 def copies_words(material: Material) -> str:
     """Word the copies to bring (原件1份 · 复印件2份).
 
-    "" when neither is known or none is asked for.
+    Returns "" when neither is known or none is asked for.
     """
     if material.shared:
         return ""

@@ -15,7 +15,7 @@ from banshi.forms.conditions import when_words
 def element_text(document: BaseModel, element: Element) -> str:
     """Return the element's value as people would write it, rows on lines of their own.
 
-    "" when empty.
+    Returns "" when empty.
     """
     return value_text(getattr(document, element.name))
 

@@ -127,7 +127,7 @@ def _read_division(row: list[str], number: int, problems: list[Problem]) -> tupl
 def division_code(text: str) -> str:
     """Return the code in our form: 2, 4 or 6 digits (zeros at the end cut), 9 or 12.
 
-    "" when it is none.
+    Returns "" when it is none.
     """
     if not text.isascii() or not text.isdigit() or len(text) not in (2, 4, 6, 9, 12):
         return ""

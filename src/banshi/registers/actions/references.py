@@ -104,7 +104,7 @@ def _there(reference: ReferenceItem, document: str, issued_by: str, by: Actor, a
 def claim(item: Item, *, reference: ReferenceItem | None, by: Actor, at: datetime) -> Item:
     """Claim (认领) the reference item as it stands in its newest edition.
 
-    None gives it back.
+    With None it is given back.
     """
     by = authorize(by, Permission.ITEM_EDIT, item, at=at)
     catalog.claim_reference(item, reference=reference, by=by, at=at)

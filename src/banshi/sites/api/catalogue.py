@@ -169,7 +169,7 @@ def list_reference_items(request: HttpRequest, after: fields.After = 0, limit: f
 def lines() -> Any:
     """List rows of `shapes.LINE_COLUMNS`, in the order of pages, for each reader to narrow.
 
-    Put together once.
+    It is put together once.
     """
     columns = {name: F(column) for name, column in LINE_COLUMNS.items() if name != column}
     plain = [name for name, column in LINE_COLUMNS.items() if name == column]

@@ -86,7 +86,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 def client_address(request: HttpRequest) -> str:
     """Return the client's address, behind as many proxies as BANSHI_PROXIES says.
 
-    "" for a sign-in made inside the process.
+    Returns "" for a sign-in made inside the process.
     """
     if "REMOTE_ADDR" not in request.META:
         return ""

@@ -42,9 +42,9 @@ _INLINE_NUMBER = re.compile(
 
 
 def pieces(text: str, *more: str) -> list[str]:
-    """Split a list in one cell by lines, numbered parts of a line, or parts between.
+    """Split a list in one cell by lines, numbered parts of a line, or parts between `；` and the like.
 
-    (or one of `more`).
+    Parts between one of `more` too.
     """
     text = unicodedata.normalize("NFKC", text) if _COMPOSED.search(text) else text.translate(_FILLED_NUMBERS)
     text = text.replace("·", "\n").strip() if text[:1] == "·" else text

@@ -54,7 +54,7 @@ def about_named(text: str) -> Q:
 def named_subjects(subjects: Iterable[str]) -> dict[str, str]:
     """Say of each subject what people call it.
 
-    One question for each kind there is.
+    Costs one query for each kind.
     """
     wanted: dict[str, list[str]] = defaultdict(list)
     for subject in subjects:

@@ -15,6 +15,7 @@ from banshi.core.clock import now
 from banshi.core.errors import Missing, Problem
 from banshi.forms import read_answers
 from banshi.forms.fields import Answers
+from banshi.forms.standard import STATEMENT
 from banshi.people.models import User
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import (
@@ -108,9 +109,9 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     fields = next(each.fields for each in draft.steps if each.number == number)
-    listed = [each for each in fields if each.key != "statement"]
+    listed = [each for each in fields if each.key != STATEMENT]
     statement = (
-        [each for each in fields if each.key == "statement"] if draft.fixed.keys() & {f.key for f in fields} else []
+        [each for each in fields if each.key == STATEMENT] if draft.fixed.keys() & {f.key for f in fields} else []
     )
     context = {
         **steps_shown(draft, str(number)),

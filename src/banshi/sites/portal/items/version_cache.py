@@ -71,7 +71,7 @@ def move_stamp(**_: object) -> None:
 def stamp() -> int:
     """Read the stamp, which moves with each publishing act.
 
-    0 before the first.
+    Returns 0 before the first.
     """
     if settings.CACHE_URL:
         return caches["pages"].get(STAMP) or 0

@@ -84,7 +84,7 @@ def saved_tokens(guide: Guide) -> Tokens:
 def accepted(item: Item, guide: Guide, act: str) -> Guide:
     """Return the guide with the proposal named by `act`.
 
-    As it was, when the rules no longer propose it.
+    Returns it as it was when the rules no longer propose it.
     """
     _, _, rest = act.partition(":")
     code, _, path = rest.partition(":")

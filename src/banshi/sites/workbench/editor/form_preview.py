@@ -13,6 +13,7 @@ from banshi.catalog.guide.form import form_faults, form_of
 from banshi.core.clock import today
 from banshi.forms import FormField, age_problems, condition_sentence, problems, read_answers, visible, without_hidden
 from banshi.forms.fields import groups
+from banshi.forms.standard import STATEMENT
 from banshi.sites.kit.permissions import Permission
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import item_for, saved_guide
@@ -30,9 +31,10 @@ class PagePreview:
 
 
 def pages_of(guide: Guide) -> list[PagePreview]:
-    fields = form_of(guide)
+    """List the pages that hold questions of the guide itself."""
+    fields, own = form_of(guide), {each.key for each in guide.form_fields}
     said = {each.key: condition_sentence(each, fields) for each in fields if each.when}
-    return [PagePreview(title, some, said) for title, some in groups(fields)]
+    return [PagePreview(title, some, said) for title, some in groups(fields) if own & {each.key for each in some}]
 
 
 @login_required
@@ -50,7 +52,7 @@ def form_preview(request: StaffRequest, guid: UUID) -> HttpResponse:
         "item": item,
         "faults": form_faults(saved_guide(item)),
         "tried": bool(request.POST),
-        "pages": list(groups(visible(fields, answers))),
+        "pages": list(groups([each for each in visible(fields, answers) if each.key != STATEMENT])),
         "answers": answers,
         "problems": wrong,
         "wrong": {each.field: each.message for each in wrong},
