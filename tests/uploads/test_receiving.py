@@ -108,9 +108,10 @@ def test_a_name_leads_to_no_other_folder() -> None:
         ([SimpleUploadedFile("图.jpg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")], "网页、图形代码或程序不能上传"),
         ([SimpleUploadedFile("坏.jpg", photo().file.getvalue()[:300])], "已损坏"),
         ([SimpleUploadedFile("坏.pdf", b"%PDF-1.7\n" + b"x" * 500)], "已损坏"),
+        ([SimpleUploadedFile("身份证.pdf", "我是身份证".encode())], "里面是纯文字"),
         ([photo()] * 21, "最多20个文件"),
     ],
-    ids=["none", "empty", "program", "drawing", "cut picture", "cut pdf", "too many"],
+    ids=["none", "empty", "program", "drawing", "cut picture", "cut pdf", "plain text", "too many"],
 )
 def test_what_can_not_be_used_is_told(files: list[Any], words: str) -> None:
     assert words in refused(*files).message

@@ -88,6 +88,8 @@ def _examined(file: UploadedFile) -> str:
     if virus := virus_in(content):
         remedy = "请不要使用这个文件，用杀毒软件检查您的设备后重新制作再上传。"
         raise BadInput(f"文件里有病毒（{virus}），没有收下", where=name, remedy=remedy)
+    if media_type == TYPES["txt"].media_type and not name.lower().endswith(".txt"):
+        raise BadInput("文件名和内容不符：里面是纯文字", where=name, remedy="请重新拍照，或者另存为 PDF 后再上传。")
     content.seek(0)
     return str(media_type)
 

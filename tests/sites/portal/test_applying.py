@@ -204,6 +204,11 @@ def test_a_session_that_ended_while_typing_loses_nothing(of: SimpleNamespace, mo
     assert "house" not in answers(application), "reading writes nothing"
 
 
+def test_a_session_that_ended_while_uploading_leads_back_to_the_list(of: SimpleNamespace, mother: Client) -> None:
+    _, path = begun(mother, of)
+    assert mother.get(f"{path}materials/0/").url == f"{path}materials/"
+
+
 def test_leaving_and_going_on_elsewhere(of: SimpleNamespace, mother: Client) -> None:
     application, path = begun(mother, of)
     answer = mother.post(f"{path}2/", {"asked": "phone email", "phone": "13900139000", "leave": "1"})

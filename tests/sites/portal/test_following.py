@@ -246,3 +246,14 @@ def test_the_authority_of_an_agent_can_be_asked_for_and_supplied() -> None:
     assert client.post(reverse("portal:my-case-supply", args=[case.pk])).status_code == 302
     case.refresh_from_db()
     assert case.state == "received"
+
+
+def test_who_signs_in_anew_while_sending_comes_back_to_the_case() -> None:
+    of = hall()
+    case = submitted(of, MONDAY)
+    request_supplement(case, wanted=[Wanted("重拍", 0)], by=of.window, at=LATER)
+    for name, more in (("my-case-material", [0]), ("my-case-supply", []), ("my-case-promise", [])):
+        address = reverse(f"portal:{name}", args=[case.pk, *more])
+        assert address in Client().post(address).url
+        assert signed_in(of.citizen).get(address).url == reverse("portal:my-case", args=[case.pk])
+        assert signed_in(make.user()).get(address).status_code == 404

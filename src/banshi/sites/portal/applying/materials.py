@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from banshi.cases.actions import attach_material, commit, remove_material, withdraw_commitment
 from banshi.cases.models import CaseMaterial, Promise
@@ -103,12 +103,17 @@ def _shown(request: StaffRequest, draft: Draft, wrong: BadInput | None = None, a
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def hand_in(request: StaffRequest, guid: UUID, position: int) -> HttpResponse:
-    """Take in photographs and files, an earlier material, or a commitment, or take one of them away."""
+    """Take in photographs and files, an earlier material, or a commitment, or take one of them away.
+
+    A GET is somebody who has signed in anew on the way.
+    """
     draft = draft_of(request, guid)
     if away := elsewhere(draft):
         return away
+    if request.method != "POST":
+        return redirect(draft.address("application-materials"))
     if not 0 <= position < len(draft.asked):
         raise Missing("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
     try:

@@ -9,7 +9,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from banshi.cases.actions import agree_to_deferral, attach_material, supply, withdraw
 from banshi.cases.models import Case
@@ -75,10 +75,15 @@ def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, pos
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def hand_in(request: StaffRequest, pk: int, position: int) -> HttpResponse:
-    """Take in what was asked for, for one line of the list."""
+    """Take in what was asked for, for one line of the list.
+
+    A GET is somebody who has signed in anew on the way.
+    """
     case, me, at = own_case(request, pk), request.user, now()
+    if request.method != "POST":
+        return redirect("portal:my-case", pk)
     materials = asked_of(case.application)
     if not 0 <= position < len(materials):
         raise Missing("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
@@ -93,9 +98,11 @@ def hand_in(request: StaffRequest, pk: int, position: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def send_supplement(request: StaffRequest, pk: int) -> HttpResponse:
     case = own_case(request, pk)
+    if request.method != "POST":
+        return redirect("portal:my-case", pk)
     try:
         supply(case, by=request.user, at=now())
     except BadInput as wrong:
@@ -105,9 +112,12 @@ def send_supplement(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def promise(request: StaffRequest, pk: int) -> HttpResponse:
-    agree_to_deferral(own_case(request, pk), by=request.user, at=now())
+    case = own_case(request, pk)
+    if request.method != "POST":
+        return redirect("portal:my-case", pk)
+    agree_to_deferral(case, by=request.user, at=now())
     messages.success(request, "承诺已经记下，请在最后一天以前补交")
     return redirect("portal:my-case", pk)
 
@@ -121,11 +131,14 @@ def withdraw_own(request: StaffRequest, pk: int) -> HttpResponse:
         withdraw(case, words=request.POST.get("words", "").strip()[:200], by=request.user, at=now())
         messages.success(request, "申请已经撤回")
         return redirect("portal:my-case", pk)
+    if not can_withdraw(case):
+        messages.warning(request, "已经作出决定或者已经结束，不能再撤回")
+        return redirect("portal:my-case", pk)
     return render(request, "portal/following/withdraw.html", {"case": case})
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: StaffRequest, pk: int, order: int) -> HttpResponse:
     """Lead to the page of the gateway, or ask it whether it was paid."""
     case, me, at = own_case(request, pk), request.user, now()
@@ -133,6 +146,8 @@ def pay(request: StaffRequest, pk: int, order: int) -> HttpResponse:
     if one is None:
         raise Missing("没有这张缴费单", remedy="请回到办件页面查看。")
     back = reverse("portal:my-case", args=[pk])
+    if request.method != "POST":
+        return redirect(back)
     if "paid" not in request.POST:
         address = begin_payment(one, back=f"{settings.SITE_URL}{back}", by=me, at=at)
         return render(request, "portal/following/pay.html", {"case": case, "order": one, "address": address})

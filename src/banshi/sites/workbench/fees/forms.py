@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 
 from banshi.catalog.guide.document import Fee
+from banshi.sites.kit.forms import PageForm
 
 
-class ChargeForm(forms.Form):
+class ChargeForm(PageForm):
     pay_by = forms.DateField(label="缴费期限", widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, listed: Sequence[Fee], data: Any = None) -> None:
@@ -31,9 +32,9 @@ class ChargeForm(forms.Form):
         return {int(place): amount for place, amount in given.items() if amount is not None}
 
 
-class TakenForm(forms.Form):
+class TakenForm(PageForm):
     number = forms.CharField(label="票据号或流水号", max_length=80, help_text="窗口收款后填写，印在缴费凭证上。")
 
 
-class RefundForm(forms.Form):
+class RefundForm(PageForm):
     reason = forms.CharField(label="退费的原因", max_length=200, help_text="申请人会看到。")
