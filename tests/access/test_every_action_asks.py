@@ -37,6 +37,7 @@ from banshi.campaigns.models import (
 from banshi.catalog.actions import NewItem, publish
 from banshi.catalog.models import Notice
 from banshi.clients.models import Client
+from banshi.connectors.models import Webhook
 from banshi.core.errors import Refused
 from banshi.fees.models import FeeOrder
 from banshi.files import keep
@@ -166,6 +167,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Revision": make.draft,
     "Stage": lambda: campaigns.campaign().stages.all()[0],
     "User": make.user,
+    "Webhook": lambda: Webhook(client=THINGS["Client"]()),
 }
 """Of each kind, one of an organ in the county of the tests."""
 

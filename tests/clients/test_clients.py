@@ -331,6 +331,17 @@ def test_the_pages_of_a_client(browser: Browser, admin: User, lendable: str, dja
         browser.get("/console/clients/")
 
 
+def test_the_administrator_sets_where_cases_are_pushed(browser: Browser, admin: User) -> None:
+    client, _ = system()
+    address = f"/console/clients/{client.pk}/"
+    assert "还没有设置" in signed_in(browser, admin).get(address).content.decode()
+    assert browser.post(f"{address}webhook/", {"url": "nonsense"}).status_code == 422
+    page = browser.post(f"{address}webhook/", {"url": "https://hook.example/cases"}, follow=True)
+    assert page.context["hook_secret"].startswith("whsec_") and "https://hook.example/cases" in page.content.decode()
+    assert page.context["hook_secret"] not in browser.get(address).content.decode()
+    assert "推送给单位的系统" in browser.get("/console/outbox/").content.decode()
+
+
 def test_a_change_is_recorded_with_what_was_before() -> None:
     client, _ = system()
     change_client(client, name="新名", permissions=["item.view"], by=make.TESTS, at=make.NOON)

@@ -9,9 +9,11 @@ class ConnectorsConfig(AppConfig):
         from banshi.connectors.channel import OutletChannel
         from banshi.connectors.payment.connector import gateway_in_settings
         from banshi.connectors.sms.channel import SmsChannel
+        from banshi.connectors.webhook.channel import WebhookChannel
         from banshi.fees.gateway import register_gateway
         from banshi.outbox.channels import register
 
         register(OutletChannel())
         register(SmsChannel())
+        register(WebhookChannel())
         register_gateway(gateway_in_settings)

@@ -104,6 +104,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "clients.Client": {"user": DataKind.DUTY, "client_secret": DataKind.ACCESS},
     "clients.IdempotentRequest": {"owner": DataKind.DUTY, "answer_sealed": DataKind.SENSITIVE},
     "connectors.Outlet": {"secrets_sealed": DataKind.ACCESS},
+    "connectors.Webhook": {"secret_sealed": DataKind.ACCESS},
     "registers.ReferenceEdition": {"by": DataKind.DUTY},
     "registers.Divergence": {"by": DataKind.DUTY},
     "registers.Proposal": {"proposed_by": DataKind.DUTY, "answered_by": DataKind.DUTY},
@@ -244,6 +245,7 @@ PLAIN: dict[str, str] = {
     " hash_client_secret name skip_authorization created updated algorithm allowed_origins registration_source"
     " cimd_expires_at permissions registered_at ended_at",
     "clients.IdempotentRequest": "key fingerprint status at",
+    "connectors.Webhook": "url position",
     "connectors.Outlet": "guid kind place position first_until checked_at created_at",
     "outbox.Queue": "channel name paused_at ended_at failures last_error next_at last_success_at",
     "outbox.Message": "key group position state attempts retries next_at expires_at receipt created_at settled_at",

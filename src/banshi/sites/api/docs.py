@@ -96,7 +96,7 @@ def _page() -> dict[str, object]:
                     "summary": operation["summary"],
                     "description": operation["description"],
                     "parameters": [_parameter(each) for each in operation.get("parameters", [])],
-                    "link": address if "{" not in address and method == "get" else "",
+                    "link": address if "{" not in address and method == "get" and not operation.get("security") else "",
                     "closed": bool(operation.get("security")),
                 }
             )

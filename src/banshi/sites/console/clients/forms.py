@@ -55,3 +55,11 @@ class AppForm(SystemForm):
 class NewAppForm(AppForm):
     organ = _organ()
     field_order = ("organ",)
+
+
+class WebhookForm(forms.Form):
+    url = forms.CharField(
+        label="推送地址",
+        max_length=300,
+        help_text="对方接收推送的地址，以 https:// 开头；内部网络的地址要先由运维放行。",
+    )

@@ -9,5 +9,7 @@ urlpatterns = [
     path("<int:pk>/", views.client, name="client"),
     path("<int:pk>/edit/", views.edit, name="client-edit"),
     path("<int:pk>/secret/", views.new_secret, name="client-secret"),
+    path("<int:pk>/webhook/", views.webhook, name="client-webhook"),
+    path("<int:pk>/webhook/check/", views.check, name="client-webhook-check"),
     path("<int:pk>/end/", views.end, name="client-end"),
 ]

@@ -11,22 +11,24 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from banshi.access import Permission, permission_label
 from banshi.clients import actions
 from banshi.clients.models import Client
 from banshi.clients.queries import clients_managed_by
+from banshi.connectors.models import Webhook
+from banshi.connectors.webhook.actions import check_webhook, set_webhook
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict
 from banshi.sites.console.access import found
-from banshi.sites.console.clients.forms import AppForm, NewAppForm, NewSystemForm, SystemForm
+from banshi.sites.console.clients.forms import AppForm, NewAppForm, NewSystemForm, SystemForm, WebhookForm
 from banshi.sites.console.organs.views import show_trouble
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import require
 from banshi.sites.kit.staff import StaffRequest
 
-TOLD_ONCE = "client-{}"
+TOLD_ONCE, HOOK_TOLD_ONCE = "client-{}", "webhook-{}"
 
 
 @login_required
@@ -48,6 +50,8 @@ def client(request: StaffRequest, pk: int) -> HttpResponse:
         "permissions": [permission_label(Permission(each)) for each in one.permissions],
         "redirects": one.redirect_uris.split(),
         "secret": request.session.pop(TOLD_ONCE.format(pk), ""),
+        "hook": Webhook.objects.filter(client=one).first(),
+        "hook_secret": request.session.pop(HOOK_TOLD_ONCE.format(pk), ""),
         "site": settings.SITE_URL,
         "crumbs": _crumbs((one.name, "")),
     }
@@ -104,6 +108,32 @@ def new_secret(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("console:client", pk)
     what = "会生成一个新密钥，只显示一次；旧密钥和正在用的令牌马上失效，对方换上新密钥前接不进来。"
     return _confirm(request, f"更换“{one}”的密钥？", what, "更换密钥", pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def webhook(request: StaffRequest, pk: int) -> HttpResponse:
+    """Set where cases are pushed to, and show the secret once, on the page that follows."""
+    require(request.user, Permission.CLIENT_MANAGE)
+    one = _client(request, pk)
+    hook = Webhook.objects.filter(client=one).first()
+    form = WebhookForm(request.POST or None, initial={"url": hook.url if hook else ""})
+    if secret := _tried(form, lambda **given: set_webhook(one, **given, by=request.user, at=now())):
+        request.session[HOOK_TOLD_ONCE.format(pk)] = secret
+        return redirect("console:client", pk)
+    return _form(request, form, "设置推送", reverse("console:client", args=[pk]))
+
+
+@login_required
+@require_POST
+def check(request: StaffRequest, pk: int) -> HttpResponse:
+    hook = found(Webhook.objects.select_related("client__organ"), client=_client(request, pk).pk)
+    trouble = check_webhook(hook, by=request.user, at=now())
+    if trouble:
+        messages.error(request, f"没有通过：{trouble}")
+    else:
+        messages.success(request, "对方收到了测试推送。")
+    return redirect("console:client", pk)
 
 
 @login_required

@@ -1,0 +1,124 @@
+"""The outbox channel of webhooks: pushes what happens to an organ's cases to its system, signed (Standard Webhooks).
+
+An event becomes a message once, its GUID is the key and the `webhook-id`, by which the other side knows a repeated one. Those
+of one case leave in their order.
+"""
+
+import base64
+import hmac
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from banshi.cases.events import ACTED, CLOCK_SET, TASK_DONE, TASK_OPENED
+from banshi.cases.models import Case
+from banshi.connectors.http_client import call, new_session
+from banshi.connectors.models import Webhook
+from banshi.core.crypto import decrypt
+from banshi.events.consuming import events_after
+from banshi.events.models import Event
+from banshi.outbox.actions import NewMessage, enqueue
+from banshi.outbox.channels import Answer, Channel, Connection, DeliveryOutcome, Unavailable
+from banshi.outbox.models import Message, Queue
+
+SEAL = "connectors.webhook"
+PREFIX = "whsec_"
+PUSHED = (ACTED, TASK_OPENED, TASK_DONE, CLOCK_SET)
+PING = "ping"
+
+
+def signature(secret: str, key: str, moment: int, body: bytes) -> str:
+    """Sign as Standard Webhooks has it: HMAC-SHA256 over id, time and body."""
+    signed = b".".join((key.encode(), str(moment).encode(), body))
+    key_bytes = base64.b64decode(secret.removeprefix(PREFIX))
+    return f"v1,{base64.b64encode(hmac.digest(key_bytes, signed, 'sha256')).decode()}"
+
+
+class WebhookConnection(Connection):
+    def __init__(self, hook: Webhook) -> None:
+        self.hook, self.session = hook, new_session()
+        self.secret = decrypt(bytes(hook.secret_sealed), purpose=SEAL)
+
+    def check(self, *, at: datetime) -> None:
+        refused = self._post(PING, {"kind": PING}, at)
+        if refused:
+            raise Unavailable(refused)
+
+    def send(self, messages: Sequence[Message], *, at: datetime) -> Sequence[Answer]:
+        answers = []
+        for each in messages:
+            refused = self._post(each.key, each.payload, at)
+            answers.append(Answer(DeliveryOutcome.REFUSED if refused else DeliveryOutcome.TAKEN, refused))
+        return answers
+
+    def _post(self, key: str, payload: dict[str, object], at: datetime) -> str:
+        """Send one, and return why the other side does not take it, or ""."""
+        body, moment = json.dumps(payload, ensure_ascii=False).encode(), int(at.timestamp())
+        headers = {
+            "Content-Type": "application/json",
+            "webhook-id": key,
+            "webhook-timestamp": str(moment),
+            "webhook-signature": signature(self.secret, key, moment, body),
+        }
+        response = call(self.session, "POST", self.hook.url, data=body, headers=headers)
+        return "" if response.status_code < 300 else f"对方没有收下（HTTP {response.status_code}）"
+
+
+class WebhookChannel(Channel):
+    code, label, idempotent = "webhook", "推送给单位的系统", True
+    kept = timedelta(days=90)
+
+    @property
+    def max_retries(self) -> int:  # type: ignore[override]
+        return int(settings.DELIVERY_SETBACKS)
+
+    def queues(self) -> QuerySet[Queue]:
+        return Webhook.objects.filter(client__ended_at=None)
+
+    def backlogged(self) -> QuerySet[Queue]:
+        newest = Event.objects.filter(number__isnull=False).order_by("-number").values_list("number", flat=True).first()
+        return Webhook.objects.filter(client__ended_at=None, position__lt=newest or 0)
+
+    @contextmanager
+    def open(self, queue: Webhook, *, at: datetime) -> Iterator[Connection]:
+        yield WebhookConnection(queue)
+
+    @transaction.atomic
+    def refill(self, queue: Webhook, *, at: datetime) -> int:
+        """Write the next events and move the cursor."""
+        current = Webhook.objects.select_for_update(of=("self",)).select_related("client").get(pk=queue.pk)
+        room = settings.DELIVERY_WINDOW - current.messages.filter(state=Message.State.WAITING).count()
+        if room <= 0:
+            return 0
+        newest = events_after(current.position).order_by("-number").values_list("number", flat=True).first()
+        ours = Q(organ=current.client.organ_id) | Q(kind=TASK_OPENED.code, data__organ=current.client.organ_id)
+        chosen = list(events_after(current.position, PUSHED).filter(ours)[:room])
+        numbers = dict(Case.objects.filter(pk__in=[each.subject_id for each in chosen]).values_list("pk", "number"))
+        drafts = [
+            NewMessage(
+                str(each.guid),
+                f"办件{numbers[each.subject_id]}：{each.declared.label}",
+                payload={
+                    "number": each.number,
+                    "guid": str(each.guid),
+                    "kind": each.kind,
+                    "at": each.at.isoformat(),
+                    "case": numbers[each.subject_id],
+                    "data": each.data,
+                },
+                group=numbers[each.subject_id],
+                position=each.number or 0,
+            )
+            for each in chosen
+            if each.subject_id in numbers
+        ]
+        enqueue(current, drafts, at=at)
+        position = chosen[-1].number if len(chosen) == room else newest
+        if position:
+            Webhook.objects.filter(pk=queue.pk).update(position=position)
+        return len(drafts)

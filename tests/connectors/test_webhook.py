@@ -1,0 +1,134 @@
+"""What happens to an organ's cases reaches its system, signed, each once, in order, and dead letters are seen."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests import factories as make
+from tests.cases.hall import Hall, accepted, hall, moment, submitted
+
+from banshi.clients.actions import end_client, register_system
+from banshi.connectors.models import Webhook
+from banshi.connectors.test_server import Loopback, ReceivedRequest, Reply
+from banshi.connectors.webhook.actions import check_webhook, set_webhook
+from banshi.connectors.webhook.channel import WebhookChannel, signature
+from banshi.core.errors import BadInput
+from banshi.events.sequencing import sequence
+from banshi.ledger.models import LedgerEntry
+from banshi.outbox.delivery import deliver
+from banshi.outbox.models import Message
+from banshi.outbox.queries import DEAD, queues_with_work
+
+pytestmark = pytest.mark.django_db
+AT = moment("03-02")
+
+
+class System(Loopback):
+    """The system of an organ, which takes everything."""
+
+    status = 200
+
+    def answer(self, asked: ReceivedRequest) -> Reply:
+        return self.status, {}
+
+
+@pytest.fixture
+def of() -> Hall:
+    return hall()
+
+
+def hooked(of: Hall, address: str) -> tuple[Webhook, str]:
+    client, _ = register_system(of.bureau, name="审批系统", permissions=["case.view"], by=make.TESTS, at=make.NOON)
+    secret = set_webhook(client, url=address, by=make.TESTS, at=AT)
+    return Webhook.objects.get(client=client), secret
+
+
+def delivered(hook: Webhook, at: Any = AT) -> None:
+    sequence()
+    deliver(hook, at=at)
+
+
+def test_what_happens_is_pushed_once_in_order_and_signed(of: Hall) -> None:
+    with System() as theirs:
+        hook, secret = hooked(of, theirs.address)
+        case = accepted(of, AT)
+        delivered(hook)
+        delivered(hook)
+    told = [each.json() for each in theirs.asked]
+    assert [each["number"] for each in told] == sorted({each["number"] for each in told})
+    assert {each["case"] for each in told} == {case.number}
+    assert [each["data"]["act"] for each in told if each["kind"] == "cases.acted"] == ["receive", "accept"]
+    for each in theirs.asked:
+        sent = {name.lower(): value for name, value in each.headers.items()}
+        signed = signature(secret, sent["webhook-id"], int(sent["webhook-timestamp"]), each.body)
+        assert sent["webhook-signature"] == signed
+        assert sent["webhook-id"] == each.json()["guid"]
+    assert "林小例" not in str(told)
+
+
+def test_one_whose_answer_was_lost_comes_again_under_the_same_id(of: Hall) -> None:
+    with System(troubles=[None]) as theirs:
+        hook, _ = hooked(of, theirs.address)
+        submitted(of, AT)
+        delivered(hook)
+        delivered(hook, AT + timedelta(hours=2))
+    ids = [{name.lower(): value for name, value in each.headers.items()}["webhook-id"] for each in theirs.asked]
+    assert ids[0] in ids[1:]
+    assert not hook.messages.exclude(state=Message.State.SENT).exists()
+
+
+def test_what_they_do_not_take_is_a_dead_letter_and_the_rest_goes_on(of: Hall) -> None:
+    with System() as theirs:
+        theirs.status = 422
+        hook, _ = hooked(of, theirs.address)
+        submitted(of, AT)
+        delivered(hook)
+        assert "HTTP 422" in hook.messages.filter(state__in=DEAD)[0].last_error
+        theirs.status = 200
+        submitted(of, AT)
+        delivered(hook)
+        assert hook.messages.filter(state=Message.State.SENT).exists()
+
+
+def test_while_they_are_away_everything_waits(of: Hall) -> None:
+    with System(troubles=[503] * 9) as theirs:
+        hook, _ = hooked(of, theirs.address)
+        submitted(of, AT)
+        delivered(hook)
+    hook.refresh_from_db()
+    assert hook.failures and hook.messages.filter(state=Message.State.WAITING).exists()
+
+
+def test_another_organs_cases_are_not_pushed(of: Hall) -> None:
+    other = make.organ()
+    with System() as theirs:
+        client, _ = register_system(other, name="别家", permissions=["case.view"], by=make.TESTS, at=make.NOON)
+        set_webhook(client, url=theirs.address, by=make.TESTS, at=AT)
+        submitted(of, AT)
+        delivered(Webhook.objects.get())
+    assert theirs.asked == []
+
+
+def test_an_ended_client_is_pushed_nothing(of: Hall) -> None:
+    hook, _ = hooked(of, "https://example.com/hook")
+    submitted(of, AT)
+    sequence()
+    assert hook.pk in queues_with_work(WebhookChannel(), AT).values_list("pk", flat=True)
+    end_client(hook.client, by=make.TESTS, at=AT)
+    assert not queues_with_work(WebhookChannel(), AT)
+
+
+def test_the_secret_stands_nowhere_and_a_new_one_replaces_it(of: Hall) -> None:
+    hook, secret = hooked(of, "https://example.com/hook")
+    assert secret not in str([*LedgerEntry.objects.values_list("facts", flat=True)])
+    assert secret.encode() not in bytes(hook.secret_sealed)
+    assert set_webhook(hook.client, url="https://example.com/hook", by=make.TESTS, at=AT) != secret
+    with pytest.raises(BadInput):
+        set_webhook(hook.client, url="nonsense", by=make.TESTS, at=AT)
+
+
+def test_a_ping_tells_whether_they_answer(of: Hall) -> None:
+    with System(troubles=[401]) as theirs:
+        hook, _ = hooked(of, theirs.address)
+        assert "不认可" in check_webhook(hook, by=make.TESTS, at=AT)
+        assert check_webhook(hook, by=make.TESTS, at=AT) == ""

@@ -1,0 +1,151 @@
+"""From what was sent to what is given: supplemented once and verified; two offices at once with a stopped clock; silence."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+from tests import factories as make
+from tests.cases.hall import Hall, a_guide, accepted, fresh, hall, open_tasks, submitted
+from tests.journeys.conftest import fits_everywhere
+
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.clocks import due_on
+from banshi.cases.models import Case
+from banshi.cases.tasks import run_clocks
+from banshi.catalog.enums import StepKind
+from banshi.catalog.guide.document import Step
+from banshi.core.clock import day_of, now
+from banshi.papers.queries import papers_about
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def seen(picture: Callable[..., None], is_accessible: Callable[[Page], None]) -> Callable[[Page, str], None]:
+    def look(page: Page, name: str) -> None:
+        assert fits_everywhere(page), name
+        is_accessible(page)
+        picture(page, f"handling-{name}")
+
+    return look
+
+
+def act(page: Page, case: Case, label: str, **typed: str) -> None:
+    """Do one lawful act by its page: from the case, filled in, looked over, confirmed."""
+    page.goto(f"/work/cases/{case.pk}/")
+    page.get_by_role("link", name=f"{label}…", exact=True).click()
+    expect(page.get_by_role("heading", name="办了以后")).to_be_visible()
+    for name, text in typed.items():
+        field = page.get_by_label(name.replace("_", "")).first
+        field.select_option(text) if field.evaluate("each => each.tagName") == "SELECT" else field.fill(text)
+    if typed:
+        page.get_by_role("button", name="下一步：核对").click()
+        expect(page.get_by_role("heading", name="核对一遍")).to_be_visible()
+    page.get_by_role("button", name=f"确认{label}").click()
+    expect(page.locator(".notice.success")).to_be_visible()
+
+
+def test_supplemented_once_decided_delivered_and_verified(
+    transactional_db: None, enter: Callable[..., Page], seen: Callable[[Page, str], None], tmp_path: Path
+) -> None:
+    of = hall()
+    case = submitted(of, now())
+    window, handler, head = enter(of.window), enter(of.handler), enter(of.head)
+    citizen = enter(of.citizen, 390)
+
+    window.goto("/work/cases/")
+    expect(window.get_by_text(case.number)).to_be_visible()
+    seen(window, "1-desk")
+    act(window, case, "要求补正", **{"“取水申请书”要补什么": "没有盖章"})
+    expect(window.get_by_text("待补正").first).to_be_visible()
+
+    citizen.goto(f"/my/cases/{case.pk}/")
+    expect(citizen.get_by_text("没有盖章").first).to_be_visible()
+    seen(citizen, "2-asked")
+    photograph = tmp_path / "申请书.jpg"
+    Image.new("RGB", (900, 1200), "white").save(photograph)
+    citizen.locator("input[type=file]").first.set_input_files(str(photograph))
+    citizen.get_by_role("button", name="上传取水申请书").click()
+    expect(citizen.get_by_text("已上传")).to_be_visible()
+    citizen.get_by_role("button", name="都补齐了，提交").click()
+    expect(citizen.get_by_text("要您做的")).to_have_count(0)
+
+    act(window, case, "受理")
+    handler.goto(f"/work/cases/{case.pk}/")
+    handler.get_by_role("button", name="由我办").click()
+    seen(handler, "3-case")
+    handler.get_by_role("button", name="看申请人和填写的内容").click()
+    expect(handler.get_by_text("这次查看已经记录")).to_be_visible()
+    seen(handler, "4-look")
+    handler.goto(f"/work/cases/{case.pk}/")
+    handler.get_by_role("link", name="办完…").click()
+    handler.get_by_role("button", name="办完").click()
+    expect(handler.locator(".notice.success")).to_contain_text("转到下一个环节")
+    act(head, case, "准予", 决定的内容和说明="符合条件，准予取水。")
+    act(window, case, "登记送达", 怎么送达的="window")
+    seen(window, "5-delivered")
+
+    citizen.goto(f"/my/cases/{case.pk}/")
+    expect(citizen.get_by_text("孙办理").first).to_be_visible()  # who looked
+    approval = papers_about(case.number).get(kind="approval")
+    expect(citizen.get_by_text(approval.number).first).to_be_visible()
+    stranger = enter(None, 390)
+    stranger.goto(f"/verify/{approval.code}/")
+    expect(stranger.get_by_text("没有撤销")).to_be_visible()
+    seen(stranger, "6-verified")
+
+
+def test_two_offices_side_by_side_with_a_stopped_clock(
+    transactional_db: None, enter: Callable[..., Page], seen: Callable[[Page, str], None]
+) -> None:
+    fire = make.organ("示例县消防救援局")
+    steps = [
+        Step(name="受理", kind=StepKind.ACCEPT),
+        Step(name="消防审查", kind=StepKind.EXAMINE, actor="示例县消防救援局", group="联合审查"),
+        Step(name="现场审查", kind=StepKind.EXAMINE, group="联合审查"),
+        Step(name="决定", kind=StepKind.DECIDE),
+    ]
+    of = hall(a_guide(steps=steps))
+    case = accepted(of, now())
+    fireman, handler = enter(make.user("handler", fire, full_name="马消防")), enter(of.handler)
+    before = due_on(case, calendar=calendar_in_force())
+
+    act(handler, case, "启动特别程序", 哪一种程序="专家评审", 大约要几个工作日="10")
+    expect(handler.get_by_text("停表中").first).to_be_visible()
+    seen(handler, "7-stopped")
+    assert due_on(fresh(case), calendar=calendar_in_force()) is None
+    act(handler, case, "特别程序结束", 结果="专家同意")
+    assert due_on(fresh(case), calendar=calendar_in_force()) == before  # opened and closed on one day
+
+    for page, told in ((fireman, "等同时办的其他单位"), (handler, "转到下一个环节")):
+        page.goto("/work/cases/")
+        page.get_by_role("link", name=case.item.name).first.click()
+        expect(page.get_by_text("联合办理")).to_be_visible()
+        if page is fireman:
+            seen(page, "8-the-other-office")
+        page.get_by_role("link", name="办完…").first.click()
+        page.get_by_role("button", name="办完").click()
+        expect(page.locator(".notice.success")).to_contain_text(told)
+    assert [each.kind for each in open_tasks(case)] == [StepKind.DECIDE]
+
+
+def test_silence_accepts_after_five_days_and_both_sides_are_told(
+    transactional_db: None, enter: Callable[..., Page], seen: Callable[[Page, str], None]
+) -> None:
+    of: Hall = hall()
+    received = now() - timedelta(days=20)
+    case = submitted(of, received)
+    run_clocks.call(at=now().isoformat())
+    run_clocks.call(at=now().isoformat())
+    assert fresh(case).accepted_on == day_of(received)
+    window, citizen = enter(of.window), enter(of.citizen, 390)
+    window.goto(f"/work/cases/{case.pk}/")
+    expect(window.get_by_text("视为受理").first).to_be_visible()
+    seen(window, "9-silence")
+    citizen.goto(f"/my/cases/{case.pk}/")
+    expect(citizen.get_by_text("视为受理").first).to_be_visible()
+    seen(citizen, "10-silence-told")
+    assert case.acts.filter(kind="accept_silently").count() == 1
