@@ -98,6 +98,11 @@ def identity_of(user: User) -> Identity | None:
     return Identity.objects.filter(user=user).first()
 
 
+def differs_from_identity(identity: Identity, field: str, text: str) -> bool:
+    """Compare what was typed with the registered `name` or `number`, which nobody is shown by it."""
+    return plain_number(identity.opened(field)) != plain_number(text)
+
+
 def identity_by_number(number: str) -> Identity | None:
     """Find a citizen or enterprise by the number on the card, which is kept sealed."""
     index = blind_index(plain_number(number), purpose=Identity.PURPOSE)

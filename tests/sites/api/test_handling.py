@@ -9,14 +9,17 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from tests import factories as make
-from tests.cases.hall import Hall, accepted, fresh, hall, open_tasks, submitted
+from tests.cases.hall import ANSWERS, Hall, a_guide, accepted, fresh, hall, open_tasks, submitted
 
 from banshi.cases.models import Application
+from banshi.catalog.guide.document import AskedWhen, DeclaredField
 from banshi.clients.actions import register_system
 from banshi.core.clock import now
 from banshi.events.sequencing import sequence
+from banshi.forms import FieldKind
 from banshi.ledger.models import LedgerEntry
-from banshi.people.models import Organ, User
+from banshi.people.enums import CitizenKind
+from banshi.people.models import Identity, Organ, User
 
 pytestmark = pytest.mark.django_db
 ALL = ["case.view", "case.personal", "case.accept", "case.handle", "case.decide", "case.deliver"]
@@ -157,6 +160,35 @@ def test_a_person_applies_and_follows_by_the_api(of: Hall, settings: Any) -> Non
     stranger.get(f"/applications/{draft['guid']}", 404)
     assert us.post(f"/applications/{draft['guid']}", None, 200, "delete")["guid"] == draft["guid"]
     assert Application.objects.get().discarded_at
+
+
+def test_a_hidden_answer_is_refused_by_its_name() -> None:
+    when = AskedWhen(field="house", values=["是"])
+    asked = [
+        DeclaredField(label="有没有房产", key="house", kind=FieldKind.YES_NO),
+        DeclaredField(label="房产证号", key="number", when=when),
+    ]
+    of = hall(a_guide(form_fields=asked, materials=[]))
+    us = person(of.citizen)
+    us.browser.get("/my/")
+    guid = us.post("/applications", {"item": str(of.item.guid)})["guid"]
+    answers = {**ANSWERS, "house": False, "number": "第1号"}
+    us.post(f"/applications/{guid}", {"answers": answers}, 200, "patch")
+    told = us.post(f"/applications/{guid}/submit", None, 422)
+    assert "number" in str(told) and Application.objects.get().submitted_at is None
+
+
+def test_nobody_applies_under_another_name_than_the_accounts() -> None:
+    of = hall(a_guide(materials=[]))
+    sealed = Identity.seal(name="林小例", number=ANSWERS["applicant_number"])
+    Identity.objects.create(user=of.citizen, kind=CitizenKind.PERSON, **sealed)
+    us = person(of.citizen)
+    us.browser.get("/my/")
+    guid = us.post("/applications", {"item": str(of.item.guid)})["guid"]
+    us.post(f"/applications/{guid}", {"answers": {**ANSWERS, "applicant_name": "别人"}}, 200, "patch")
+    assert "applicant_name" in str(us.post(f"/applications/{guid}/submit", None, 422))
+    us.post(f"/applications/{guid}", {"answers": {"applicant_name": "林小例"}}, 200, "patch")
+    assert us.post(f"/applications/{guid}/submit", None)["number"]
 
 
 def test_a_person_sees_and_withdraws_their_own_case_and_no_other(of: Hall) -> None:

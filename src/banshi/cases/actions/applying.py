@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,11 +27,12 @@ from banshi.core.crypto import digest, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.id_numbers import mask_name
 from banshi.core.models import StoredFile
-from banshi.forms import age_problems, party_of, problems, without_hidden
+from banshi.forms import FormField, Prefill, age_problems, party_of, problems, without_hidden
 from banshi.forms.standard import AS
 from banshi.ledger import Act, Actor, record, record_many
+from banshi.people.enums import CitizenKind
 from banshi.people.models import Organ, User
-from banshi.people.queries import account_of
+from banshi.people.queries import account_of, differs_from_identity, identity_of
 from banshi.rulebook.models import CommitmentForm
 
 ANSWERS_AT_MOST = 256 * 1024
@@ -42,7 +43,13 @@ SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8
 
 @transaction.atomic
 def start_application(
-    item: Item, *, owner: User | None = None, renews: CaseOutcome | None = None, by: Actor, at: datetime
+    item: Item,
+    *,
+    owner: User | None = None,
+    renews: CaseOutcome | None = None,
+    channel: str = CaseChannel.ONLINE,
+    by: Actor,
+    at: datetime,
 ) -> Application:
     """Begin a draft of what is in force now.
 
@@ -51,7 +58,7 @@ def start_application(
     person = owner or account_of(by)
     if person is None:
         raise BadInput("没有写申请人")
-    application = Application(owner=person, renews=renews, created_at=at, saved_at=at)
+    application = Application(owner=person, renews=renews, channel=channel, created_at=at, saved_at=at)
     by = authorize(by, Permission.CASE_APPLY, application, at=at)
     application.publication = open_publication(item)
     application.expires_at = at + timedelta(days=policy().draft_days)
@@ -253,7 +260,11 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     answers = opened(held.answers_sealed, purpose=ANSWERS)
     if held.channel != CaseChannel.SYSTEM:  # which is told of a hidden answer; a person's is left in the draft
         answers = without_hidden(text.form, answers)
-    wrong = [*problems(text.form, answers), *age_problems(text.form, answers, on=day)]
+    wrong = [
+        *problems(text.form, answers),
+        *age_problems(text.form, answers, on=day),
+        *unlike_identity(held.owner, text.form, answers),
+    ]
     if held.channel != CaseChannel.WINDOW and wrong:
         raise BadInput("有几处还没有填好", wrong, remedy="请照每一处的说明改好，再提交。")
     calendar = calendar_in_force()
@@ -306,6 +317,27 @@ def next_serial(organ: Organ, year: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(NEXT.format(table=CaseCounter._meta.db_table), [organ.pk, year])
         return int(cursor.fetchone()[0])
+
+
+OF_PERSON = {Prefill.PERSON_NAME: "name", Prefill.PERSON_NUMBER: "number"}
+OF_COMPANY = {Prefill.COMPANY_NAME: "name", Prefill.COMPANY_CODE: "number"}
+
+
+def unlike_identity(owner: User, form: Sequence[FormField], answers: Mapping[str, Any]) -> list[Problem]:
+    """List answers that are not what the account is registered with, which no page lets one change."""
+    identity = identity_of(owner)
+    if identity is None:
+        return []
+    sources = OF_PERSON if identity.kind == CitizenKind.PERSON else OF_COMPANY
+    return [
+        Problem(
+            f"“{each.label}”和账号的实名信息不一样", field=each.key, remedy="请填账号本人的；登记有误的，另外写明。"
+        )
+        for each in form
+        if each.prefill in sources
+        and answers.get(each.key)
+        and differs_from_identity(identity, sources[Prefill(each.prefill)], str(answers[each.key]))
+    ]
 
 
 def applicant_fields(application: Application, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from banshi.cases import actions
+from banshi.cases.enums import CaseChannel
 from banshi.cases.models import Application
 from banshi.cases.queries import applications_of
 from banshi.cases.sealing import ANSWERS as ANSWERS_SEALED
@@ -64,7 +65,7 @@ def start(request: HttpRequest, asked: ApplicationIn) -> tuple[int, Any]:
     publication = in_force_of(asked.item)
     if publication is None:
         raise Missing("没有这个事项", where=str(asked.item), remedy="它可能已经不在用，请用 /search 查找。")
-    made = actions.start_application(publication.item, by=caller(request), at=now())
+    made = actions.start_application(publication.item, channel=CaseChannel.SYSTEM, by=caller(request), at=now())
     return 201, _out(_found(request, made.guid))
 
 
