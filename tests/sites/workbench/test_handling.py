@@ -251,3 +251,11 @@ def test_every_state_has_its_sign() -> None:
     built = (Path(__file__).parents[3] / "frontend" / "icons.txt").read_text(encoding="utf-8").split()
     signs = {sign for tones in (CASE_TONES, TONES) for _, sign in tones.values()}
     assert signs <= set(built)
+
+
+def test_a_decision_is_offered_when_the_steps_before_it_are_done(of: Hall) -> None:
+    case, head = accepted(of, now()), as_(of.head)
+    act = f"/work/cases/{case.pk}/act/grant/"
+    assert act not in text(head.get(f"/work/cases/{case.pk}/"))
+    examined(of, case, now())
+    assert act in text(head.get(f"/work/cases/{case.pk}/"))

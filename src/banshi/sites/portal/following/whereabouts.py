@@ -112,7 +112,10 @@ def whereabouts(case: Case, *, at: datetime) -> Whereabouts:
         for number, stage in enumerate(told.plan)
     ]
     tone, sign = TONES.get(case.state, ("", "info-circle"))
-    return Whereabouts(told, state_of(case).label, tone, sign, due, stages)
+    state = state_of(case).label
+    if any(each.kind == ActKind.REVOKE for each in told.acts):
+        state, tone, sign = f"{state}，决定已撤销", "bad", "x-circle-fill"
+    return Whereabouts(told, state, tone, sign, due, stages)
 
 
 def wanted_from_applicant(case: Case) -> list[WantedLine]:
