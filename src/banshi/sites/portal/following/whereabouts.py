@@ -6,7 +6,6 @@ from datetime import date, datetime
 from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions.accepting import last_request, wanted_of
-from banshi.cases.clocks import doubt_of
 from banshi.cases.enums import ActKind, ClockKind, PromiseKind
 from banshi.cases.models import Case, CaseAct, CaseMaterial, Promise
 from banshi.cases.queries import CaseStory, asked_of, story
@@ -87,13 +86,13 @@ class Whereabouts:
 
 def whereabouts(case: Case, *, at: datetime) -> Whereabouts:
     """Tell without anything personal where a case is."""
-    told, calendar = story(case, at=at), calendar_in_force()
+    told = story(case, at=at)
     running = [each for each in told.clocks if each.clock.ended_on is None]
     due = [
         DueLine(
             CLOCKS[ClockKind(each.clock.kind)],
             each.last,
-            doubt_of(each.clock, calendar=calendar),
+            each.doubtful,
             each.left,
             each.why,
         )
