@@ -15,7 +15,7 @@ from banshi.access import Permission, roles_with
 from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import DAY
-from banshi.cases.clocks import due_on, explanation, left_of
+from banshi.cases.clocks import doubt_of, due_on, explanation, left_of
 from banshi.cases.models import Application, Case, CaseAct, CaseClock, CaseMaterial, CaseTask, CreditEntry, Promise
 from banshi.cases.sealing import ANSWERS, CODE, opened
 from banshi.cases.steps import PlannedStage, guide_of, plan_of
@@ -223,10 +223,11 @@ def overdue_on(day: date, prefix: str = "") -> Q:
 
 @dataclass(frozen=True, slots=True)
 class ToldClock:
-    """A clock in words: until when, how many days are left, and why on that day."""
+    """A clock in words: until when (not before it, while a year is not arranged), how many days are left, and why then."""
 
     clock: CaseClock
     last: date | None
+    doubtful: bool
     left: Remaining | None
     why: list[str]
 
@@ -261,6 +262,7 @@ def story(case: Case, *, at: datetime) -> CaseStory:
         ToldClock(
             each,
             due_on(each, calendar=calendar),
+            doubt_of(each, calendar=calendar),
             left_of(each, on=day, calendar=calendar),
             explanation(each, stops, calendar=calendar),
         )

@@ -14,9 +14,11 @@ from banshi.cases.actions import (
     Wanted,
     accept,
     attach_material,
+    deliver,
     look_at_applicant,
     offer_deferral,
     request_supplement,
+    revoke_outcome,
     submit,
 )
 from banshi.cases.models import Case
@@ -205,7 +207,7 @@ def test_the_pages_cost_a_known_number_of_queries(django_assert_num_queries: Any
     case = accepted(of, MONDAY)
     client = signed_in(of.citizen)
     page(of, case)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(reverse("portal:my-case", args=[case.pk]))
 
 
@@ -258,3 +260,13 @@ def test_who_signs_in_anew_while_sending_comes_back_to_the_case() -> None:
         assert address in Client().post(address).url
         assert signed_in(of.citizen).get(address).url == reverse("portal:my-case", args=[case.pk])
         assert signed_in(make.user()).get(address).status_code == 404
+
+
+def test_a_decision_that_was_revoked_is_told_first_and_its_papers_are_not_delivered() -> None:
+    of = hall(a_guide(result_name="取水许可证"))
+    outcome = granted(of, MONDAY)
+    revoke_outcome(outcome, reason="材料虚假", by=of.head, at=LATER)
+    assert "已决定，待送达，决定已撤销" in page(of, outcome.case)
+    case = deliver(outcome.case, way="window", by=of.window, at=LATER)
+    delivered = papers_about(case.number).get(kind="delivery").facts["delivered"]
+    assert len(delivered) == 1 and "撤销决定书" in delivered[0]

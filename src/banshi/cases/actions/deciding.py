@@ -66,9 +66,10 @@ def deliver(case: Case, *, way: str, words: str = "", by: Actor, at: datetime) -
     if task is None:
         raise Conflict("还有环节没有办完，不能登记送达", remedy="请先办结前面的环节，如制证。")
     end_task(task, by=by, at=at)
-    decision = now.acts.filter(kind__in=DECISIONS).select_related("paper").get()
+    acts = now.acts.filter(kind__in=(*DECISIONS, ActKind.REVOKE)).select_related("paper")
+    papers = [*(each.paper for each in acts), now.outcome.paper]
     told = {
-        "delivered": [str(each) for each in (decision.paper, now.outcome.paper) if each],
+        "delivered": [str(each) for each in papers if each and not each.revoked_at],
         "delivery_way": DeliveryWay(way).label,
         "delivered_on": moment_in_words(at),
         "receiver": opened(now.applicant_sealed, purpose=APPLICANT)["name"],

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions.accepting import last_request, wanted_of
-from banshi.cases.clocks import doubt_of
 from banshi.cases.enums import ActKind, ClockKind, PromiseKind
 from banshi.cases.models import Case, CaseAct, CaseMaterial, Promise
 from banshi.cases.queries import CaseStory, asked_of, story
@@ -87,13 +86,13 @@ class Whereabouts:
 
 def whereabouts(case: Case, *, at: datetime) -> Whereabouts:
     """Tell without anything personal where a case is."""
-    told, calendar = story(case, at=at), calendar_in_force()
+    told = story(case, at=at)
     running = [each for each in told.clocks if each.clock.ended_on is None]
     due = [
         DueLine(
             CLOCKS[ClockKind(each.clock.kind)],
             each.last,
-            doubt_of(each.clock, calendar=calendar),
+            each.doubtful,
             each.left,
             each.why,
         )
@@ -112,7 +111,10 @@ def whereabouts(case: Case, *, at: datetime) -> Whereabouts:
         for number, stage in enumerate(told.plan)
     ]
     tone, sign = TONES.get(case.state, ("", "info-circle"))
-    return Whereabouts(told, state_of(case).label, tone, sign, due, stages)
+    state = state_of(case).label
+    if any(each.kind == ActKind.REVOKE for each in told.acts):
+        state, tone, sign = f"{state}，决定已撤销", "bad", "x-circle-fill"
+    return Whereabouts(told, state, tone, sign, due, stages)
 
 
 def wanted_from_applicant(case: Case) -> list[WantedLine]:

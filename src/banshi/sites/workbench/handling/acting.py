@@ -17,6 +17,7 @@ from banshi.cases.enums import ActKind, PromiseKind
 from banshi.cases.models import Case, CaseOutcome
 from banshi.cases.policy import policy
 from banshi.cases.queries import lacking
+from banshi.cases.steps import deciding_stage, plan_of
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing, Refused
 from banshi.sites.kit.staff import StaffRequest
@@ -251,7 +252,11 @@ def acts_open_to(user: Any, case: Case) -> list[tuple[str, HandlingAct]]:
         "return": (Permission.CASE_ASSIGN, lambda: case.state == "handling" and case.stage > 1),
     }
 
+    decides = deciding_stage(plan_of(case.publication))
+
     def offered(name: str, one: HandlingAct) -> bool:
+        if name in ("grant", "deny") and case.stage != decides:
+            return False
         if name not in others:
             return one.move in moves or (name == "resume" and "resume_stopped" in moves)
         permission, fits = others[name]

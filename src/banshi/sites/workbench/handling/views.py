@@ -11,6 +11,7 @@ from banshi.access import Permission, allows
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions import look_at_applicant, look_at_material, look_at_paper
 from banshi.cases.clocks import left_of
+from banshi.cases.enums import ActKind
 from banshi.cases.models import CaseMaterial
 from banshi.cases.queries import DeskTab, permission_for, story
 from banshi.catalog.guide.form import form_of
@@ -73,6 +74,7 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
         "due": left_of(one, on=day, calendar=calendar),
         "clocks": [each for each in told.clocks if each.last and not each.clock.ended_on],
         "past_clocks": [each for each in told.clocks if each.clock.ended_on],
+        "revoked": any(each.kind == ActKind.REVOKE for each in told.acts),
         "stops": [each for each in one.stops.all() if each.ended_on is None],
         "open_tasks": [
             (
