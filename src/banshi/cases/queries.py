@@ -176,13 +176,11 @@ LAST = 10**8
 
 
 def with_pressing(tasks: QuerySet[CaseTask]) -> QuerySet[CaseTask]:
-    """Annotate with the rank of the case's last day, limits in natural days read by the calendar as it is now.
-
-    A kept rank of a natural day would be wrong as soon as a day before it is arranged.
-    """
+    """Add the rank of each case's last day."""
+    # Read now for natural days, since a kept rank would be wrong as soon as a day before it is arranged.
     calendar = calendar_in_force()
-    days = tasks.order_by().exclude(case__due_day=None).values_list("case__due_day", flat=True).distinct()
-    ranks = [When(case__due_day=day, then=calendar.rank_of(calendar.next_working(day))) for day in days]
+    days = tasks.order_by().values_list("case__due_day", flat=True).distinct()
+    ranks = [When(case__due_day=day, then=calendar.rank_of(calendar.next_working(day))) for day in days if day]
     return tasks.annotate(pressing=Coalesce("case__due_rank", Choice(*ranks, default=LAST)))
 
 

@@ -42,7 +42,7 @@ def _refuse_claimed(task: CaseTask, person: User | None, at: datetime) -> None:
 
 
 def refuse_second_signature(case: Case, task: CaseTask, person: User | None) -> None:
-    """Require another person for a later deciding step (双人签批) than signed one before it in its last round."""
+    """Refuse a later deciding step to whoever signed one before it (双人签批)."""
     before = plan_of(case.publication)[: task.stage]
     if task.kind != StepKind.DECIDE or not any(each.kind is StepKind.DECIDE for each in before):
         return
