@@ -15,7 +15,7 @@ from PIL import Image
 from tests import factories as make
 from tests.forms import chance
 
-from banshi.cases.actions import submit
+from banshi.cases.actions import save_answers, submit
 from banshi.cases.models import Application, Case
 from banshi.cases.sealing import ANSWERS, opened
 from banshi.catalog.actions import cancel_item, publish, save_draft, start_draft, suspend_item
@@ -309,6 +309,16 @@ def test_an_application_is_checked_sent_once_and_has_its_number(of: SimpleNamesp
     assert case.number in receipt and "查询码" in receipt
     assert case.number in text_of(mother, "/my/cases/")
     assert mother.get(f"{path}1/").url == f"{path}sent/", "what is sent is no longer filled in"
+
+
+def test_a_draft_begun_by_the_api_is_sent_by_its_pages_without_what_they_hide(
+    of: SimpleNamespace, mother: Client
+) -> None:
+    application, path = begun(mother, of)
+    Application.objects.filter(pk=application.pk).update(channel="system")
+    save_answers(application, {"principal_name": "别人", "unheard": "x"}, by=of.mother, at=now())
+    mother.post(f"{path}check/", {"true": "on"})
+    assert not {"principal_name", "unheard"} & answers(application).keys()
 
 
 def test_what_is_missing_is_told_with_the_way_to_it(of: SimpleNamespace, mother: Client) -> None:

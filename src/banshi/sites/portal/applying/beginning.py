@@ -23,6 +23,7 @@ from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import prefilled, to_sign_in
+from banshi.sites.portal.following.whereabouts import ENDED, TONES
 from banshi.sites.portal.items.guide_view import GuideView
 from banshi.sites.portal.items.queries import present
 from banshi.workflow.versions import state_of
@@ -86,6 +87,6 @@ def my_cases(request: StaffRequest) -> HttpResponse:
     context = {
         "drafts": drafts_of(request.user, at=now())[:20],
         "page": page,
-        "cases": [(each, state_of(each).label) for each in page.rows],
+        "cases": [(each, state_of(each).label, *TONES.get(each.state, ENDED)) for each in page.rows],
     }
     return render(request, "portal/applying/my_cases.html", context)
