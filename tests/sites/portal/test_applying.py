@@ -340,6 +340,13 @@ def test_a_company_applies_by_its_agent() -> None:
     assert answer.url == f"{path}2/"
 
 
+def test_a_company_is_told_that_an_item_is_for_persons(of: SimpleNamespace, mother: Client) -> None:
+    company = entered(person("示例市某某有限公司", chance.credit_code(Random(4)), "company"))
+    address = f"/items/{of.item.guid}/apply/"
+    assert "您登录的是单位账号" in text_of(company, address)
+    assert "您登录的是单位账号" not in text_of(mother, address)
+
+
 # The guide changes meanwhile
 
 
