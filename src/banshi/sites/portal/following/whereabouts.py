@@ -23,6 +23,8 @@ TONES = {
     "decided": ("good", "check-circle-fill"),
     "delivered": ("good", "check-circle-fill"),
 }
+ENDED = "", "dash-lg"
+"""Sign of what ended without a decision."""
 CLOCKS = {
     ClockKind.ACCEPTANCE: "告知是否受理",
     ClockKind.PROMISED: "作出决定（承诺时限）",
@@ -110,7 +112,7 @@ def whereabouts(case: Case, *, at: datetime) -> Whereabouts:
         )
         for number, stage in enumerate(told.plan)
     ]
-    tone, sign = TONES.get(case.state, ("", "info-circle"))
+    tone, sign = TONES.get(case.state, ENDED)
     state = state_of(case).label
     if any(each.kind == ActKind.REVOKE for each in told.acts):
         state, tone, sign = f"{state}，决定已撤销", "bad", "x-circle-fill"
