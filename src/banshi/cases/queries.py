@@ -16,7 +16,17 @@ from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import DAY
 from banshi.cases.clocks import doubt_of, due_on, explanation, left_of
-from banshi.cases.models import Application, Case, CaseAct, CaseClock, CaseMaterial, CaseTask, CreditEntry, Promise
+from banshi.cases.models import (
+    Application,
+    Case,
+    CaseAct,
+    CaseClock,
+    CaseMaterial,
+    CaseTask,
+    ClockStop,
+    CreditEntry,
+    Promise,
+)
 from banshi.cases.sealing import ANSWERS, CODE, opened
 from banshi.cases.steps import PlannedStage, guide_of, plan_of
 from banshi.catalog.enums import Necessity, StepKind
@@ -169,6 +179,14 @@ def desk(user: Any, tab: str, *, at: datetime) -> QuerySet[CaseTask]:
         case DeskTab.SUPPLEMENTING:
             return tasks.filter(case__state="supplementing")
     return tasks.exclude(case__state__in=STOPPED)
+
+
+def cases_counted_from(first: date) -> QuerySet[Case]:
+    """Find open cases with a clock or a step that began, or a stop that ended, on a day or after it."""
+    clocks = CaseClock.objects.filter(case=OuterRef("pk"), ended_on=None, began_on__gte=first)
+    tasks = CaseTask.objects.filter(case=OuterRef("pk"), ending="", began_on__gte=first)
+    stops = ClockStop.objects.filter(case=OuterRef("pk"), ended_on__gte=first)
+    return Case.objects.filter(Exists(clocks) | Exists(tasks) | Exists(stops), state__in=OPEN)
 
 
 LAST = 10**8
