@@ -7,7 +7,9 @@ from enum import StrEnum
 from hmac import compare_digest
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import Exists, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 
 from banshi.access import Permission, roles_with
 from banshi.calendar.deadlines import Remaining
@@ -154,9 +156,8 @@ class DeskTab(StrEnum):
 
 
 def desk(user: Any, tab: str, *, at: datetime) -> QuerySet[CaseTask]:
-    """List open steps by tab, the most pressing first."""
+    """List open steps by tab."""
     tasks = CaseTask.objects.filter(ending="").select_related("case__item", "case__organ", "organ", "assignee")
-    tasks = tasks.order_by("case__due_rank", "case__due_day", "id")
     if tab == DeskTab.MINE:
         return tasks.filter(assignee=user)
     tasks = tasks.filter(workable_by(user, at))
@@ -168,6 +169,19 @@ def desk(user: Any, tab: str, *, at: datetime) -> QuerySet[CaseTask]:
         case DeskTab.SUPPLEMENTING:
             return tasks.filter(case__state="supplementing")
     return tasks.exclude(case__state__in=STOPPED)
+
+
+LAST = 10**8
+"""The rank of what is due on no day."""
+
+
+def with_pressing(tasks: QuerySet[CaseTask]) -> QuerySet[CaseTask]:
+    """Add the rank of each case's last day."""
+    # Read now for natural days, since a kept rank would be wrong as soon as a day before it is arranged.
+    calendar = calendar_in_force()
+    days = tasks.order_by().values_list("case__due_day", flat=True).distinct()
+    ranks = [When(case__due_day=day, then=calendar.rank_of(calendar.next_working(day))) for day in days if day]
+    return tasks.annotate(pressing=Coalesce("case__due_rank", Choice(*ranks, default=LAST)))
 
 
 def workable_by(user: Any, at: datetime) -> Q:
