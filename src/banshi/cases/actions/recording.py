@@ -138,10 +138,11 @@ def count_running(case: Case, *, calendar: WorkingCalendar) -> tuple[list[CaseCl
     stops = spans(case.stops.all())
     clocks = list(case.clocks.filter(ended_on=None))
     tasks = list(case.tasks.filter(ending="").exclude(limit=None))
-    before = [(each.due_rank, each.due_day) for each in (*clocks, *tasks)]
-    for each in (*clocks, *tasks):
+    running: list[CaseClock | CaseTask] = [*clocks, *tasks]
+    before = [(each.due_rank, each.due_day) for each in running]
+    for each in running:
         count(each, stops, calendar=calendar)
-    if before == [(each.due_rank, each.due_day) for each in (*clocks, *tasks)]:
+    if before == [(each.due_rank, each.due_day) for each in running]:
         return clocks, False
     CaseClock.objects.bulk_update(clocks, ["due_rank", "due_day"])
     CaseTask.objects.bulk_update(tasks, ["due_rank", "due_day"])
