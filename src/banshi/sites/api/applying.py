@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpRequest
 from ninja import Router, UploadedFile
 
@@ -98,9 +97,8 @@ def hand_in(request: HttpRequest, guid: UUID, position: Position, files: list[Up
     if position >= len(materials):
         raise Missing("材料清单里没有这一项", where=str(position), remedy="第几项从0起，清单见这个事项的指南。")
     name, organ = materials[position].name, found.publication.item.organ
-    with transaction.atomic():
-        stored = receive_upload(files, title=name, purpose="case", organ=organ, by=me, at=at)
-        actions.attach_material(found, position, stored, by=me, at=at)
+    stored = receive_upload(files, title=name, purpose="case", organ=organ, by=me, at=at)
+    actions.attach_material(found, position, stored, by=me, at=at)
     return 201, _out(_found(request, guid))
 
 
