@@ -13,7 +13,7 @@ from banshi.cases.models import Case
 from banshi.cases.sealing import APPLICANT, opened
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict
-from banshi.events import emit
+from banshi.events import EventKind, emit
 from banshi.fees.events import CHARGED, PAID, REFUNDED
 from banshi.fees.gateway import payment_gateway
 from banshi.fees.models import FeeOrder
@@ -70,7 +70,7 @@ def charge(case: Case, *, amounts: Mapping[int, Decimal], pay_by: date, by: Acto
         charged_by=account_of(by),
         charged_at=at,
     )
-    _tell(order, "charge", CHARGED, "fee", {"pay_by": in_words(pay_by)}, by=by, at=at)
+    _tell(CHARGED, order, "charge", "fee", {"pay_by": in_words(pay_by)}, by=by, at=at)
     return order
 
 
@@ -124,7 +124,7 @@ def refund(order: FeeOrder, *, reason: str, by: Actor, at: datetime) -> FeeOrder
         now.state, now.refunded_at, now.refund_reason = S.REFUNDED, at, reason.strip()[:200]
         now.save(update_fields=["state", "refunded_at", "refund_reason"])
         said = {"reason": now.refund_reason, "payment_number": now.payment_number}
-        _tell(now, "refund", REFUNDED, "refund", said, by=by, at=at)
+        _tell(REFUNDED, now, "refund", "refund", said, by=by, at=at)
     return now
 
 
@@ -142,10 +142,12 @@ def _pay(order: FeeOrder, *, number: str, paid_at: datetime, by: Allowed, at: da
     order.state, order.payment_number, order.paid_at = S.PAID, number, paid_at
     order.save(update_fields=["state", "payment_number", "paid_at"])
     said = {"paid_on": moment_in_words(paid_at), "payment_number": number}
-    _tell(order, "pay", PAID, "fee_receipt", said, by=by, at=at)
+    _tell(PAID, order, "pay", "fee_receipt", said, by=by, at=at)
 
 
-def _tell(order: FeeOrder, act: str, kind: Any, paper: str, said: dict[str, str], *, by: Allowed, at: datetime) -> None:
+def _tell(
+    kind: EventKind, order: FeeOrder, act: str, paper: str, said: dict[str, str], *, by: Allowed, at: datetime
+) -> None:
     """Issue the paper, record, emit and notify, in the act's transaction."""
     case = order.case
     rows = [[each["name"], each["standard"], f"{each['amount']}元", each["basis"]] for each in order.lines]
