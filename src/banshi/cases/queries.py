@@ -7,13 +7,15 @@ from enum import StrEnum
 from hmac import compare_digest
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import Exists, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 
 from banshi.access import Permission, roles_with
 from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import DAY
-from banshi.cases.clocks import due_on, explanation, left_of
+from banshi.cases.clocks import doubt_of, due_on, explanation, left_of
 from banshi.cases.models import Application, Case, CaseAct, CaseClock, CaseMaterial, CaseTask, CreditEntry, Promise
 from banshi.cases.sealing import ANSWERS, CODE, opened
 from banshi.cases.steps import PlannedStage, guide_of, plan_of
@@ -154,9 +156,8 @@ class DeskTab(StrEnum):
 
 
 def desk(user: Any, tab: str, *, at: datetime) -> QuerySet[CaseTask]:
-    """List open steps by tab, the most pressing first."""
+    """List open steps by tab."""
     tasks = CaseTask.objects.filter(ending="").select_related("case__item", "case__organ", "organ", "assignee")
-    tasks = tasks.order_by("case__due_rank", "case__due_day", "id")
     if tab == DeskTab.MINE:
         return tasks.filter(assignee=user)
     tasks = tasks.filter(workable_by(user, at))
@@ -168,6 +169,19 @@ def desk(user: Any, tab: str, *, at: datetime) -> QuerySet[CaseTask]:
         case DeskTab.SUPPLEMENTING:
             return tasks.filter(case__state="supplementing")
     return tasks.exclude(case__state__in=STOPPED)
+
+
+LAST = 10**8
+"""The rank of what is due on no day."""
+
+
+def with_pressing(tasks: QuerySet[CaseTask]) -> QuerySet[CaseTask]:
+    """Add the rank of each case's last day."""
+    # Read now for natural days, since a kept rank would be wrong as soon as a day before it is arranged.
+    calendar = calendar_in_force()
+    days = tasks.order_by().values_list("case__due_day", flat=True).distinct()
+    ranks = [When(case__due_day=day, then=calendar.rank_of(calendar.next_working(day))) for day in days if day]
+    return tasks.annotate(pressing=Coalesce("case__due_rank", Choice(*ranks, default=LAST)))
 
 
 def workable_by(user: Any, at: datetime) -> Q:
@@ -207,10 +221,11 @@ def overdue_on(day: date, prefix: str = "") -> Q:
 
 @dataclass(frozen=True, slots=True)
 class ToldClock:
-    """A clock in words: until when, how many days are left, and why on that day."""
+    """A clock in words: until when (not before it, while a year is not arranged), how many days are left, and why then."""
 
     clock: CaseClock
     last: date | None
+    doubtful: bool
     left: Remaining | None
     why: list[str]
 
@@ -245,6 +260,7 @@ def story(case: Case, *, at: datetime) -> CaseStory:
         ToldClock(
             each,
             due_on(each, calendar=calendar),
+            doubt_of(each, calendar=calendar),
             left_of(each, on=day, calendar=calendar),
             explanation(each, stops, calendar=calendar),
         )

@@ -15,7 +15,7 @@ from PIL import Image
 from tests import factories as make
 from tests.forms import chance
 
-from banshi.cases.actions import submit
+from banshi.cases.actions import save_answers, submit
 from banshi.cases.models import Application, Case
 from banshi.cases.sealing import ANSWERS, opened
 from banshi.catalog.actions import cancel_item, publish, save_draft, start_draft, suspend_item
@@ -311,6 +311,16 @@ def test_an_application_is_checked_sent_once_and_has_its_number(of: SimpleNamesp
     assert mother.get(f"{path}1/").url == f"{path}sent/", "what is sent is no longer filled in"
 
 
+def test_a_draft_begun_by_the_api_is_sent_by_its_pages_without_what_they_hide(
+    of: SimpleNamespace, mother: Client
+) -> None:
+    application, path = begun(mother, of)
+    Application.objects.filter(pk=application.pk).update(channel="system")
+    save_answers(application, {"principal_name": "别人", "unheard": "x"}, by=of.mother, at=now())
+    mother.post(f"{path}check/", {"true": "on"})
+    assert not {"principal_name", "unheard"} & answers(application).keys()
+
+
 def test_what_is_missing_is_told_with_the_way_to_it(of: SimpleNamespace, mother: Client) -> None:
     application, path = begun(mother, of)
     page = text_of(mother, f"{path}check/")
@@ -328,6 +338,13 @@ def test_a_company_applies_by_its_agent() -> None:
     assert answers(application)["company_name"] == "示例市某某有限公司"
     answer = fill(company, path, 1, "agent_name agent_number", agent_name="王小美", agent_number=MOTHER)
     assert answer.url == f"{path}2/"
+
+
+def test_a_company_is_told_that_an_item_is_for_persons(of: SimpleNamespace, mother: Client) -> None:
+    company = entered(person("示例市某某有限公司", chance.credit_code(Random(4)), "company"))
+    address = f"/items/{of.item.guid}/apply/"
+    assert "您登录的是单位账号" in text_of(company, address)
+    assert "您登录的是单位账号" not in text_of(mother, address)
 
 
 # The guide changes meanwhile

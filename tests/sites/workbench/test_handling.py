@@ -7,12 +7,14 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from tests import factories as make
-from tests.cases.hall import Hall, a_guide, accepted, examined, fresh, hall, open_tasks, submitted
+from tests.cases.hall import Hall, a_guide, accepted, examined, fresh, hall, moment, open_tasks, submitted
 
+from banshi.cases.actions import Wanted, request_supplement
 from banshi.cases.models import Case, CaseTask
 from banshi.catalog.enums import StepKind
-from banshi.catalog.guide.document import Step
-from banshi.core.clock import now
+from banshi.catalog.guide.document import Material, Step
+from banshi.core.clock import now, stopped_at
+from banshi.core.errors import BadInput
 from banshi.ledger.models import LedgerEntry
 from banshi.papers.queries import papers_about
 from banshi.people.models import User
@@ -168,7 +170,7 @@ def test_the_desk_asks_the_same_number_of_questions_however_long_it_is(
         client.get("/work/cases/")
 
 
-DESK, CASE = 13, 17
+DESK, CASE = 15, 17
 """Questions the pages ask of the database."""
 
 
@@ -259,3 +261,19 @@ def test_a_decision_is_offered_when_the_steps_before_it_are_done(of: Hall) -> No
     assert act not in text(head.get(f"/work/cases/{case.pk}/"))
     examined(of, case, now())
     assert act in text(head.get(f"/work/cases/{case.pk}/"))
+
+
+def test_what_is_shared_can_not_be_asked_for_again() -> None:
+    of = hall(a_guide(materials=[Material(name="申请书"), Material(name="户口簿", shared=True)]))
+    case = submitted(of, now())
+    form = text(as_(of.window).get(f"/work/cases/{case.pk}/act/supplement/"))
+    assert "“申请书”要补什么" in form and "户口簿" not in form
+    with pytest.raises(BadInput, match="“户口簿”由数据共享取得"):
+        request_supplement(case, wanted=[Wanted("没有交", 1)], by=of.window, at=now())
+
+
+def test_a_day_in_a_year_that_is_not_arranged_yet_is_told_with_its_doubt(of: Hall) -> None:
+    with stopped_at(moment("12-10")):
+        case = accepted(of, now())
+        shown = text(as_(of.handler).get(f"/work/cases/{case.pk}/"))
+    assert "不早于2027年1月8日" in shown

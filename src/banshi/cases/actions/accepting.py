@@ -178,6 +178,11 @@ def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, b
     asked = asked_of(case.application)
     if any(each.position is not None and not 0 <= each.position < len(asked) for each in wanted):
         raise BadInput("材料清单里没有这一项", remedy="请在清单里选要补正的材料。")
+    if shared := [_name(case, each) for each in wanted if each.position is not None and asked[each.position].shared]:
+        raise BadInput(
+            f"“{'、'.join(shared)}”由数据共享取得，不能要求申请人交",
+            remedy="共享不到的，请由本单位向数据提供部门核实（国务院令第716号第七条）。",
+        )
     case.clocks.filter(ended_on=None).update(ended_on=day_of(at))
     move_held([case], "ask_supplement", **main_due([]), by=by, at=at)
     positions = sorted({each.position for each in wanted if each.position is not None})

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from banshi.access import Permission, authorize
-from banshi.cases.actions.handling import end_task
+from banshi.cases.actions.handling import end_task, refuse_second_signature
 from banshi.cases.actions.recording import locked, moment_in_words, perform
 from banshi.cases.actions.sampling import draw_sample
 from banshi.cases.actions.stages import begin_delivery, end_case
@@ -19,6 +19,7 @@ from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict
 from banshi.ledger import Actor
 from banshi.papers.actions import revoke
+from banshi.people.queries import account_of
 from banshi.workflow.transitions import authorize_move, check_possible
 from banshi.workflow.versions import definition_of
 
@@ -36,6 +37,7 @@ def decide(
     task = now.tasks.filter(stage=number, ending="").first()
     if now.stage != number or task is None:
         raise Conflict("还有环节没有办完，不能作决定", remedy="请等各环节办结，或退回重办。")
+    refuse_second_signature(now, task, account_of(by))
     if not granted and not words.strip():
         raise BadInput("不予批准要写明理由", remedy="请写明事实、理由和依据，申请人会看到。")
     if valid_until and (not granted or valid_until < day_of(at)):

@@ -19,7 +19,7 @@ from banshi.cases.sealing import CONTENT, seal
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import StepKind
 from banshi.core.clock import day_of
-from banshi.core.errors import BadInput, Conflict
+from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.events import emit
 from banshi.ledger import Actor, record
 from banshi.people.models import User
@@ -39,6 +39,17 @@ def _refuse_claimed(task: CaseTask, person: User | None, at: datetime) -> None:
     """Tell whoever comes second who has it."""
     if task.assignee and task.assignee != person and task.claimed_until and task.claimed_until > at:
         raise Conflict(f"“{task}”正由{task.assignee}办理", remedy="请联系本人，或由负责人改派。")
+
+
+def refuse_second_signature(case: Case, task: CaseTask, person: User | None) -> None:
+    """Refuse a later deciding step to whoever signed one before it (双人签批)."""
+    before = plan_of(case.publication)[: task.stage]
+    if task.kind != StepKind.DECIDE or not any(each.kind is StepKind.DECIDE for each in before):
+        return
+    done = case.tasks.filter(kind=StepKind.DECIDE, stage__lt=task.stage, ending=TaskEnding.DONE).order_by("round")
+    signed = {each.stage: each for each in done.select_related("ended_by")}
+    if first := next((each for each in signed.values() if person and each.ended_by == person), None):
+        raise Refused(f"“{first}”是您签的，“{task}”不能再由您签", remedy="请交给另一位有决定权限的同事。")
 
 
 @transaction.atomic
@@ -105,6 +116,7 @@ def finish_task(task: CaseTask, *, verdict: str = TaskVerdict.AGREE, words: str 
     if now.kind == StepKind.DELIVER or (now.kind == StepKind.DECIDE and now.stage == deciding_stage(plan)):
         raise Conflict(f"“{now}”不能这样办结", remedy="请作出准予或不予的决定，或登记送达。")
     _refuse_claimed(now, account_of(by), at)
+    refuse_second_signature(case, now, account_of(by))
     if TaskVerdict(verdict) is TaskVerdict.DISAGREE and not words.strip():
         raise BadInput("不同意要写明理由", remedy="作决定的人会看到这段话。")
     end_task(now, verdict=verdict, words=words, by=by, at=at)

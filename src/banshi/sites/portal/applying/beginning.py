@@ -17,12 +17,14 @@ from banshi.core.clock import now, today
 from banshi.core.errors import Conflict
 from banshi.forms import visible
 from banshi.forms.fields import groups
+from banshi.people.enums import CitizenKind
 from banshi.people.models import User
 from banshi.people.queries import identity_of
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import prefilled, to_sign_in
+from banshi.sites.portal.following.whereabouts import ENDED, TONES
 from banshi.sites.portal.items.guide_view import GuideView
 from banshi.sites.portal.items.queries import present
 from banshi.workflow.versions import state_of
@@ -57,7 +59,8 @@ def begin(request: HttpRequest, guid: UUID) -> HttpResponse:
         if known := prefilled(application, by=user):
             save_answers(application, known, by=user, at=now())
         return redirect("portal:application", application.guid)
-    guide = reading.guide
+    guide, identity = reading.guide, identity_of(user) if isinstance(user, User) else None
+    form, company = form_of(guide), identity is not None and identity.kind != CitizenKind.PERSON
     questions = [
         EligibilityQuestion(f"c{place}", each, text_in(request.GET, f"c{place}"))
         for place, each in enumerate(guide.conditions)
@@ -67,9 +70,10 @@ def begin(request: HttpRequest, guid: UUID) -> HttpResponse:
         "item": publication.item,
         "reading": reading,
         "questions": questions,
+        "persons_only": company and all(each.key != "company_name" for each in form),
         "asked": any(each.answer for each in questions),
         "doubts": [each for each in questions if each.answer in (NO, UNSURE)],
-        "pages": [title for title, _ in groups(visible(form_of(guide), {}))],
+        "pages": [title for title, _ in groups(visible(form, {}))],
         "drafts": drafts_of(user, at=now()).filter(publication__item=publication.item)[:3]
         if isinstance(user, User)
         else [],
@@ -86,6 +90,6 @@ def my_cases(request: StaffRequest) -> HttpResponse:
     context = {
         "drafts": drafts_of(request.user, at=now())[:20],
         "page": page,
-        "cases": [(each, state_of(each).label) for each in page.rows],
+        "cases": [(each, state_of(each).label, *TONES.get(each.state, ENDED)) for each in page.rows],
     }
     return render(request, "portal/applying/my_cases.html", context)

@@ -11,14 +11,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from banshi.cases.actions import discard_application, submit
+from banshi.cases.actions import discard_application, save_answers, submit
+from banshi.cases.enums import CaseChannel
 from banshi.cases.models import Case
 from banshi.cases.policy import policy
 from banshi.cases.queries import cases_of, code_of, lacking
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing, Problem
 from banshi.core.id_numbers import mask_id
-from banshi.forms import FieldKind, FormField, typed_text
+from banshi.forms import FieldKind, FormField, typed_text, without_hidden
 from banshi.sites.kit.address import as_guid, text_in
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import Draft, draft_of, elsewhere, steps_shown
@@ -89,6 +90,9 @@ def check(request: StaffRequest, guid: UUID) -> HttpResponse:
         if "true" not in request.POST:
             refused = [Problem("请勾选“以上内容属实”", field="true")]
         else:
+            hidden = draft.answers.keys() - without_hidden(draft.form, draft.answers).keys()
+            if hidden and draft.application.channel == CaseChannel.SYSTEM:
+                save_answers(draft.application, dict.fromkeys(hidden), by=request.user, at=now())
             try:
                 submit(draft.application, key=key, by=request.user, at=now())
             except BadInput as wrong:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions.accepting import last_request, wanted_of
-from banshi.cases.clocks import doubt_of
 from banshi.cases.enums import ActKind, ClockKind, PromiseKind
 from banshi.cases.models import Case, CaseAct, CaseMaterial, Promise
 from banshi.cases.queries import CaseStory, asked_of, story
@@ -24,6 +23,8 @@ TONES = {
     "decided": ("good", "check-circle-fill"),
     "delivered": ("good", "check-circle-fill"),
 }
+ENDED = "", "dash-lg"
+"""Sign of what ended without a decision."""
 CLOCKS = {
     ClockKind.ACCEPTANCE: "告知是否受理",
     ClockKind.PROMISED: "作出决定（承诺时限）",
@@ -87,13 +88,13 @@ class Whereabouts:
 
 def whereabouts(case: Case, *, at: datetime) -> Whereabouts:
     """Tell without anything personal where a case is."""
-    told, calendar = story(case, at=at), calendar_in_force()
+    told = story(case, at=at)
     running = [each for each in told.clocks if each.clock.ended_on is None]
     due = [
         DueLine(
             CLOCKS[ClockKind(each.clock.kind)],
             each.last,
-            doubt_of(each.clock, calendar=calendar),
+            each.doubtful,
             each.left,
             each.why,
         )
@@ -111,7 +112,7 @@ def whereabouts(case: Case, *, at: datetime) -> Whereabouts:
         )
         for number, stage in enumerate(told.plan)
     ]
-    tone, sign = TONES.get(case.state, ("", "info-circle"))
+    tone, sign = TONES.get(case.state, ENDED)
     state = state_of(case).label
     if any(each.kind == ActKind.REVOKE for each in told.acts):
         state, tone, sign = f"{state}，决定已撤销", "bad", "x-circle-fill"

@@ -52,6 +52,8 @@ class SupplementForm(ActForm):
     def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
         super().__init__(case, *args, **kwargs)
         for number, each in enumerate(asked_of(case.application)):
+            if each.shared:  # what sharing gives may not be asked of anybody
+                continue
             self.fields[f"material_{number}"] = _words(f"“{each.name}”要补什么", required=False)
         self.fields["answers"] = _words("填写的内容要改什么", required=False)
         self.fields["words"] = _words("另外说明", required=False)

@@ -4,22 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.clocks import left_of
 from banshi.cases.models import CaseTask
-from banshi.cases.queries import DeskTab, desk
+from banshi.cases.queries import DeskTab, desk, with_pressing
 from banshi.core.clock import day_of
 from banshi.people.models import User
 from banshi.sites.kit.listing.filters import Contains, Filter, Filters, Key
 
 PAGE = 50
 COUNTED = 999
-LAST = 10**8
-"""The rank of what is due on no day."""
 TABS = {
     str(DeskTab.MINE): "我的",
     str(DeskTab.UNIT): "本科室",
@@ -48,9 +45,8 @@ class DeskLine:
 
 
 def steps_shown(user: User, show: str, condition: Q, *, at: datetime) -> QuerySet[CaseTask]:
-    pressing = Coalesce(F("case__due_rank"), Value(LAST))
-    shown: QuerySet[CaseTask] = desk(user, show, at=at).filter(condition).annotate(pressing=pressing)
-    return shown
+    """List the steps of a desk with how pressing they are."""
+    return with_pressing(desk(user, show, at=at).filter(condition))
 
 
 def counts(user: User, *, at: datetime) -> dict[str, int]:

@@ -1,0 +1,74 @@
+"""Desks put the most pressing first whatever a limit is counted in, and two signatures are of two people."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from banshi.calendar.actions import set_calendar_days
+from banshi.cases.actions import accept, decide, finish_task, return_to_step
+from banshi.cases.queries import desk, with_pressing
+from banshi.catalog.enums import StepKind, TimeUnit
+from banshi.catalog.guide.document import Step, TimeLimit
+from banshi.core.errors import Refused
+from tests import factories as make
+from tests.cases.hall import Hall, a_guide, accepted, fresh, hall, moment, open_tasks, submitted
+
+pytestmark = pytest.mark.django_db
+MONDAY = moment("03-02")
+
+
+def test_natural_and_working_days_stand_in_the_order_of_their_last_day() -> None:
+    of = hall(days=10)
+
+    def case_of(days: int, unit: TimeUnit) -> str:
+        item = make.item(of.bureau, a_guide(f"事项{days}{unit}", promised_limit=TimeLimit(value=days, unit=unit)))
+        of.publication = make.publication(item, at=MONDAY)
+        return accept(submitted(of, MONDAY), by=of.window, at=MONDAY).number
+
+    working, natural, late = case_of(10, TimeUnit.WORKING_DAY), case_of(7, TimeUnit.DAY), case_of(1, TimeUnit.MONTH)
+    twenty = case_of(20, TimeUnit.DAY)
+
+    def shown() -> list[str]:
+        rows: Any = with_pressing(desk(of.handler, "unit", at=MONDAY))
+        return [each.case.number for each in rows.order_by("pressing", "id")]
+
+    assert shown() == [natural, working, twenty, late]
+    rest = [date(2026, 3, day) for day in range(4, 14)]
+    set_calendar_days(rest, working=False, name="停工", by=make.TESTS, at=MONDAY)
+    assert shown() == [natural, twenty, working, late], "ten working days end on the 26th now, twenty days on the 23rd"
+
+
+class TestSecondSignature:
+    def two_signatures(self) -> Hall:
+        return hall(
+            steps=[
+                Step(name="受理", kind=StepKind.ACCEPT),
+                Step(name="审批", kind=StepKind.DECIDE),
+                Step(name="签发", kind=StepKind.DECIDE),
+                Step(name="送达", kind=StepKind.DELIVER),
+            ]
+        )
+
+    def test_whoever_signed_first_does_not_sign_again(self) -> None:
+        of = self.two_signatures()
+        case = accepted(of, MONDAY)
+        [first] = open_tasks(case)
+        finish_task(first, by=of.head, at=MONDAY)
+        for granted in (True, False):
+            with pytest.raises(Refused, match="“审批”是您签的，“签发”不能再由您签"):
+                decide(case, granted=granted, words="不符合条件", by=of.head, at=MONDAY)
+        assert fresh(case).state == "handling"
+        other = make.user("head", of.bureau, full_name="吴负责")
+        assert decide(case, granted=True, by=other, at=MONDAY).granted
+
+    def test_a_first_signature_that_was_returned_does_not_count(self) -> None:
+        of = self.two_signatures()
+        case = accepted(of, MONDAY)
+        finish_task(open_tasks(case)[0], by=of.head, at=MONDAY)
+        other = make.user("head", of.bureau, full_name="吴负责")
+        return_to_step(case, stage=1, words="重新审批", by=other, at=MONDAY)
+        finish_task(open_tasks(case)[0], by=other, at=MONDAY)
+        with pytest.raises(Refused):
+            decide(case, granted=True, by=other, at=MONDAY)
+        assert decide(case, granted=True, by=of.head, at=MONDAY).granted
