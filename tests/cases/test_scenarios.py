@@ -29,7 +29,7 @@ from banshi.cases.actions import (
     supply,
 )
 from banshi.cases.clocks import day_in_words, due_on, is_over
-from banshi.cases.models import Case, CaseClock, CreditEntry
+from banshi.cases.models import Case, CaseClock, CaseTask, CreditEntry
 from banshi.cases.sealing import CONTENT, opened
 from banshi.cases.tasks import run_clocks
 from banshi.catalog.enums import StepKind, TimeUnit
@@ -59,7 +59,7 @@ pytestmark = pytest.mark.django_db
 CLOCKS = System("clocks")
 
 
-def due(of: Case | CaseClock) -> str:
+def due(of: Case | CaseClock | CaseTask) -> str:
     last = due_on(of, calendar=calendar_in_force())
     return last.isoformat() if last else ""
 

@@ -11,6 +11,10 @@ from django.db import transaction
 from banshi import ledger
 from banshi.access import Permission, authorize
 from banshi.calendar.models import CalendarDay, CalendarYear
+from banshi.calendar.queries import calendar_in_force
+from banshi.calendar.signals import corrected
+from banshi.calendar.working_days import WorkingCalendar
+from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Problem
 from banshi.core.ids import new_guid
 
@@ -70,11 +74,13 @@ def _read_row(row: dict[str, str], number: int, problems: list[Problem]) -> Cale
 def load_arrangement(arrangement: Arrangement, *, by: ledger.Actor, at: datetime) -> CalendarYear:
     """Replace all of a year by an arrangement and mark the year complete."""
     authorize(by, Permission.CALENDAR_EDIT, at=at)
+    before = calendar_in_force()
     CalendarDay.objects.filter(day__year=arrangement.year).delete()
     CalendarDay.objects.bulk_create(arrangement.days)
     year = _touch(arrangement.year, at, complete=True, source=arrangement.source)
     facts = {"year": arrangement.year, "days": len(arrangement.days), "source": arrangement.source}
     ledger.record("calendar.load_arrangement", year, by=by, at=at, facts=facts)
+    _tell_of_correction(before, at)
     return year
 
 
@@ -95,36 +101,49 @@ def set_calendar_days(
 ) -> None:
     """Make days working or days of rest, whatever the week says."""
     authorize(by, Permission.CALENDAR_EDIT, at=at)
-    chosen = sorted(set(days))
+    before, chosen = calendar_in_force(), sorted(set(days))
     entries = [CalendarDay(day=day, working=working, name=name, source=source) for day in chosen]
     CalendarDay.objects.bulk_create(
         entries, update_conflicts=True, unique_fields=["day"], update_fields=["working", "name", "source"]
     )
     facts = {"days": chosen, "working": working, "name": name, "source": source}
     _record_change("calendar.set_calendar_days", chosen, facts, by, at)
+    _tell_of_correction(before, at)
 
 
 @transaction.atomic
 def clear_calendar_days(days: Iterable[date], *, by: ledger.Actor, at: datetime) -> None:
     """Let days follow the week again."""
     authorize(by, Permission.CALENDAR_EDIT, at=at)
-    chosen = sorted(set(days))
+    before, chosen = calendar_in_force(), sorted(set(days))
     CalendarDay.objects.filter(day__in=chosen).delete()
     _record_change("calendar.clear_calendar_days", chosen, {"days": chosen}, by, at)
+    _tell_of_correction(before, at)
 
 
 @transaction.atomic
 def confirm_calendar_year(number: int, *, complete: bool, source: str, by: ledger.Actor, at: datetime) -> CalendarYear:
     """Say that a year's arrangement has (or has not) been entered in full."""
     authorize(by, Permission.CALENDAR_EDIT, at=at)
+    before = calendar_in_force()
     year = _touch(number, at, complete=complete, source=source)
     ledger.record("calendar.confirm_calendar_year", year, by=by, at=at, facts={"complete": complete, "source": source})
+    _tell_of_correction(before, at)
     return year
 
 
 def _record_change(action: str, days: list[date], facts: dict[str, object], by: ledger.Actor, at: datetime) -> None:
     for number in sorted({day.year for day in days}):
         ledger.record(action, _touch(number, at), by=by, at=at, facts=facts)
+
+
+def _tell_of_correction(before: WorkingCalendar, at: datetime) -> None:
+    """Send `corrected` when a day that is not to come any more works otherwise than before."""
+    after = calendar_in_force()
+    gone = sorted(day for day in {*before.exceptions, *after.exceptions} if day <= day_of(at))
+    first = next((day for day in gone if before.is_working(day) != after.is_working(day)), None)
+    if first:
+        corrected.send(CalendarYear, first=first, at=at)
 
 
 def _touch(number: int, at: datetime, **values: object) -> CalendarYear:

@@ -16,14 +16,27 @@ from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import DAY
 from banshi.cases.clocks import doubt_of, due_on, explanation, left_of
-from banshi.cases.models import Application, Case, CaseAct, CaseClock, CaseMaterial, CaseTask, CreditEntry, Promise
+from banshi.cases.enums import ActKind
+from banshi.cases.models import (
+    Application,
+    Case,
+    CaseAct,
+    CaseClock,
+    CaseMaterial,
+    CaseTask,
+    ClockStop,
+    CreditEntry,
+    Promise,
+)
 from banshi.cases.sealing import ANSWERS, CODE, opened
 from banshi.cases.steps import PlannedStage, guide_of, plan_of
 from banshi.catalog.enums import Necessity, StepKind
 from banshi.catalog.guide.document import Material
+from banshi.catalog.guide.form import form_of
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt
-from banshi.forms.standard import AS, ApplyingAs
+from banshi.forms.fields import REGISTERED
+from banshi.forms.standard import AS, STATEMENT, ApplyingAs
 from banshi.ledger import name_of
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Identity, Post, User
@@ -101,6 +114,25 @@ def asked_of(application: Application) -> list[Material]:
     return list(materials)
 
 
+WHOLE_FORM = "填写的内容"
+"""Field of a supplement that asks for any answer."""
+
+
+def correctable(case: Case) -> set[str]:
+    """List the answers a supplement asks for, and those that are asked only because of them."""
+    request = case.acts.filter(kind=ActKind.ASK_SUPPLEMENT).last()
+    if request is None or case.state != "supplementing":
+        return set()
+    form, asked = form_of(guide_of(case.publication)), set(request.facts["fields"])
+    if WHOLE_FORM in asked:
+        return {each.key for each in form}
+    for each in form:
+        if each.when and each.when.field in asked:
+            asked.add(each.key)
+    registered = any(each.prefill in REGISTERED for each in form if each.key in asked)
+    return asked | ({STATEMENT} if registered else set())
+
+
 def lacking(application: Application) -> list[LackingMaterial]:
     """List the materials that must be there and are not, nor shared, nor promised."""
     there = application.materials.filter(replaced_at=None)
@@ -169,6 +201,14 @@ def desk(user: Any, tab: str, *, at: datetime) -> QuerySet[CaseTask]:
         case DeskTab.SUPPLEMENTING:
             return tasks.filter(case__state="supplementing")
     return tasks.exclude(case__state__in=STOPPED)
+
+
+def cases_counted_from(first: date) -> QuerySet[Case]:
+    """Find open cases with a clock or a step that began, or a stop that ended, on a day or after it."""
+    clocks = CaseClock.objects.filter(case=OuterRef("pk"), ended_on=None, began_on__gte=first)
+    tasks = CaseTask.objects.filter(case=OuterRef("pk"), ending="", began_on__gte=first)
+    stops = ClockStop.objects.filter(case=OuterRef("pk"), ended_on__gte=first)
+    return Case.objects.filter(Exists(clocks) | Exists(tasks) | Exists(stops), state__in=OPEN)
 
 
 LAST = 10**8

@@ -1,10 +1,12 @@
 """Tasks of the clock, each effect once however late: silent acceptance and renewal, broken promises, old drafts."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django_tasks import task
+from django_tasks.base import TaskContext
 
-from banshi.cases.actions import accept_overdue, discard_expired, end_unsupplied, renew_overdue
+from banshi.cases.actions import accept_overdue, discard_expired, end_unsupplied, recount_cases, renew_overdue
+from banshi.jobs.progress import report_of
 from banshi.jobs.schedule import schedule
 from banshi.ledger import System
 
@@ -19,6 +21,14 @@ def run_clocks(at: str) -> dict[str, int]:
         "renewed": renew_overdue(by=software, at=moment),
         "discarded": discard_expired(by=software, at=moment),
     }
+
+
+@task(takes_context=True)
+def recount_corrected(context: TaskContext, first: str, at: str) -> dict[str, int]:
+    """Count anew what a correction of a past day has moved."""
+    moment = datetime.fromisoformat(at)
+    moved = recount_cases(date.fromisoformat(first), report=report_of(context), by=System("clocks"), at=moment)
+    return {"moved": moved}
 
 
 schedule(

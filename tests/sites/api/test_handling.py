@@ -2,20 +2,39 @@
 
 import json
 from base64 import b64encode
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pypdf import PdfReader
 from tests import factories as make
-from tests.cases.hall import ANSWERS, Hall, a_guide, accepted, fresh, hall, open_tasks, submitted
+from tests.cases.hall import (
+    ANSWERS,
+    Hall,
+    a_guide,
+    accepted,
+    committed,
+    examined,
+    fresh,
+    hall,
+    later,
+    open_tasks,
+    submitted,
+)
+from tests.uploads.pictures import photo
 
-from banshi.cases.models import Application
-from banshi.catalog.guide.document import AskedWhen, DeclaredField
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.actions import accept, decide
+from banshi.cases.models import Application, Case, CaseMaterial
+from banshi.catalog.guide.document import AskedWhen, DeclaredField, Material
 from banshi.clients.actions import register_system
-from banshi.core.clock import now
+from banshi.core.clock import now, today
 from banshi.events.sequencing import sequence
+from banshi.files import open_file
 from banshi.forms import FieldKind
 from banshi.ledger.models import LedgerEntry
 from banshi.people.enums import CitizenKind
@@ -52,6 +71,10 @@ class Asking:
     def post(self, address: str, body: Any = None, status: int = 201, method: str = "post", **more: str) -> Any:
         sent = {"data": json.dumps(body), "content_type": "application/json"} if body is not None else {}
         answer = getattr(self.browser, method)(f"/api/v1{address}", headers={**self.headers, **more}, **sent)
+        return self._read(answer, status)
+
+    def upload(self, address: str, *files: Any, status: int = 201, **more: str) -> Any:
+        answer = self.browser.post(f"/api/v1{address}", {"files": files}, headers={**self.headers, **more})
         return self._read(answer, status)
 
     def _read(self, answer: Any, status: int) -> Any:
@@ -160,6 +183,102 @@ def test_a_person_applies_and_follows_by_the_api(of: Hall, settings: Any) -> Non
     stranger.get(f"/applications/{draft['guid']}", 404)
     assert us.post(f"/applications/{draft['guid']}", None, 200, "delete")["guid"] == draft["guid"]
     assert Application.objects.get().discarded_at
+
+
+def a_photograph(name: str = "IMG_1.jpg") -> Any:
+    return photo(name, size=(80, 60))
+
+
+def test_a_material_is_uploaded_once_joined_and_taken_away(of: Hall) -> None:
+    us = person(of.citizen)
+    us.browser.get("/my/")
+    guid = us.post("/applications", {"item": str(of.item.guid)})["guid"]
+    address, key = f"/applications/{guid}/materials/0", {"Idempotency-Key": str(uuid4())}
+    told = us.upload(address, a_photograph(), a_photograph("IMG_2.jpg"), **key)
+    assert [(each["position"], each["name"]) for each in told["materials"]] == [(0, "取水申请书")]
+    assert us.upload(address, a_photograph(), a_photograph("IMG_2.jpg"), **key) == told
+    assert "Idempotency-Key" in us.upload(address, a_photograph("else.jpg"), status=422, **key)["detail"]
+    [material] = CaseMaterial.objects.all()
+    with open_file(material.file) as document:
+        assert len(PdfReader(document).pages) == 2
+    assert "第几项" in us.upload(f"/applications/{guid}/materials/9", a_photograph(), status=404)["remedy"]
+    program = SimpleUploadedFile("a.jpg", b"MZ" + bytes(200))
+    assert us.upload(address, program, status=422)["remedy"]
+    person(make.user()).upload(address, a_photograph(), status=404)
+    assert us.post(address, None, 200, "delete")["materials"] == []
+
+
+def test_what_a_supplement_asks_for_is_uploaded_and_supplied(of: Hall) -> None:
+    case, office, us = submitted(of, now() - timedelta(days=1)), system_of(of.bureau), person(of.citizen)
+    asked = {"act": "ask_supplement", "wanted": [{"problem": "没有盖章", "position": 0}]}
+    office.post(f"/cases/{case.number}/acts", asked)
+    us.browser.get("/my/")
+    assert "还没有交齐" in us.post(f"/cases/{case.number}/acts", {"act": "supply"}, 422)["detail"]
+    us.upload(f"/applications/{case.application.guid}/materials/0", a_photograph())
+    office.post(f"/cases/{case.number}/acts", {"act": "supply"}, 403)
+    assert us.post(f"/cases/{case.number}/acts", {"act": "supply"})["by"] == "申请人"
+    assert fresh(case).state == "received"
+
+
+def test_a_system_stops_extends_suspends_and_resumes(of: Hall) -> None:
+    case, us = accepted(of, now()), system_of(of.bureau, [*ALL, "case.extend"])
+
+    def act(status: int = 201, **asked: Any) -> Any:
+        return us.post(f"/cases/{case.number}/acts", asked, status)
+
+    assert "不能停止计时" in act(409, act="open_stop", procedure="开会", days=3)["detail"]
+    act(act="open_stop", procedure="听证", days=3)
+    assert us.get(f"/cases/{case.number}")["due"] is None
+    assert "没有正在进行" in act(409, act="close_stop", procedure="检验")["detail"]
+    act(act="close_stop", procedure="听证", words="听证完了")
+    [stop] = us.get(f"/cases/{case.number}/stops")["stops"]
+    assert stop["procedure"] == "听证" and stop["ended_on"] and stop["expected_days"] == 3
+    before = us.get(f"/cases/{case.number}")["due"]
+    assert act(act="extend", words="案情复杂", days=5)["kind"] == "extend"
+    assert us.get(f"/cases/{case.number}")["due"] > before
+    assert "延长过一次" in act(409, act="extend", words="还是复杂")["detail"]
+    assert "依据" in act(422, act="suspend", words="等判决")["detail"]
+    act(act="suspend", words="等判决", basis="《工伤保险条例》第二十条第三款")
+    assert act(act="resume", words="判决生效")["kind"] == "resume"
+    assert fresh(case).state == "handling"
+
+
+def test_an_extension_needs_its_own_scope(of: Hall) -> None:
+    case, us = accepted(of, now()), system_of(of.bureau)
+    assert "延长" in us.post(f"/cases/{case.number}/acts", {"act": "extend", "words": "复杂"}, 403)["detail"]
+
+
+def test_a_paper_comes_later_as_promised() -> None:
+    of = hall(a_guide(materials=[Material(name="取水申请书"), later("论证报告")]))
+    case, office, us = submitted(of, now(), positions=[0]), system_of(of.bureau), person(of.citizen)
+    until = calendar_in_force().add_working_days(today(), 5).isoformat()
+    asked = {"act": "offer_deferral", "positions": [1], "until": until}
+    assert office.post(f"/cases/{case.number}/acts", {**asked, "until": None}, 422)["remedy"]
+    office.post(f"/cases/{case.number}/acts", asked)
+    us.browser.get("/my/")
+    us.post(f"/cases/{case.number}/acts", {"act": "promise"})
+    [told] = us.get(f"/cases/{case.number}/promises")["promises"]
+    assert (told["kind"], told["position"], told["last_day"], told["ending"]) == ("deferral", 1, until, "")
+    office.post(f"/cases/{case.number}/acts", {"act": "accept"})
+    us.upload(f"/applications/{case.application.guid}/materials/1", a_photograph())
+    assert us.get(f"/cases/{case.number}/promises")["promises"][0]["ending"] == "kept"
+
+
+def test_a_false_commitment_is_checked_and_the_decision_revoked(of: Hall) -> None:
+    case, us = Case.objects.get(application=committed(of, now()).application), system_of(of.bureau)
+
+    def act(status: int = 201, **asked: Any) -> Any:
+        return us.post(f"/cases/{case.number}/acts", asked, status)
+
+    assert "还没有作出决定" in act(409, act="revoke", words="不实")["detail"]
+    decide(examined(of, accept(case, by=of.window, at=now()), now()), granted=True, by=of.head, at=now())
+    assert "没有写核查结果" in act(422, act="check_promise", position=1)["detail"]
+    assert "没有要核查" in act(409, act="check_promise", position=0, holds=True, words="看过")["detail"]
+    act(act="check_promise", position=1, holds=False, words="公安回函：没有这份证明")
+    act(act="revoke", words="承诺不实")
+    papers = {each["title"]: each["revoked_at"] for each in us.get(f"/cases/{case.number}/papers")["papers"]}
+    assert [title for title, revoked in papers.items() if revoked] and us.get(f"/cases/{case.number}/promises")
+    assert "撤销过" in act(409, act="revoke", words="再撤")["remedy"]
 
 
 def test_a_hidden_answer_is_refused_by_its_name() -> None:

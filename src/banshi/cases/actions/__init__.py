@@ -34,6 +34,7 @@ from banshi.cases.actions.promising import (
     repair_credit,
     withdraw_commitment,
 )
+from banshi.cases.actions.recounting import recount_cases
 from banshi.cases.actions.renewing import renew_overdue
 from banshi.cases.actions.retaining import delete_due_contents
 from banshi.cases.actions.succession import hand_over_cases
@@ -67,6 +68,7 @@ __all__ = [
     "not_ours",
     "offer_deferral",
     "open_stop",
+    "recount_cases",
     "refuse_to_accept",
     "release",
     "remove_material",

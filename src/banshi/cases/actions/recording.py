@@ -129,16 +129,24 @@ def moment_in_words(at: datetime) -> str:
 
 def recount(case: Case, *, calendar: WorkingCalendar, by: Allowed, at: datetime) -> None:
     """Count every running clock of a case anew, its stops taken out, and set what is due now."""
+    clocks, _ = count_running(case, calendar=calendar)
+    set_due(case, main_due(clocks), by=by, at=at)
+
+
+def count_running(case: Case, *, calendar: WorkingCalendar) -> tuple[list[CaseClock], bool]:
+    """Count the running clocks and the open steps of a case, and tell whether any has moved."""
     stops = spans(case.stops.all())
     clocks = list(case.clocks.filter(ended_on=None))
     tasks = list(case.tasks.filter(ending="").exclude(limit=None))
-    for clock in clocks:
-        count(clock, stops, calendar=calendar)
-    for task in tasks:
-        count(task, stops, calendar=calendar)
+    running: list[CaseClock | CaseTask] = [*clocks, *tasks]
+    before = [(each.due_rank, each.due_day) for each in running]
+    for each in running:
+        count(each, stops, calendar=calendar)
+    if before == [(each.due_rank, each.due_day) for each in running]:
+        return clocks, False
     CaseClock.objects.bulk_update(clocks, ["due_rank", "due_day"])
     CaseTask.objects.bulk_update(tasks, ["due_rank", "due_day"])
-    set_due(case, main_due(clocks), by=by, at=at)
+    return clocks, True
 
 
 def set_due(case: Case, due: dict[str, Any], *, by: Allowed, at: datetime) -> None:

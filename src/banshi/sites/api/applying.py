@@ -4,12 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, UploadedFile
 
 from banshi.cases import actions
 from banshi.cases.enums import CaseChannel
 from banshi.cases.models import Application
-from banshi.cases.queries import applications_of
+from banshi.cases.queries import applications_of, asked_of
 from banshi.cases.sealing import ANSWERS as ANSWERS_SEALED
 from banshi.cases.sealing import opened
 from banshi.catalog.guide.form import form_of
@@ -25,12 +25,14 @@ from banshi.sites.api.case_schemas import (
     ApplicationOut,
     ApplicationPage,
     CaseOut,
+    Position,
     application_out,
     case_out,
 )
 from banshi.sites.api.errors import COMMON, ProblemDetails
 from banshi.sites.api.handling import FAILURES, WRITING, by_permission
 from banshi.sites.api.writing import idempotent
+from banshi.uploads.receiving import receive_upload
 
 router = Router(tags=["申请"], auth=AUTHENTICATED)
 open_router = Router(tags=["申请"])
@@ -79,6 +81,36 @@ def show(request: HttpRequest, guid: UUID) -> Any:
 def save(request: HttpRequest, guid: UUID, asked: AnswersIn) -> tuple[int, Any]:
     """给出的几项存进去，别的不变。填得不对也先存着，提交时才检查。"""
     actions.save_answers(_found(request, guid), asked.answers, by=caller(request), at=now())
+    return 200, _out(_found(request, guid))
+
+
+@router.post(
+    "/applications/{uuid:guid}/materials/{int:position}",
+    response={201: ApplicationOut, **WRITING},
+    summary="上传一项材料",
+)
+@idempotent
+def hand_in(request: HttpRequest, guid: UUID, position: Position, files: list[UploadedFile]) -> tuple[int, Any]:
+    """multipart/form-data，照片和 PDF 可以有几个，按先后合成一份 PDF。再传一次就换掉原来的。补正、承诺补交的也从这里交。"""
+    found, me, at = _found(request, guid), caller(request), now()
+    materials = asked_of(found)
+    if position >= len(materials):
+        raise Missing("材料清单里没有这一项", where=str(position), remedy="第几项从0起，清单见这个事项的指南。")
+    name, organ = materials[position].name, found.publication.item.organ
+    stored = receive_upload(files, title=name, purpose="case", organ=organ, by=me, at=at)
+    actions.attach_material(found, position, stored, by=me, at=at)
+    return 201, _out(_found(request, guid))
+
+
+@router.delete(
+    "/applications/{uuid:guid}/materials/{int:position}",
+    response={200: ApplicationOut, **WRITING},
+    summary="拿走一项材料",
+)
+@idempotent
+def take_away(request: HttpRequest, guid: UUID, position: Position) -> tuple[int, Any]:
+    """提交以前可以拿走。"""
+    actions.remove_material(_found(request, guid), position, by=caller(request), at=now())
     return 200, _out(_found(request, guid))
 
 

@@ -1,7 +1,7 @@
 """Schemas of applications, cases, steps and acts."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,10 +9,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.clocks import due_on
-from banshi.cases.enums import ActKind, CaseChannel, MaterialTrust, TaskEnding, TaskVerdict
-from banshi.cases.models import Application, Case, CaseAct, CaseMaterial, CaseTask
+from banshi.cases.enums import (
+    ActKind,
+    CaseChannel,
+    MaterialTrust,
+    PromiseEnding,
+    PromiseKind,
+    StopKind,
+    TaskEnding,
+    TaskVerdict,
+)
+from banshi.cases.models import Application, Case, CaseAct, CaseMaterial, CaseTask, ClockStop, Promise
 from banshi.catalog.enums import StepKind
 from banshi.papers.models import Paper
+from banshi.sites.api import fields
 from banshi.sites.api.schemas import OrganBrief
 from banshi.workflow.versions import state_of
 
@@ -22,6 +32,9 @@ TEXT = r"^[^\u0000]*$"
 
 def text_field(title: str, longest: int = 2000) -> Any:
     return Field("", title=title, max_length=longest, pattern=TEXT)
+
+
+Position = Annotated[int, Field(ge=0, le=999, title="指南材料清单里的第几项，从0起")]
 
 
 class StrictBody(BaseModel):
@@ -136,7 +149,7 @@ class ActList(BaseModel):
 
 class WantedIn(StrictBody):
     problem: str = Field(title="缺什么、要什么样的", min_length=1, max_length=2000, pattern=TEXT)
-    position: int | None = Field(None, title="指南材料清单里的第几项，从0起", ge=0, le=999)
+    position: Position | None = Field(None, title="指南材料清单里的第几项，从0起")
     field: str = text_field("表单里的哪一项", 100)
 
 
@@ -144,13 +157,74 @@ class ActIn(StrictBody):
     """要办的行为和它要写的内容；别的行为用不着的留空。"""
 
     act: Literal[
-        "accept", "ask_supplement", "refuse_to_accept", "not_ours", "grant", "deny", "deliver", "terminate", "withdraw"
-    ] = Field(title="行为：受理、要求补正、不予受理、不属于本机关、准予、不予、送达、终止；撤回由申请人")
+        "accept",
+        "ask_supplement",
+        "refuse_to_accept",
+        "not_ours",
+        "offer_deferral",
+        "open_stop",
+        "close_stop",
+        "extend",
+        "suspend",
+        "resume",
+        "grant",
+        "deny",
+        "deliver",
+        "terminate",
+        "check_promise",
+        "revoke",
+        "supply",
+        "promise",
+        "withdraw",
+    ] = Field(
+        title="行为：受理、要求补正、不予受理、不属于本机关、容缺受理、特别程序开始和结束、延长、中止、恢复、"
+        "准予、不予、送达、终止、核查承诺、撤销决定；提交补正、承诺补交、撤回由申请人"
+    )
     words: str = text_field("说明或理由，申请人会看到")
     where: str = text_field("应当到哪里办（不予受理、不属于本机关）")
     wanted: list[WantedIn] = Field(default_factory=list, title="要补正的（要求补正），一次写全", max_length=200)
     way: Literal["window", "post", "online", ""] = Field("", title="怎么送达的（送达）")
     valid_until: date | None = Field(None, title="有效期至（准予）")
+    basis: str = text_field("依据：法律、法规、规章的哪一条（中止、撤销）", 300)
+    procedure: str = text_field("哪一种特别程序（开始、结束）", 100)
+    days: int | None = Field(None, title="几个工作日（特别程序大约要几天，延长几天）", ge=1, le=999)
+    positions: list[Position] = Field(default_factory=list, title="哪些材料后补（容缺受理）", max_length=200)
+    until: fields.Day | None = Field(None, title="最晚哪天补交（容缺受理、要求补正）")
+    position: Position | None = Field(None, title="核查哪一项材料的承诺（核查承诺）")
+    holds: bool | None = Field(None, title="承诺属实（核查承诺）")
+
+
+class StopOut(BaseModel):
+    """一段停表：特别程序或者中止。"""
+
+    kind: StopKind = Field(title="种类")
+    procedure: str = Field(title="特别程序；中止为空")
+    basis: str = Field(title="依据")
+    expected_days: int | None = Field(title="大约要几个工作日")
+    began_on: date = Field(title="开始")
+    ended_on: date | None = Field(title="结束；还停着为 null")
+
+
+class StopList(BaseModel):
+    stops: list[StopOut]
+
+
+class PromiseOut(BaseModel):
+    """一项承诺：容缺后补，或者告知承诺。"""
+
+    kind: PromiseKind = Field(title="种类")
+    position: int = Field(title="指南材料清单里的第几项，从0起")
+    name: str = Field(title="材料名称")
+    form: str = Field(title="什么形式")
+    agreed_at: datetime | None = Field(title="本人同意的时间；没有同意为 null")
+    drawn_at: datetime | None = Field(title="抽中核查的时间；没有抽中为 null")
+    last_day: date | None = Field(title="最后一天：补交的，或者核查的")
+    ending: PromiseEnding | Literal[""] = Field(title="怎么结束的；没有结束为空")
+    ended_at: datetime | None = Field(title="结束的时间")
+
+
+class PromiseList(BaseModel):
+    promises: list[PromiseOut]
 
 
 class PaperOut(BaseModel):
@@ -243,6 +317,19 @@ def act_out(act: CaseAct, case: Case) -> dict[str, Any]:
         "effective_on": act.effective_on,
         "by": "申请人" if own else act.by_name,
         "basis": act.basis,
+    }
+
+
+def stop_out(stop: ClockStop) -> dict[str, Any]:
+    return {name: getattr(stop, name) for name in StopOut.model_fields}
+
+
+def promise_out(promise: Promise, calendar: WorkingCalendar) -> dict[str, Any]:
+    kept = ("kind", "position", "name", "form", "agreed_at", "drawn_at", "ending", "ended_at")
+    last = promise.last_rank
+    return {
+        **{name: getattr(promise, name) for name in kept},
+        "last_day": calendar.day_of(last) if last is not None else None,
     }
 
 

@@ -11,11 +11,12 @@ from pydantic import BaseModel, Field
 from banshi.access import Permission, is_beyond, permission_label
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases import actions
+from banshi.cases.enums import PromiseKind, StopKind
 from banshi.cases.events import ACTED, CLOCK_SET, TASK_DONE, TASK_OPENED
-from banshi.cases.models import Case, CaseTask
+from banshi.cases.models import Case, CaseOutcome, CaseTask
 from banshi.cases.queries import DeskTab, cases_of, cases_visible_to, desk
 from banshi.core.clock import now
-from banshi.core.errors import Missing, Refused
+from banshi.core.errors import BadInput, Conflict, Missing, Refused
 from banshi.events.consuming import events_after
 from banshi.papers.queries import papers_about
 from banshi.people.models import User
@@ -32,12 +33,16 @@ from banshi.sites.api.case_schemas import (
     CasePage,
     FinishIn,
     PaperList,
+    PromiseList,
+    StopList,
     TaskList,
     TaskOut,
     TaskPage,
     act_out,
     case_out,
     paper_out,
+    promise_out,
+    stop_out,
     task_out,
 )
 from banshi.sites.api.errors import COMMON, ProblemDetails
@@ -95,6 +100,19 @@ def act(request: HttpRequest, number: fields.CaseNumber, asked: ActIn) -> tuple[
     return 201, act_out(case.acts.order_by("-id")[0], case)
 
 
+@router.get("/cases/{number}/stops", response={200: StopList, **FAILURES}, summary="办件的停表")
+def list_stops(request: HttpRequest, number: fields.CaseNumber) -> Any:
+    """特别程序和中止，先开始的在前。"""
+    return {"stops": [stop_out(each) for each in _case(request, number).stops.all()]}
+
+
+@router.get("/cases/{number}/promises", response={200: PromiseList, **FAILURES}, summary="办件里的承诺")
+def list_promises(request: HttpRequest, number: fields.CaseNumber) -> Any:
+    """容缺后补的和告知承诺的；抽中核查的写着抽中的时间。"""
+    promises, calendar = _case(request, number).application.promises.all(), calendar_in_force()
+    return {"promises": [promise_out(each, calendar) for each in promises]}
+
+
 @router.get("/cases/{number}/papers", response={200: PaperList, **FAILURES}, summary="办件的文书")
 def list_papers(request: HttpRequest, number: fields.CaseNumber) -> Any:
     return {"papers": [paper_out(each) for each in papers_about(_case(request, number).number)]}
@@ -145,6 +163,42 @@ def list_events(request: HttpRequest, after: fields.After = 0, limit: fields.Lim
     return {"events": told, "next": rows[-1].number if rows else after}
 
 
+def offer_deferral(case: Case, asked: ActIn, **who: Any) -> None:
+    """Offer to accept without the papers named."""
+    if asked.until is None:
+        raise BadInput("没有写最晚哪天补交", where="until", remedy="请写明补交的最后一天。")
+    actions.offer_deferral(case, positions=asked.positions, until=asked.until, form=asked.words[:100], **who)
+
+
+def close_stop(case: Case, asked: ActIn, **who: Any) -> None:
+    """End the special procedure named."""
+    stop = case.stops.filter(kind=StopKind.SPECIAL, procedure=asked.procedure, ended_on=None).first()
+    if stop is None:
+        raise Conflict(f"没有正在进行的“{asked.procedure}”", remedy="正在进行的特别程序见 /cases/{number}/stops。")
+    actions.close_stop(stop, words=asked.words, **who)
+
+
+def check_promise(case: Case, asked: ActIn, **who: Any) -> None:
+    """Check the commitment that stands for a material."""
+    if asked.holds is None or asked.position is None:
+        raise BadInput(
+            "没有写核查结果", remedy="请写明是哪一项材料的承诺（position）和是否属实（holds：true 或 false）。"
+        )
+    open_ones = case.application.promises.filter(kind=PromiseKind.COMMITMENT, ending="")
+    promise = open_ones.filter(position=asked.position).first()
+    if promise is None:
+        raise Conflict("这一项没有要核查的承诺", remedy="要核查的承诺见 /cases/{number}/promises。")
+    actions.check_promise(promise, true=asked.holds, words=asked.words, **who)
+
+
+def revoke(case: Case, asked: ActIn, **who: Any) -> None:
+    """Revoke what was granted."""
+    outcome = CaseOutcome.objects.filter(case=case).first()
+    if outcome is None:
+        raise Conflict("还没有作出决定，没有可以撤销的", remedy="要停止办理的，请用终止。")
+    actions.revoke_outcome(outcome, reason=asked.words, basis=asked.basis, **who)
+
+
 Doing = Callable[..., Any]
 ACTS: dict[str, Doing] = {
     "accept": lambda case, asked, **who: actions.accept(case, **who),
@@ -152,18 +206,31 @@ ACTS: dict[str, Doing] = {
         case,
         wanted=[actions.Wanted(each.problem, each.position, each.field) for each in asked.wanted],
         words=asked.words,
+        until=asked.until,
         **who,
     ),
     "refuse_to_accept": lambda case, asked, **who: actions.refuse_to_accept(
         case, reason=asked.words, where=asked.where, **who
     ),
     "not_ours": lambda case, asked, **who: actions.not_ours(case, where=asked.where, reason=asked.words, **who),
+    "offer_deferral": offer_deferral,
+    "open_stop": lambda case, asked, **who: actions.open_stop(
+        case, procedure=asked.procedure, expected_days=asked.days or 0, words=asked.words, **who
+    ),
+    "close_stop": close_stop,
+    "extend": lambda case, asked, **who: actions.extend(case, reason=asked.words, days=asked.days, **who),
+    "suspend": lambda case, asked, **who: actions.suspend(case, reason=asked.words, basis=asked.basis, **who),
+    "resume": lambda case, asked, **who: actions.resume(case, words=asked.words, **who),
     "grant": lambda case, asked, **who: actions.decide(
         case, granted=True, words=asked.words, valid_until=asked.valid_until, **who
     ),
     "deny": lambda case, asked, **who: actions.decide(case, granted=False, words=asked.words, **who),
     "deliver": lambda case, asked, **who: actions.deliver(case, way=asked.way or "window", words=asked.words, **who),
     "terminate": lambda case, asked, **who: actions.terminate(case, reason=asked.words, **who),
+    "check_promise": check_promise,
+    "revoke": revoke,
+    "supply": lambda case, asked, **who: actions.supply(case, **who),
+    "promise": lambda case, asked, **who: actions.agree_to_deferral(case, **who),
     "withdraw": lambda case, asked, **who: actions.withdraw(case, words=asked.words, **who),
 }
 

@@ -16,6 +16,18 @@ from banshi.sites.api.authentication import caller
 Answer = tuple[int, Any]
 
 
+def _sent(request: HttpRequest) -> bytes:
+    """Read the body, or of one in parts the name and digest of each file, because the boundary differs each time."""
+    if request.content_type != "multipart/form-data":
+        return request.body
+    parts = [f"{name}={value}" for name, values in request.POST.lists() for value in values]
+    for name, files in request.FILES.lists():
+        for each in files:
+            parts.append(f"{name}:{each.name}:{digest(each.read())}")
+            each.seek(0)
+    return "\n".join(parts).encode()
+
+
 def idempotent(view: Callable[..., Answer]) -> Callable[..., Answer]:
     """Answer a repeated Idempotency-Key with what was answered first, and act once."""
 
@@ -29,7 +41,7 @@ def idempotent(view: Callable[..., Answer]) -> Callable[..., Answer]:
             status, told = view(request, *args, **values)
             return status, to_json(told).decode()
 
-        fingerprint = digest(f"{request.method} {request.get_full_path()}\n".encode() + request.body)
+        fingerprint = digest(f"{request.method} {request.get_full_path()}\n".encode() + _sent(request))
         status, told = answer_once(caller(request).ledger_id, key, fingerprint, act, at=now())
         return status, json.loads(told)
 

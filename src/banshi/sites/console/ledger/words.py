@@ -80,6 +80,7 @@ WORDS = {
     "cases.hand_over": "移交环节",
     "cases.hand_over_cases": "移交办件",
     "cases.look": "查看办件里的个人信息",
+    "cases.recount": "按改过的日历重新计算期限",
     "cases.refuse_act": "拒绝不合法的办理行为",
     "cases.release": "退还环节",
     "cases.remove_material": "撤下材料",

@@ -1,0 +1,44 @@
+"""Counting open cases anew after a past day of the working calendar was corrected."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from banshi.access import Allowed, Permission, authorize
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.actions.recording import count_running, locked, set_due
+from banshi.cases.clocks import main_due
+from banshi.cases.models import Case
+from banshi.cases.queries import OPEN, cases_counted_from
+from banshi.jobs.progress import ProgressReport
+from banshi.ledger import Actor, record
+
+
+def recount_cases(first: date, *, report: ProgressReport | None = None, by: Actor, at: datetime) -> int:
+    """Count anew the open cases whose clocks count from `first` or later.
+
+    How many have moved. Run again it finds them counted.
+    """
+    by = authorize(by, Permission.AUTOMATIC, at=at)
+    keys = list(cases_counted_from(first).order_by("id").values_list("pk", flat=True))
+    moved = 0
+    for done, key in enumerate(keys, 1):
+        moved += _recount_case(key, by=by, at=at)
+        if report:
+            report(done, len(keys), "正在按改过的日历重新计算期限")
+    return moved
+
+
+@transaction.atomic
+def _recount_case(key: int, *, by: Allowed, at: datetime) -> bool:
+    """Count one under its lock, and tell of it only when a clock has moved."""
+    case = locked(Case(pk=key))
+    if case.state not in OPEN:
+        return False
+    before = case.due_rank, case.due_day
+    clocks, moved = count_running(case, calendar=calendar_in_force())
+    if moved:
+        set_due(case, main_due(clocks), by=by, at=at)
+        facts = {"before": before[0], "due_rank": case.due_rank}
+        record("cases.recount", case, by=by, at=at, facts=facts)
+    return moved
