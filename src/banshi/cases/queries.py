@@ -16,6 +16,7 @@ from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import DAY
 from banshi.cases.clocks import doubt_of, due_on, explanation, left_of
+from banshi.cases.enums import ActKind
 from banshi.cases.models import (
     Application,
     Case,
@@ -31,9 +32,11 @@ from banshi.cases.sealing import ANSWERS, CODE, opened
 from banshi.cases.steps import PlannedStage, guide_of, plan_of
 from banshi.catalog.enums import Necessity, StepKind
 from banshi.catalog.guide.document import Material
+from banshi.catalog.guide.form import form_of
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt
-from banshi.forms.standard import AS, ApplyingAs
+from banshi.forms.fields import REGISTERED
+from banshi.forms.standard import AS, STATEMENT, ApplyingAs
 from banshi.ledger import name_of
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Identity, Organ, Post, User
@@ -109,6 +112,25 @@ def asked_of(application: Application) -> list[Material]:
         told = "户口簿上您和孩子的页，或者出生医学证明"
         return [*materials, Material(name="和孩子的关系证明", requirement=told)]
     return list(materials)
+
+
+WHOLE_FORM = "填写的内容"
+"""Field of a supplement that asks for any answer."""
+
+
+def correctable(case: Case) -> set[str]:
+    """List the answers a supplement asks for, and those that are asked only because of them."""
+    request = case.acts.filter(kind=ActKind.ASK_SUPPLEMENT).last()
+    if request is None or case.state != "supplementing":
+        return set()
+    form, asked = form_of(guide_of(case.publication)), set(request.facts["fields"])
+    if WHOLE_FORM in asked:
+        return {each.key for each in form}
+    for each in form:
+        if each.when and each.when.field in asked:
+            asked.add(each.key)
+    registered = any(each.prefill in REGISTERED for each in form if each.key in asked)
+    return asked | ({STATEMENT} if registered else set())
 
 
 def lacking(application: Application) -> list[LackingMaterial]:

@@ -19,6 +19,7 @@ from banshi.cases.actions import (
     offer_deferral,
     request_supplement,
     revoke_outcome,
+    save_answers,
     submit,
 )
 from banshi.cases.models import Case
@@ -27,6 +28,7 @@ from banshi.cases.sealing import ANSWERS, APPLICANT, opened
 from banshi.catalog.enums import Necessity
 from banshi.catalog.guide.document import Material
 from banshi.core.clock import stopped_at
+from banshi.core.errors import BadInput
 from banshi.notifications.models import Notification
 from banshi.papers.models import Paper
 from banshi.papers.queries import papers_about
@@ -232,6 +234,29 @@ def test_answers_that_a_supplement_asks_for_are_corrected_and_nothing_else_is_op
     assert case.state == "received"
     assert opened(case.applicant_sealed, purpose=APPLICANT)["phone"] == "13900000000"
     assert client.get(form).status_code == 302
+
+
+def test_a_single_answer_is_asked_for_and_only_that_one_can_be_corrected() -> None:
+    of = hall()
+    case = submitted(of, MONDAY)
+    with pytest.raises(BadInput, match="表单里没有"):
+        request_supplement(case, wanted=[Wanted("请改", field="shoe_size")], by=of.window, at=LATER)
+    typed = {"questions": ["phone"], "answers": "打不通，请改", "confirmed": "1"}
+    page_of_act = reverse("workbench:case-act", args=[case.pk, "supplement"])
+    told = signed_in(of.window).post(page_of_act, {"questions": ["phone"]})
+    assert "请写明怎么改" in told.content.decode()
+    assert signed_in(of.window).post(page_of_act, typed).status_code == 302
+    client = signed_in(of.citizen)
+    assert "<strong>手机号</strong>：打不通，请改" in page(of, case)
+    form = client.get(reverse("portal:application", args=[case.application.guid]), follow=True).content.decode()
+    assert 'name="phone"' in form and 'name="email"' not in form and 'name="applicant_name"' not in form
+    with pytest.raises(BadInput, match="只能改补正要求改的"):
+        save_answers(case.application, {"email": "a@example.com"}, by=of.citizen, at=LATER)
+    contact = reverse("portal:application-page", args=[case.application.guid, 2])
+    assert client.post(contact, {"phone": "13900000000", "asked": "phone"}).status_code == 302
+    assert client.post(reverse("portal:my-case-supply", args=[case.pk])).status_code == 302
+    case.refresh_from_db()
+    assert opened(case.applicant_sealed, purpose=APPLICANT)["phone"] == "13900000000"
 
 
 def test_the_authority_of_an_agent_can_be_asked_for_and_supplied() -> None:

@@ -18,7 +18,7 @@ from banshi.cases.enums import ActKind, ClockKind, TaskEnding
 from banshi.cases.events import ACT_REFUSED
 from banshi.cases.models import Case, CaseAct, CaseClock
 from banshi.cases.policy import policy, remedies_of
-from banshi.cases.queries import asked_of, lacking, overdue_on
+from banshi.cases.queries import WHOLE_FORM, asked_of, lacking, overdue_on
 from banshi.cases.sealing import ANSWERS, CONTENT, opened
 from banshi.cases.steps import guide_of
 from banshi.catalog.guide.form import form_of
@@ -27,6 +27,7 @@ from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.events import emit
 from banshi.forms import age_problems, problems, without_hidden
+from banshi.forms.standard import AS
 from banshi.ledger import Actor, record
 from banshi.notifications.kinds import in_words
 from banshi.people.queries import account_of
@@ -154,14 +155,14 @@ def _why_no_supplement(case: Case, wanted: Sequence[Wanted], *, too_late: bool) 
     again = [each for each in wanted if each.position is None or each.position not in asked]
     if not again:
         return None
-    names = "、".join(f"“{_name(case, each)}”" for each in again)
+    names = "、".join(f"“{wanted_name(case, each)}”" for each in again)
     return Conflict(
         f"补正只能要求一次：{names}第一次就看得到，当时没有提出，不能再要求",
         remedy="请按已经收到的材料办理；这次的要求已经记录。",
     )
 
 
-def _name(case: Case, wanted: Wanted) -> str:
+def wanted_name(case: Case, wanted: Wanted) -> str:
     """Name a row of the list, or a question of the form."""
     if wanted.position is not None:
         return asked_of(case.application)[wanted.position].name
@@ -178,11 +179,16 @@ def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, b
     asked = asked_of(case.application)
     if any(each.position is not None and not 0 <= each.position < len(asked) for each in wanted):
         raise BadInput("材料清单里没有这一项", remedy="请在清单里选要补正的材料。")
-    if shared := [_name(case, each) for each in wanted if each.position is not None and asked[each.position].shared]:
+    if shared := [
+        wanted_name(case, each) for each in wanted if each.position is not None and asked[each.position].shared
+    ]:
         raise BadInput(
             f"“{'、'.join(shared)}”由数据共享取得，不能要求申请人交",
             remedy="共享不到的，请由本单位向数据提供部门核实（国务院令第716号第七条）。",
         )
+    questions = {each.key for each in form_of(guide_of(case.publication))} - {AS} | {WHOLE_FORM}
+    if any(each.position is None and each.field not in questions for each in wanted):
+        raise BadInput("表单里没有要补正的这一项", remedy="请写清单里的第几项材料，或者表单里能改的一项。")
     case.clocks.filter(ended_on=None).update(ended_on=day_of(at))
     move_held([case], "ask_supplement", **main_due([]), by=by, at=at)
     positions = sorted({each.position for each in wanted if each.position is not None})
@@ -196,7 +202,7 @@ def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, b
     told = {
         "wanted": [
             [
-                _name(case, each),
+                wanted_name(case, each),
                 each.problem,
                 "" if each.position is None else asked[each.position].basis,
             ]

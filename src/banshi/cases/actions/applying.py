@@ -17,7 +17,7 @@ from banshi.cases.clocks import count, main_due
 from banshi.cases.enums import ActKind, CaseChannel, ClockKind, MaterialTrust, PromiseEnding, PromiseKind
 from banshi.cases.models import Application, Case, CaseClock, CaseCounter, CaseMaterial, CaseOutcome, Promise
 from banshi.cases.policy import policy
-from banshi.cases.queries import asked_of, lacking_of
+from banshi.cases.queries import asked_of, correctable, lacking_of
 from banshi.cases.sealing import ANSWERS, APPLICANT, CODE, opened, seal
 from banshi.cases.steps import FROZEN, is_joint, text_of
 from banshi.catalog.models import Item, Publication
@@ -115,6 +115,12 @@ def save_answers(application: Application, answers: Mapping[str, Any], *, by: Ac
     before = opened(held.answers_sealed, purpose=ANSWERS)
     if held.submitted_at and answers.get(AS, before.get(AS)) != before.get(AS):
         raise Conflict("提交以后不能改为谁办", remedy="要换申请人的，请撤回后重新申请。")
+    if held.submitted_at:
+        open_now = correctable(held.case)
+        closed = sorted(key for key in answers if key not in open_now and answers[key] != before.get(key))
+        if closed:
+            told = [Problem("补正没有要求改这一项", field=each) for each in closed]
+            raise BadInput("只能改补正要求改的内容", told, remedy="还有别的要改的，请联系承办单位。")
     merged = {**before, **answers}
     merged = {key: answer for key, answer in merged.items() if answer is not None}
     if len(json.dumps(merged, ensure_ascii=False)) > ANSWERS_AT_MOST:

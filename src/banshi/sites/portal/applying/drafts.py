@@ -11,10 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from banshi.cases.actions.accepting import last_request
 from banshi.cases.actions.applying import open_publication
 from banshi.cases.models import Application
-from banshi.cases.queries import applications_of, asked_of
+from banshi.cases.queries import applications_of, asked_of, correctable
 from banshi.cases.sealing import ANSWERS, opened
 from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.guide.form import form_of
@@ -58,6 +57,8 @@ class Draft:
     def steps(self) -> list[FormStep]:
         """List the pages that ask something, by the number each has whatever is hidden."""
         asked = {each.key for each in visible(self.form, self.answers)}
+        if self.application.submitted_at:
+            asked &= self.open_answers
         pages = enumerate(groups(self.form), 1)
         some = [FormStep(number, title, [f for f in fields if f.key in asked]) for number, (title, fields) in pages]
         return [each for each in some if each.fields]
@@ -83,12 +84,14 @@ class Draft:
         return {each.when.field for each in self.form if each.when}
 
     @cached_property
+    def open_answers(self) -> set[str]:
+        """List the answers that a supplement opens again."""
+        return correctable(self.application.case) if self.application.submitted_at else set()
+
+    @property
     def corrects(self) -> bool:
         """Tell whether a supplement asks for other answers."""
-        if not self.application.submitted_at or self.application.case.state != "supplementing":
-            return False
-        request = last_request(self.application.case)
-        return request is not None and bool(request.facts["fields"])
+        return bool(self.open_answers)
 
     def step_of(self, key: str) -> int:
         return next((each.number for each in self.steps if any(f.key == key for f in each.fields)), 1)

@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
-from banshi.cases.actions.accepting import last_request, wanted_of
+from banshi.cases.actions.accepting import last_request, wanted_name, wanted_of
 from banshi.cases.enums import ActKind, ClockKind, PromiseKind
 from banshi.cases.models import Case, CaseAct, CaseMaterial, Promise
-from banshi.cases.queries import CaseStory, asked_of, story
+from banshi.cases.queries import CaseStory, story
 from banshi.cases.sealing import CONTENT, opened
 from banshi.papers.models import Paper
 from banshi.papers.queries import papers_about
@@ -124,13 +124,12 @@ def wanted_from_applicant(case: Case) -> list[WantedLine]:
     request = last_request(case)
     if case.state != "supplementing" or request is None:
         return []
-    materials = asked_of(case.application)
     fresh = case.application.materials.filter(replaced_at=None, attached_at__gte=request.at).select_related("file")
     given = {each.position: each for each in fresh}
     return [
         WantedLine(
             each.position,
-            materials[each.position].name if each.position is not None else each.field,
+            wanted_name(case, each),
             each.problem,
             given.get(each.position) if each.position is not None else None,
         )

@@ -8,8 +8,10 @@ from banshi.cases.actions import Wanted
 from banshi.cases.enums import PromiseKind, StopKind, TaskVerdict
 from banshi.cases.models import Case, CaseTask, ClockStop, Promise
 from banshi.cases.policy import policy
-from banshi.cases.queries import asked_of, lacking
-from banshi.cases.steps import plan_of
+from banshi.cases.queries import WHOLE_FORM, asked_of, lacking
+from banshi.cases.steps import guide_of, plan_of
+from banshi.catalog.guide.form import form_of
+from banshi.forms.standard import AS, STATEMENT
 from banshi.people.models import User
 from banshi.sites.kit.forms import PageForm
 
@@ -55,12 +57,22 @@ class SupplementForm(ActForm):
             if each.shared:  # what sharing gives may not be asked of anybody
                 continue
             self.fields[f"material_{number}"] = _words(f"“{each.name}”要补什么", required=False)
+        questions = form_of(guide_of(case.publication))
+        self.fields["questions"] = forms.MultipleChoiceField(
+            label="填写的内容里，哪几项要改",
+            choices=[(each.key, each.label) for each in questions if each.key not in (AS, STATEMENT)],
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            help_text="选了的，申请人只能改这几项；不选而在下面写了的，都可以改。",
+        )
         self.fields["answers"] = _words("填写的内容要改什么", required=False)
         self.fields["words"] = _words("另外说明", required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.wanted:
+        if cleaned.get("questions") and not cleaned.get("answers"):
+            self.add_error("answers", "选了要改的项，请写明怎么改。")
+        elif not self.wanted:
             raise forms.ValidationError(
                 "请写明要补正什么：在要补的材料下写缺什么、要什么样的。补正只能要求一次，请写全。"
             )
@@ -73,8 +85,10 @@ class SupplementForm(ActForm):
             for name, text in self.cleaned_data.items()
             if name.startswith("material_") and text
         ]
-        answers = self.cleaned_data.get("answers")
-        return [*wanted, *([Wanted(answers, field="填写的内容")] if answers else [])]
+        if answers := self.cleaned_data.get("answers"):
+            chosen = self.cleaned_data.get("questions") or [WHOLE_FORM]
+            wanted += [Wanted(answers, field=each) for each in chosen]
+        return wanted
 
     @property
     def given(self) -> dict[str, Any]:
