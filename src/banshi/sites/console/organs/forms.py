@@ -34,7 +34,7 @@ class ClosingForm(PageForm):
     reason = forms.CharField(label="停用的原因", max_length=200)
 
 
-class HandOverForm(PageForm):
+class SuccessorForm(PageForm):
     to = forms.ModelChoiceField(Organ.objects.none(), label="接手的单位", empty_label="请选择")
     reason = forms.CharField(label="移交的依据", max_length=200, help_text="机构调整的文件，例如县机构改革方案")
 

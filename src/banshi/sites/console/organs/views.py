@@ -20,7 +20,7 @@ from banshi.people.actions import change_organ, close_organ, create_organ, load_
 from banshi.people.models import Organ
 from banshi.people.queries import delegations_on, organ_tree, organs_with_counts, posts_on
 from banshi.sites.console.access import found
-from banshi.sites.console.organs.forms import ClosingForm, DivisionsForm, HandOverForm, OrganForm
+from banshi.sites.console.organs.forms import ClosingForm, DivisionsForm, OrganForm, SuccessorForm
 from banshi.sites.kit.listing.filters import Contains, Filter, Filters
 from banshi.sites.kit.permissions import ROLES, Permission, require
 from banshi.sites.kit.staff import StaffRequest
@@ -132,7 +132,7 @@ def hand_over(request: StaffRequest, pk: int) -> HttpResponse:
     """Give the open cases of an organ that ends to whoever takes over (职能移交)."""
     require(request.user, Permission.PEOPLE_MANAGE)
     one = found(Organ.objects.all(), pk=pk)
-    form = HandOverForm(one, request.POST or None)
+    form = SuccessorForm(one, request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
