@@ -160,7 +160,7 @@ def _application(item: Item) -> Application:
     application = start_application(item, by=person, at=make.NOON)
     for position in range(len(application.publication.revision.guide.materials)):
         attach_material(application, position, None, source=PERSON, by=person, at=make.NOON)
-    return save_answers(application, ANSWERS, by=person, at=make.NOON)
+    return save_answers(application, {**ANSWERS, "applicant_name": CITIZEN}, by=person, at=make.NOON)
 
 
 def _client(organ: Organ) -> Client:
@@ -260,9 +260,9 @@ def _commitment(item: Item) -> CommitmentForm:
     return write_commitment(item, material=ITEM, basis=basis, **parts, by=make.TESTS, at=make.NOON)
 
 
-def citizen(name: str) -> User:
+def citizen(name: str, number: str = "") -> User:
     who = make.user()
-    sealed: dict[str, Any] = Identity.seal(name=name, number=f"{name}{who.pk}", phone=name)
+    sealed: dict[str, Any] = Identity.seal(name=name, number=number or f"{name}{who.pk}", phone=name)
     Identity.objects.create(user=who, kind=CitizenKind.PERSON, **sealed)
     return who
 

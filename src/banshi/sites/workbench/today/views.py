@@ -11,7 +11,7 @@ from banshi.core.clock import today as clock_today
 from banshi.core.errors import Refused
 from banshi.notifications.queries import unread_of
 from banshi.rulebook.queries import objections_waiting
-from banshi.sites.kit.permissions import Permission, current_posts, permissions_of
+from banshi.sites.kit.permissions import ROLES, Permission, current_posts, permissions_of
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.today import campaigns, queries
 from banshi.spreadsheets.models import ImportBatch
@@ -31,7 +31,7 @@ def today(request: StaffRequest) -> HttpResponse:
     imports = queries.imports_of(user)[: queries.SHOWN]
     context = {
         "may_edit": Permission.ITEM_EDIT in held,
-        "only_looks": held == {Permission.ITEM_VIEW},
+        "only_looks": held <= ROLES["window"].permissions,
         "may_import": Permission.ITEM_IMPORT in held,
         "drafts": queries.drafts_of(user)[: queries.SHOWN],
         "incomplete": queries.incomplete_items(user)[: queries.SHOWN],
