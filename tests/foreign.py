@@ -156,7 +156,7 @@ def _case(item: Item) -> Case:
 
 def _application(item: Item) -> Application:
     """A draft with everything in it, of a citizen."""
-    person = citizen(CITIZEN)
+    person = make.user(full_name=CITIZEN)
     application = start_application(item, by=person, at=make.NOON)
     for position in range(len(application.publication.revision.guide.materials)):
         attach_material(application, position, None, source=PERSON, by=person, at=make.NOON)

@@ -120,6 +120,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/api/v1/tasks/<id>/.*", lambda f: [({"id": each.pk}, HIDDEN) for each in f.case.tasks.all()]),
     (r"/my/look/<field>/", lambda f: [({"field": "name"}, SHOWN)]),
     (r"/console/calendar/<year>/.*", lambda f: [({"year": 2026}, SHOWN)]),
+    (r"/console/retention/<code>/delete/", lambda f: [({"code": "handled"}, SHOWN)]),
     (r"/console/files/<guid>/", lambda f: [({"guid": f.file.guid}, HIDDEN)]),
     (r"/console/ledger/<number>/", lambda f: [({"number": each.number}, HIDDEN) for each in acts_of(f.colleague)]),
     (r"/console/(ledger/verify|running)/<key>/", lambda f: [({"key": f.draft.guid}, HIDDEN)]),

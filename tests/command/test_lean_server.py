@@ -3,7 +3,9 @@
 import subprocess
 import sys
 
-HEAVY = "typst docx openpyxl xlsxwriter python_calamine pyarrow scipy networkx numpy pandas pypdf pypinyin rapidfuzz segno requests"
+HEAVY = (
+    "typst docx openpyxl xlsxwriter python_calamine pyarrow scipy networkx numpy pandas pypdf pypinyin rapidfuzz segno"
+)
 START = """
 import sys
 from banshi.config.wsgi import application

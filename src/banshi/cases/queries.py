@@ -40,7 +40,7 @@ from banshi.forms.fields import REGISTERED
 from banshi.forms.standard import AS, STATEMENT, ApplyingAs
 from banshi.ledger import name_of
 from banshi.ledger.models import LedgerEntry
-from banshi.people.models import Identity, Post, User
+from banshi.people.models import Identity, Organ, Post, User
 from banshi.people.posts import organs_where
 
 P = Permission
@@ -204,6 +204,13 @@ def desk(user: Any, tab: str, *, at: datetime) -> QuerySet[CaseTask]:
         case DeskTab.SUPPLEMENTING:
             return tasks.filter(case__state="supplementing")
     return tasks.exclude(case__state__in=STOPPED)
+
+
+def open_work_of(organ: Organ) -> str:
+    """Word how many cases, and steps of others' cases, an organ has still to act in."""
+    cases = Case.objects.filter(organ=organ, state__in=OPEN).count()
+    steps = CaseTask.objects.filter(organ=organ, ending="").exclude(case__organ=organ).count()
+    return "、".join(filter(None, (f"{cases}件办件" * bool(cases), f"{steps}个联办环节" * bool(steps))))
 
 
 def cases_counted_from(first: date) -> QuerySet[Case]:

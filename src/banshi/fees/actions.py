@@ -13,7 +13,7 @@ from banshi.cases.models import Case
 from banshi.cases.sealing import APPLICANT, opened
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict
-from banshi.events import emit
+from banshi.events import EventKind, emit
 from banshi.fees.events import CHARGED, PAID, REFUNDED
 from banshi.fees.gateway import payment_gateway
 from banshi.fees.models import FeeOrder
@@ -145,7 +145,9 @@ def _pay(order: FeeOrder, *, number: str, paid_at: datetime, by: Allowed, at: da
     _tell(PAID, order, "pay", "fee_receipt", said, by=by, at=at)
 
 
-def _tell(kind: Any, order: FeeOrder, act: str, paper: str, said: dict[str, str], *, by: Allowed, at: datetime) -> None:
+def _tell(
+    kind: EventKind, order: FeeOrder, act: str, paper: str, said: dict[str, str], *, by: Allowed, at: datetime
+) -> None:
     """Issue the paper, record, emit and notify, in the act's transaction."""
     case = order.case
     rows = [[each["name"], each["standard"], f"{each['amount']}元", each["basis"]] for each in order.lines]

@@ -63,7 +63,7 @@ def test_a_filter_keeps_only_what_it_asks_for(client: Client, db: None, asked: s
 @pytest.mark.parametrize("moment", ["2026-11-23", "0", "1e9", "昨天"])
 def test_a_time_must_be_written_out(client: Client, moment: str) -> None:
     told = read(client, f"/items?updated_since={moment}", 422)
-    assert "2026-11-23T08:00:00" in told["problems"][0]["message"]
+    assert "2026-11-23T08:00:00" in told["errors"][0]["detail"]
 
 
 def test_items_of_an_organ_are_its_own_only(client: Client, db: None) -> None:
@@ -94,7 +94,7 @@ def test_the_guide_in_force_on_a_day(client: Client, catalogue: SimpleNamespace,
 
 def test_no_guide_was_in_force_before_the_first(client: Client, catalogue: SimpleNamespace) -> None:
     told = read(client, f"/items/{catalogue.item.guid}/guide?on=2026-11-22", 404)
-    assert told["message"] == "那一天没有公布的指南"
+    assert told["detail"] == "那一天没有公布的指南"
 
 
 def test_versions_are_listed_newest_first_and_each_can_be_read(client: Client, catalogue: SimpleNamespace) -> None:
@@ -104,7 +104,7 @@ def test_versions_are_listed_newest_first_and_each_can_be_read(client: Client, c
 
 
 def test_an_item_taken_down_is_gone_but_its_history_answers(client: Client, catalogue: SimpleNamespace) -> None:
-    assert "不再公布" in read(client, f"/items/{catalogue.gone.guid}", 410)["message"]
+    assert "不再公布" in read(client, f"/items/{catalogue.gone.guid}", 410)["detail"]
     assert read(client, f"/items/{catalogue.gone.guid}/guide", 410)["remedy"]
     assert len(read(client, f"/items/{catalogue.gone.guid}/publications")["publications"]) == 1
 

@@ -34,6 +34,7 @@ PAGES = {
     "console:citizen-erase": {"admin"},
     "console:calendar": {"admin"},
     "console:calendar-load": {"admin"},
+    "console:retention": {"admin"},
     "console:ledger": {"admin", "supervisor"},
     "console:running": {"admin"},
     "console:system": {"admin"},
@@ -90,7 +91,9 @@ def test_every_write_is_refused_to_who_may_not(clerk, bureau):
     for name, key in [
         ("organ-edit", bureau.pk),
         ("organ-close", bureau.pk),
+        ("organ-hand-over", bureau.pk),
         ("organ-open", bureau.pk),
+        ("retention-delete", "handled"),
         ("person-edit", clerk.pk),
         ("appoint", clerk.pk),
         ("person-password", clerk.pk),

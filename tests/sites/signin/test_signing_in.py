@@ -1,3 +1,4 @@
+import json
 import re
 import time
 
@@ -429,6 +430,18 @@ class TestMine:
         session.save()
         assert "reauthenticate" in client.post("/my/erase/").url
         assert Identity.objects.exists()
+
+    def test_ones_own_data_is_downloaded_after_the_password(self, client, me):
+        assert 'href="/my/data/"' in client.get("/my/").content.decode()
+        assert "没有打码" in client.get("/my/data/").content.decode()
+        copy = client.post("/my/data/")
+        assert (json.loads(copy.content), copy["Cache-Control"].count("no-store")) == ({"drafts": [], "cases": []}, 1)
+        assert LedgerEntry.objects.last().action == "cases.export_own_data"
+        session = client.session
+        session["began"] -= 3600
+        session["account_authentication_methods"] = []
+        session.save()
+        assert "reauthenticate" in client.post("/my/data/").url
 
     def test_one_can_leave_everywhere_else(self, client, me):
         other = Client()

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.cases.models import Case, CaseTask
-from banshi.cases.queries import OPEN
+from banshi.cases.queries import OPEN, open_work_of
 from banshi.core.errors import BadInput, Conflict
 from banshi.ledger import Act, Actor, record_many
 from banshi.people.closing import before_closing
@@ -16,10 +16,7 @@ from banshi.people.models import Organ
 @before_closing
 def refuse_with_open_cases(organ: Organ) -> None:
     """Refuse to close an organ that still has to act in cases."""
-    cases = Case.objects.filter(organ=organ, state__in=OPEN).count()
-    steps = CaseTask.objects.filter(organ=organ, ending="").exclude(case__organ=organ).count()
-    if cases or steps:
-        said = "、".join(filter(None, (f"{cases}件办件" * bool(cases), f"{steps}个联办环节" * bool(steps))))
+    if said := open_work_of(organ):
         raise Conflict(f"{organ}还有{said}没有办完", remedy="请先把它们移交给接手的单位，再停用机构。")
 
 

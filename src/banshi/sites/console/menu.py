@@ -13,6 +13,9 @@ register(
     MenuEntry(GROUP, "角色与权限", icon="person-badge", url_name="console:roles", permission=P.PEOPLE_MANAGE, order=30),
     MenuEntry(GROUP, "工作日历", icon="calendar3", url_name="console:calendar", permission=P.CALENDAR_EDIT, order=40),
     MenuEntry(GROUP, "文书", icon="file-earmark-text", url_name="console:papers", permission=P.PAPER_EDIT, order=45),
+    MenuEntry(
+        GROUP, "保存期限", icon="clock-history", url_name="console:retention", permission=P.CASE_RETAIN, order=47
+    ),
     MenuEntry(GROUP, "操作记录", icon="journal-check", url_name="console:ledger", permission=P.LEDGER_VIEW, order=50),
     MenuEntry(GROUP, "搜索情况", icon="search", url_name="console:searches", permission=P.SEARCH_VIEW, order=60),
     MenuEntry(GROUP, "发布渠道", icon="broadcast", url_name="console:outlets", permission=P.OUTLET_MANAGE, order=65),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("my/", views.my, name="my"),
     path("my/look/<slug:field>/", views.look, name="my_look"),
+    path("my/data/", views.own_data, name="my_data"),
     path("my/erase/", views.erase, name="my_erase"),
     path("my/mail/", views.mail, name="my_mail"),
     path("my/messages/", views.my_messages, name="my_messages"),

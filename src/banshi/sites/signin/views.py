@@ -1,5 +1,6 @@
 """The door, and what is one's own: masked data, each look recorded, and where one is signed in."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from banshi.cases.actions import export_own_data
 from banshi.clients.queries import apps_trusted_by
 from banshi.core.clock import now
 from banshi.core.errors import Missing
@@ -29,6 +31,7 @@ from banshi.people.demo import DEMO_PASSWORD, demo_accounts
 from banshi.people.models import SignIn, User
 from banshi.people.queries import identity_of, recent_sign_ins
 from banshi.sites.kit.address import text_in
+from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.signin.adapter import account_name, client_address
 from banshi.sites.signin.forms import MailForm
@@ -171,6 +174,18 @@ def erase(request: HttpRequest) -> HttpResponse:
         erase_identity(identity, reason="本人注销", by=_me(request), at=now())
         logout(request)
     return render(request, "signin/erase.html", {"done": request.method == "POST"})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+@reauthentication_required
+def own_data(request: HttpRequest) -> HttpResponse:
+    """Say what the copy of one's own data holds, and hand it out (个人信息保护法 第四十五条)."""
+    if request.method == "POST":
+        told = export_own_data(_me(request), by=_me(request), at=now())
+        return send_bytes(json.dumps(told, ensure_ascii=False, indent=2), "我的办件数据.json")
+    return render(request, "signin/own_data.html")
 
 
 @login_required

@@ -19,7 +19,8 @@ def look(path: str) -> Found:
                 for kind, at in _records(sheet):
                     if kind == ROW:
                         row = unpack_from("<I", sheet, at)[0]
-                        if sheet[at + 11] & 0x10 or not unpack_from("<H", sheet, at + 8)[0]:
+                        custom_height = sheet[at + 11] & 0x20
+                        if sheet[at + 11] & 0x10 or (custom_height and not unpack_from("<H", sheet, at + 8)[0]):
                             overlay.hidden_rows.add(row)
                     elif kind == MERGED:
                         top, bottom, left, right = unpack_from("<IIII", sheet, at)

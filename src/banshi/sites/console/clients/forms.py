@@ -57,7 +57,7 @@ class NewAppForm(AppForm):
     field_order = ("organ",)
 
 
-class WebhookForm(forms.Form):
+class WebhookForm(PageForm):
     url = forms.CharField(
         label="推送地址",
         max_length=300,

@@ -34,6 +34,16 @@ class ClosingForm(PageForm):
     reason = forms.CharField(label="停用的原因", max_length=200)
 
 
+class SuccessorForm(PageForm):
+    to = forms.ModelChoiceField(Organ.objects.none(), label="接手的单位", empty_label="请选择")
+    reason = forms.CharField(label="移交的依据", max_length=200, help_text="机构调整的文件，例如县机构改革方案")
+
+    def __init__(self, organ: Organ, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Organ.objects.filter(active=True).exclude(pk=organ.pk)
+        self.fields["to"].queryset = others  # type: ignore[attr-defined]
+
+
 class DivisionsForm(PageForm):
     file = forms.FileField(
         label="区划表（CSV）", help_text="每行 区划代码，名称，例如 511602，广安区。已有的代码会改成新名称。"

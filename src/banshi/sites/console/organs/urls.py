@@ -9,5 +9,6 @@ urlpatterns = [
     path("<int:pk>/", views.organ, name="organ"),
     path("<int:pk>/edit/", views.edit_organ, name="organ-edit"),
     path("<int:pk>/close/", views.close, name="organ-close"),
+    path("<int:pk>/hand-over/", views.hand_over, name="organ-hand-over"),
     path("<int:pk>/open/", views.reopen, name="organ-open"),
 ]

@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from banshi.cases.actions import hand_over_cases
+from banshi.cases.queries import open_work_of
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, BanshiError, Conflict
 from banshi.core.text_decoding import decode_text, undecoded
@@ -18,7 +20,7 @@ from banshi.people.actions import change_organ, close_organ, create_organ, load_
 from banshi.people.models import Organ
 from banshi.people.queries import delegations_on, organ_tree, organs_with_counts, posts_on
 from banshi.sites.console.access import found
-from banshi.sites.console.organs.forms import ClosingForm, DivisionsForm, OrganForm
+from banshi.sites.console.organs.forms import ClosingForm, DivisionsForm, OrganForm, SuccessorForm
 from banshi.sites.kit.listing.filters import Contains, Filter, Filters
 from banshi.sites.kit.permissions import ROLES, Permission, require
 from banshi.sites.kit.staff import StaffRequest
@@ -105,6 +107,9 @@ def edit_organ(request: StaffRequest, pk: int) -> HttpResponse:
 def close(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     one = found(Organ.objects.all(), pk=pk)
+    if said := open_work_of(one):
+        messages.warning(request, f"{one}还有{said}没有办完，请先移交给接手的单位，再停用。")
+        return redirect("console:organ-hand-over", pk)
     form = ClosingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         close_organ(one, reason=form.cleaned_data["reason"], by=request.user, at=now())
@@ -117,6 +122,36 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
         "action": "停用",
         "back": reverse("console:organ", args=[pk]),
         "danger": True,
+    }
+    return render(request, "kit/confirm.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def hand_over(request: StaffRequest, pk: int) -> HttpResponse:
+    """Give the open cases of an organ that ends to whoever takes over (职能移交)."""
+    require(request.user, Permission.PEOPLE_MANAGE)
+    one = found(Organ.objects.all(), pk=pk)
+    form = SuccessorForm(one, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            count = hand_over_cases(one, to=given["to"], reason=given["reason"], by=request.user, at=now())
+        except BadInput as trouble:
+            show_trouble(form, trouble)
+        else:
+            messages.success(request, f"{count}件办件已移交给{given['to']}")
+            return redirect("console:organ", pk)
+    back = reverse("console:organ", args=[pk])
+    said = open_work_of(one)
+    context = {
+        "form": form,
+        "title": f"移交{one}的办件",
+        "what": f"{said}转给接手的单位，编号、期限和已经办过的都不变；领了没办完的，由接手单位重新领。"
+        if said
+        else f"{one}没有要移交的办件。",
+        "action": "移交",
+        "back": back,
     }
     return render(request, "kit/confirm.html", context)
 
