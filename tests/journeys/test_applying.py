@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,10 +11,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 from tests import factories as make
+from tests.forms import chance
 from tests.journeys.conftest import fits
 from tests.sites.portal.test_applying import person, school
 
 from banshi.cases.models import Case
+from banshi.cases.sealing import APPLICANT, opened
+from banshi.catalog.enums import Audience
+from banshi.catalog.guide.document import Material
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -108,6 +113,54 @@ def test_a_mother_applies_on_her_phone(
     page.goto("/my/cases/")
     expect(page.get_by_text(case.number)).to_be_visible()
     seen("11-mine")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_companys_agent_applies_and_follows(
+    transactional_db: None,
+    enter: Callable[..., Page],
+    picture: Callable[..., None],
+    is_accessible: Callable[[Page], None],
+    photographs: list[str],
+    width: int,
+) -> None:
+    text = make.guide("取水许可", audience=[Audience.COMPANY], materials=[Material(name="取水申请书")])
+    item = make.publication(of=make.item(make.organ("示例县水利局", short_name="水利局"), text)).item
+    page = enter(person(), width)  # who is not the company
+
+    def seen(name: str) -> None:
+        assert fits(page), name
+        is_accessible(page)
+        picture(page, f"company-{width}-{name}")
+
+    def on() -> None:
+        page.get_by_role("button", name="下一步").last.click()
+
+    page.goto(f"/items/{item.guid}/apply/")
+    page.get_by_role("button", name="开始办理").click()
+    page.get_by_label("单位名称").fill("示例市某某有限公司")
+    page.get_by_label("统一社会信用代码").fill(chance.credit_code(Random(4)))
+    expect(page.get_by_text("来自您的实名信息").first).to_be_visible()  # the agent's own name
+    seen("1-who")
+    on()
+    expect(page.get_by_label("手机号")).to_have_value("13800138000")
+    on()
+    expect(page.get_by_text("单位授权委托书").first).to_be_visible()
+    for place in (0, 1):
+        page.locator(f"#m{place} .pick-file input").set_input_files(photographs)
+        expect(page.locator(f"#m{place}")).to_contain_text("已交")
+    seen("2-materials")
+    on()
+    page.get_by_label(re.compile("以上内容属实")).check()
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("已经提交")
+    [case] = Case.objects.all()
+    page.goto("/my/cases/")
+    expect(page.get_by_text(case.number)).to_be_visible()
+    page.get_by_role("link", name="取水许可").first.click()
+    expect(page.get_by_text("已收件，待受理").first).to_be_visible()
+    seen("3-followed")
+    assert opened(case.applicant_sealed, purpose=APPLICANT)["name"] == "示例市某某有限公司"
 
 
 def test_it_goes_without_scripts(

@@ -8,10 +8,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 from tests import factories as make
-from tests.cases.hall import Hall, a_guide, accepted, fresh, hall, open_tasks, submitted
+from tests.cases.hall import Hall, a_guide, accepted, committed, examined, fresh, hall, open_tasks, submitted
 from tests.journeys.conftest import fits_everywhere
 
 from banshi.calendar.queries import calendar_in_force
+from banshi.cases.actions import accept, decide
 from banshi.cases.clocks import due_on
 from banshi.cases.models import Case
 from banshi.cases.tasks import run_clocks
@@ -130,6 +131,36 @@ def test_two_offices_side_by_side_with_a_stopped_clock(
         page.get_by_role("button", name="办完").click()
         expect(page.locator(".notice.success")).to_contain_text(told)
     assert [each.kind for each in open_tasks(case)] == [StepKind.DECIDE]
+
+
+def test_a_false_commitment_found_later_ends_the_decision(
+    transactional_db: None, enter: Callable[..., Page], seen: Callable[[Page, str], None]
+) -> None:
+    of = hall()
+    case = Case.objects.get(application=committed(of, now()).application)
+    decide(examined(of, accept(case, by=of.window, at=now()), now()), granted=True, by=of.head, at=now())
+    approval = papers_about(case.number).get(kind="approval")
+    stranger, handler, head, citizen = enter(None, 390), enter(of.handler), enter(of.head), enter(of.citizen, 390)
+    stranger.goto(f"/verify/{approval.code}/")
+    expect(stranger.get_by_text("没有撤销")).to_be_visible()
+
+    handler.goto(f"/work/cases/{case.pk}/")
+    handler.get_by_role("link", name="核查承诺…").click()
+    handler.get_by_label("不实").check()
+    handler.get_by_label("怎么核查的、查到什么").fill("公安机关回函：没有出具过这份证明")
+    seen(handler, "11-checked")
+    handler.get_by_role("button", name="下一步：核对").click()
+    handler.get_by_role("button", name="确认核查承诺").click()
+    expect(handler.locator(".notice.success")).to_be_visible()
+    act(head, case, "撤销决定", 理由="承诺的事实不存在")
+    seen(head, "12-revoked")
+
+    stranger.reload()
+    expect(stranger.get_by_text("已经撤销，不再有效")).to_be_visible()
+    seen(stranger, "13-verified-revoked")
+    citizen.goto(f"/my/cases/{case.pk}/")
+    expect(citizen.get_by_text("决定已撤销").first).to_be_visible()
+    seen(citizen, "14-revoked-told")
 
 
 def test_silence_accepts_after_five_days_and_both_sides_are_told(

@@ -33,6 +33,7 @@ from banshi.cases.steps import PlannedStage, guide_of, plan_of
 from banshi.catalog.enums import Necessity, StepKind
 from banshi.catalog.guide.document import Material
 from banshi.catalog.guide.form import form_of
+from banshi.catalog.guide.plain_language import for_company, for_person
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt
 from banshi.forms.fields import REGISTERED
@@ -102,8 +103,10 @@ KINSHIP = ("户口", "出生", "监护", "关系")
 
 def asked_of(application: Application) -> list[Material]:
     """List the guide's materials, then the authority of who applies for somebody else."""
-    materials = guide_of(application.publication).materials
-    way = opened(application.answers_sealed, purpose=ANSWERS).get(AS)
+    guide = guide_of(application.publication)
+    materials, way = guide.materials, opened(application.answers_sealed, purpose=ANSWERS).get(AS)
+    if way is None and for_company(guide) and not for_person(guide):
+        way = ApplyingAs.COMPANY.label  # the form does not ask what can be nothing else
     if way == ApplyingAs.OTHER.label:
         return [*materials, Material(name="授权委托书", requirement=AUTHORITY)]
     if way == ApplyingAs.COMPANY.label and Identity.objects.filter(user=application.owner_id, kind="person").exists():

@@ -9,6 +9,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.cases import actions
 from banshi.cases.enums import TaskVerdict
 from banshi.cases.models import Application, Case, CaseTask
+from banshi.cases.queries import asked_of
 from banshi.catalog.guide.form import form_of
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
@@ -69,8 +70,8 @@ def _application(city: Catalogue, row: dict[str, Any], person: User, paper: Stor
     item = city.items[tuple(row["item"])]
     application = actions.start_application(item, by=person, at=at)
     guide = application.publication.revision.guide
-    actions.save_answers(application, _answers(form_of(guide), person), by=person, at=at)
-    for position, material in enumerate(guide.materials):
+    application = actions.save_answers(application, _answers(form_of(guide), person), by=person, at=at)
+    for position, material in enumerate(asked_of(application)):
         if not material.shared:
             actions.attach_material(application, position, paper, by=person, at=at)
     return application
