@@ -115,7 +115,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
             ({"guid": each.guid, "number": 1, "position": 0}, HIDDEN) for each in (f.application, f.case.application)
         ],
     ),
-    (r"/api/v1/applications/<guid>.*", lambda f: [({"guid": f.application.guid}, HIDDEN)]),
+    (r"/api/v1/applications/<guid>.*", lambda f: [({"guid": f.application.guid, "position": 0}, HIDDEN)]),
     (r"/api/v1/cases/<number>.*", lambda f: [({"number": f.case.number}, HIDDEN)]),
     (r"/api/v1/tasks/<id>/.*", lambda f: [({"id": each.pk}, HIDDEN) for each in f.case.tasks.all()]),
     (r"/my/look/<field>/", lambda f: [({"field": "name"}, SHOWN)]),
