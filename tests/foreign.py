@@ -150,13 +150,13 @@ def foreign() -> Foreign:
 
 
 def _case(item: Item) -> Case:
-    application = _application(item)
+    application = _application(item, ANSWERS["applicant_number"])
     return submit(application, key=application.key, by=application.owner, at=make.NOON)
 
 
-def _application(item: Item) -> Application:
+def _application(item: Item, number: str = "") -> Application:
     """A draft with everything in it, of a citizen."""
-    person = make.user(full_name=CITIZEN)
+    person = citizen(CITIZEN, number)
     application = start_application(item, by=person, at=make.NOON)
     for position in range(len(application.publication.revision.guide.materials)):
         attach_material(application, position, None, source=PERSON, by=person, at=make.NOON)

@@ -140,7 +140,8 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
 ]
 ALL_OVER = {"admin": {PERSON, ITEM, FILE}}
 """What a role may read of every organ: the administrator manages all accounts, and reads the ledger where names stand."""
-REFUSED = {403, 404, 405, 410}
+REFUSED = {401, 403, 404, 405, 410, 422}
+"""422: the API found a body unreadable before it looked for anything."""
 
 
 EVERY_POST = "every post but theirs all over"
