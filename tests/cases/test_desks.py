@@ -6,11 +6,20 @@ from typing import Any
 import pytest
 
 from banshi.calendar.actions import set_calendar_days
-from banshi.cases.actions import accept, decide, finish_task, return_to_step
+from banshi.cases.actions import (
+    Wanted,
+    accept,
+    claim,
+    decide,
+    finish_task,
+    refuse_to_accept,
+    request_supplement,
+    return_to_step,
+)
 from banshi.cases.queries import desk, with_pressing
 from banshi.catalog.enums import StepKind, TimeUnit
 from banshi.catalog.guide.document import Step, TimeLimit
-from banshi.core.errors import Refused
+from banshi.core.errors import Conflict, Refused
 from tests import factories as make
 from tests.cases.hall import Hall, a_guide, accepted, fresh, hall, moment, open_tasks, submitted
 
@@ -37,6 +46,26 @@ def test_natural_and_working_days_stand_in_the_order_of_their_last_day() -> None
     rest = [date(2026, 3, day) for day in range(4, 14)]
     set_calendar_days(rest, working=False, name="停工", by=make.TESTS, at=MONDAY)
     assert shown() == [natural, twenty, working, late], "ten working days end on the 26th now, twenty days on the 23rd"
+
+
+def test_whoever_has_a_step_in_hand_is_not_overtaken() -> None:
+    of = hall()
+    colleague, other_head = make.user("window", of.bureau), make.user("head", of.bureau)
+    case = submitted(of, MONDAY)
+    claim(open_tasks(case)[0], by=colleague, at=MONDAY)
+    for overtaking in (
+        lambda: accept(case, by=of.window, at=MONDAY),
+        lambda: request_supplement(case, wanted=[Wanted("不清楚", 0)], by=of.window, at=MONDAY),
+        lambda: refuse_to_accept(case, reason="不符合条件", by=of.window, at=MONDAY),
+    ):
+        with pytest.raises(Conflict, match="正由"):
+            overtaking()
+    accept(case, by=colleague, at=MONDAY)
+    finish_task(open_tasks(case)[0], by=of.handler, at=MONDAY)
+    claim(open_tasks(case)[0], by=other_head, at=MONDAY)
+    with pytest.raises(Conflict, match="正由"):
+        decide(case, granted=True, by=of.head, at=MONDAY)
+    assert decide(case, granted=True, by=other_head, at=MONDAY).granted
 
 
 class TestSecondSignature:

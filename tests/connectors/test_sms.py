@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests import factories as make
-from tests.cases.hall import accepted, hall, moment
+from tests.cases.hall import ANSWERS, accepted, hall, moment
 
 from banshi.cases.models import Case
 from banshi.connectors.signed_gateway import SignedGateway
@@ -44,7 +44,7 @@ def test_an_applicant_is_told_of_each_act_by_text(gateway: FakeSmsGateway) -> No
 def test_the_number_of_ones_identity_is_used_where_the_account_has_none(gateway: FakeSmsGateway) -> None:
     of = hall()
     User.objects.filter(pk=of.citizen.pk).update(phone="")
-    sealed = Identity.seal(name="林小例", number="990100198808080025", phone="13900000000")
+    sealed = Identity.seal(name="林小例", number=ANSWERS["applicant_number"], phone="13900000000")
     Identity.objects.create(user=of.citizen, kind=CitizenKind.PERSON, **sealed)
     accepted(of, MONDAY)
     deliver(queue_named("sms"), at=LATER)

@@ -11,6 +11,7 @@ from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.actions.applying import applicant_fields
+from banshi.cases.actions.handling import refuse_claimed_acceptance
 from banshi.cases.actions.recording import locked, perform
 from banshi.cases.actions.stages import end_case, open_stage
 from banshi.cases.clocks import clocks_of, count, day_in_words, explanation, is_over, limit_in_words, main_due
@@ -56,6 +57,7 @@ def accept(case: Case, *, by: Actor, at: datetime) -> Case:
     check_possible(definition_of(now), definition_of(now).move_named("accept"), [now], at)
     if is_over(now, on=day_of(at), calendar=calendar_in_force()):
         return _begin_handling(now, "accept", ActKind.ACCEPT_SILENTLY, now.complete_on, by=by, at=at)
+    refuse_claimed_acceptance(now, account_of(by), at)
     if missing := [each.name for each in lacking(now.application)]:
         names = "、".join(f"“{each}”" for each in missing)
         raise Conflict(f"还缺{names}，不能受理", remedy="可以容缺的，请先请申请人作出承诺；其他的请要求补正。")
@@ -125,6 +127,7 @@ def request_supplement(
     with transaction.atomic():
         now = locked(case)
         by = authorize_move([now], "ask_supplement", by=by, at=at)
+        refuse_claimed_acceptance(now, account_of(by), at)
         if not wanted:
             raise BadInput("没有写要补正什么", remedy="请把要补正的一次写全：哪一项、缺什么、要什么样的。")
         if too_late := is_over(now, on=day_of(at), calendar=calendar_in_force()) and now.state == "received":
@@ -270,6 +273,7 @@ def _turn_away(case: Case, move: str, kind: ActKind, reason: str, where: str, by
     now = locked(case)
     allowed = authorize_move([now], move, by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named(move), [now], at)
+    refuse_claimed_acceptance(now, account_of(allowed), at)
     if not reason.strip():
         raise BadInput("没有写理由", remedy="申请人会看到这段话，请写明事实和依据。")
     if is_over(now, on=day_of(at), calendar=calendar_in_force()):

@@ -41,6 +41,12 @@ def _refuse_claimed(task: CaseTask, person: User | None, at: datetime) -> None:
         raise Conflict(f"“{task}”正由{task.assignee}办理", remedy="请联系本人，或由负责人改派。")
 
 
+def refuse_claimed_acceptance(case: Case, person: User | None, at: datetime) -> None:
+    """Refuse whoever would accept, turn away or ask while a colleague has the case in hand."""
+    for task in case.tasks.filter(stage=0, ending="", claimed_until__gt=at).select_related("assignee"):
+        _refuse_claimed(task, person, at)
+
+
 def refuse_second_signature(case: Case, task: CaseTask, person: User | None) -> None:
     """Refuse a later deciding step to whoever signed one before it (双人签批)."""
     before = plan_of(case.publication)[: task.stage]
@@ -115,7 +121,6 @@ def finish_task(task: CaseTask, *, verdict: str = TaskVerdict.AGREE, words: str 
     plan = plan_of(case.publication)
     if now.kind == StepKind.DELIVER or (now.kind == StepKind.DECIDE and now.stage == deciding_stage(plan)):
         raise Conflict(f"“{now}”不能这样办结", remedy="请作出准予或不予的决定，或登记送达。")
-    _refuse_claimed(now, account_of(by), at)
     refuse_second_signature(case, now, account_of(by))
     if TaskVerdict(verdict) is TaskVerdict.DISAGREE and not words.strip():
         raise BadInput("不同意要写明理由", remedy="作决定的人会看到这段话。")
@@ -131,6 +136,7 @@ def finish_task(task: CaseTask, *, verdict: str = TaskVerdict.AGREE, words: str 
 def end_task(task: CaseTask, *, verdict: str = "", words: str = "", by: Allowed, at: datetime) -> None:
     """Write the end of a step, with the days that were left of its own limit."""
     person = account_of(by)
+    _refuse_claimed(task, person, at)
     left = left_of(task, on=day_of(at), calendar=calendar_in_force()) if task.limit is not None else None
     ended = {
         "ending": TaskEnding.DONE,
