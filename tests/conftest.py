@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
 from shutil import which
@@ -113,9 +114,12 @@ def monday() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One for the whole run: a second would meet the first one's loop."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
+def chromium() -> Browser:
+    """One for the whole process: a second would meet the first one's loop, and a worker may be given tests after its last."""
+    return started_chromium()
+
+
+@cache
+def started_chromium() -> Browser:
+    """Start a browser that ends with its driver, and that with the process."""
+    return sync_playwright().start().chromium.launch(executable_path=CHROMIUM, args=QUIET)

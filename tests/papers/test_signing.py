@@ -1,5 +1,6 @@
 """The digital signature, judged by pyHanko's own validator."""
 
+import asyncio
 import io
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from banshi.files import open_file
 from banshi.papers.demo_authority import make_demo_certificates
 from banshi.papers.models import Paper
 from banshi.papers.printing import print_paper
-from banshi.papers.signing import signature_of, signed
+from banshi.papers.signing import SignatureFinding, signature_of, signed
 from banshi.people.models import Organ
 from tests.factories import NOON, a_uscc
 from tests.papers.issued import paper
@@ -88,6 +89,14 @@ def test_an_organ_signs_with_a_certificate_of_its_own(authority: Path, settings,
     assert b"ETSI" in signed(blank(), organ=own, reason="")
     said = signature_of(signed(blank(), organ=own, reason=""))
     assert said and said.signer == "教育局政务服务（仅供演示）"
+
+
+def test_it_is_signed_and_judged_where_an_event_loop_is_running(authority: Path) -> None:
+    async def inside() -> SignatureFinding | None:
+        return signature_of(signed(blank(), organ=Organ(name="示例教育局", uscc=a_uscc(7)), reason=""))
+
+    said = asyncio.run(inside())
+    assert said and said.intact
 
 
 @pytest.mark.django_db

@@ -5,14 +5,19 @@ chain, in one file), and `ca.pem`, the roots by which signatures are judged.
 """
 
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 
 from banshi.people.models import Organ
 
 FIELD = "BanshiSignature"
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ def signed(document: bytes, *, organ: Organ, reason: str) -> bytes:
         cert_registry=SimpleCertificateStore.from_certs(chain),  # type: ignore[no-untyped-call]
     )
     out = io.BytesIO()
-    signers.sign_pdf(
+    sign = partial(
+        signers.sign_pdf,
         IncrementalPdfFileWriter(io.BytesIO(document)),
         signers.PdfSignatureMetadata(
             field_name=FIELD,
@@ -69,7 +75,14 @@ def signed(document: bytes, *, organ: Organ, reason: str) -> bytes:
         ),
         output=out,
     )
+    _in_thread(sign)
     return out.getvalue()
+
+
+def _in_thread(call: Callable[[], Result]) -> Result:
+    """Run a call of pyHanko, which begins an event loop, in a thread where none is running."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(call).result()
 
 
 def signature_of(document: bytes) -> SignatureFinding | None:
@@ -91,7 +104,7 @@ def signature_of(document: bytes) -> SignatureFinding | None:
         roots = Path(settings.PAPER_CERTIFICATES) / "ca.pem"
         trusted = list(load_certs_from_pemder([str(roots)])) if roots.exists() else []  # type: ignore[no-untyped-call]
         context = ValidationContext(trust_roots=trusted, allow_fetching=False)
-        status = validate_pdf_signature(found[0], context)
+        status = _in_thread(partial(validate_pdf_signature, found[0], context))
     except (PdfError, ValueError, KeyError, TypeError, AttributeError):
         return None
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE

@@ -17,6 +17,7 @@ from banshi.cases.actions import (
     deliver,
     look_at_applicant,
     offer_deferral,
+    open_stop,
     request_supplement,
     revoke_outcome,
     save_answers,
@@ -62,6 +63,15 @@ def tight(response: Any) -> str:
 
 def asked(number: str, code: str, client: Client | None = None) -> Any:
     return (client or Client()).post(reverse("portal:progress"), {"number": number, "code": code})
+
+
+def test_while_the_clock_stands_still_no_day_is_told() -> None:
+    of = hall()
+    case = accepted(of, MONDAY)
+    open_stop(case, procedure="鉴定", expected_days=5, words="需要鉴定", by=of.handler, at=LATER)
+    told = page(of, case)
+    assert "计时停着，恢复以后才算得出是哪天" in told
+    assert "：以前" not in told
 
 
 def test_the_page_says_where_it_is_who_has_it_until_when_and_why() -> None:

@@ -317,9 +317,12 @@ def test_a_check_asks_six_questions(people: People, signed_in: SignIn, written: 
     client, form = signed_in(people.clerk), typed(written)
     address = reverse("workbench:editor-check", args=[written.guid])
     client.post(address, form)
-    with CaptureQueriesContext(connection) as asked:
-        client.post(address, form)
-    assert len(asked) == 6, "\n".join(query["sql"][:120] for query in asked.captured_queries)
+    counts = []
+    for _ in range(3):  # what is read anew each second may fall between two of them
+        with CaptureQueriesContext(connection) as asked:
+            client.post(address, form)
+        counts.append(len(asked))
+    assert min(counts) == 6, "\n".join(query["sql"][:120] for query in asked.captured_queries)
 
 
 def test_a_proposal_is_accepted_without_scripts(people: People, signed_in: SignIn, written: Any) -> None:
