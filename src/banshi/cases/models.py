@@ -138,6 +138,11 @@ class Case(models.Model):
     def __str__(self) -> str:
         return f"办件{self.number}"
 
+    @property
+    def people(self) -> list[int]:
+        """List the accounts that are told of it, the applicant's and the agent's."""
+        return [self.applicant_id, *([self.agent_id] if self.agent_id else [])]
+
 
 class CaseMove(MoveRecord):
     subject = models.ForeignKey(Case, models.CASCADE, related_name="moves")

@@ -29,10 +29,9 @@ from banshi.cases.models import (
     Promise,
 )
 from banshi.cases.sealing import ANSWERS, CODE, opened
-from banshi.cases.steps import PlannedStage, guide_of, plan_of
+from banshi.cases.steps import PlannedStage, guide_of, plan_of, text_of
 from banshi.catalog.enums import Necessity, StepKind
 from banshi.catalog.guide.document import Material
-from banshi.catalog.guide.form import form_of
 from banshi.catalog.guide.plain_language import for_company, for_person
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt
@@ -117,16 +116,21 @@ def asked_of(application: Application) -> list[Material]:
     return list(materials)
 
 
+def last_request(case: Case) -> CaseAct | None:
+    """Return the newest request for a supplement."""
+    return case.acts.filter(kind=ActKind.ASK_SUPPLEMENT).last()
+
+
 WHOLE_FORM = "填写的内容"
 """Field of a supplement that asks for any answer."""
 
 
 def correctable(case: Case) -> set[str]:
     """List the answers a supplement asks for, and those that are asked only because of them."""
-    request = case.acts.filter(kind=ActKind.ASK_SUPPLEMENT).last()
+    request = last_request(case)
     if request is None or case.state != "supplementing":
         return set()
-    form, asked = form_of(guide_of(case.publication)), set(request.facts["fields"])
+    form, asked = text_of(case.publication).form, set(request.facts["fields"])
     if WHOLE_FORM in asked:
         return {each.key for each in form}
     for each in form:

@@ -163,6 +163,5 @@ def _tell(
     told = {"order": order.number, "total": str(order.total), "paper": issued.number}
     record(f"fees.{act}", order, by=by, at=at, facts=told)
     emit(kind, order, by=by, at=at, cents=int(order.total * CENTS))
-    people = [case.applicant_id, *([case.agent_id] if case.agent_id else [])]
     context = {"number": case.number, "item": case.item.name, "said": TOLD[act].format(total=order.total)}
-    notify(FEES, people, subject=case, context=context, at=at)
+    notify(FEES, case.people, subject=case, context=context, at=at)

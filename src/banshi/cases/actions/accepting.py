@@ -19,10 +19,9 @@ from banshi.cases.enums import ActKind, ClockKind, TaskEnding
 from banshi.cases.events import ACT_REFUSED
 from banshi.cases.models import Case, CaseAct, CaseClock
 from banshi.cases.policy import policy, remedies_of
-from banshi.cases.queries import WHOLE_FORM, asked_of, lacking, overdue_on
+from banshi.cases.queries import WHOLE_FORM, asked_of, lacking, last_request, overdue_on
 from banshi.cases.sealing import ANSWERS, CONTENT, opened
-from banshi.cases.steps import guide_of
-from banshi.catalog.guide.form import form_of
+from banshi.cases.steps import guide_of, text_of
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem
@@ -169,12 +168,7 @@ def wanted_name(case: Case, wanted: Wanted) -> str:
     """Name a row of the list, or a question of the form."""
     if wanted.position is not None:
         return asked_of(case.application)[wanted.position].name
-    return next((each.label for each in form_of(guide_of(case.publication)) if each.key == wanted.field), wanted.field)
-
-
-def last_request(case: Case) -> CaseAct | None:
-    """Return the newest request for a supplement."""
-    return case.acts.filter(kind=ActKind.ASK_SUPPLEMENT).last()
+    return next((each.label for each in text_of(case.publication).form if each.key == wanted.field), wanted.field)
 
 
 def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, by: Allowed, at: datetime) -> None:
@@ -189,7 +183,7 @@ def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, b
             f"“{'、'.join(shared)}”由数据共享取得，不能要求申请人交",
             remedy="共享不到的，请由本单位向数据提供部门核实（国务院令第716号第七条）。",
         )
-    questions = {each.key for each in form_of(guide_of(case.publication))} - {AS} | {WHOLE_FORM}
+    questions = {each.key for each in text_of(case.publication).form} - {AS} | {WHOLE_FORM}
     if any(each.position is None and each.field not in questions for each in wanted):
         raise BadInput("表单里没有要补正的这一项", remedy="请写清单里的第几项材料，或者表单里能改的一项。")
     case.clocks.filter(ended_on=None).update(ended_on=day_of(at))
@@ -240,7 +234,7 @@ def supply(case: Case, *, by: Actor, at: datetime) -> Case:
     if missing := [each for each in request.facts["positions"] if each not in there]:
         lacks = [Problem(f"还没有补交“{materials[each].name}”", field=f"materials.{each}") for each in missing]
         raise BadInput("要补正的还没有交齐", lacks, remedy="请按补正通知一次交齐。")
-    fields = form_of(guide_of(now.publication))
+    fields = text_of(now.publication).form
     answers = without_hidden(fields, opened(now.application.answers_sealed, purpose=ANSWERS))
     if wrong := [*problems(fields, answers), *age_problems(fields, answers, on=day_of(at))]:
         raise BadInput("填写的内容有要改的", wrong, remedy="请按提示改好再提交。")

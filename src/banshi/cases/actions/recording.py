@@ -95,9 +95,12 @@ def perform(
     clock = {"clock": case.due_kind, "due_rank": case.due_rank, "due_day": str(case.due_day or "")}
     emit(ACTED, case, by=by, at=at, act=str(kind), effective_on=act.effective_on.isoformat(), count=total, **clock)
     if said := SAID.get(kind):
-        people = [case.applicant_id, *([case.agent_id] if case.agent_id else [])]
         notify(
-            PROGRESS, people, subject=case, context={"number": case.number, "item": case.item.name, "said": said}, at=at
+            PROGRESS,
+            case.people,
+            subject=case,
+            context={"number": case.number, "item": case.item.name, "said": said},
+            at=at,
         )
     return act
 

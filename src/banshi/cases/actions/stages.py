@@ -68,12 +68,17 @@ def end_case(
     at: datetime,
 ) -> CaseAct:
     """End a case: its clocks, its stops and the tasks that are open end with it."""
+    _end_running(case, at)
+    move_held([case], move, ended_at=at, **main_due([]), by=by, at=at)
+    return perform(case, kind, content=content, facts=facts, paper=paper, by=by, at=at)
+
+
+def _end_running(case: Case, at: datetime) -> None:
+    """End the clocks, the stops and the tasks that are open."""
     day = day_of(at)
     case.clocks.filter(ended_on=None).update(ended_on=day)
     case.stops.filter(ended_on=None).update(ended_on=day)
     case.tasks.filter(ending="").update(ending=TaskEnding.DROPPED, ended_at=at)
-    move_held([case], move, ended_at=at, **main_due([]), by=by, at=at)
-    return perform(case, kind, content=content, facts=facts, paper=paper, by=by, at=at)
 
 
 def begin_delivery(
@@ -97,9 +102,7 @@ def begin_delivery(
     if promised := counted(guide_of(case.publication).delivery_limit):
         clock.limit, clock.unit = promised
     count(clock, (), calendar=calendar)
-    case.clocks.filter(ended_on=None).update(ended_on=day)
-    case.stops.filter(ended_on=None).update(ended_on=day)
-    case.tasks.filter(ending="").update(ending=TaskEnding.DROPPED, ended_at=at)
+    _end_running(case, at)
     clock.save(force_insert=True)
     stage = deciding_stage(plan_of(case.publication)) + 1
     accepted_on = case.accepted_on or case.complete_on

@@ -1,8 +1,5 @@
 """Programs of others that act here (接入应用): registered, changed, given a new secret, ended."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -20,10 +17,9 @@ from banshi.clients.queries import clients_managed_by
 from banshi.connectors.models import Webhook
 from banshi.connectors.webhook.actions import check_webhook, set_webhook
 from banshi.core.clock import now
-from banshi.core.errors import BadInput, Conflict
 from banshi.sites.console.access import found
 from banshi.sites.console.clients.forms import AppForm, NewAppForm, NewSystemForm, SystemForm, WebhookForm
-from banshi.sites.console.organs.views import show_trouble
+from banshi.sites.console.organs.views import tried
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import require
 from banshi.sites.kit.staff import StaffRequest
@@ -63,7 +59,7 @@ def client(request: StaffRequest, pk: int) -> HttpResponse:
 def new_system(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.CLIENT_MANAGE)
     form = NewSystemForm(request.POST or None)
-    made = _tried(form, lambda **given: actions.register_system(**given, by=request.user, at=now()))
+    made = tried(form, lambda **given: actions.register_system(**given, by=request.user, at=now()))
     if made:
         one, secret = made
         request.session[TOLD_ONCE.format(one.pk)] = secret
@@ -76,7 +72,7 @@ def new_system(request: StaffRequest) -> HttpResponse:
 def new_app(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.CLIENT_MANAGE)
     form = NewAppForm(request.POST or None)
-    made = _tried(form, lambda **given: actions.register_app(**given, by=request.user, at=now()))
+    made = tried(form, lambda **given: actions.register_app(**given, by=request.user, at=now()))
     if made:
         messages.success(request, "已登记")
         return redirect("console:client", made.pk)
@@ -91,7 +87,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     kind = SystemForm if one.is_system else AppForm
     initial = {"name": one.name, "permissions": one.permissions, "redirect_uris": "\n".join(one.redirect_uris.split())}
     form = kind(request.POST or None, initial=initial)
-    if _tried(form, lambda **given: actions.change_client(one, **given, by=request.user, at=now())):
+    if tried(form, lambda **given: actions.change_client(one, **given, by=request.user, at=now())):
         messages.success(request, "已保存")
         return redirect("console:client", pk)
     return _form(request, form, f"修改“{one}”", reverse("console:client", args=[pk]))
@@ -118,7 +114,7 @@ def webhook(request: StaffRequest, pk: int) -> HttpResponse:
     one = _client(request, pk)
     hook = Webhook.objects.filter(client=one).first()
     form = WebhookForm(request.POST or None, initial={"url": hook.url if hook else ""})
-    if secret := _tried(form, lambda **given: set_webhook(one, **given, by=request.user, at=now())):
+    if secret := tried(form, lambda **given: set_webhook(one, **given, by=request.user, at=now())):
         request.session[HOOK_TOLD_ONCE.format(pk)] = secret
         return redirect("console:client", pk)
     return _form(request, form, "设置推送", reverse("console:client", args=[pk]))
@@ -151,17 +147,6 @@ def end(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _client(request: StaffRequest, pk: int) -> Client:
     return found(clients_managed_by(request.user, now()), pk=pk)
-
-
-def _tried(form: forms.Form, act: Callable[..., Any]) -> Any:
-    """Return what the act returns, or None with the trouble shown in the form."""
-    if not form.is_valid():
-        return None
-    try:
-        return act(**form.cleaned_data)
-    except (BadInput, Conflict) as trouble:
-        show_trouble(form, trouble)
-        return None
 
 
 def _form(request: StaffRequest, form: forms.Form, title: str, back: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -213,6 +214,17 @@ def show_trouble(form: BaseForm, trouble: BanshiError) -> None:
         form.add_error(problem.field if problem.field in form.fields else None, f"{place}{problem.message}")
     if not problems:
         form.add_error(None, str(trouble))
+
+
+def tried(form: BaseForm, act: Callable[..., Any]) -> Any:
+    """Return what the act returns, or None with the trouble shown in the form."""
+    if not form.is_valid():
+        return None
+    try:
+        return act(**form.cleaned_data)
+    except (BadInput, Conflict) as trouble:
+        show_trouble(form, trouble)
+        return None
 
 
 def _crumbs(*pages: tuple[str, str]) -> list[tuple[str, str]]:

@@ -1,8 +1,5 @@
 """Accounts of staff, their posts, who stands in for whom, and what each role may do."""
 
-from collections.abc import Callable
-from typing import Any
-
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import messages
@@ -14,13 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from banshi.core.clock import now, today
-from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.errors import BadInput, Problem
 from banshi.core.id_numbers import mask_email
 from banshi.people import actions
 from banshi.people.models import Delegation, Post, User
 from banshi.people.queries import delegations_on, identity_by_number, posts_on, recent_sign_ins, staff
 from banshi.sites.console.access import found
-from banshi.sites.console.organs.views import show_trouble
+from banshi.sites.console.organs.views import tried
 from banshi.sites.console.people.forms import (
     AccountForm,
     AppointmentForm,
@@ -90,7 +87,7 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
 def new_person(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     form = NewAccountForm(request.POST or None)
-    made = _tried(form, lambda **given: actions.create_account(**given, by=request.user, at=now()))
+    made = tried(form, lambda **given: actions.create_account(**given, by=request.user, at=now()))
     if made:
         user, password = made
         request.session[f"told-{user.pk}"] = password
@@ -105,7 +102,7 @@ def edit_person(request: StaffRequest, pk: int) -> HttpResponse:
     user = _person(pk)
     initial = {"full_name": user.full_name, "phone": user.phone, "email": user.email}
     form = AccountForm(request.POST or None, initial=initial)
-    if _tried(form, lambda **given: actions.change_account(user, **given, by=request.user, at=now())):
+    if tried(form, lambda **given: actions.change_account(user, **given, by=request.user, at=now())):
         messages.success(request, "已保存")
         return redirect("console:person", pk)
     return _form(request, form, f"修改{user}", reverse("console:person", args=[pk]))
@@ -117,7 +114,7 @@ def appoint_person(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     user = _person(pk)
     form = AppointmentForm(request.POST or None, initial={"organ": key_in(request.GET, "organ") or None})
-    if _tried(form, lambda **given: actions.appoint(user, **given, by=request.user, at=now())):
+    if tried(form, lambda **given: actions.appoint(user, **given, by=request.user, at=now())):
         messages.success(request, "已安排岗位")
         return redirect("console:person", pk)
     return _form(request, form, f"给{user}安排岗位", reverse("console:person", args=[pk]))
@@ -129,7 +126,7 @@ def end(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     post = found(Post.objects.select_related("user", "organ"), pk=pk)
     form = EndingForm(request.POST or None)
-    if _tried(form, lambda **given: actions.end_post(post, **given, by=request.user, at=now())):
+    if tried(form, lambda **given: actions.end_post(post, **given, by=request.user, at=now())):
         messages.success(request, "岗位已结束")
         return redirect("console:person", post.user_id)
     return _form(request, form, f"结束{post.user}在{post.organ}的岗位", reverse("console:person", args=[post.user_id]))
@@ -141,7 +138,7 @@ def delegate_post(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     post = found(Post.objects.select_related("user", "organ"), pk=pk)
     form = DelegationForm(request.POST or None, holder=post.user)
-    if _tried(form, lambda **given: actions.delegate(post, **given, by=request.user, at=now())):
+    if tried(form, lambda **given: actions.delegate(post, **given, by=request.user, at=now())):
         messages.success(request, "已委托")
         return redirect("console:person", post.user_id)
     return _form(request, form, f"委托{post.user}在{post.organ}的岗位", reverse("console:person", args=[post.user_id]))
@@ -173,7 +170,7 @@ def new_password(request: StaffRequest, pk: int) -> HttpResponse:
 def free_second_factor(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     user, form = _person(pk), PostReasonForm(request.POST or None)
-    if _tried(form, lambda **given: [actions.remove_second_factor(user, **given, by=request.user, at=now())]):
+    if tried(form, lambda **given: [actions.remove_second_factor(user, **given, by=request.user, at=now())]):
         messages.success(request, "已取消绑定，下次登录要重新绑定")
         return redirect("console:person", pk)
     what = "用于手机丢失或更换。请先当面或电话核实是本人。该账号的所有登录马上退出，下次登录要重新绑定。"
@@ -185,7 +182,7 @@ def free_second_factor(request: StaffRequest, pk: int) -> HttpResponse:
 def close(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     user, form = _person(pk), PostReasonForm(request.POST or None)
-    if _tried(form, lambda **given: actions.close_account(user, **given, by=request.user, at=now())):
+    if tried(form, lambda **given: actions.close_account(user, **given, by=request.user, at=now())):
         messages.success(request, "账号已停用")
         return redirect("console:person", pk)
     return _confirm(
@@ -215,7 +212,7 @@ def erase(request: StaffRequest) -> HttpResponse:
         actions.erase_identity(identity, reason=reason, by=request.user, at=now())
         return True
 
-    if _tried(form, act):
+    if tried(form, act):
         messages.success(request, "已注销，身份信息已删除")
         return redirect("console:people")
     what = "删除姓名、证件号码、手机号码、密码和登录地点，退出所有登录。删了找不回来；操作记录里只留“某账号已注销”。"
@@ -242,17 +239,6 @@ def roles(request: StaffRequest) -> HttpResponse:
 
 def _person(pk: int) -> User:
     return found(staff(), pk=pk)
-
-
-def _tried(form: forms.Form, act: Callable[..., Any]) -> Any:
-    """Return the action's result, or None with the trouble shown in the form."""
-    if not form.is_bound or not form.is_valid():
-        return None
-    try:
-        return act(**form.cleaned_data)
-    except (BadInput, Conflict) as trouble:
-        show_trouble(form, trouble)
-        return None
 
 
 def _form(request: StaffRequest, form: forms.Form, title: str, back: str) -> HttpResponse:

@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
-from banshi.cases.actions.accepting import last_request, wanted_name, wanted_of
+from banshi.cases.actions.accepting import wanted_name, wanted_of
 from banshi.cases.enums import ActKind, ClockKind, PromiseKind
 from banshi.cases.models import Case, CaseAct, CaseMaterial, Promise
-from banshi.cases.queries import CaseStory, story
+from banshi.cases.queries import CaseStory, last_request, story
 from banshi.cases.sealing import CONTENT, opened
 from banshi.papers.models import Paper
 from banshi.papers.queries import papers_about

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from banshi.access import Permission, allows
 from banshi.cases import actions
+from banshi.cases.actions.recording import PAPERS
 from banshi.cases.enums import ActKind, PromiseKind
 from banshi.cases.models import Case, CaseOutcome
 from banshi.cases.policy import policy
@@ -20,6 +21,7 @@ from banshi.cases.queries import lacking
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing, Refused
+from banshi.papers.kinds import kind_named
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.handling import forms
 from banshi.sites.workbench.handling.access import case_for
@@ -35,10 +37,14 @@ class HandlingAct:
     kind: ActKind
     effect: str
     clock: str
-    paper: str
     form: type[forms.ActForm]
     do: Callable[..., Any]
     danger: bool = False
+
+    @property
+    def paper(self) -> str:
+        """Name the paper it issues, or ""."""
+        return kind_named(PAPERS[self.kind]).label if self.kind in PAPERS else ""
 
     @property
     def main(self) -> bool:
@@ -54,7 +60,6 @@ ACTS = {
         K.ACCEPT,
         "受理申请，转到下一个环节。申请人会收到通知。",
         "受理期限停止，承诺时限和法定时限从受理之日起算；补正过的从补齐之日起算。",
-        "受理通知书",
         forms.ActForm,
         actions.accept,
     ),
@@ -64,7 +69,6 @@ ACTS = {
         K.ASK_SUPPLEMENT,
         "一次告知要补正的全部内容。只能要求一次：第一次看得到而没有提的，以后不能再要求。",
         "受理期限停止，申请人补齐之日起重新计算五个工作日。",
-        "补正通知书",
         forms.SupplementForm,
         actions.request_supplement,
     ),
@@ -74,7 +78,6 @@ ACTS = {
         K.REFUSE_TO_ACCEPT,
         "办件到此结束。通知里写明理由、依据、可以到哪里办和救济途径。",
         "所有期限停止。",
-        "不予受理通知书",
         forms.RefusalForm,
         actions.refuse_to_accept,
         danger=True,
@@ -85,7 +88,6 @@ ACTS = {
         K.NOT_OURS,
         "办件到此结束，告知申请人应当向哪个机关申请。",
         "所有期限停止。",
-        "不属于本机关职权范围告知书",
         forms.NotOursForm,
         actions.not_ours,
         danger=True,
@@ -96,7 +98,6 @@ ACTS = {
         K.OFFER_DEFERRAL,
         "请申请人承诺以后补交次要材料。本人同意以后就可以受理，到期不补交的，依规终止。",
         "受理期限照常走。",
-        "容缺受理告知书",
         forms.DeferralForm,
         actions.offer_deferral,
     ),
@@ -106,7 +107,6 @@ ACTS = {
         K.OPEN_STOP,
         "听证、检验、检测、专家评审等需要的时间另外算，书面告知申请人需要多久。",
         "从第二天起停表，程序结束的第二天继续走。",
-        "特别程序告知书",
         forms.StopForm,
         actions.open_stop,
     ),
@@ -116,7 +116,6 @@ ACTS = {
         K.CLOSE_STOP,
         "登记特别程序的结果，继续办理。",
         "停表结束，期限从明天起接着走；还有别的程序没有结束的，仍然停表。",
-        "",
         forms.StopEndForm,
         lambda case, stop, **given: actions.close_stop(stop, **given),
     ),
@@ -126,7 +125,6 @@ ACTS = {
         K.EXTEND,
         "经本机关负责人批准延长一次（联合办理的由本级政府负责人批准），理由告知申请人。",
         "各项期限都往后延；已经过了期限的不能再延。",
-        "延长办理期限通知书",
         forms.ExtensionForm,
         actions.extend,
     ),
@@ -136,7 +134,6 @@ ACTS = {
         K.SUSPEND,
         "暂时不能办下去的，中止办理，恢复以后接着办。",
         "停表，恢复之日的第二天继续走。",
-        "中止办理通知书",
         forms.SuspendForm,
         actions.suspend,
     ),
@@ -146,7 +143,6 @@ ACTS = {
         K.RESUME,
         "中止的原因没有了，继续办理。",
         "期限接着走。",
-        "恢复办理通知书",
         forms.RemarkForm,
         actions.resume,
     ),
@@ -156,7 +152,6 @@ ACTS = {
         K.GRANT,
         "作出准予的决定，转送达。",
         "办理期限停止，送达期限开始。",
-        "准予决定书",
         forms.GrantForm,
         lambda case, **given: actions.decide(case, granted=True, **given),
     ),
@@ -166,7 +161,6 @@ ACTS = {
         K.DENY,
         "作出不予批准的决定，转送达。决定里写明理由、依据和救济途径。",
         "办理期限停止，送达期限开始。",
-        "不予决定书",
         forms.DenyForm,
         lambda case, **given: actions.decide(case, granted=False, **given),
         danger=True,
@@ -177,7 +171,6 @@ ACTS = {
         K.DELIVER,
         "结果已经交给申请人，办件办结。",
         "送达期限停止。",
-        "送达回证",
         forms.DeliverForm,
         actions.deliver,
     ),
@@ -187,7 +180,6 @@ ACTS = {
         K.TERMINATE,
         "办件到此结束，不作准予或不予的决定。通知里写明理由和救济途径。",
         "所有期限停止。",
-        "终止办理通知书",
         forms.ReasonForm,
         actions.terminate,
         danger=True,
@@ -198,7 +190,6 @@ ACTS = {
         K.CHECK_PROMISE,
         "登记事后核查的结果。不实的记入失信记录，负责人可以撤销决定。",
         "不影响期限。",
-        "",
         forms.CheckForm,
         lambda case, promise, **given: actions.check_promise(promise, **given),
     ),
@@ -208,7 +199,6 @@ ACTS = {
         K.REVOKE,
         "撤销已经作出的准予决定，它的文书同时失效。通知里写明理由和救济途径。",
         "不影响期限。",
-        "撤销决定书",
         forms.ReasonForm,
         lambda case, **given: actions.revoke_outcome(case.outcome, **given),
         danger=True,
@@ -219,7 +209,6 @@ ACTS = {
         K.RETURN_STEP,
         "正在办的环节结束，退回的环节重新打开。",
         "期限照常走，不因退回停止或重新计算。",
-        "",
         forms.ReturnForm,
         actions.return_to_step,
     ),

@@ -9,8 +9,7 @@ from banshi.cases.enums import PromiseKind, StopKind, TaskVerdict
 from banshi.cases.models import Case, CaseTask, ClockStop, Promise
 from banshi.cases.policy import policy
 from banshi.cases.queries import WHOLE_FORM, asked_of, lacking
-from banshi.cases.steps import guide_of, plan_of
-from banshi.catalog.guide.form import form_of
+from banshi.cases.steps import plan_of, text_of
 from banshi.forms.standard import AS, STATEMENT
 from banshi.people.models import User
 from banshi.sites.kit.forms import PageForm
@@ -57,7 +56,7 @@ class SupplementForm(ActForm):
             if each.shared:  # what sharing gives may not be asked of anybody
                 continue
             self.fields[f"material_{number}"] = _words(f"“{each.name}”要补什么", required=False)
-        questions = form_of(guide_of(case.publication))
+        questions = text_of(case.publication).form
         self.fields["questions"] = forms.MultipleChoiceField(
             label="填写的内容里，哪几项要改",
             choices=[(each.key, each.label) for each in questions if each.key not in (AS, STATEMENT)],

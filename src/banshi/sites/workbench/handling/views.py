@@ -14,7 +14,7 @@ from banshi.cases.clocks import left_of
 from banshi.cases.enums import ActKind
 from banshi.cases.models import CaseMaterial
 from banshi.cases.queries import DeskTab, permission_for, story
-from banshi.catalog.guide.form import form_of
+from banshi.cases.steps import text_of
 from banshi.core.clock import day_of, now
 from banshi.core.errors import Missing
 from banshi.forms import typed_text
@@ -106,7 +106,7 @@ def applicant(request: StaffRequest, pk: int) -> HttpResponse:
     """Show the applicant and the answers, which is recorded."""
     one = case_for(request.user, pk)
     seen = look_at_applicant(one, by=request.user, at=now())
-    fields = form_of(one.publication.revision.guide)
+    fields = text_of(one.publication).form
     answered = [(each, typed_text(each, seen.answers[each.key])) for each in fields if each.key in seen.answers]
     groups: dict[str, list[tuple[str, str]]] = {}
     for field, text in answered:
