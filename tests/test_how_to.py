@@ -3,6 +3,7 @@
 import re
 import textwrap
 import tomllib
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +165,7 @@ def test_the_kind_of_notification_tells_people(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.django_db
 def test_the_policies_of_the_paper_can_be_registered(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("_policies", "_rules", "_includes"):
-        monkeypatch.setattr(policies, name, {**getattr(policies, name)})
+        monkeypatch.setattr(policies, name, {key: copy(value) for key, value in getattr(policies, name).items()})
     code = sample("permissions", "policies.register(Order")
     run(code, policies=policies, Order=Order, MANAGE=Permission.CAMPAIGN_MANAGE)
     assert policies.policy_of(Order).organs == ("participation__organ",)
