@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.cases.hall import Hall, filled, hall, moment, open_tasks
 
 from banshi.cases.actions import accept, close_stop, decide, deliver, finish_task, open_stop, submit
+from tests.cases.hall import Hall, filled, hall, moment, open_tasks
 
 BUDGETS = {"submit": 19, "accept": 20, "open_stop": 19, "close_stop": 19, "finish": 12, "decide": 23, "deliver": 18}
 """Each with the begin and the end of its transaction."""
