@@ -48,4 +48,5 @@ class Permission(StrEnum):
     CASE_EXTEND = "case.extend"
     CASE_EXTEND_JOINT = "case.extend_joint"
     CASE_RETAIN = "case.retain"
+    BUNDLE_EDIT = "bundle.edit"
     AUTOMATIC = "system.automatic"

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "banshi.adjustments",
     "banshi.cases",
     "banshi.fees",
+    "banshi.bundles",
     "banshi.insight",
     "banshi.connectors",
     "banshi.sites.kit",
