@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from banshi.access import Allowed, Permission, authorize
@@ -29,6 +29,7 @@ from banshi.core.crypto import digest, encrypt
 from banshi.core.errors import BadInput, Conflict, Missing, Problem, Refused
 from banshi.core.id_numbers import mask_name
 from banshi.core.models import StoredFile
+from banshi.core.unit_of_work import unit_of_work
 from banshi.files import drop, keep
 from banshi.forms import FormField, Prefill, age_problems, party_of, problems, without_hidden
 from banshi.forms.standard import AS
@@ -48,7 +49,7 @@ SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8
 """None that look alike."""
 
 
-@transaction.atomic
+@unit_of_work()
 def start_application(
     item: Item,
     *,
@@ -110,7 +111,7 @@ def owes(application: Application) -> bool:
     return application.case.ended_at is None and owed.exists()
 
 
-@transaction.atomic
+@unit_of_work()
 def save_answers(application: Application, answers: Mapping[str, Any], *, by: Actor, at: datetime) -> Application:
     """Keep answers beside those given before, whatever they are.
 
@@ -140,7 +141,7 @@ def save_answers(application: Application, answers: Mapping[str, Any], *, by: Ac
     return held
 
 
-@transaction.atomic
+@unit_of_work()
 def attach_material(
     application: Application,
     position: int,
@@ -195,13 +196,13 @@ def hand_in(
     if not 0 <= position < len(materials):
         raise Missing("材料清单里没有这一项", where=str(position), remedy="请刷新页面，按清单上传；第几项从0起。")
     # Scanned and joined before anything is locked, since that takes seconds.
-    with examined(files, title=materials[position].name) as document, transaction.atomic():
+    with examined(files, title=materials[position].name) as document, unit_of_work():
         organ = application.publication.item.organ
         stored = keep(document.file, name=document.name, purpose=PURPOSE, organ=organ, by=by, at=at)
         return attach_material(application, position, stored, by=by, at=at)
 
 
-@transaction.atomic
+@unit_of_work()
 def drop_unattached(*, by: Actor, at: datetime) -> int:
     """Delete files that no material names any more, once they are a day old.
 
@@ -216,7 +217,7 @@ def unattached(files: QuerySet[StoredFile]) -> QuerySet[StoredFile]:
     return files.filter(~Exists(CaseMaterial.objects.filter(file=OuterRef("pk"))), purpose=PURPOSE)
 
 
-@transaction.atomic
+@unit_of_work()
 def remove_material(application: Application, position: int, *, by: Actor, at: datetime) -> None:
     held, by = _draft(application, by, at)
     if held.submitted_at:
@@ -225,7 +226,7 @@ def remove_material(application: Application, position: int, *, by: Actor, at: d
         record("cases.remove_material", held, by=by, at=at, facts={"position": position})
 
 
-@transaction.atomic
+@unit_of_work()
 def discard_application(application: Application, *, by: Actor, at: datetime) -> None:
     """Discard a draft, and what was written in it."""
     held, by = _draft(application, by, at)
@@ -239,7 +240,7 @@ def discard_application(application: Application, *, by: Actor, at: datetime) ->
     record("cases.discard_application", held, by=by, at=at)
 
 
-@transaction.atomic
+@unit_of_work()
 def discard_expired(*, by: Actor, at: datetime) -> int:
     """Discard drafts nobody has come back to.
 
@@ -258,7 +259,7 @@ def discard_expired(*, by: Actor, at: datetime) -> int:
     return len(drafts)
 
 
-@transaction.atomic
+@unit_of_work()
 def adopt_publication(application: Application, *, by: Actor, at: datetime) -> Application:
     """Bring a draft to what is in force now, keeping answers, and materials that are asked for by the same name."""
     held, by = _draft(application, by, at)
@@ -280,7 +281,7 @@ def adopt_publication(application: Application, *, by: Actor, at: datetime) -> A
     return held
 
 
-@transaction.atomic
+@unit_of_work()
 def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> Case:
     """Submit (提交) once: the same application, or the same key, gives the case there is already."""
     held = held_application(application)
@@ -304,7 +305,9 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
         )
     materials = list(held.materials.filter(replaced_at=None).order_by())
     promises = list(held.promises.filter(ending="").order_by())
-    missing = lacking_of(asked_of(held), [*materials, *promises])
+    missing = lacking_of(
+        asked_of(held), [*(each.position for each in materials), *(each.position for each in promises)]
+    )
     if held.channel != CaseChannel.WINDOW and (needed := [each for each in missing if not each.later]):
         absent = [Problem(f"还没有上传“{each.name}”", field=f"materials.{each.position}") for each in needed]
         raise BadInput("还缺必须交的材料", absent, remedy="请补齐以后再提交。")
