@@ -52,6 +52,7 @@ class Environment(BaseSettings):
     debug: bool = False
     access_roles: Path | None = None
     workflows: Path | None = None
+    monitoring: Path | None = None
     adjustment_policy: Path | None = None
     case_policy: Path | None = None
     case_retention: Path | None = None

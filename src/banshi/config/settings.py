@@ -26,6 +26,7 @@ CASE_RETENTION = ENV.case_retention or DATA / "retention.toml"
 CASE_POLICY = ENV.case_policy or DATA / "cases" / "policy.toml"
 PRIVACY_NOTICE = ENV.privacy or DATA / "privacy" / "notice.toml"
 PAPERS = ENV.papers or DATA / "papers"
+MONITORING = ENV.monitoring or DATA / "monitoring"
 WORKFLOWS = ENV.workflows or DATA / "workflows"
 DEMO = ENV.demo
 DEBUG = ENV.debug
@@ -80,11 +81,13 @@ INSTALLED_APPS = [
     "banshi.cases",
     "banshi.fees",
     "banshi.insight",
+    "banshi.supervision",
     "banshi.connectors",
     "banshi.sites.kit",
     "banshi.sites.portal",
     "banshi.sites.workbench",
     "banshi.sites.console",
+    "banshi.sites.oversight",
     "banshi.sites.signin",
     "banshi.sites.api",
     "django.contrib.auth",

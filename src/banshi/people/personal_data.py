@@ -182,7 +182,7 @@ PLAIN: dict[str, str] = {
     "cases.CaseCounter": "year last",
     "cases.Case": "number year serial state joint stage received_at complete_on accepted_on decided_on ended_at"
     " contents_deleted_at due_kind"
-    " due_rank due_day is_example",
+    " due_rank due_day due_limit is_example",
     "cases.CaseMaterial": "position name source trust attached_at replaced_at checked_at",
     "cases.CaseTask": "stage round position name kind claimed_until limit unit began_on due_rank due_day opened_at ending"
     " ended_at verdict",
