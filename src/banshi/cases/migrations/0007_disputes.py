@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0005_retention"),
+        ("cases", "0006_due_limit"),
     ]
 
     operations = [
