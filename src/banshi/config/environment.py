@@ -55,6 +55,7 @@ class Environment(BaseSettings):
     monitoring: Path | None = None
     adjustment_policy: Path | None = None
     case_policy: Path | None = None
+    window_policy: Path | None = None
     case_retention: Path | None = None
     privacy: Path | None = None
     clamd: str = ""
