@@ -48,5 +48,18 @@ class Permission(StrEnum):
     CASE_EXTEND = "case.extend"
     CASE_EXTEND_JOINT = "case.extend_joint"
     CASE_RETAIN = "case.retain"
+<<<<<<< HEAD
     BUNDLE_EDIT = "bundle.edit"
+=======
+    TICKET_TAKE = "ticket.take"
+    WINDOW_SERVE = "window.serve"
+    HALL_MANAGE = "hall.manage"
+    APPOINTMENT_BOOK = "appointment.book"
+    QUESTION_ANSWER = "question.answer"
+    SUPERVISION_VIEW = "supervision.view"
+    SUPERVISION_ORDER = "supervision.order"
+    SUPERVISION_ANSWER = "supervision.answer"
+    SUPERVISION_DRAW = "supervision.draw"
+    SUPERVISION_INSPECT = "supervision.inspect"
+>>>>>>> main
     AUTOMATIC = "system.automatic"

@@ -23,9 +23,11 @@ DATA = PACKAGE / "data" if (PACKAGE / "data").exists() else PACKAGE.parent.paren
 ACCESS_ROLES = ENV.access_roles or DATA / "access" / "roles.toml"
 ADJUSTMENT_POLICY = ENV.adjustment_policy or DATA / "adjustments" / "policy.toml"
 CASE_RETENTION = ENV.case_retention or DATA / "retention.toml"
+WINDOW_POLICY = ENV.window_policy or DATA / "window" / "policy.toml"
 CASE_POLICY = ENV.case_policy or DATA / "cases" / "policy.toml"
 PRIVACY_NOTICE = ENV.privacy or DATA / "privacy" / "notice.toml"
 PAPERS = ENV.papers or DATA / "papers"
+MONITORING = ENV.monitoring or DATA / "monitoring"
 WORKFLOWS = ENV.workflows or DATA / "workflows"
 DEMO = ENV.demo
 DEBUG = ENV.debug
@@ -79,13 +81,20 @@ INSTALLED_APPS = [
     "banshi.adjustments",
     "banshi.cases",
     "banshi.fees",
+<<<<<<< HEAD
     "banshi.bundles",
+=======
+    "banshi.window",
+>>>>>>> main
     "banshi.insight",
+    "banshi.supervision",
     "banshi.connectors",
     "banshi.sites.kit",
     "banshi.sites.portal",
     "banshi.sites.workbench",
     "banshi.sites.console",
+    "banshi.sites.counter",
+    "banshi.sites.oversight",
     "banshi.sites.signin",
     "banshi.sites.api",
     "django.contrib.auth",
@@ -308,6 +317,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 # A bucket for stored files; without it, a local folder.
 FILES_URL = ENV.files_url
+# Keys that encrypt files of applicants, newest first; the last is SECRET_KEY (banshi.core.sealed_files).
+FILE_KEYS = [each.strip() for each in ENV.file_keys.split(",") if each.strip()]
 STORAGES = {
     "default": {"BACKEND": "banshi.core.s3_storage.S3Storage", "OPTIONS": s3_options(FILES_URL)}
     if FILES_URL
