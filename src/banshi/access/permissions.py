@@ -48,9 +48,6 @@ class Permission(StrEnum):
     CASE_EXTEND = "case.extend"
     CASE_EXTEND_JOINT = "case.extend_joint"
     CASE_RETAIN = "case.retain"
-<<<<<<< HEAD
-    BUNDLE_EDIT = "bundle.edit"
-=======
     TICKET_TAKE = "ticket.take"
     WINDOW_SERVE = "window.serve"
     HALL_MANAGE = "hall.manage"
@@ -61,5 +58,5 @@ class Permission(StrEnum):
     SUPERVISION_ANSWER = "supervision.answer"
     SUPERVISION_DRAW = "supervision.draw"
     SUPERVISION_INSPECT = "supervision.inspect"
->>>>>>> main
+    BUNDLE_EDIT = "bundle.edit"
     AUTOMATIC = "system.automatic"

@@ -81,11 +81,8 @@ INSTALLED_APPS = [
     "banshi.adjustments",
     "banshi.cases",
     "banshi.fees",
-<<<<<<< HEAD
-    "banshi.bundles",
-=======
     "banshi.window",
->>>>>>> main
+    "banshi.bundles",
     "banshi.insight",
     "banshi.supervision",
     "banshi.connectors",
