@@ -122,7 +122,7 @@ def filled(of: Family, at: datetime = MONDAY, **answers: Any) -> BundleSubmissio
     submission = save_bundle_answers(submission, {**ANSWERS, **answers}, by=of.mother, at=at)
     for each in reading_of(submission).materials.asked:
         stored = StoredFile.objects.create(
-            name=f"{each.proof}.pdf", media_type="application/pdf", digest=each.slug * 4, size=1, purpose="case",
+            name=f"{each.proof}.pdf", media_type="application/pdf", digest=each.slug * 4, size=1, purpose="bundle",
             uploaded_at=at, uploaded_by=of.mother.ledger_id,
         )  # fmt: skip
         BundleMaterial.objects.create(submission=submission, proof=each.proof, file=stored, attached_at=at)

@@ -59,7 +59,7 @@ def bundle_deadline(
         before = [told[each.part] for each in needed(member, by_key)]
         latest = max(before, key=lambda each: each.last or each.begins_on, default=None)
         begins = max(on, latest.last or latest.begins_on) if latest else on
-        told[part.key] = _of_part(member, latest and latest.member, begins, known.get(part.key), calendar)
+        told[part.key] = _of_part(member, latest.member if latest else None, begins, known.get(part.key), calendar)
     ends = [each for each in told.values() if each.last]
     last = max(ends, key=lambda each: each.last or on, default=None)
     path: list[PartDeadline] = []

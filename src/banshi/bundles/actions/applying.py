@@ -1,12 +1,13 @@
 """The applicant's side: one draft, one set of papers, one submission that makes the parts cases."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Exists, OuterRef, QuerySet
 
 from banshi.access import Allowed, Permission, authorize
 from banshi.bundles.actions.opening import drop, forget_when_done, handed_on, prepare, send
@@ -16,20 +17,28 @@ from banshi.bundles.models import BundleMaterial, BundlePart, BundleSubmission, 
 from banshi.bundles.queries import BundleReading, reading_of
 from banshi.bundles.sealing import opened_answers, sealed_answers
 from banshi.cases.actions.applying import ANSWERS_AT_MOST, EXPIRED_AT_ONCE, unlike_identity
+from banshi.cases.models import CaseMaterial
 from banshi.cases.policy import policy
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest
-from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.core.errors import BadInput, Conflict, Missing, Problem
 from banshi.core.models import StoredFile
+from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
+from banshi.files import KEEP_STRAYS, keep
+from banshi.files import drop as drop_files
 from banshi.forms import age_problems, problems, without_hidden
 from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.models import User
 from banshi.people.queries import account_of
+from banshi.uploads.receiving import examined
+
+PURPOSE = "bundle"
+"""Of files, which are encrypted (`files.SEALED`)."""
 
 
-@transaction.atomic
+@unit_of_work()
 def start_bundle(
     version: BundleVersion,
     answers: Mapping[str, Any] | None = None,
@@ -71,7 +80,7 @@ def _draft(submission: BundleSubmission, by: Actor, at: datetime) -> tuple[Bundl
     return held, by
 
 
-@transaction.atomic
+@unit_of_work()
 def save_bundle_answers(
     submission: BundleSubmission, answers: Mapping[str, Any], *, by: Actor, at: datetime
 ) -> BundleSubmission:
@@ -92,7 +101,7 @@ def save_bundle_answers(
     return held
 
 
-@transaction.atomic
+@unit_of_work()
 def show_present(submission: BundleSubmission, *, by: Actor, at: datetime) -> BundleSubmission:
     """Keep which publications the owner has now seen the bundle by."""
     held, by = _draft(submission, by, at)
@@ -104,53 +113,69 @@ def show_present(submission: BundleSubmission, *, by: Actor, at: datetime) -> Bu
     return held
 
 
-@transaction.atomic
 def hand_in_once(
-    submission: BundleSubmission, proof: str, stored: StoredFile, *, by: Actor, at: datetime
+    submission: BundleSubmission, proof: str, files: Sequence[UploadedFile], *, by: Actor, at: datetime
 ) -> BundleMaterial:
-    """Attach a paper for every part that asks for it."""
-    held, by = _draft(submission, by, at)
-    if proof not in {each.proof for each in reading_of(held).materials.asked}:
-        raise BadInput("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
-    if stored.uploaded_by != by.ledger_id:
-        raise Refused("不能用别人上传的文件", remedy="请重新上传。")
-    held.materials.filter(proof=proof, replaced_at=None).update(replaced_at=at)
-    material = BundleMaterial.objects.create(submission=held, proof=proof, file=stored, attached_at=at)
-    record("bundles.hand_in_once", material, by=by, at=at, facts={"submission": held.pk, "digest": stored.digest})
-    return material
+    """Examine, join and keep what was sent as a paper for every part that asks for it, or leave nothing of it.
+
+    Raises BadInput that names each file which can't be used.
+    """
+    authorize(by, Permission.CASE_APPLY, submission, at=at)
+    with examined(files, title=proof) as document, unit_of_work():
+        held, by = _draft(submission, by, at)
+        asked = next((each for each in reading_of(held).materials.asked if each.proof == proof), None)
+        if asked is None:
+            raise Missing("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
+        organ = asked.uses[0].member.item.organ
+        stored = keep(document.file, name=document.name, purpose=PURPOSE, organ=organ, by=by, at=at)
+        held.materials.filter(proof=proof, replaced_at=None).update(replaced_at=at)
+        material = BundleMaterial.objects.create(submission=held, proof=proof, file=stored, attached_at=at)
+        record("bundles.hand_in_once", material, by=by, at=at, facts={"submission": held.pk, "digest": stored.digest})
+        return material
 
 
-@transaction.atomic
+@unit_of_work()
 def remove_once(submission: BundleSubmission, proof: str, *, by: Actor, at: datetime) -> None:
     held, by = _draft(submission, by, at)
     if held.materials.filter(proof=proof, replaced_at=None).update(replaced_at=at):
         record("bundles.remove_once", held, by=by, at=at, facts={"proof": proof})
 
 
-@transaction.atomic
+@unit_of_work()
 def discard_bundle(submission: BundleSubmission, *, by: Actor, at: datetime) -> None:
     """Discard a draft, and what was written in it."""
     held, by = _draft(submission, by, at)
     held.discarded_at, held.answers_sealed = at, b""
     held.save(update_fields=["discarded_at", "answers_sealed"])
+    files = StoredFile.objects.filter(pk__in=list(held.materials.values_list("file", flat=True)))
     held.materials.all().delete()
+    drop_files(unattached(files), reason="discarded", by=by, at=at)
     record("bundles.discard_bundle", held, by=by, at=at)
 
 
-@transaction.atomic
+@unit_of_work()
 def discard_expired_bundles(*, by: Actor, at: datetime) -> int:
-    """Discard drafts nobody has come back to, and count them."""
+    """Discard drafts nobody has come back to, and files that nothing names any more, and count the drafts."""
     by = authorize(by, Permission.AUTOMATIC, at=at)
     old = BundleSubmission.objects.filter(submitted_at=None, discarded_at=None, expires_at__lte=at)
     drafts = list(old.select_for_update(skip_locked=True).order_by("id")[:EXPIRED_AT_ONCE])
     keys = [each.pk for each in drafts]
     BundleMaterial.objects.filter(submission__in=keys).delete()
     BundleSubmission.objects.filter(pk__in=keys).update(discarded_at=at, answers_sealed=b"")
+    strays = unattached(StoredFile.objects.filter(uploaded_at__lt=at - KEEP_STRAYS))[:EXPIRED_AT_ONCE]
+    drop_files(strays, reason="unattached", by=by, at=at)
     record_many([Act("bundles.discard_expired_bundles", each) for each in drafts], by=by, at=at)
     return len(drafts)
 
 
-@transaction.atomic
+def unattached(files: QuerySet[StoredFile]) -> QuerySet[StoredFile]:
+    """Find files of bundles that neither a draft nor a case names."""
+    of_draft = BundleMaterial.objects.filter(file=OuterRef("pk"))
+    of_case = CaseMaterial.objects.filter(file=OuterRef("pk"))
+    return files.filter(~Exists(of_draft), ~Exists(of_case), purpose=PURPOSE)
+
+
+@unit_of_work()
 def submit_bundle(submission: BundleSubmission, *, key: UUID, by: Actor, at: datetime) -> BundleSubmission:
     """Submit (提交) once: every part that waits for nothing becomes a case, the others wait.
 

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid5
 
-from django.db import transaction
-
 from banshi.access import Allowed, Permission, authorize
 from banshi.bundles.events import PART_DROPPED as DROPPED
 from banshi.bundles.events import PART_OPENED as OPENED
@@ -21,6 +19,7 @@ from banshi.cases.enums import MaterialTrust
 from banshi.cases.models import Application, Case
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.core.models import StoredFile
+from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
 from banshi.ledger import Actor, record
 from banshi.notifications.notify import notify
@@ -107,7 +106,7 @@ def _results(submission: BundleSubmission) -> dict[str, str]:
     return found
 
 
-@transaction.atomic
+@unit_of_work()
 def go_on_with_parts(pk: int, *, by: Actor, at: datetime) -> list[BundlePart]:
     """Open each waiting part whose results are there, and drop each whose results will never be."""
     by = authorize(by, Permission.AUTOMATIC, at=at)
@@ -137,22 +136,21 @@ def _open(part: BundlePart, given: HandedOn | None, *, by: Allowed, at: datetime
     context = {**words_of(submission), "item": part.item.name}
     if given is None:
         drop(part, "轮到它的时候，这个事项已经暂停或取消", by=by, at=at)
-        return None
+        return
     try:
-        with transaction.atomic():
+        with unit_of_work():
             prepare(part, given, by=by, at=at)
     except (Conflict, Refused) as refused:
         part.application = part.opened_at = None
         drop(part, refused.message, by=by, at=at)
-        return None
+        return
     try:
-        with transaction.atomic():
+        with unit_of_work():
             send(part, by=by, at=at)
     except (BadInput, Conflict, Refused):
         notify(PART_NEEDS_OWNER, [submission.owner_id], subject=submission, context=context, at=at)
     else:
         notify(PART_OPENED, [submission.owner_id], subject=submission, context=context, at=at)
-    return True
 
 
 def _case_of(part: BundlePart) -> Case | None:

@@ -19,7 +19,6 @@ from banshi.sites.kit.address import text_in
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.bundles.drafts import BundleDraft, bundle_draft_of, elsewhere, steps_shown
-from banshi.uploads.receiving import receive_upload
 
 
 @login_required
@@ -77,10 +76,8 @@ def hand_in(request: StaffRequest, guid: UUID, slug: str) -> HttpResponse:
     if text_in(request.POST, "act") == "more" and given and files:
         with open_file(given.file) as there:
             files.insert(0, SimpleUploadedFile(given.file.name, there.read(), given.file.media_type))
-    organ = asked.uses[0].member.item.organ
     try:
-        stored = receive_upload(files, title=asked.proof, purpose="case", organ=organ, by=me, at=at)
-        hand_in_once(draft.application, asked.proof, stored, by=me, at=at)
+        hand_in_once(draft.application, asked.proof, files, by=me, at=at)
     except BadInput as wrong:
         return _shown(request, draft, wrong, slug)
     return redirect(f"{draft.address('bundle-materials')}#m{slug}")
