@@ -48,4 +48,6 @@ class Permission(StrEnum):
     CASE_EXTEND = "case.extend"
     CASE_EXTEND_JOINT = "case.extend_joint"
     CASE_RETAIN = "case.retain"
+    CASE_RECEIVE = "case.receive"
+    CASE_AGENT = "case.agent"
     AUTOMATIC = "system.automatic"

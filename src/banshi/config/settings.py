@@ -24,6 +24,7 @@ ACCESS_ROLES = ENV.access_roles or DATA / "access" / "roles.toml"
 ADJUSTMENT_POLICY = ENV.adjustment_policy or DATA / "adjustments" / "policy.toml"
 CASE_RETENTION = ENV.case_retention or DATA / "retention.toml"
 CASE_POLICY = ENV.case_policy or DATA / "cases" / "policy.toml"
+HANDOUT_POLICY = ENV.handout_policy or DATA / "handout" / "policy.toml"
 PRIVACY_NOTICE = ENV.privacy or DATA / "privacy" / "notice.toml"
 PAPERS = ENV.papers or DATA / "papers"
 WORKFLOWS = ENV.workflows or DATA / "workflows"
@@ -79,6 +80,8 @@ INSTALLED_APPS = [
     "banshi.adjustments",
     "banshi.cases",
     "banshi.fees",
+    "banshi.reception",
+    "banshi.handout",
     "banshi.insight",
     "banshi.connectors",
     "banshi.sites.kit",
@@ -350,6 +353,10 @@ SMS = gateway_address(ENV.sms_url)
 SMS_ON = bool(SMS.address)
 # Fees paid on line (banshi.connectors.payment). Without a gateway they are paid at the window.
 PAYMENT = gateway_address(ENV.payment_url)
+# Results sent by an express company (banshi.connectors.express).
+EXPRESS = gateway_address(ENV.express_url)
+# A reader of identity cards at the counter, a program on the clerk's own computer that only its page asks.
+CARD_READER = ENV.card_reader
 SEARCH_INDEX = HOME / "index"
 # Set by `banshi serve` for its request processes.
 SERVING = bool(os.environ.get("BANSHI_SERVING"))
