@@ -26,7 +26,7 @@ def signature() -> SimpleUploadedFile:
 
 
 def a_photo(by: User, at: datetime) -> StoredFile:
-    return keep(SimpleUploadedFile("照片.png", A_PIXEL), name="照片.png", purpose="case", by=by, at=at)  # type: ignore[arg-type]
+    return keep(SimpleUploadedFile("照片.png", A_PIXEL), name="照片.png", purpose="mandate", by=by, at=at)  # type: ignore[arg-type]
 
 
 def person_before(clerk: User, at: datetime, **more: Any) -> User:

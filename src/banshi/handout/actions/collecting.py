@@ -1,6 +1,7 @@
 """Collected: the receiver's identity compared, the signature kept, and the case delivered with its 送达回证."""
 
 import secrets
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,20 +34,20 @@ class Receiver:
     authority: StoredFile | None = None
 
 
-def held(hand_out: HandOut, *states: HandOutState) -> HandOut:
-    """Lock a result that is where it is believed to be."""
+def held(hand_out: HandOut, states: Collection[HandOutState], *, by: Actor, at: datetime) -> tuple[HandOut, Allowed]:
+    """Lock a result that one may hand out and that is where it is believed to be."""
     rows = HandOut.objects.select_for_update(of=("self",)).select_related("case__item", "organ", "case__organ")
     now = rows.get(pk=hand_out.pk)
+    allowed = authorize(by, Permission.CASE_DELIVER, now, at=at)
     if now.state not in states:
         raise Conflict(f"这件结果{now.get_state_display()}", remedy="请刷新页面查看。")
-    return now
+    return now, allowed
 
 
 @transaction.atomic
 def collect(hand_out: HandOut, *, receiver: Receiver, signature: StoredFile | None, by: Actor, at: datetime) -> HandOut:
     """Hand a result out at the counter, to the person or to who collects for them."""
-    now = held(hand_out, HandOutState.SHELVED, HandOutState.IN_LOCKER)
-    by = authorize(by, Permission.CASE_DELIVER, now, at=at)
+    now, by = held(hand_out, [HandOutState.SHELVED, HandOutState.IN_LOCKER], by=by, at=at)
     name, number = receiver.name.strip(), plain_number(receiver.number)
     applicant = opened(now.case.applicant_sealed, purpose=APPLICANT)
     own = plain_number(applicant.get("number", "")) == number
@@ -77,7 +78,7 @@ def _number_of(case: Case) -> str:
 
 
 def end_hand_out(
-    hand_out: HandOut, way: HandOutWay, *, words: str = "", facts: dict[str, object], by: Allowed, at: datetime
+    hand_out: HandOut, way: HandOutWay, *, words: str = "", facts: Mapping[str, object], by: Allowed, at: datetime
 ) -> HandOut:
     """End the way of a result, and deliver its case with the receipt."""
     hand_out.state, hand_out.way, hand_out.ended_at = HandOutState.DONE, way, at
@@ -92,8 +93,7 @@ def end_hand_out(
 @transaction.atomic
 def collect_from_locker(hand_out: HandOut, *, code: str, by: Actor, at: datetime) -> HandOut:
     """Hand a result out of its box to whoever has the code."""
-    now = held(hand_out, HandOutState.IN_LOCKER)
-    by = authorize(by, Permission.CASE_DELIVER, now, at=at)
+    now, by = held(hand_out, [HandOutState.IN_LOCKER], by=by, at=at)
     if now.locker_until is None or now.locker_until < at:
         raise Conflict("取件码已经过期", remedy="请到窗口凭身份证领取。")
     if not secrets.compare_digest(locker_code_of(now).encode(), code.strip().encode()):

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
@@ -23,8 +23,9 @@ from banshi.cases.actions import (
     start_application,
     submit,
 )
+from banshi.cases.actions import hand_in as hand_in_files
 from banshi.cases.enums import CaseChannel, MaterialTrust
-from banshi.cases.models import Application, Case
+from banshi.cases.models import Application, Case, CaseMaterial
 from banshi.cases.queries import asked_of, lacking
 from banshi.cases.sealing import ANSWERS, opened
 from banshi.cases.steps import guide_of, text_of
@@ -33,7 +34,6 @@ from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.ids import new_guid
-from banshi.core.models import StoredFile
 from banshi.events import emit
 from banshi.files import keep
 from banshi.forms import age_problems, problems, without_hidden
@@ -141,15 +141,15 @@ def keep_typed(
     return now
 
 
-@transaction.atomic
 def attach_scan(
-    reception: Reception, position: int, stored: StoredFile, *, original_seen: bool, by: Actor, at: datetime
-) -> None:
+    reception: Reception, position: int, files: Sequence[UploadedFile], *, original_seen: bool, by: Actor, at: datetime
+) -> CaseMaterial:
     """Attach the scan of a paper, of a higher trust where the original was seen and checked."""
-    now = held_reception(reception)
-    by = _allowed(now, by, at)
-    trust = MaterialTrust.B if original_seen else MaterialTrust.D
-    attach_material(now.application, position, stored, trust=trust, by=by, at=at)
+    by = _allowed(reception, by, at)
+    material = hand_in_files(reception.application, position, files, by=by, at=at)
+    if not original_seen:
+        return material
+    return attach_material(reception.application, position, material.file, trust=MaterialTrust.B, by=by, at=at)
 
 
 def agreed_text(application: Application) -> str:
