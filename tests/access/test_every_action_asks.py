@@ -22,6 +22,7 @@ from tests.factories import NOON, TESTS, campaigns, registers
 from tests.handout import test_hand_out as hand_outs
 from tests.reception import counter
 from tests.reception import test_visits as visits
+from tests.window import hall as window
 
 import banshi
 from banshi.access import authorize, roles
@@ -64,6 +65,10 @@ PARTS = {
 FOR_ANYONE = {
     "cases.actions.applying.start_application": "whoever has an account may apply",
     "campaigns.actions.consulting.comment_on": "whoever reads a consultation may say something",
+    "window.actions.queue.take_ticket": "whoever walks in may take a number",
+    "window.actions.queue.leave": "whoever has a number may give it up",
+    "window.actions.queue.reserve_offline_numbers": "a kiosk, which is known by its address",
+    "window.actions.queue.reconcile_offline": "a kiosk, which is known by its address",
     "rulebook.actions.objecting.object_to_proof": "whoever reads the list of proofs may object",
 }
 """Actions open to all; `data/access/roles.toml` says so, and they ask all the same."""
@@ -160,6 +165,10 @@ THINGS: dict[str, Callable[[], Any]] = {
     "FeeOrder": lambda: FeeOrder(case=hall.accepted(hall.hall(), NOON)),
     "FlawFound": lambda: FlawFound(item=make.item(), organ=make.organ()),
     "ImportBatch": lambda: an_import(),
+    "Counter": lambda: window.town().counters[0],
+    "Hall": lambda: window.town().hall,
+    "Skill": lambda: window.town().general,
+    "Ticket": lambda: window.town().ticket(),
     "IntermediaryService": registers.service,
     "Invitation": lambda: Invitation(body=a_body()),
     "Item": make.item,
@@ -210,6 +219,7 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
         "accounts.set_mail citizens.register_citizen sign_ins.begin_sign_in sign_ins.end_other_sign_ins",
         lambda: {"user": make.user()},
     ),
+    "window.actions.queue.call_ticket": lambda: {"ticket": (of := window.town()).ticket(), "counter": of.counters[0]},
     **each_of("notifications.actions", "choose_mail read_all", lambda: {"user": make.user()}),
     **each_of(
         "people.actions.citizens", "look_at_identity erase_identity", lambda: {"identity": Identity(user=make.user())}

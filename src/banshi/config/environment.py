@@ -56,6 +56,7 @@ class Environment(BaseSettings):
     adjustment_policy: Path | None = None
     case_policy: Path | None = None
     handout_policy: Path | None = None
+    window_policy: Path | None = None
     case_retention: Path | None = None
     privacy: Path | None = None
     clamd: str = ""

@@ -23,6 +23,7 @@ DATA = PACKAGE / "data" if (PACKAGE / "data").exists() else PACKAGE.parent.paren
 ACCESS_ROLES = ENV.access_roles or DATA / "access" / "roles.toml"
 ADJUSTMENT_POLICY = ENV.adjustment_policy or DATA / "adjustments" / "policy.toml"
 CASE_RETENTION = ENV.case_retention or DATA / "retention.toml"
+WINDOW_POLICY = ENV.window_policy or DATA / "window" / "policy.toml"
 CASE_POLICY = ENV.case_policy or DATA / "cases" / "policy.toml"
 HANDOUT_POLICY = ENV.handout_policy or DATA / "handout" / "policy.toml"
 PRIVACY_NOTICE = ENV.privacy or DATA / "privacy" / "notice.toml"
@@ -83,6 +84,7 @@ INSTALLED_APPS = [
     "banshi.fees",
     "banshi.reception",
     "banshi.handout",
+    "banshi.window",
     "banshi.insight",
     "banshi.supervision",
     "banshi.connectors",
@@ -90,6 +92,7 @@ INSTALLED_APPS = [
     "banshi.sites.portal",
     "banshi.sites.workbench",
     "banshi.sites.console",
+    "banshi.sites.counter",
     "banshi.sites.oversight",
     "banshi.sites.signin",
     "banshi.sites.api",

@@ -9,6 +9,7 @@ from banshi.core.ids import new_guid
 from banshi.core.models import StoredFile
 from banshi.people.models import Organ, User
 from banshi.reception.enums import AgreedBy, DayHalf, VisitState
+from banshi.window.models import Ticket
 
 
 class Mandate(models.Model):
@@ -50,6 +51,7 @@ class Reception(models.Model):
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="receptions", verbose_name="收件单位")
     clerk = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="收件人")
     mandate = models.ForeignKey(Mandate, models.PROTECT, null=True, blank=True, related_name="receptions")
+    ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="receptions")
     began_at = models.DateTimeField()
     agreed_by = models.CharField("确认方式", max_length=10, choices=AgreedBy.choices, blank=True)
     agreed_at = models.DateTimeField("确认时间", null=True, blank=True)

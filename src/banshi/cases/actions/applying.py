@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
+from banshi.cases.actions.disputing import dispute_values
 from banshi.cases.actions.recording import issue_paper, locked, moment_in_words, perform
 from banshi.cases.actions.stages import open_stage
 from banshi.cases.clocks import count, main_due
@@ -357,6 +358,7 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     receipt = {"materials": given or [["无需提交材料", "", ""]], "received_at": moment_in_words(at), "query_code": code}
     facts = {"answers": digest(held.answers_sealed), "materials": len(given), "channel": held.channel}
     act = perform(case, ActKind.RECEIVE, facts=facts, paper=receipt, total=len(given), by=by, at=at)
+    dispute_values(case, answers, by=by, at=at)
     for each in promises:
         issue_paper("commitment", act, commitment_in_words(case, each), by=by, at=at)
     return case

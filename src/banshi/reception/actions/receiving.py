@@ -45,6 +45,7 @@ from banshi.reception.enums import AgreedBy, HandInAs
 from banshi.reception.events import RECEIVED
 from banshi.reception.models import HomeVisit, Mandate, Reception
 from banshi.reception.queries import is_distant, may_be_received_at, office_at_counter
+from banshi.window.models import Ticket
 
 ORIGINAL = "纸质原件，已当面核对"
 CODE_MINUTES, CODE_TRIES, DIGITS = 10, 5, 6
@@ -59,6 +60,7 @@ def begin_reception(
     person: User,
     mandate: Mandate | None = None,
     visit: HomeVisit | None = None,
+    ticket: Ticket | None = None,
     by: Actor,
     at: datetime,
 ) -> Reception:
@@ -70,7 +72,7 @@ def begin_reception(
     organ = mandate.organ if mandate else office_at_counter(clerk, at=at)
     if organ is None or (mandate and mandate.person_id != person.pk):
         raise Refused("您没有收件的权限", remedy="如果工作需要，请联系本单位负责人或系统管理员开通。")
-    reception = Reception(person=person, organ=organ, clerk=clerk, mandate=mandate, began_at=at)
+    reception = Reception(person=person, organ=organ, clerk=clerk, mandate=mandate, ticket=ticket, began_at=at)
     by = _allowed(reception, by, at)
     application = start_application(
         item,
