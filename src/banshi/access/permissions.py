@@ -48,6 +48,8 @@ class Permission(StrEnum):
     CASE_EXTEND = "case.extend"
     CASE_EXTEND_JOINT = "case.extend_joint"
     CASE_RETAIN = "case.retain"
+    CASE_RECEIVE = "case.receive"
+    CASE_AGENT = "case.agent"
     TICKET_TAKE = "ticket.take"
     WINDOW_SERVE = "window.serve"
     HALL_MANAGE = "hall.manage"
