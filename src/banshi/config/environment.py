@@ -15,6 +15,7 @@ from banshi.config.mail import mail_server
 from banshi.core.gateways import gateway_address
 
 PREFIX = "BANSHI_"
+FILE_KEY_SIGNS = 40
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 TESTS = ("BANSHI_TEST_", "BANSHI_CHROMIUM", "BANSHI_SCREENSHOTS")
 INTERNAL = {"BANSHI_SERVING"}
@@ -41,6 +42,7 @@ class Environment(BaseSettings):
     database_url: str = Field("", validation_alias="DATABASE_URL")
     cache_url: str = ""
     files_url: str = ""
+    file_keys: str = ""
     url: str = "http://127.0.0.1:8000"
     hosts: str = "127.0.0.1,localhost,[::1]"
     proxies: int = Field(0, ge=0)
@@ -50,8 +52,11 @@ class Environment(BaseSettings):
     debug: bool = False
     access_roles: Path | None = None
     workflows: Path | None = None
+    monitoring: Path | None = None
     adjustment_policy: Path | None = None
     case_policy: Path | None = None
+    handout_policy: Path | None = None
+    window_policy: Path | None = None
     case_retention: Path | None = None
     privacy: Path | None = None
     clamd: str = ""
@@ -59,6 +64,8 @@ class Environment(BaseSettings):
     paper_certificates: Path | None = None
     sms_url: str = ""
     payment_url: str = ""
+    express_url: str = ""
+    card_reader: str = ""
     email_url: str = ""
     email_from: str = ""
     security_contact: str = ""
@@ -112,6 +119,13 @@ class Environment(BaseSettings):
         s3_options(value)
         return value
 
+    @field_validator("file_keys")
+    @classmethod
+    def _are_keys(cls, value: str) -> str:
+        if any(len(each.strip()) < FILE_KEY_SIGNS for each in value.split(",")):
+            raise ValueError(f"每个密钥至少{FILE_KEY_SIGNS}个字符，几个用逗号隔开，新的在前")
+        return value
+
     @field_validator("clamd")
     @classmethod
     def _is_a_scanner(cls, value: str) -> str:
@@ -119,10 +133,17 @@ class Environment(BaseSettings):
             raise ValueError("要写成 unix:/run/clamav/clamd.ctl 或 tcp://主机:3310")
         return value
 
-    @field_validator("sms_url", "payment_url")
+    @field_validator("sms_url", "payment_url", "express_url")
     @classmethod
     def _is_a_gateway(cls, value: str) -> str:
         gateway_address(value)
+        return value
+
+    @field_validator("card_reader")
+    @classmethod
+    def _is_on_this_computer(cls, value: str) -> str:
+        if not re.fullmatch(r"http://(127\.0\.0\.1|localhost):\d{1,5}", value):
+            raise ValueError("要写成 http://127.0.0.1:端口，读卡程序在窗口人员自己的电脑上")
         return value
 
     @field_validator("email_url")

@@ -15,12 +15,15 @@ from banshi.cases.actions.applying import (
     attach_material,
     discard_application,
     discard_expired,
+    drop_unattached,
+    hand_in,
     remove_material,
     save_answers,
     start_application,
     submit,
 )
 from banshi.cases.actions.deciding import decide, deliver, revoke_outcome, terminate, withdraw
+from banshi.cases.actions.disputing import answer_dispute
 from banshi.cases.actions.exporting import export_own_data
 from banshi.cases.actions.handling import claim, claim_many, finish_task, hand_over, release, return_to_step
 from banshi.cases.actions.looking import look_at_applicant, look_at_material, look_at_paper
@@ -45,6 +48,7 @@ __all__ = [
     "accept_overdue",
     "adopt_publication",
     "agree_to_deferral",
+    "answer_dispute",
     "attach_material",
     "check_promise",
     "claim",
@@ -56,10 +60,12 @@ __all__ = [
     "deliver",
     "discard_application",
     "discard_expired",
+    "drop_unattached",
     "end_unsupplied",
     "export_own_data",
     "extend",
     "finish_task",
+    "hand_in",
     "hand_over",
     "hand_over_cases",
     "look_at_applicant",

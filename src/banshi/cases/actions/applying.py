@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
+from banshi.cases.actions.disputing import dispute_values
 from banshi.cases.actions.recording import issue_paper, locked, moment_in_words, perform
 from banshi.cases.actions.stages import open_stage
 from banshi.cases.clocks import count, main_due
@@ -24,10 +27,11 @@ from banshi.catalog.models import Item, Publication
 from banshi.catalog.queries import in_force
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest, encrypt
-from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.core.errors import BadInput, Conflict, Missing, Problem, Refused
 from banshi.core.id_numbers import mask_name
 from banshi.core.models import StoredFile
 from banshi.core.unit_of_work import unit_of_work
+from banshi.files import drop, keep
 from banshi.forms import FormField, Prefill, age_problems, party_of, problems, without_hidden
 from banshi.forms.standard import AS
 from banshi.ledger import Act, Actor, record, record_many
@@ -35,9 +39,13 @@ from banshi.people.enums import CitizenKind
 from banshi.people.models import Organ, User
 from banshi.people.queries import account_of, differs_from_identity, identity_of
 from banshi.rulebook.models import CommitmentForm
+from banshi.uploads.receiving import examined
 
 ANSWERS_AT_MOST = 256 * 1024
 EXPIRED_AT_ONCE = 10_000
+PURPOSE = "case"
+"""Of the files of applicants, which lie encrypted (`files.SEALED`)."""
+KEEP_UNATTACHED = timedelta(days=1)
 SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8
 """None that look alike."""
 
@@ -47,6 +55,7 @@ def start_application(
     item: Item,
     *,
     owner: User | None = None,
+    agent: User | None = None,
     renews: CaseOutcome | None = None,
     channel: str = CaseChannel.ONLINE,
     by: Actor,
@@ -54,18 +63,19 @@ def start_application(
 ) -> Application:
     """Begin a draft of what is in force now.
 
-    `owner` is the applicant where somebody else fills it in.
+    `owner` is the applicant where somebody else fills it in, `agent` who acts for them until it ends.
     """
     person = owner or account_of(by)
     if person is None:
         raise BadInput("没有写申请人")
-    application = Application(owner=person, renews=renews, channel=channel, created_at=at, saved_at=at)
+    application = Application(owner=person, agent=agent, renews=renews, channel=channel, created_at=at, saved_at=at)
     by = authorize(by, Permission.CASE_APPLY, application, at=at)
     application.publication = open_publication(item)
     application.expires_at = at + timedelta(days=policy().draft_days)
     application.is_example = item.is_example
     application.save()
     facts = {"item": item.pk, "publication": application.publication_id, "renews": renews and renews.pk}
+    facts |= {"agent": agent.pk} if agent else {}
     record("cases.start_application", application, by=by, at=at, facts=facts)
     return application
 
@@ -177,6 +187,39 @@ def attach_material(
     return material
 
 
+def hand_in(
+    application: Application, position: int, files: Sequence[UploadedFile], *, by: Actor, at: datetime
+) -> CaseMaterial:
+    """Examine, join, keep and attach what was sent for a row of the list, or leave nothing of it.
+
+    Raises BadInput that names each file which can't be used.
+    """
+    authorize(by, Permission.CASE_APPLY, application, at=at)
+    materials = asked_of(application)
+    if not 0 <= position < len(materials):
+        raise Missing("材料清单里没有这一项", where=str(position), remedy="请刷新页面，按清单上传；第几项从0起。")
+    # Scanned and joined before anything is locked, since that takes seconds.
+    with examined(files, title=materials[position].name) as document, unit_of_work():
+        organ = application.publication.item.organ
+        stored = keep(document.file, name=document.name, purpose=PURPOSE, organ=organ, by=by, at=at)
+        return attach_material(application, position, stored, by=by, at=at)
+
+
+@unit_of_work()
+def drop_unattached(*, by: Actor, at: datetime) -> int:
+    """Delete files that no material names any more, once they are a day old.
+
+    How many.
+    """
+    by = authorize(by, Permission.AUTOMATIC, at=at)
+    old = StoredFile.objects.filter(purpose=PURPOSE, uploaded_at__lt=at - KEEP_UNATTACHED)
+    return drop(unattached(old)[:EXPIRED_AT_ONCE], reason="unattached", by=by, at=at)
+
+
+def unattached(files: QuerySet[StoredFile]) -> QuerySet[StoredFile]:
+    return files.filter(~Exists(CaseMaterial.objects.filter(file=OuterRef("pk"))), purpose=PURPOSE)
+
+
 @unit_of_work()
 def remove_material(application: Application, position: int, *, by: Actor, at: datetime) -> None:
     held, by = _draft(application, by, at)
@@ -194,7 +237,9 @@ def discard_application(application: Application, *, by: Actor, at: datetime) ->
         raise Conflict("这份申请已经提交，不能放弃", remedy="不想办了的，请撤回办件。")
     held.discarded_at, held.answers_sealed = at, b""
     held.save(update_fields=["discarded_at", "answers_sealed"])
+    files = StoredFile.objects.filter(pk__in=list(held.materials.values_list("file", flat=True)))
     held.materials.all().delete()
+    drop(unattached(files), reason="discarded", by=by, at=at)
     record("cases.discard_application", held, by=by, at=at)
 
 
@@ -208,7 +253,10 @@ def discard_expired(*, by: Actor, at: datetime) -> int:
     old = Application.objects.filter(submitted_at=None, discarded_at=None, expires_at__lte=at)
     drafts = list(old.select_for_update(skip_locked=True).order_by("id")[:EXPIRED_AT_ONCE])
     keys = [each.pk for each in drafts]
-    CaseMaterial.objects.filter(application__in=keys).delete()
+    materials = CaseMaterial.objects.filter(application__in=keys)
+    files = StoredFile.objects.filter(pk__in=list(materials.values_list("file", flat=True)))
+    materials.delete()
+    drop(unattached(files), reason="expired", by=by, at=at)
     Application.objects.filter(pk__in=keys).update(discarded_at=at, answers_sealed=b"")
     record_many([Act("cases.discard_expired", each) for each in drafts], by=by, at=at)
     return len(drafts)
@@ -310,6 +358,7 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     receipt = {"materials": given or [["无需提交材料", "", ""]], "received_at": moment_in_words(at), "query_code": code}
     facts = {"answers": digest(held.answers_sealed), "materials": len(given), "channel": held.channel}
     act = perform(case, ActKind.RECEIVE, facts=facts, paper=receipt, total=len(given), by=by, at=at)
+    dispute_values(case, answers, by=by, at=at)
     for each in promises:
         issue_paper("commitment", act, commitment_in_words(case, each), by=by, at=at)
     return case
