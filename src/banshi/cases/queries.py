@@ -244,7 +244,7 @@ def with_pressing(tasks: QuerySet[CaseTask]) -> QuerySet[CaseTask]:
     # Read now for natural days, since a kept rank would be wrong as soon as a day before it is arranged.
     calendar = calendar_in_force()
     natural = tasks.order_by().exclude(case__due_day=None).values_list("case__due_day", flat=True).distinct()
-    ranks = [When(case__due_day=day, then=calendar.rank_of(calendar.next_working(day))) for day in natural]
+    ranks = [When(case__due_day=day, then=calendar.rank_of(calendar.next_working(day))) for day in natural if day]
     return tasks.annotate(pressing=Coalesce("case__due_rank", Choice(*ranks, default=LAST)))
 
 
