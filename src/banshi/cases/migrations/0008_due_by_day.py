@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0006_due_limit"),
+        ("cases", "0007_disputes"),
         ("catalog", "0004_life_event_stages"),
         ("people", "0001_initial"),
         ("workflow", "0001_initial"),
