@@ -55,6 +55,7 @@ def start_application(
     item: Item,
     *,
     owner: User | None = None,
+    agent: User | None = None,
     renews: CaseOutcome | None = None,
     channel: str = CaseChannel.ONLINE,
     by: Actor,
@@ -62,18 +63,19 @@ def start_application(
 ) -> Application:
     """Begin a draft of what is in force now.
 
-    `owner` is the applicant where somebody else fills it in.
+    `owner` is the applicant where somebody else fills it in, `agent` who acts for them until it ends.
     """
     person = owner or account_of(by)
     if person is None:
         raise BadInput("没有写申请人")
-    application = Application(owner=person, renews=renews, channel=channel, created_at=at, saved_at=at)
+    application = Application(owner=person, agent=agent, renews=renews, channel=channel, created_at=at, saved_at=at)
     by = authorize(by, Permission.CASE_APPLY, application, at=at)
     application.publication = open_publication(item)
     application.expires_at = at + timedelta(days=policy().draft_days)
     application.is_example = item.is_example
     application.save()
     facts = {"item": item.pk, "publication": application.publication_id, "renews": renews and renews.pk}
+    facts |= {"agent": agent.pk} if agent else {}
     record("cases.start_application", application, by=by, at=at, facts=facts)
     return application
 
