@@ -18,7 +18,7 @@ from django.db import transaction
 from tests import factories as make
 from tests.adjustments.town import started, town
 from tests.cases import hall
-from tests.factories import NOON, TESTS, campaigns, registers
+from tests.factories import NOON, TESTS, campaigns, registers, supervision
 
 import banshi
 from banshi.access import authorize, roles
@@ -149,6 +149,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "ImportBatch": lambda: an_import(),
     "IntermediaryService": registers.service,
     "Invitation": lambda: Invitation(body=a_body()),
+    "Irregularity": lambda: supervision.found(hall.accepted(hall.hall(), NOON)),
     "Item": make.item,
     "NewItem": lambda: NewItem(make.organ(), make.guide()),
     "Notice": lambda: Notice(organ=make.organ()),

@@ -19,7 +19,7 @@ class DataKind(StrEnum):
 
 MOVES = (
     *("catalog.ItemMove", "campaigns.CampaignMove", "campaigns.EntryMove", "adjustments.AdjustmentMove"),
-    *("registers.ProposalMove", "registers.TransferMove", "cases.CaseMove"),
+    *("registers.ProposalMove", "registers.TransferMove", "cases.CaseMove", "supervision.IrregularityMove"),
 )
 """Histories of what goes by a workflow: all of one shape."""
 
@@ -138,6 +138,12 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "cases.CaseAct": {"by": DataKind.DUTY, "by_name": DataKind.DUTY, "content_sealed": DataKind.SENSITIVE},
     "cases.Promise": {"ended_by": DataKind.DUTY},
     "cases.CreditEntry": {"user": DataKind.CITIZEN, "ground": DataKind.CITIZEN},
+    "supervision.SupervisionOrder": {
+        "words": DataKind.DUTY,
+        "answer": DataKind.DUTY,
+        "ordered_by": DataKind.DUTY,
+        "answered_by": DataKind.DUTY,
+    },
     "search.Miss": {"text": DataKind.CITIZEN},
     "search.Synonym": {"added_by": DataKind.DUTY},
 }
@@ -262,6 +268,10 @@ PLAIN: dict[str, str] = {
     "registers.Agency": "is_example created_at name uscc phone address until left_on left_why",
     "registers.Offer": "qualification until",
     "registers.Purchase": "is_example created_at year service budget way contractor contractor_uscc amount",
+    "supervision.RuleStanding": "code digest known_at looked_back_at failed_at failed_after error",
+    "supervision.Irregularity": "rule level subject mark happened_at found_at retrospective state due_rank due_day",
+    "supervision.SupervisionOrder": "level due ordered_at answered_at",
+    "supervision.EventCount": "month kind count",
     "search.Miss": "day count last_at",
     "search.Synonym": "term means one_way note added_at ended_at",
     "insight.ItemViews": "day count",
