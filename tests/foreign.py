@@ -36,6 +36,7 @@ from tests import factories as make
 from tests.cases.hall import ANSWERS
 from tests.factories import campaigns, supervision
 from tests.factories import registers as lines
+from tests.window.hall import Town, town
 
 ITEM, FILE, PERSON, CITIZEN, FRAGMENT = (
     "Zq7unseenItem",
@@ -87,6 +88,7 @@ class Foreign:
     client: Client
     case: Case
     application: Application
+    window: Town
 
     @property
     def irregularity(self) -> Irregularity:
@@ -151,6 +153,7 @@ def foreign() -> Foreign:
         client=_client(organ),
         case=_case(public),
         application=_application(public),
+        window=town(organ, "abroad"),
     )
 
 
