@@ -191,9 +191,9 @@ def keep(found: Sequence[Irregularity], *, at: datetime) -> int:
     kept = Irregularity.objects.bulk_create(new, ROWS_AT_ONCE)
     rules, acts = monitoring_rules(), []
     for code, of_rule in groupby(sorted(kept, key=lambda each: each.rule), key=lambda each: each.rule):
-        some = list(of_rule)
-        lines = "\n".join(sorted(f"{each.subject} {each.mark} {each.level}" for each in some))
-        facts = {"rule": code, "count": len(some), "digest": digest(lines.encode())}
+        those = list(of_rule)
+        lines = "\n".join(sorted(f"{each.subject} {each.mark} {each.level}" for each in those))
+        facts = {"rule": code, "count": len(those), "digest": digest(lines.encode())}
         standing = RuleStanding.objects.filter(code=code).first() or standing_of(rules[code], at=at)
         acts.append(Act("supervision.find", standing, facts))
     record_many(acts, by=SOFTWARE, at=at)
