@@ -19,7 +19,7 @@ from tests import factories as make
 from tests.adjustments.town import started, town
 from tests.bundles import family
 from tests.cases import hall
-from tests.factories import NOON, TESTS, campaigns, registers
+from tests.factories import NOON, TESTS, campaigns, registers, supervision
 from tests.handout import test_hand_out as hand_outs
 from tests.reception import counter
 from tests.reception import test_visits as visits
@@ -156,6 +156,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "CreditEntry": lambda: hall.discredited(hall.hall(), NOON),
     "Promise": lambda: hall.committed(hall.hall(), NOON),
     "CaseTask": lambda: hall.open_tasks(hall.accepted(hall.hall(), NOON))[0],
+    "Paper": lambda: hall.submitted(hall.hall(), NOON).acts.get().paper,
     "Client": lambda: Client(organ=make.organ(), authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS),
     "Comment": a_comment,
     "Consultation": lambda: a_comment().consultation,
@@ -175,6 +176,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Ticket": lambda: window.town().ticket(),
     "IntermediaryService": registers.service,
     "Invitation": lambda: Invitation(body=a_body()),
+    "Irregularity": lambda: supervision.found(hall.accepted(hall.hall(), NOON)),
     "Item": make.item,
     "NewItem": lambda: NewItem(make.organ(), make.guide()),
     "Notice": lambda: Notice(organ=make.organ()),

@@ -19,7 +19,7 @@ class DataKind(StrEnum):
 
 MOVES = (
     *("catalog.ItemMove", "campaigns.CampaignMove", "campaigns.EntryMove", "adjustments.AdjustmentMove"),
-    *("registers.ProposalMove", "registers.TransferMove", "cases.CaseMove"),
+    *("registers.ProposalMove", "registers.TransferMove", "cases.CaseMove", "supervision.IrregularityMove"),
 )
 """Histories of what goes by a workflow: all of one shape."""
 
@@ -165,6 +165,12 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
         "locker_code_sealed": DataKind.ACCESS,
     },
     "cases.CreditEntry": {"user": DataKind.CITIZEN, "ground": DataKind.CITIZEN},
+    "supervision.SupervisionOrder": {
+        "words": DataKind.DUTY,
+        "answer": DataKind.DUTY,
+        "ordered_by": DataKind.DUTY,
+        "answered_by": DataKind.DUTY,
+    },
     "bundles.BundleVersion": {"by": DataKind.DUTY},
     "bundles.BundleSubmission": {"owner": DataKind.CITIZEN, "answers_sealed": DataKind.SENSITIVE},
     "window.Counter": {"clerk": DataKind.DUTY},
@@ -323,6 +329,10 @@ PLAIN: dict[str, str] = {
     "registers.Agency": "is_example created_at name uscc phone address until left_on left_why",
     "registers.Offer": "qualification until",
     "registers.Purchase": "is_example created_at year service budget way contractor contractor_uscc amount",
+    "supervision.RuleStanding": "code digest known_at looked_back_at failed_at failed_after error",
+    "supervision.Irregularity": "rule level subject mark happened_at found_at retrospective state due_rank due_day",
+    "supervision.SupervisionOrder": "level due ordered_at answered_at",
+    "supervision.EventCount": "month kind count",
     "search.Miss": "day count last_at",
     "search.Synonym": "term means one_way note added_at ended_at",
     "insight.ItemViews": "day count",
