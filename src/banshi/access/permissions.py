@@ -50,6 +50,7 @@ class Permission(StrEnum):
     CASE_RETAIN = "case.retain"
     CASE_RECEIVE = "case.receive"
     CASE_AGENT = "case.agent"
+    RESULT_PRINT = "result.print"
     TICKET_TAKE = "ticket.take"
     WINDOW_SERVE = "window.serve"
     HALL_MANAGE = "hall.manage"
