@@ -17,6 +17,7 @@ import pytest
 from django.db import transaction
 from tests import factories as make
 from tests.adjustments.town import started, town
+from tests.bundles import family
 from tests.cases import hall
 from tests.factories import NOON, TESTS, campaigns, registers
 from tests.handout import test_hand_out as hand_outs
@@ -65,6 +66,7 @@ PARTS = {
 FOR_ANYONE = {
     "handout.actions.printing.print_at_kiosk": "whoever has number and query code prints their papers",
     "cases.actions.applying.start_application": "whoever has an account may apply",
+    "bundles.actions.applying.start_bundle": "whoever has an account may apply",
     "campaigns.actions.consulting.comment_on": "whoever reads a consultation may say something",
     "window.actions.queue.take_ticket": "whoever walks in may take a number",
     "window.actions.queue.leave": "whoever has a number may give it up",
@@ -146,6 +148,8 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Agency": registers.agency,
     "Application": lambda: hall.filled(hall.hall(), NOON),
     "Bulletin": lambda: Bulletin(campaign=campaigns.campaign()),
+    "BundleSubmission": lambda: family.filled(family.family(), NOON),
+    "BundleVersion": lambda: family.family().version,
     "Campaign": campaigns.campaign,
     "Case": lambda: hall.accepted(hall.hall(), NOON),
     "CaseOutcome": lambda: hall.granted(hall.hall(), NOON),
@@ -468,6 +472,8 @@ WHOLE = {
     " catalog.actions.vocabulary.load_categories catalog.actions.vocabulary.load_life_events"
     " catalog.actions.vocabulary.load_references registers.actions.references.import_editions"
     " registers.actions.references.issue_edition registers.actions.references.issue_editions",
+    "definitions of 一件事 are the place's, of items of many organs": "bundles.actions.publishing.publish_bundle"
+    " bundles.actions.publishing.end_bundle bundles.actions.publishing.publish_shipped",
     "outlets and their queues are the installation's": "connectors.actions.add_outlet connectors.actions.change_outlet"
     " connectors.actions.check_outlet connectors.actions.end_outlet outbox.actions.end outbox.actions.pause"
     " outbox.actions.resend outbox.actions.resend_failed outbox.actions.resume outbox.actions.skip",

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "banshi.reception",
     "banshi.handout",
     "banshi.window",
+    "banshi.bundles",
     "banshi.insight",
     "banshi.supervision",
     "banshi.connectors",
