@@ -111,10 +111,11 @@ def _known_answers(application: Application, by: Allowed, at: datetime) -> dict[
     identity = identity_of(application.owner)
     if identity is None:
         return {}
-    looked = {"reason": LOOK, "by": by, "at": at}
-    known = {each: look_at_identity(identity, field=each, **looked) for each in ("name", "number", "phone")}
+    known = {
+        each: look_at_identity(identity, field=each, reason=LOOK, by=by, at=at) for each in ("name", "number", "phone")
+    }
     person = identity.kind == CitizenKind.PERSON
-    sources = {
+    sources: dict[Prefill | None, str] = {
         (Prefill.PERSON_NAME if person else Prefill.COMPANY_NAME): known["name"],
         (Prefill.PERSON_NUMBER if person else Prefill.COMPANY_CODE): known["number"],
         Prefill.PHONE: known["phone"],

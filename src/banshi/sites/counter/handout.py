@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -133,7 +133,7 @@ def act(request: StaffRequest, pk: int, act: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def kiosk(request: Any) -> HttpResponse:
+def kiosk(request: HttpRequest) -> HttpResponse | FileResponse:
     """Find a result by number and query code, and print its papers, for somebody at the kiosk."""
     number, code = text_in(request.POST, "number"), text_in(request.POST, "code")
     if request.method == "POST" and not (

@@ -121,8 +121,8 @@ def item(request: StaffRequest, guid: UUID) -> HttpResponse:
                 chosen,
                 person=person,
                 mandate=mandate,
-                visit=HomeVisit.objects.filter(guid=visit, person=person, reception=None).first(),
-                ticket=Ticket.objects.filter(guid=ticket, clerk=user).first(),
+                visit=HomeVisit.objects.filter(guid=visit, person=person, reception=None).first() if visit else None,
+                ticket=Ticket.objects.filter(guid=ticket, clerk=user).first() if ticket else None,
                 by=user,
                 at=at,
             )

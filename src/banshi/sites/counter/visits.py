@@ -1,6 +1,7 @@
 """上门服务: orders, the route of a day, and its checklists, which go on without network."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -109,7 +110,7 @@ def act(request: StaffRequest, guid: UUID, act: str) -> HttpResponse:
     visit = next((each for each in same_day if each.guid == guid), None)
     if visit is None:
         raise Missing("没有这次上门", remedy="它可能属于别的单位，或者已经取消。")
-    who = {"by": request.user, "at": now()}
+    who: dict[str, Any] = {"by": request.user, "at": now()}
     if act == "earlier":
         place = same_day.index(visit)
         same_day.insert(max(0, place - 1), same_day.pop(place))
