@@ -20,6 +20,7 @@ from banshi.command import (  # noqa: F401
     restore,
     seal_ledger,
     serve,
+    verify_exchange_log,
     verify_ledger,
     worker,
     workflows,

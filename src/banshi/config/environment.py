@@ -52,6 +52,8 @@ class Environment(BaseSettings):
     workflows: Path | None = None
     adjustment_policy: Path | None = None
     case_policy: Path | None = None
+    exchange_policy: Path | None = None
+    exchange_resources: Path | None = None
     case_retention: Path | None = None
     privacy: Path | None = None
     clamd: str = ""
