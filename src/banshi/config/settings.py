@@ -310,6 +310,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 # A bucket for stored files; without it, a local folder.
 FILES_URL = ENV.files_url
+# Keys that encrypt files of applicants, newest first; the last is SECRET_KEY (banshi.core.sealed_files).
+FILE_KEYS = [each.strip() for each in ENV.file_keys.split(",") if each.strip()]
 STORAGES = {
     "default": {"BACKEND": "banshi.core.s3_storage.S3Storage", "OPTIONS": s3_options(FILES_URL)}
     if FILES_URL

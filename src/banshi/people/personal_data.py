@@ -165,7 +165,7 @@ PLAIN: dict[str, str] = {
     "ledger.Anchor": "block digest at key signature",
     "calendar.CalendarDay": "working name source",
     "calendar.CalendarYear": "complete source stamp changed_at",
-    "core.StoredFile": "guid digest media_type size purpose organ_id uploaded_at public",
+    "core.StoredFile": "guid digest media_type size purpose organ_id uploaded_at public sealed_as key_id key_sealed",
     "core.Cursor": "position",
     "core.Node": "kind host pid home version started_at seen_at",
     "core.Lease": "holder token taken_at expires_at",
