@@ -39,6 +39,8 @@ from banshi.catalog.models import Notice
 from banshi.clients.models import Client
 from banshi.connectors.models import Webhook
 from banshi.core.errors import Refused
+from banshi.exchange.enums import Sharing
+from banshi.exchange.models import DataRequest, Grant, Resource
 from banshi.fees.models import FeeOrder
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
@@ -126,6 +128,15 @@ def a_body() -> ReviewBody:
     return ReviewBody.objects.filter(campaign=campaigns.campaign())[0]
 
 
+def a_data_request() -> DataRequest:
+    resource = Resource.objects.create(code="GA-1", name="户籍", organ=make.organ(), sharing=Sharing.UNCONDITIONAL)
+    return DataRequest.objects.create(resource=resource, organ=make.organ(), received_at=NOON, wanted_until=NOON.date())
+
+
+def a_grant() -> Grant:
+    return Grant.objects.create(request=a_data_request(), since=NOON.date(), until=NOON.date(), granted_at=NOON)
+
+
 THINGS: dict[str, Callable[[], Any]] = {
     "Adjustment": lambda: started(town()),
     "Agency": registers.agency,
@@ -144,8 +155,10 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Division": make.division,
     "Entry": lambda: campaigns.opened().entries.get(),
     "Examination": lambda: Examination(organs=[make.organ().pk], scope="", rulebook="", by="", started_at=NOON),
+    "DataRequest": lambda: a_data_request(),
     "FeeOrder": lambda: FeeOrder(case=hall.accepted(hall.hall(), NOON)),
     "FlawFound": lambda: FlawFound(item=make.item(), organ=make.organ()),
+    "Grant": lambda: a_grant(),
     "ImportBatch": lambda: an_import(),
     "IntermediaryService": registers.service,
     "Invitation": lambda: Invitation(body=a_body()),
@@ -160,6 +173,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "ProofKept": a_proof,
     "Publication": make.publication,
     "Report": lambda: a_report()["report"],
+    "Resource": lambda: a_data_request().resource,
     "Retention": lambda: Retention(item=make.item()),
     "Review": lambda: a_review()["review"],
     "ReviewBody": a_body,

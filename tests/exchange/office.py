@@ -23,7 +23,7 @@ from banshi.exchange.declarations import DeclaredResource, declared_resources
 from banshi.exchange.models import DataRequest, Grant, Resource
 from banshi.people.models import Organ, User
 from tests import factories as make
-from tests.cases.hall import Hall, accepted, hall, moment
+from tests.cases.hall import LONG_AGO, Hall, accepted, hall
 
 PEOPLE = [
     ("林小例", "530102199003071211", "1990-03-07", "示例市东样县例桥大道88号2栋301", "例桥街道", "正常"),
@@ -66,7 +66,7 @@ class Office:
         return declared_resources()[self.resource.code]
 
 
-def office(tmp_path: Path, *, address: str = "", at: datetime = moment("03-02")) -> Office:
+def office(tmp_path: Path, *, address: str = "", at: datetime = LONG_AGO) -> Office:
     of = hall()
     police = make.organ("示例市公安局", short_name="公安局")
     service = make.organ("示例市政务服务局")

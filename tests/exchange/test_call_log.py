@@ -8,7 +8,7 @@ from django.db import connection
 from banshi.core.append_only import lifted
 from banshi.exchange.actions import anchor_calls
 from banshi.exchange.call_log import append, verify_call_log
-from banshi.exchange.enums import Outcome
+from banshi.exchange.enums import CallOutcome
 from banshi.exchange.models import CallHead, CallRecord
 from banshi.ledger.models import LedgerEntry
 from tests import factories as make
@@ -27,7 +27,7 @@ def written(tmp_path: Path) -> int:
         append(
             CallRecord(
                 at=AT, grant=grant, resource=of.resource, organ=of.of.bureau, clerk="user:1", clerk_name="孙办理",
-                purpose="cases.Case:1", purpose_number=f"2026-{number}", kind="verify", outcome=Outcome.MATCH,
+                purpose="cases.Case:1", purpose_number=f"2026-{number}", kind="verify", outcome=CallOutcome.MATCH,
             )
         )  # fmt: skip
     return 30
@@ -60,9 +60,10 @@ def test_scenario_19_the_first_broken_entry_is_named(written: int, statement: st
 
 def test_a_log_rewritten_from_its_beginning_differs_from_the_ledger(written: int) -> None:
     assert anchor_calls(by=make.TESTS, at=AT) == written
-    assert anchor_calls(by=make.TESTS, at=AT) == written and LedgerEntry.objects.filter(
-        action="exchange.anchor_calls"
-    ).count() == 1
+    assert (
+        anchor_calls(by=make.TESTS, at=AT) == written
+        and LedgerEntry.objects.filter(action="exchange.anchor_calls").count() == 1
+    )
     rows = list(CallRecord.objects.all())
     sql("DELETE FROM exchange_callrecord")
     CallHead.objects.update(number=0, digest="")

@@ -3,7 +3,7 @@
 import pytest
 
 from banshi.exchange.comparison import agrees
-from banshi.exchange.enums import ItemKind as K
+from banshi.exchange.enums import InformationKind as K
 
 
 @pytest.mark.parametrize(

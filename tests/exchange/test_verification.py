@@ -7,7 +7,7 @@ import pytest
 
 from banshi.core.errors import Conflict, Refused
 from banshi.exchange.actions import connect_system, look_up, revoke_grant, verify
-from banshi.exchange.enums import Outcome
+from banshi.exchange.enums import CallOutcome
 from banshi.exchange.models import CallRecord, DataSystem, Grant
 from banshi.exchange.queries import calls_about
 from banshi.ledger import name_of
@@ -33,9 +33,12 @@ def asked(of: Office, grant: Grant, case, **more):  # type: ignore[no-untyped-de
 def test_the_police_say_whether_it_agrees_and_nothing_else(of: Office) -> None:
     case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
     verdict = asked(of, grant, case, claims={"name": "林 小例", "address": ADDRESS})
-    assert verdict.outcome is Outcome.MATCH and verdict.items == {"name": Outcome.MATCH, "address": Outcome.MATCH}
+    assert verdict.outcome is CallOutcome.MATCH and verdict.items == {
+        "name": CallOutcome.MATCH,
+        "address": CallOutcome.MATCH,
+    }
     verdict = asked(of, grant, case, claims={"name": "林小例", "address": "别处"})
-    assert verdict.outcome is Outcome.MISMATCH and verdict.items["name"] is Outcome.MATCH
+    assert verdict.outcome is CallOutcome.MISMATCH and verdict.items["name"] is CallOutcome.MATCH
     call = CallRecord.objects.get(number=2)
     assert (call.purpose, call.purpose_number, call.item) == (name_of(case), case.number, case.item)
     assert (call.clerk_name, call.fields, call.outcome) == ("孙办理", ["name", "address"], "mismatch")
@@ -45,7 +48,7 @@ def test_the_police_say_whether_it_agrees_and_nothing_else(of: Office) -> None:
 def test_who_is_not_in_the_register_has_no_record(of: Office, tmp_path: Path) -> None:
     register(f"sqlite:///{tmp_path / 'police.sqlite3'}", [])
     case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
-    assert asked(of, grant, case).outcome is Outcome.NONE
+    assert asked(of, grant, case).outcome is CallOutcome.NONE
 
 
 def test_only_a_case_in_ones_own_hands_is_a_purpose(of: Office) -> None:
@@ -60,12 +63,14 @@ def test_only_a_case_in_ones_own_hands_is_a_purpose(of: Office) -> None:
 def test_another_item_is_another_purpose(of: Office) -> None:
     grant = granted(of, moment("03-02"))
     Grant.objects.filter(pk=grant.pk).update(fields=["address"])
-    other = make.publication(make.item(of.of.bureau, of.of.guide.model_copy(update={"name": "排污许可"})), at=moment("01-05"))
+    other = make.publication(
+        make.item(of.of.bureau, of.of.guide.model_copy(update={"name": "排污许可"})), at=moment("01-05")
+    )
     of.of.publication = other
     case = accepted(of.of, moment("03-02"))
     with pytest.raises(Refused, match="只能用在申请时写明的事项"):
         asked(of, grant, case)
-    assert CallRecord.objects.get().outcome == Outcome.REFUSED, "the attempt is recorded"
+    assert CallRecord.objects.get().outcome == CallOutcome.REFUSED, "the attempt is recorded"
 
 
 def test_a_grant_taken_back_ends_at_once(of: Office) -> None:
@@ -78,7 +83,15 @@ def test_a_grant_taken_back_ends_at_once(of: Office) -> None:
 def test_a_grant_ends_with_its_last_day(of: Office) -> None:
     case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"), until=date(2026, 3, 31))
     with pytest.raises(Refused, match="已经收回或到期"):
-        verify(grant, kind="case", key=case.pk, role="申请人", claims={"name": "林小例"}, by=of.of.handler, at=moment("04-01"))
+        verify(
+            grant,
+            kind="case",
+            key=case.pk,
+            role="申请人",
+            claims={"name": "林小例"},
+            by=of.of.handler,
+            at=moment("04-01"),
+        )
 
 
 def test_no_field_beyond_the_grant(of: Office) -> None:

@@ -90,4 +90,4 @@ def verify_call_log(progress: Progress = no_progress) -> CallLogVerdict:
 
 
 def _rows() -> Iterator[dict[str, Any]]:
-    return CallRecord.objects.order_by("number").values(*CHAINED, "digest").iterator(ROWS_AT_ONCE)
+    yield from CallRecord.objects.order_by("number").values(*CHAINED, "digest").iterator(ROWS_AT_ONCE)

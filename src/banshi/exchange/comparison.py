@@ -7,7 +7,7 @@ from typing import Any
 
 from opencc import OpenCC
 
-from banshi.exchange.enums import ItemKind
+from banshi.exchange.enums import InformationKind
 
 DOTS = re.compile("[\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65\u25cf\u318d\u1427.．]")
 """Characters that stand for the middle dot of a name (阿依古丽·买买提)."""
@@ -16,7 +16,7 @@ VARIANTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u200b-\u200f\ufeff]")
 HOUSE = str.maketrans("號棟樓－—–", "号栋楼---")
 
 
-def agrees(claimed: str, registered: Any, kind: ItemKind) -> bool:
+def agrees(claimed: str, registered: Any, kind: InformationKind) -> bool:
     """Compare by the rule of the kind.
 
     Nothing agrees with nothing said.
@@ -25,24 +25,26 @@ def agrees(claimed: str, registered: Any, kind: ItemKind) -> bool:
     return bool(ours) and ours == theirs
 
 
-def normal(text: str, kind: ItemKind) -> str:
+def normal(text: str, kind: InformationKind) -> str:
     """Reduce a text to what counts: width and variants of characters, spaces, dots, 繁简, forms of dates and numbers."""
     plain = VARIANTS.sub("", unicodedata.normalize("NFKC", text)).strip()
     match kind:
-        case ItemKind.NAME:
+        case InformationKind.NAME:
             return DOTS.sub("·", _simplified().convert("".join(plain.split()))).upper()
-        case ItemKind.ID_NUMBER:
+        case InformationKind.ID_NUMBER:
             return _eighteen(re.sub(r"[\s-]", "", plain).upper())
-        case ItemKind.ADDRESS:
+        case InformationKind.ADDRESS:
             return re.sub(r"[\s,，、]", "", _simplified().convert(plain.translate(HOUSE))).upper()
-        case ItemKind.DATE:
+        case InformationKind.DATE:
             parts = re.findall(r"\d+", plain)
             if len(parts) >= 3:
                 return f"{parts[0]:0>4}{parts[1]:0>2}{parts[2]:0>2}"
             return parts[0][:8] if parts else ""
-        case ItemKind.NUMBER:
-            return plain.replace(",", "").lstrip("+") if not re.fullmatch(r"[+-]?[\d,]+\.?0*", plain) else str(
-                int(float(plain.replace(",", "")))
+        case InformationKind.NUMBER:
+            return (
+                plain.replace(",", "").lstrip("+")
+                if not re.fullmatch(r"[+-]?[\d,]+\.?0*", plain)
+                else str(int(float(plain.replace(",", ""))))
             )
     return " ".join(_simplified().convert(plain).split())
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from banshi.calendar.deadlines import Remaining, due_rank, remaining
 from banshi.calendar.queries import calendar_in_force
+from banshi.calendar.working_days import WorkingCalendar
 from banshi.core.clock import day_of
 from banshi.exchange.enums import Sharing
 from banshi.exchange.models import DataRequest
@@ -14,7 +15,9 @@ from banshi.exchange.policy import exchange_policy
 def answer_days(request: DataRequest) -> int:
     """Return the days of §21, with the extension that was consented to."""
     days = exchange_policy().answer
-    return (days.unconditional if request.resource.sharing == Sharing.UNCONDITIONAL else days.conditional) + request.extension
+    return (
+        days.unconditional if request.resource.sharing == Sharing.UNCONDITIONAL else days.conditional
+    ) + request.extension
 
 
 def answer_rank(request: DataRequest) -> int:
@@ -36,9 +39,7 @@ class RequestDays:
     delivery: Remaining | None
 
 
-def days_of_request(request: DataRequest, *, on: date) -> RequestDays:
-    calendar = calendar_in_force()
-
+def days_of_request(request: DataRequest, *, on: date, calendar: WorkingCalendar) -> RequestDays:
     def left(rank: int | None, done: datetime | None) -> Remaining | None:
         return None if rank is None or done else remaining(calendar.day_of(rank), on=on, calendar=calendar)
 

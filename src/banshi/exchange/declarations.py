@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from banshi.core.errors import BadInput
 from banshi.core.validation_errors import in_words
-from banshi.exchange.enums import ItemKind, Sharing
+from banshi.exchange.enums import InformationKind, Sharing
 
 Identifier = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")
 
@@ -23,7 +23,7 @@ class DeclaredItem(_Declared):
 
     key: str = Identifier
     label: str = Field(min_length=1, max_length=60)
-    kind: ItemKind = ItemKind.TEXT
+    kind: InformationKind = InformationKind.TEXT
     column: str = Identifier
     level: int = Field(1, ge=1, le=4)
     personal: bool = False

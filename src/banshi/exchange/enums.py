@@ -11,7 +11,7 @@ class Sharing(TextChoices):
     REFUSED = "refused", "不予共享"
 
 
-class ItemKind(TextChoices):
+class InformationKind(TextChoices):
     """Kinds of information items, each compared by its own rule."""
 
     TEXT = "text", "文字"
@@ -27,7 +27,7 @@ class CallKind(TextChoices):
     LOOK_UP = "look_up", "取用"
 
 
-class Outcome(TextChoices):
+class CallOutcome(TextChoices):
     """Classes of answers, which the call log keeps in place of the answers."""
 
     MATCH = "match", "一致"

@@ -16,7 +16,7 @@ class AnswerData(EventData):
 
 
 class CallData(EventData):
-    """`outcome` is a code of `enums.Outcome`, `call` the number in the call log."""
+    """`outcome` is a code of `enums.CallOutcome`, `call` the number in the call log."""
 
     call: int
     outcome: str

@@ -6,7 +6,7 @@ from django.db.models import Q
 from banshi.catalog.models import Item
 from banshi.core.append_only import declare
 from banshi.core.crypto import decrypt, encrypt
-from banshi.exchange.enums import CallKind, Outcome, RequestState, ResourceState, Sharing
+from banshi.exchange.enums import CallKind, CallOutcome, RequestState, ResourceState, Sharing
 from banshi.people.models import Organ, User
 
 
@@ -151,7 +151,9 @@ class Grant(models.Model):
 
     request = models.OneToOneField(DataRequest, models.PROTECT, related_name="grant")
     fields = models.JSONField("可以用的信息项", default=list)
-    conditions = models.JSONField("只限哪些数据", default=list, help_text="[{item, values}]: rows with one of the values")
+    conditions = models.JSONField(
+        "只限哪些数据", default=list, help_text="[{item, values}]: rows with one of the values"
+    )
     verify_only = models.BooleanField("只能核验", default=True)
     daily_quota = models.PositiveIntegerField("每天最多几次", default=1000)
     since = models.DateField("起")
@@ -202,7 +204,7 @@ class CallRecord(models.Model):
     person_role = models.CharField("在这件事里是谁", max_length=40, blank=True)
     kind = models.CharField("方式", max_length=10, choices=CallKind.choices)
     fields = models.JSONField("信息项", default=list)
-    outcome = models.CharField("结果", max_length=10, choices=Outcome.choices)
+    outcome = models.CharField("结果", max_length=10, choices=CallOutcome.choices)
     rows = models.PositiveIntegerField("几条", default=0)
     milliseconds = models.PositiveIntegerField(default=0)
     answer_digest = models.CharField(max_length=64, blank=True)

@@ -13,11 +13,11 @@ from banshi.core.validation_errors import in_words
 Days = Field(ge=1, le=365)
 
 
-class _Rules(BaseModel):
+class _SharingRules(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class AnswerDays(_Rules):
+class AnswerDays(_SharingRules):
     """Working days of decree 809 §21."""
 
     unconditional: int = Days
@@ -25,21 +25,21 @@ class AnswerDays(_Rules):
     extension: int = Days
 
 
-class WorkingDays(_Rules):
+class WorkingDays(_SharingRules):
     days: int = Days
 
 
-class CatalogueDays(_Rules):
+class CatalogueDays(_SharingRules):
     update: int = Days
     extension: int = Days
     check: int = Days
 
 
-class RecordYears(_Rules):
+class RecordYears(_SharingRules):
     years: int = Field(ge=3, le=100)
 
 
-class CallLimits(_Rules):
+class CallLimits(_SharingRules):
     seconds: float = Field(gt=0, le=60)
     rows: int = Field(ge=1, le=100_000)
     guesses: int = Field(ge=1)
@@ -47,7 +47,7 @@ class CallLimits(_Rules):
     rest_seconds: float = Field(gt=0)
 
 
-class ExchangePolicy(_Rules):
+class ExchangePolicy(_SharingRules):
     answer: AnswerDays
     delivery: WorkingDays
     correction: WorkingDays

@@ -16,7 +16,9 @@ P = Permission
 
 def resources_visible_to(user: Any, *, at: datetime) -> QuerySet[Resource]:
     """List what is published, and entries still in preparation of the organs one provides for or oversees."""
-    own = Q(organ__in=organs_where(user, P.EXCHANGE_PROVIDE, at)) | Q(organ__in=organs_where(user, P.EXCHANGE_OVERSEE, at))
+    own = Q(organ__in=organs_where(user, P.EXCHANGE_PROVIDE, at)) | Q(
+        organ__in=organs_where(user, P.EXCHANGE_OVERSEE, at)
+    )
     return Resource.objects.filter(Q(state=ResourceState.PUBLISHED) | own).select_related("organ")
 
 

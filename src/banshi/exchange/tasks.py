@@ -1,4 +1,4 @@
-"""What the exchange does by itself: silence told to the authority, the call log anchored in the ledger."""
+"""Tasks of the exchange: silence told to the authority, the call log anchored in the ledger."""
 
 from datetime import datetime, time, timedelta
 

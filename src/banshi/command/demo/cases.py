@@ -70,7 +70,9 @@ def _application(city: Catalogue, row: dict[str, Any], person: User, paper: Stor
     item = city.items[tuple(row["item"])]
     application = actions.start_application(item, by=person, at=at)
     guide = application.publication.revision.guide
-    application = actions.save_answers(application, _answers(form_of(guide), person, row.get("answers", {})), by=person, at=at)
+    application = actions.save_answers(
+        application, _answers(form_of(guide), person, row.get("answers", {})), by=person, at=at
+    )
     for position, material in enumerate(asked_of(application)):
         if not material.shared:
             actions.attach_material(application, position, paper, by=person, at=at)

@@ -44,9 +44,7 @@ def build_exchange(city: Catalogue, *, by: Actor) -> None:
         item=city.items[SCHOOL],
     )
     steward = city.accounts["steward-edu"]
-    request = actions.request_data(
-        register, organ=city.organs["d_jyj"], asked=asked, by=steward, at=city.now - ASKED
-    )
+    request = actions.request_data(register, organ=city.organs["d_jyj"], asked=asked, by=steward, at=city.now - ASKED)
     granting = Granting(asked.fields, until, daily_quota=500)
     actions.agree(request, granting=granting, by=city.accounts["steward-police"], at=city.now - AGREED)
     open_one = Resource.objects.filter(sharing=Sharing.CONDITIONAL).exclude(pk=register.pk).first() or register
@@ -69,9 +67,16 @@ def verify_then(city: Catalogue) -> None:
     grant = Grant.objects.get(request__item=city.items[SCHOOL])
     if case is None:
         return
-    given = {"kind": KIND, "key": case.pk, "role": "申请人的孩子", "by": city.accounts["handler-edu"]}
     claims = {"name": "林小样", "address": "示例市东样县例桥大道88号2栋301"}
-    actions.verify(grant, **given, claims=claims, at=city.now - timedelta(minutes=40))
+    actions.verify(
+        grant,
+        kind=KIND,
+        key=case.pk,
+        role="申请人的孩子",
+        claims=claims,
+        by=city.accounts["handler-edu"],
+        at=city.now - timedelta(minutes=40),
+    )
 
 
 def build_police_register(path: Path) -> str:

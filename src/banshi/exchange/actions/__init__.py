@@ -21,12 +21,12 @@ from banshi.exchange.actions.requesting import (
     tell_lacking,
 )
 from banshi.exchange.actions.revoking import revoke_grant
-from banshi.exchange.actions.using import Answer, Verdict, look_up, verify
+from banshi.exchange.actions.using import LookUpResult, VerificationResult, look_up, verify
 
 __all__ = [
-    "Answer",
     "Asked",
-    "Verdict",
+    "LookUpResult",
+    "VerificationResult",
     "agree",
     "anchor_calls",
     "ask_extension",

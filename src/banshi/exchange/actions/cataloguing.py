@@ -38,7 +38,9 @@ def load_resources(
     for each in declared:
         organ = Organ.objects.filter(name=each.provider, active=True).first()
         if organ is None:
-            raise BadInput(f"没有“{each.provider}”这个单位", where=each.code, remedy="请在“机构”里先建，或改 provider。")
+            raise BadInput(
+                f"没有“{each.provider}”这个单位", where=each.code, remedy="请在“机构”里先建，或改 provider。"
+            )
         items = [one.model_dump(mode="json", exclude={"column"}) for one in each.items]
         values = {**{name: getattr(each, name) for name in COPIED}, "organ": organ, "items": items}
         there = Resource.objects.select_for_update().filter(code=each.code).first()
@@ -60,7 +62,7 @@ def load_resources(
 def connect_system(
     organ: Organ, *, code: str, name: str, address: str, kind: str = "sql", by: Actor, at: datetime
 ) -> DataSystem:
-    """Register where a system of an organ is read, or that it moved. Its address is kept sealed."""
+    """Register the sealed address at which a system of an organ is read, or that it moved."""
     by = authorize(by, Permission.AUTOMATIC, at=at)
     values = {"organ": organ, "name": name, "kind": kind, "address_sealed": DataSystem.seal(address)}
     values |= {"active": True, "failures": 0, "resting_until": None, "last_error": ""}
@@ -109,7 +111,7 @@ def _require_whole(one: Resource) -> None:
 
 @transaction.atomic
 def publish_resource(resource: Resource, *, by: Actor, at: datetime) -> Resource:
-    """Announce an entry after checking it (§16)."""
+    """Publish an entry after checking it (§16)."""
     one = _locked(resource)
     by = authorize(by, Permission.EXCHANGE_OVERSEE, one, at=at)
     if one.state != S.SUBMITTED:
@@ -123,7 +125,7 @@ def publish_resource(resource: Resource, *, by: Actor, at: datetime) -> Resource
 
 @transaction.atomic
 def withdraw_resource(resource: Resource, *, reason: str, by: Actor, at: datetime) -> Resource:
-    """Take an entry out of the catalogue. What was granted of it ends at once."""
+    """Take an entry out of the catalogue, ending at once what was granted of it."""
     one = _locked(resource)
     by = authorize(by, Permission.EXCHANGE_PROVIDE, one, at=at)
     if one.state != S.PUBLISHED:

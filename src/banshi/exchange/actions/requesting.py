@@ -108,7 +108,7 @@ def tell_lacking(request: DataRequest, *, lacking: str, by: Actor, at: datetime)
 
 @transaction.atomic
 def complete_request(request: DataRequest, *, scene: str, by: Actor, at: datetime) -> DataRequest:
-    """Supply what was lacking. The days to answer begin anew."""
+    """Supply what was lacking, so that the days to answer begin anew."""
     now = _locked(request)
     by = authorize(by, Permission.EXCHANGE_ASK, now, at=at)
     _require_waiting(now)
@@ -148,7 +148,7 @@ def ask_extension(request: DataRequest, *, reason: str, by: Actor, at: datetime)
 
 @transaction.atomic
 def consent_extension(request: DataRequest, *, days: int, by: Actor, at: datetime) -> DataRequest:
-    """Consent to a later answer, as the data authority of the same level, and tell who asked (§21)."""
+    """Grant a later answer, as the data authority of the same level, and tell who asked (§21)."""
     now = _locked(request)
     by = authorize(by, Permission.EXCHANGE_OVERSEE, now, at=at)
     _require_waiting(now)
@@ -168,7 +168,7 @@ def consent_extension(request: DataRequest, *, days: int, by: Actor, at: datetim
 
 @dataclass(frozen=True, slots=True)
 class Granting:
-    """What the owner agrees to: fields, rows, until when, how much."""
+    """Terms the owner agrees to: fields, rows, until when, how much."""
 
     fields: tuple[str, ...]
     until: date
@@ -179,7 +179,7 @@ class Granting:
 
 @transaction.atomic
 def agree(request: DataRequest, *, granting: Granting, words: str = "", by: Actor, at: datetime) -> Grant:
-    """Agree, and grant what was agreed to. Delivered at once where the source is connected."""
+    """Grant what was agreed to, delivered at once if the source is connected."""
     now = _locked(request)
     by = authorize(by, Permission.EXCHANGE_PROVIDE, now, at=at)
     _require_waiting(now)
@@ -257,9 +257,7 @@ def escalate_silence(*, by: Actor, at: datetime) -> int:
     today = calendar_in_force().rank_of(day_of(at))
     late = DataRequest.objects.select_for_update(of=("self",)).select_related("organ", "resource__organ")
     unanswered = list(late.filter(state=S.ASKED, due_rank__lt=today, escalated_on=None))
-    undelivered = list(
-        late.filter(state=S.AGREED, delivered_at=None, delivery_due_rank__lt=today, escalated_on=None)
-    )
+    undelivered = list(late.filter(state=S.AGREED, delivered_at=None, delivery_due_rank__lt=today, escalated_on=None))
     for each in (*unanswered, *undelivered):
         each.escalated_on = day_of(at)
         each.save(update_fields=["escalated_on"])

@@ -18,12 +18,12 @@ from banshi.events import emit
 from banshi.exchange.call_log import append
 from banshi.exchange.comparison import agrees, normal
 from banshi.exchange.declarations import DeclaredResource, SourceTable, declared_resources
-from banshi.exchange.enums import CallKind, ItemKind, Outcome, ResourceState
+from banshi.exchange.enums import CallKind, CallOutcome, InformationKind, ResourceState
 from banshi.exchange.events import CALLED
 from banshi.exchange.models import CallRecord, DataSystem, Grant
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.purposes import Concerned, Purpose, purpose_of
-from banshi.exchange.sources import Look, SourceTrouble, TooMany, ask
+from banshi.exchange.sources import Look, SourceTrouble, TooManyRows, ask
 from banshi.ledger import Actor
 from banshi.people.models import Identity
 
@@ -31,17 +31,17 @@ INSTEAD = "请过一会儿再试；急的话请申请人提供材料，并写明
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """Answer of a verification: nothing of the register but whether it agrees, item by item."""
+class VerificationResult:
+    """LookUpResult of a verification: nothing of the register but whether it agrees, item by item."""
 
-    outcome: Outcome
-    items: dict[str, Outcome]
+    outcome: CallOutcome
+    items: dict[str, CallOutcome]
     call: int
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LookUpResult:
     """Rows of a look-up, with the granted fields only."""
 
     rows: list[dict[str, Any]]
@@ -51,11 +51,12 @@ class Answer:
 
 def verify(
     grant: Grant, *, kind: str, key: Any, role: str, claims: Mapping[str, str], by: Actor, at: datetime
-) -> Verdict:
+) -> VerificationResult:
     """Ask whether what was claimed of a person of this matter agrees with the register (核验).
 
     The person is one the matter is about, by the role there. Refusals and failures are recorded too.
     """
+    by = authorize(by, Permission.EXCHANGE_USE, grant, at=at)
     call = _Call.begin(grant, CallKind.VERIFY, kind, key, role, tuple(claims), by=by, at=at)
     claimed = {name: text for name, text in claims.items() if text.strip()}
     if not claimed:
@@ -63,10 +64,13 @@ def verify(
     call.refuse_guessing()
     rows = call.asked()
     found = {name: _best(rows, call.declared, name, text) for name, text in claimed.items()}
-    outcome = Outcome.NONE if not rows else Outcome.MATCH if all(found.values()) else Outcome.MISMATCH
-    items = {name: Outcome.NONE if not rows else Outcome.MATCH if ok else Outcome.MISMATCH for name, ok in found.items()}
-    written = call.write(outcome, rows=len(rows), answer={name: str(each) for name, each in items.items()})
-    return Verdict(outcome, items, written.number, at)
+    outcome = CallOutcome.NONE if not rows else CallOutcome.MATCH if all(found.values()) else CallOutcome.MISMATCH
+    items = {
+        name: CallOutcome.NONE if not rows else CallOutcome.MATCH if ok else CallOutcome.MISMATCH
+        for name, ok in found.items()
+    }
+    written = call._write(outcome, rows=len(rows), answer={name: str(each) for name, each in items.items()})
+    return VerificationResult(outcome, items, written.number, at)
 
 
 def _best(rows: list[dict[str, Any]], declared: DeclaredResource, name: str, claimed: str) -> bool:
@@ -74,21 +78,27 @@ def _best(rows: list[dict[str, Any]], declared: DeclaredResource, name: str, cla
     return any(agrees(claimed, row[item.column], item.kind) for row in rows)
 
 
-def look_up(grant: Grant, *, kind: str, key: Any, role: str, by: Actor, at: datetime) -> Answer:
-    """Fetch the granted fields of a person of this matter."""
+def look_up(grant: Grant, *, kind: str, key: Any, role: str, by: Actor, at: datetime) -> LookUpResult:
+    """Return the granted fields of a person of this matter."""
+    by = authorize(by, Permission.EXCHANGE_USE, grant, at=at)
     call = _Call.begin(grant, CallKind.LOOK_UP, kind, key, role, tuple(grant.fields), by=by, at=at)
-    rows = [
-        {name: row[call.declared.item(name).column] for name in call.fields} for row in call.asked()
-    ]
-    written = call.write(Outcome.ANSWERED if rows else Outcome.NONE, rows=len(rows), answer=rows)
-    return Answer(rows, written.number, at)
+    rows = [{name: row[call.declared.item(name).column] for name in call.fields} for row in call.asked()]
+    written = call._write(CallOutcome.ANSWERED if rows else CallOutcome.NONE, rows=len(rows), answer=rows)
+    return LookUpResult(rows, written.number, at)
 
 
 class _Call:
     """One call from permission to record."""
 
     def __init__(
-        self, grant: Grant, kind: CallKind, purpose: Purpose, concerned: Concerned, fields: tuple[str, ...], by: Allowed, at: datetime
+        self,
+        grant: Grant,
+        kind: CallKind,
+        purpose: Purpose,
+        concerned: Concerned,
+        fields: tuple[str, ...],
+        by: Allowed,
+        at: datetime,
     ) -> None:
         self.grant, self.kind, self.purpose, self.concerned, self.by, self.at = grant, kind, purpose, concerned, by, at
         self.fields, self.begun = fields, time.monotonic()
@@ -106,12 +116,11 @@ class _Call:
         role: str,
         fields: tuple[str, ...],
         *,
-        by: Actor,
+        by: Allowed,
         at: datetime,
     ) -> "_Call":
         """Judge whether this person may ask this, for this matter, now."""
         now = Grant.objects.select_related("request__organ", "request__resource__organ").get(pk=grant.pk)
-        by = authorize(by, Permission.EXCHANGE_USE, now, at=at)
         purpose = purpose_of(purpose_kind, key, by=by, at=at)
         concerned = next((each for each in purpose.concerned if each.role == role), None)
         if concerned is None:
@@ -120,7 +129,7 @@ class _Call:
         try:
             call._require_granted()
         except BanshiError:
-            call.write(Outcome.REFUSED)
+            call._write(CallOutcome.REFUSED)
             raise
         return call
 
@@ -151,11 +160,11 @@ class _Call:
             person_index=self.person_index,
             resource=self.resource,
             organ=self.grant.request.organ,
-            outcome=Outcome.MISMATCH,
+            outcome=CallOutcome.MISMATCH,
             at__gte=self.at - timedelta(days=1),
         )
         if before.count() >= limit:
-            self.write(Outcome.REFUSED)
+            self._write(CallOutcome.REFUSED)
             raise Refused(f"对这个人今天已经有{limit}次不一致，不能再试", remedy="请同申请人核实，或请提供单位校核。")
 
     def asked(self) -> list[dict[str, Any]]:
@@ -166,22 +175,22 @@ class _Call:
         conditions = {self.declared.item(each["item"]).column: each["values"] for each in self.grant.conditions}
         look = Look(source.table, columns, self._keys(source), conditions, limits.seconds, limits.rows)
         system = DataSystem.objects.filter(code=source.system).first()
+        if system is None:
+            raise Conflict(f"“{self.resource}”的来源还没有登记", remedy="请联系信息中心。")
         try:
-            if system is None:
-                raise SourceTrouble("来源还没有登记")
             return ask(system, lambda each: each.look_up(look), at=self.at)
-        except TooMany as trouble:
-            self.write(Outcome.REFUSED)
+        except TooManyRows as trouble:
+            self._write(CallOutcome.REFUSED)
             raise Conflict(f"{trouble}，没有提供", remedy="按一个人查不该有这么多，请联系提供单位。") from trouble
         except SourceTrouble as trouble:
-            self.write(Outcome.FAILED)
+            self._write(CallOutcome.FAILED)
             raise Conflict(f"没有问到{self.resource.organ.called}：{trouble}", remedy=INSTEAD) from trouble
 
     def _keys(self, source: SourceTable) -> dict[str, str]:
-        return {self.declared.item(source.person).column: normal(self.concerned.number, ItemKind.ID_NUMBER)}
+        return {self.declared.item(source.person).column: normal(self.concerned.number, InformationKind.ID_NUMBER)}
 
     @transaction.atomic
-    def write(self, outcome: Outcome, *, rows: int = 0, answer: object = None) -> CallRecord:
+    def _write(self, outcome: CallOutcome, *, rows: int = 0, answer: object = None) -> CallRecord:
         """Append the call to the log, without what was asked or answered."""
         call = append(
             CallRecord(

@@ -8,218 +8,488 @@ from banshi.core.append_only import protect_in_migration
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0004_life_event_stages'),
-        ('people', '0001_initial'),
+        ("catalog", "0004_life_event_stages"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CallHead',
+            name="CallHead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(default=0)),
-                ('digest', models.CharField(blank=True, max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.BigIntegerField(default=0)),
+                ("digest", models.CharField(blank=True, max_length=64)),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='DataRequest',
+            name="DataRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fields', models.JSONField(default=list, help_text="keys of the resource's items", verbose_name='信息项')),
-                ('basis', models.CharField(max_length=300, verbose_name='使用依据')),
-                ('scene', models.CharField(max_length=500, verbose_name='使用场景')),
-                ('scope', models.CharField(max_length=300, verbose_name='使用范围')),
-                ('means', models.CharField(max_length=20, verbose_name='共享方式')),
-                ('monthly_volume', models.PositiveIntegerField(default=0, verbose_name='每月大约几次')),
-                ('wanted_until', models.DateField(verbose_name='使用时限')),
-                ('state', models.CharField(choices=[('asked', '待答复'), ('agreed', '已同意'), ('refused', '不同意'), ('withdrawn', '已撤回')], default='asked', max_length=20, verbose_name='状态')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('due_rank', models.IntegerField(blank=True, null=True, verbose_name='答复期限')),
-                ('lacking', models.CharField(blank=True, max_length=500, verbose_name='要补什么')),
-                ('lacking_told_at', models.DateTimeField(blank=True, null=True, verbose_name='一次告知')),
-                ('completed_at', models.DateTimeField(blank=True, null=True, verbose_name='补齐时间')),
-                ('extension', models.PositiveSmallIntegerField(default=0, verbose_name='延长几个工作日')),
-                ('extension_reason', models.CharField(blank=True, max_length=300, verbose_name='延长的理由')),
-                ('extension_asked_at', models.DateTimeField(blank=True, null=True)),
-                ('extended_at', models.DateTimeField(blank=True, null=True, verbose_name='同意延长')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('answer', models.CharField(blank=True, max_length=500, verbose_name='答复')),
-                ('delivery_due_rank', models.IntegerField(blank=True, null=True, verbose_name='提供期限')),
-                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='提供时间')),
-                ('escalated_on', models.DateField(blank=True, help_text='the authority was told of silence', null=True, verbose_name='超期报告')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('extended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item', verbose_name='用在哪个事项')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='data_requests', to='people.organ', verbose_name='申请单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "fields",
+                    models.JSONField(default=list, help_text="keys of the resource's items", verbose_name="信息项"),
+                ),
+                ("basis", models.CharField(max_length=300, verbose_name="使用依据")),
+                ("scene", models.CharField(max_length=500, verbose_name="使用场景")),
+                ("scope", models.CharField(max_length=300, verbose_name="使用范围")),
+                ("means", models.CharField(max_length=20, verbose_name="共享方式")),
+                ("monthly_volume", models.PositiveIntegerField(default=0, verbose_name="每月大约几次")),
+                ("wanted_until", models.DateField(verbose_name="使用时限")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "待答复"),
+                            ("agreed", "已同意"),
+                            ("refused", "不同意"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="asked",
+                        max_length=20,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                ("due_rank", models.IntegerField(blank=True, null=True, verbose_name="答复期限")),
+                ("lacking", models.CharField(blank=True, max_length=500, verbose_name="要补什么")),
+                ("lacking_told_at", models.DateTimeField(blank=True, null=True, verbose_name="一次告知")),
+                ("completed_at", models.DateTimeField(blank=True, null=True, verbose_name="补齐时间")),
+                ("extension", models.PositiveSmallIntegerField(default=0, verbose_name="延长几个工作日")),
+                ("extension_reason", models.CharField(blank=True, max_length=300, verbose_name="延长的理由")),
+                ("extension_asked_at", models.DateTimeField(blank=True, null=True)),
+                ("extended_at", models.DateTimeField(blank=True, null=True, verbose_name="同意延长")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="答复时间")),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="答复")),
+                ("delivery_due_rank", models.IntegerField(blank=True, null=True, verbose_name="提供期限")),
+                ("delivered_at", models.DateTimeField(blank=True, null=True, verbose_name="提供时间")),
+                (
+                    "escalated_on",
+                    models.DateField(
+                        blank=True, help_text="the authority was told of silence", null=True, verbose_name="超期报告"
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "extended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                        verbose_name="用在哪个事项",
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="data_requests",
+                        to="people.organ",
+                        verbose_name="申请单位",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='DataSystem',
+            name="DataSystem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('kind', models.CharField(default='sql', help_text='a code of exchange.sources', max_length=20, verbose_name='种类')),
-                ('address_sealed', models.BinaryField()),
-                ('active', models.BooleanField(default=True, verbose_name='在用')),
-                ('failures', models.PositiveIntegerField(default=0, verbose_name='连续失败')),
-                ('resting_until', models.DateTimeField(blank=True, null=True, verbose_name='暂停到')),
-                ('last_error', models.CharField(blank=True, max_length=300, verbose_name='上次的问题')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='data_systems', to='people.organ', verbose_name='所属单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        default="sql", help_text="a code of exchange.sources", max_length=20, verbose_name="种类"
+                    ),
+                ),
+                ("address_sealed", models.BinaryField()),
+                ("active", models.BooleanField(default=True, verbose_name="在用")),
+                ("failures", models.PositiveIntegerField(default=0, verbose_name="连续失败")),
+                ("resting_until", models.DateTimeField(blank=True, null=True, verbose_name="暂停到")),
+                ("last_error", models.CharField(blank=True, max_length=300, verbose_name="上次的问题")),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="data_systems",
+                        to="people.organ",
+                        verbose_name="所属单位",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('code',),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fields', models.JSONField(default=list, verbose_name='可以用的信息项')),
-                ('conditions', models.JSONField(default=list, help_text='[{item, values}]: rows with one of the values', verbose_name='只限哪些数据')),
-                ('verify_only', models.BooleanField(default=True, verbose_name='只能核验')),
-                ('daily_quota', models.PositiveIntegerField(default=1000, verbose_name='每天最多几次')),
-                ('since', models.DateField(verbose_name='起')),
-                ('until', models.DateField(verbose_name='止')),
-                ('granted_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='收回时间')),
-                ('revoke_reason', models.CharField(blank=True, max_length=300, verbose_name='收回的原因')),
-                ('request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='grant', to='exchange.datarequest')),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fields", models.JSONField(default=list, verbose_name="可以用的信息项")),
+                (
+                    "conditions",
+                    models.JSONField(
+                        default=list,
+                        help_text="[{item, values}]: rows with one of the values",
+                        verbose_name="只限哪些数据",
+                    ),
+                ),
+                ("verify_only", models.BooleanField(default=True, verbose_name="只能核验")),
+                ("daily_quota", models.PositiveIntegerField(default=1000, verbose_name="每天最多几次")),
+                ("since", models.DateField(verbose_name="起")),
+                ("until", models.DateField(verbose_name="止")),
+                ("granted_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="收回时间")),
+                ("revoke_reason", models.CharField(blank=True, max_length=300, verbose_name="收回的原因")),
+                (
+                    "request",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grant", to="exchange.datarequest"
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Resource',
+            name="Resource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True, verbose_name='资源代码')),
-                ('name', models.CharField(max_length=200, verbose_name='数据目录名称')),
-                ('category', models.CharField(blank=True, help_text='类 / 项 / 目', max_length=200, verbose_name='分类')),
-                ('summary', models.TextField(blank=True, verbose_name='摘要')),
-                ('data_format', models.CharField(blank=True, max_length=40, verbose_name='数据格式')),
-                ('update_cycle', models.CharField(blank=True, max_length=20, verbose_name='更新频率')),
-                ('sharing', models.CharField(choices=[('unconditional', '无条件共享'), ('conditional', '有条件共享'), ('refused', '不予共享')], max_length=20, verbose_name='共享属性')),
-                ('condition', models.TextField(blank=True, help_text='scope and use of what is shared on conditions', verbose_name='使用条件')),
-                ('basis', models.CharField(blank=True, help_text='law and article', max_length=300, verbose_name='不予共享的依据')),
-                ('means', models.CharField(blank=True, max_length=20, verbose_name='共享方式')),
-                ('classification', models.CharField(blank=True, max_length=40, verbose_name='数据分类')),
-                ('level', models.PositiveSmallIntegerField(default=1, verbose_name='数据分级')),
-                ('open_data', models.BooleanField(default=False, verbose_name='向社会开放')),
-                ('items', models.JSONField(default=list, help_text='key, label, kind, level, personal of each', verbose_name='信息项')),
-                ('state', models.CharField(choices=[('draft', '编报中'), ('submitted', '待审核'), ('published', '已发布'), ('withdrawn', '已停用')], default='draft', max_length=20, verbose_name='状态')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='报送时间')),
-                ('check_due_rank', models.IntegerField(blank=True, help_text='rank of the working day', null=True, verbose_name='审核期限')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布时间')),
-                ('is_example', models.BooleanField(default=False, verbose_name='示例')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='data_resources', to='people.organ', verbose_name='提供单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=60, unique=True, verbose_name="资源代码")),
+                ("name", models.CharField(max_length=200, verbose_name="数据目录名称")),
+                (
+                    "category",
+                    models.CharField(blank=True, help_text="类 / 项 / 目", max_length=200, verbose_name="分类"),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="摘要")),
+                ("data_format", models.CharField(blank=True, max_length=40, verbose_name="数据格式")),
+                ("update_cycle", models.CharField(blank=True, max_length=20, verbose_name="更新频率")),
+                (
+                    "sharing",
+                    models.CharField(
+                        choices=[
+                            ("unconditional", "无条件共享"),
+                            ("conditional", "有条件共享"),
+                            ("refused", "不予共享"),
+                        ],
+                        max_length=20,
+                        verbose_name="共享属性",
+                    ),
+                ),
+                (
+                    "condition",
+                    models.TextField(
+                        blank=True, help_text="scope and use of what is shared on conditions", verbose_name="使用条件"
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        blank=True, help_text="law and article", max_length=300, verbose_name="不予共享的依据"
+                    ),
+                ),
+                ("means", models.CharField(blank=True, max_length=20, verbose_name="共享方式")),
+                ("classification", models.CharField(blank=True, max_length=40, verbose_name="数据分类")),
+                ("level", models.PositiveSmallIntegerField(default=1, verbose_name="数据分级")),
+                ("open_data", models.BooleanField(default=False, verbose_name="向社会开放")),
+                (
+                    "items",
+                    models.JSONField(
+                        default=list, help_text="key, label, kind, level, personal of each", verbose_name="信息项"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "编报中"),
+                            ("submitted", "待审核"),
+                            ("published", "已发布"),
+                            ("withdrawn", "已停用"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="报送时间")),
+                (
+                    "check_due_rank",
+                    models.IntegerField(
+                        blank=True, help_text="rank of the working day", null=True, verbose_name="审核期限"
+                    ),
+                ),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="发布时间")),
+                ("is_example", models.BooleanField(default=False, verbose_name="示例")),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="data_resources",
+                        to="people.organ",
+                        verbose_name="提供单位",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('code',),
+                "ordering": ("code",),
             },
         ),
         migrations.AddField(
-            model_name='datarequest',
-            name='resource',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='exchange.resource', verbose_name='数据资源'),
+            model_name="datarequest",
+            name="resource",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="requests",
+                to="exchange.resource",
+                verbose_name="数据资源",
+            ),
         ),
         migrations.CreateModel(
-            name='CallRecord',
+            name="CallRecord",
             fields=[
-                ('number', models.BigIntegerField(help_text='1, 2, 3 … without gaps', primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('clerk', models.CharField(help_text='ledger id', max_length=150, verbose_name='经办人')),
-                ('clerk_name', models.CharField(max_length=150)),
-                ('purpose', models.CharField(help_text='<app>.<Model>:<key>', max_length=120, verbose_name='为哪件事')),
-                ('purpose_number', models.CharField(max_length=60, verbose_name='编号')),
-                ('person_index', models.CharField(blank=True, help_text='keyed digest of the number', max_length=64, verbose_name='谁的信息')),
-                ('person_role', models.CharField(blank=True, max_length=40, verbose_name='在这件事里是谁')),
-                ('kind', models.CharField(choices=[('verify', '核验'), ('look_up', '取用')], max_length=10, verbose_name='方式')),
-                ('fields', models.JSONField(default=list, verbose_name='信息项')),
-                ('outcome', models.CharField(choices=[('match', '一致'), ('mismatch', '不一致'), ('none', '无记录'), ('answered', '已提供'), ('failed', '没有问到'), ('refused', '不允许')], max_length=10, verbose_name='结果')),
-                ('rows', models.PositiveIntegerField(default=0, verbose_name='几条')),
-                ('milliseconds', models.PositiveIntegerField(default=0)),
-                ('answer_digest', models.CharField(blank=True, max_length=64)),
-                ('previous', models.CharField(blank=True, max_length=64)),
-                ('digest', models.CharField(max_length=64)),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item', verbose_name='事项')),
-                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organ', verbose_name='谁问的')),
-                ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='exchange.grant')),
-                ('resource', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='exchange.resource')),
+                (
+                    "number",
+                    models.BigIntegerField(help_text="1, 2, 3 … without gaps", primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("clerk", models.CharField(help_text="ledger id", max_length=150, verbose_name="经办人")),
+                ("clerk_name", models.CharField(max_length=150)),
+                ("purpose", models.CharField(help_text="<app>.<Model>:<key>", max_length=120, verbose_name="为哪件事")),
+                ("purpose_number", models.CharField(max_length=60, verbose_name="编号")),
+                (
+                    "person_index",
+                    models.CharField(
+                        blank=True, help_text="keyed digest of the number", max_length=64, verbose_name="谁的信息"
+                    ),
+                ),
+                ("person_role", models.CharField(blank=True, max_length=40, verbose_name="在这件事里是谁")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("verify", "核验"), ("look_up", "取用")], max_length=10, verbose_name="方式"
+                    ),
+                ),
+                ("fields", models.JSONField(default=list, verbose_name="信息项")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("match", "一致"),
+                            ("mismatch", "不一致"),
+                            ("none", "无记录"),
+                            ("answered", "已提供"),
+                            ("failed", "没有问到"),
+                            ("refused", "不允许"),
+                        ],
+                        max_length=10,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("rows", models.PositiveIntegerField(default=0, verbose_name="几条")),
+                ("milliseconds", models.PositiveIntegerField(default=0)),
+                ("answer_digest", models.CharField(blank=True, max_length=64)),
+                ("previous", models.CharField(blank=True, max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.item",
+                        verbose_name="事项",
+                    ),
+                ),
+                (
+                    "organ",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organ",
+                        verbose_name="谁问的",
+                    ),
+                ),
+                (
+                    "grant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="calls", to="exchange.grant"
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="calls", to="exchange.resource"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('number',),
+                "ordering": ("number",),
             },
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='grant_ends_after_it_begins'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gte", models.F("since"))), name="grant_ends_after_it_begins"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoke_reason', ''), ('revoked_at', None)), models.Q(('revoked_at__isnull', False), models.Q(('revoke_reason', ''), _negated=True)), _connector='OR'), name='grant_revoked_with_reason'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("revoke_reason", ""), ("revoked_at", None)),
+                    models.Q(("revoked_at__isnull", False), models.Q(("revoke_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="grant_revoked_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sharing', 'refused'), _negated=True), models.Q(('basis', ''), _negated=True), _connector='OR'), name='refused_resource_names_its_law'),
+            model_name="resource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sharing", "refused"), _negated=True),
+                    models.Q(("basis", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="refused_resource_names_its_law",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sharing', 'conditional'), _negated=True), models.Q(('condition', ''), _negated=True), _connector='OR'), name='conditional_resource_says_for_what'),
+            model_name="resource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sharing", "conditional"), _negated=True),
+                    models.Q(("condition", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="conditional_resource_says_for_what",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='published_resource_has_a_time'),
+            model_name="resource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True), ("published_at__isnull", False), _connector="OR"
+                ),
+                name="published_resource_has_a_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='datarequest',
-            index=models.Index(condition=models.Q(('state', 'asked')), fields=['due_rank'], name='data_requests_to_answer'),
+            model_name="datarequest",
+            index=models.Index(
+                condition=models.Q(("state", "asked")), fields=["due_rank"], name="data_requests_to_answer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='datarequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state__in', ('asked', 'withdrawn'))), models.Q(('state__in', ('agreed', 'refused')), ('answered_at__isnull', False)), _connector='OR'), name='data_request_answered_with_time'),
+            model_name="datarequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at", None), ("state__in", ("asked", "withdrawn"))),
+                    models.Q(("state__in", ("agreed", "refused")), ("answered_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="data_request_answered_with_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='datarequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='refusal_has_reasons'),
+            model_name="datarequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "refused"), _negated=True),
+                    models.Q(("answer", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="refusal_has_reasons",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='datarequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lacking', ''), ('lacking_told_at', None)), models.Q(models.Q(('lacking', ''), _negated=True), ('lacking_told_at__isnull', False)), _connector='OR'), name='lacking_told_with_time'),
+            model_name="datarequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lacking", ""), ("lacking_told_at", None)),
+                    models.Q(models.Q(("lacking", ""), _negated=True), ("lacking_told_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="lacking_told_with_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='datarequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('extended_at', None), ('extension', 0)), models.Q(('extension__gt', 0), ('extended_at__isnull', False)), _connector='OR'), name='extension_has_consent'),
+            model_name="datarequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("extended_at", None), ("extension", 0)),
+                    models.Q(("extension__gt", 0), ("extended_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="extension_has_consent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='callrecord',
-            index=models.Index(fields=['person_index', '-number'], name='calls_about_a_person'),
+            model_name="callrecord",
+            index=models.Index(fields=["person_index", "-number"], name="calls_about_a_person"),
         ),
         migrations.AddIndex(
-            model_name='callrecord',
-            index=models.Index(fields=['purpose', '-number'], name='calls_for_a_case'),
+            model_name="callrecord",
+            index=models.Index(fields=["purpose", "-number"], name="calls_for_a_case"),
         ),
         migrations.AddIndex(
-            model_name='callrecord',
-            index=models.Index(fields=['resource', '-number'], name='calls_of_a_resource'),
+            model_name="callrecord",
+            index=models.Index(fields=["resource", "-number"], name="calls_of_a_resource"),
         ),
         migrations.AddIndex(
-            model_name='callrecord',
-            index=models.Index(fields=['clerk', '-number'], name='calls_by_a_clerk'),
+            model_name="callrecord",
+            index=models.Index(fields=["clerk", "-number"], name="calls_by_a_clerk"),
         ),
         migrations.RunPython(*protect_in_migration("exchange_callrecord", "number")),
     ]

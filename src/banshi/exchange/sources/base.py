@@ -9,7 +9,7 @@ class SourceTrouble(Exception):
     """The source is away, slow, or not as declared. `str()` says it to an official."""
 
 
-class TooMany(SourceTrouble):
+class TooManyRows(SourceTrouble):
     """More rows than one call may have."""
 
 
@@ -33,7 +33,7 @@ class Source(Protocol):
         """
 
     def look_up(self, look: Look) -> list[dict[str, Any]]:
-        """Answer the rows, by column.
+        """Return the rows, by column.
 
         Raises SourceTrouble.
         """

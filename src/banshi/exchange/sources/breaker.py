@@ -8,7 +8,7 @@ from django.db.models import F
 
 from banshi.exchange.models import DataSystem
 from banshi.exchange.policy import exchange_policy
-from banshi.exchange.sources.base import Source, SourceTrouble, TooMany
+from banshi.exchange.sources.base import Source, SourceTrouble, TooManyRows
 from banshi.exchange.sources.sql import SqlSource
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ def ask(system: DataSystem, question: Callable[[Source], T], *, at: datetime) ->
     rows, limits = DataSystem.objects.filter(pk=system.pk), exchange_policy().calls
     try:
         answer = question(KINDS[system.kind](system.address))
-    except TooMany:
+    except TooManyRows:
         raise
     except SourceTrouble as trouble:
         rows.update(failures=F("failures") + 1, last_error=str(trouble)[:300])

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, bindparam, column, create_engine, eve
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from banshi.exchange.sources.base import Look, SourceTrouble, TooMany
+from banshi.exchange.sources.base import Look, SourceTrouble, TooManyRows
 
 STEPS = 10_000
 """Instructions of SQLite between two looks at the clock."""
@@ -27,7 +27,7 @@ class SqlSource:
             return int(connection.execute(select(func.count()).select_from(of)).scalar_one())
 
     def look_up(self, look: Look) -> list[dict[str, Any]]:
-        wanted = [column(each) for each in look.columns]
+        wanted: list[Any] = [column(each) for each in look.columns]
         query = select(*wanted).select_from(table(look.table)).limit(look.rows + 1)
         for place, (name, value) in enumerate(look.keys.items()):
             query = query.where(column(name) == bindparam(f"key{place}", value))
@@ -36,7 +36,7 @@ class SqlSource:
         with self._connected(look.seconds) as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
         if len(rows) > look.rows:
-            raise TooMany(f"一次查到的超过{look.rows}条")
+            raise TooManyRows(f"一次查到的超过{look.rows}条")
         return rows
 
     @contextmanager
@@ -89,6 +89,9 @@ def _words(trouble: SQLAlchemyError) -> str:
     said = str(getattr(trouble, "orig", None) or trouble)
     if any(each in said for each in ("interrupted", "statement timeout", "max_execution_time", "QueuePool limit")):
         return "对方的数据库太慢，没有在规定的时间里答复"
-    if any(each in said for each in ("no such column", "no such table", "does not exist", "doesn't exist", "Unknown column")):
+    if any(
+        each in said
+        for each in ("no such column", "no such table", "does not exist", "doesn't exist", "Unknown column")
+    ):
         return "对方的库表和目录里写的不一样了"
     return "对方的数据库现在连不上"

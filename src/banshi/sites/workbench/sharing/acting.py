@@ -1,4 +1,4 @@
-"""What can be done with a request, one act a form."""
+"""Acts on a request, one act a form."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,19 +38,19 @@ from banshi.sites.workbench.sharing.access import request_for
 P = Permission
 
 
-class WordsForm(PageForm):
+class RequestWordsForm(PageForm):
     words = forms.CharField(label="写明", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, one: DataRequest, data: Any = None) -> None:
         super().__init__(data)
 
 
-class NothingForm(PageForm):
+class PlainForm(PageForm):
     def __init__(self, one: DataRequest, data: Any = None) -> None:
         super().__init__(data)
 
 
-class DaysForm(PageForm):
+class ExtensionDaysForm(PageForm):
     days = forms.IntegerField(label="延长几个工作日", min_value=1)
 
     def __init__(self, one: DataRequest, data: Any = None) -> None:
@@ -58,15 +58,15 @@ class DaysForm(PageForm):
         self.fields["days"].initial = exchange_policy().answer.extension
 
 
-class GrantForm(PageForm):
+class GrantingForm(PageForm):
     fields_ = forms.MultipleChoiceField(label="同意提供的信息项", widget=forms.CheckboxSelectMultiple)
-    verify_only = forms.BooleanField(
-        label="只能核验（答一致、不一致、无记录，不给数据）", required=False, initial=True
-    )
+    verify_only = forms.BooleanField(label="只能核验（答一致、不一致、无记录，不给数据）", required=False, initial=True)
     limited_to = forms.ChoiceField(label="只限哪些数据", required=False, help_text="不选就是全部。")
-    values = forms.CharField(label="值", required=False, max_length=200, help_text="几个值用顿号隔开，例如 例桥街道、例山镇。")
+    values = forms.CharField(
+        label="值", required=False, max_length=200, help_text="几个值用顿号隔开，例如 例桥街道、例山镇。"
+    )
     daily_quota = forms.IntegerField(label="每天最多几次", min_value=1, max_value=10_000_000, initial=1000)
-    until = forms.DateField(label="可以用到", widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="可以用到", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
     def __init__(self, one: DataRequest, data: Any = None) -> None:
         super().__init__(data)
@@ -103,28 +103,38 @@ ACTS = {
     "agree": RequestAct(
         "同意",
         "同意以后，来源已经接入的马上可以用；没有接入的，要在20个工作日内提供。授权随时可以收回。",
-        GrantForm,
+        GrantingForm,
         lambda one, form, **more: agree(one, granting=form.granting(), **more),
         "已同意，申请单位收到了通知。",
     ),
     "refuse": RequestAct(
-        "不同意", "申请单位会看到理由。", WordsForm, _words(refuse_request, "reason"), "已答复不同意。", title="不同意的理由"
+        "不同意",
+        "申请单位会看到理由。",
+        RequestWordsForm,
+        _words(refuse_request, "reason"),
+        "已答复不同意。",
+        title="不同意的理由",
     ),
     "lacking": RequestAct(
         "要补充材料",
         "只能一次，请把要补的写全。补齐以前不计答复的期限；材料不齐不是不同意的理由。",
-        WordsForm,
+        RequestWordsForm,
         _words(tell_lacking, "lacking"),
         "已一次告知要补充的内容。",
         title="要补充什么",
     ),
     "complete": RequestAct(
-        "补充", "补充以后，答复的期限重新计算。", WordsForm, _words(complete_request, "scene"), "已补充。", title="补充的内容"
+        "补充",
+        "补充以后，答复的期限重新计算。",
+        RequestWordsForm,
+        _words(complete_request, "scene"),
+        "已补充。",
+        title="补充的内容",
     ),
     "extend": RequestAct(
         "申请延长答复",
         "要经同级主管部门同意，并告知申请单位。",
-        WordsForm,
+        RequestWordsForm,
         _words(ask_extension, "reason"),
         "已报主管部门。",
         title="为什么要延长",
@@ -132,21 +142,21 @@ ACTS = {
     "consent": RequestAct(
         "同意延长",
         "申请单位会收到新的答复日期和理由。",
-        DaysForm,
+        ExtensionDaysForm,
         lambda one, form, **more: consent_extension(one, days=form.cleaned_data["days"], **more),
         "已同意延长，申请单位收到了通知。",
     ),
     "deliver": RequestAct(
         "已经提供",
         "登记数据已经可以使用，申请单位会收到通知。",
-        NothingForm,
+        PlainForm,
         lambda one, form, **more: deliver_data(one, **more),
         "已登记。",
     ),
     "revoke": RequestAct(
         "收回授权",
         "马上生效，正在办的件也不能再用。",
-        WordsForm,
+        RequestWordsForm,
         lambda one, form, **more: revoke_grant(one.grant, reason=form.cleaned_data["words"], **more),
         "授权已经收回。",
         title="收回的原因",

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from banshi.access import Permission
 from banshi.core.clock import now
-from banshi.exchange.enums import Outcome
+from banshi.exchange.enums import CallOutcome
 from banshi.exchange.queries import calls_visible_to
 from banshi.sites.kit.listing.filters import Contains, Equals, Filters
 from banshi.sites.kit.listing.pages import Page
@@ -32,6 +32,6 @@ def calls(request: StaffRequest) -> HttpResponse:
     context = {
         "page": Page(found, request.GET, by=("-number",), size=PAGE),
         "filters": filters,
-        "controls": filters.controls(outcome=Outcome.choices),
+        "controls": filters.controls(outcome=CallOutcome.choices),
     }
     return render(request, "workbench/sharing/calls.html", context)

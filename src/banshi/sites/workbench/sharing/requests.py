@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from banshi.access import Permission
+from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput
@@ -44,9 +45,10 @@ def requests(request: StaffRequest) -> HttpResponse:
     filters, at = RequestFilters.read(request.GET), now()
     found = requests_visible_to(request.user, at=at).filter(filters.condition())
     page = Page(found, request.GET, by=("-id",), size=PAGE)
+    calendar = calendar_in_force()
     context = {
         "page": page,
-        "rows": [(each, days_of_request(each, on=day_of(at))) for each in page.rows],
+        "rows": [(each, days_of_request(each, on=day_of(at), calendar=calendar)) for each in page.rows],
         "filters": filters,
         "controls": filters.controls(state=RequestState.choices),
     }
@@ -63,7 +65,7 @@ def request_page(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "one": one,
         "fields": [labels.get(each, each) for each in one.fields],
-        "days": days_of_request(one, on=day_of(at)),
+        "days": days_of_request(one, on=day_of(at), calendar=calendar_in_force()),
         "grant": grant,
         "granted": [labels.get(each, each) for each in grant.fields] if grant else [],
         "rows": [(labels.get(each["item"], each["item"]), "、".join(each["values"])) for each in grant.conditions]
@@ -87,7 +89,7 @@ class AskForm(PageForm):
     scene = forms.CharField(label="使用场景", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
     scope = forms.CharField(label="使用范围", max_length=300, help_text="哪些人、在哪里用，不会用到别处。")
     monthly_volume = forms.IntegerField(label="每月大约几次", min_value=0, max_value=100_000_000, initial=100)
-    until = forms.DateField(label="用到哪一天", widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="用到哪一天", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
     def __init__(self, resource: Resource, organs: Any, data: Any = None) -> None:
         super().__init__(data)

@@ -13,9 +13,9 @@ from banshi.core.clock import now
 from banshi.core.errors import BadInput
 from banshi.exchange.actions import publish_resource, submit_resource, withdraw_resource
 from banshi.exchange.actions.cataloguing import check_source
-from banshi.exchange.declarations import declared_resources
 from banshi.exchange.deadlines import day_of_rank
-from banshi.exchange.enums import ItemKind, ResourceState, Sharing
+from banshi.exchange.declarations import declared_resources
+from banshi.exchange.enums import InformationKind, ResourceState, Sharing
 from banshi.exchange.models import Grant, Resource
 from banshi.exchange.queries import resources_visible_to
 from banshi.sites.kit.forms import PageForm
@@ -62,7 +62,7 @@ def resource(request: StaffRequest, pk: int) -> HttpResponse:
     declared = declared_resources().get(one.code)
     context = {
         "resource": one,
-        "items": [{**each, "kind": ItemKind(each["kind"]).label} for each in one.items],
+        "items": [{**each, "kind": InformationKind(each["kind"]).label} for each in one.items],
         "provides": provides,
         "oversees": oversees,
         "asks": one.state == ResourceState.PUBLISHED

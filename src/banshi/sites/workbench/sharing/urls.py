@@ -1,6 +1,6 @@
 from django.urls import path
 
-from banshi.sites.workbench.sharing import acting, calls, resources, requests, verifying
+from banshi.sites.workbench.sharing import acting, calls, requests, resources, verifying
 
 urlpatterns = [
     path("data/", resources.resources, name="data_resources"),

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 from banshi.cases.exchange_purpose import KIND
 from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput, BanshiError
-from banshi.exchange.actions import Verdict, verify
+from banshi.exchange.actions import VerificationResult, verify
 from banshi.exchange.declarations import declared_resources
-from banshi.exchange.enums import ItemKind, Outcome
+from banshi.exchange.enums import CallOutcome, InformationKind
 from banshi.exchange.models import Grant
 from banshi.exchange.purposes import Purpose, purpose_of
 from banshi.exchange.queries import calls_for, grants_for_case
@@ -28,14 +28,14 @@ from banshi.sites.workbench.handling.access import case_for
 NOT, OWN, NAME = "", "own", "name"
 SHOWN = 50
 TONES = {
-    Outcome.MATCH: ("good", "check-circle-fill"),
-    Outcome.MISMATCH: ("bad", "x-circle-fill"),
-    Outcome.NONE: ("warn", "question-circle-fill"),
+    CallOutcome.MATCH: ("good", "check-circle-fill"),
+    CallOutcome.MISMATCH: ("bad", "x-circle-fill"),
+    CallOutcome.NONE: ("warn", "question-circle-fill"),
 }
 
 
 class VerifyForm(PageForm):
-    """What to compare: by label of the case's form, so that nothing personal stands on the page unasked."""
+    """Choice of what to compare, by label of the case's form, so that nothing personal stands on the page unasked."""
 
     role = forms.ChoiceField(label="核验谁")
 
@@ -46,18 +46,22 @@ class VerifyForm(PageForm):
         person = declared.source.person if declared and declared.source else ""
         shown: dict[str, Any] = self.fields
         shown["role"].choices = [(each.role, each.role) for each in purpose.concerned]
-        said = [(f"said:{label}", f"和“{label}”核对") for label in (purpose.concerned[0].said if purpose.concerned else {})]
+        said = [
+            (f"said:{label}", f"和“{label}”核对") for label in (purpose.concerned[0].said if purpose.concerned else {})
+        ]
         self.items = [
             each for each in grant.request.resource.items if each["key"] in grant.fields and each["key"] != person
         ]
         for each in self.items:
-            own = [(NAME, "和办件里的姓名核对")] if each["kind"] == ItemKind.NAME else said
+            own = [(NAME, "和办件里的姓名核对")] if each["kind"] == InformationKind.NAME else said
             choices = [(NOT, "不核对"), *own, (OWN, "和下面写的核对")]
-            first = NAME if each["kind"] == ItemKind.NAME else NOT
+            first = NAME if each["kind"] == InformationKind.NAME else NOT
             shown[f"from_{each['key']}"] = forms.ChoiceField(
                 label=each["label"], choices=choices, required=False, initial=first
             )
-            shown[f"text_{each['key']}"] = forms.CharField(label=f"{each['label']}（自己写）", required=False, max_length=200)
+            shown[f"text_{each['key']}"] = forms.CharField(
+                label=f"{each['label']}（自己写）", required=False, max_length=200
+            )
 
     @property
     def claims(self) -> dict[str, str]:
@@ -119,11 +123,11 @@ def checks(request: StaffRequest, pk: int) -> HttpResponse:
             status = 422 if form.errors else status
             context["forms"].append((grant, form, verdict and told(grant, verdict)))
     calls = list(calls_for(name_of(case))[:SHOWN])
-    context["calls"] = [(each, *TONES.get(Outcome(each.outcome), ("", "dash-circle"))) for each in calls]
+    context["calls"] = [(each, *TONES.get(CallOutcome(each.outcome), ("", "dash-circle"))) for each in calls]
     return render(request, "workbench/sharing/checks.html", context, status=status)
 
 
-def told(grant: Grant, verdict: Verdict) -> list[tuple[str, str, str, str]]:
+def told(grant: Grant, verdict: VerificationResult) -> list[tuple[str, str, str, str]]:
     """Word a verdict item by item."""
     labels = grant.request.resource.labels
     return [(labels[name], each.label, *TONES[each]) for name, each in verdict.items.items()]
