@@ -19,6 +19,10 @@ from tests import factories as make
 from tests.adjustments.town import started, town
 from tests.cases import hall
 from tests.factories import NOON, TESTS, campaigns, registers
+from tests.handout import test_hand_out as hand_outs
+from tests.reception import counter
+from tests.reception import test_visits as visits
+from tests.window import hall as window
 
 import banshi
 from banshi.access import authorize, roles
@@ -45,6 +49,7 @@ from banshi.fees.models import FeeOrder
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Delegation, Identity, SignIn, User
+from banshi.reception.models import Mandate
 from banshi.registers.models import Proposal
 from banshi.rulebook.models import Examination, FlawFound, Objection, ProofKept, Retention
 from banshi.spreadsheets.models import ImportBatch
@@ -62,6 +67,10 @@ PARTS = {
 FOR_ANYONE = {
     "cases.actions.applying.start_application": "whoever has an account may apply",
     "campaigns.actions.consulting.comment_on": "whoever reads a consultation may say something",
+    "window.actions.queue.take_ticket": "whoever walks in may take a number",
+    "window.actions.queue.leave": "whoever has a number may give it up",
+    "window.actions.queue.reserve_offline_numbers": "a kiosk, which is known by its address",
+    "window.actions.queue.reconcile_offline": "a kiosk, which is known by its address",
     "rulebook.actions.objecting.object_to_proof": "whoever reads the list of proofs may object",
 }
 """Actions open to all; `data/access/roles.toml` says so, and they ask all the same."""
@@ -137,6 +146,11 @@ def a_grant() -> Grant:
     return Grant.objects.create(request=a_data_request(), since=NOON.date(), until=NOON.date(), granted_at=NOON)
 
 
+def a_mandate() -> Mandate:
+    agent = make.user("agent", make.organ())
+    return counter.mandated(agent, NOON, NOON)
+
+
 THINGS: dict[str, Callable[[], Any]] = {
     "Adjustment": lambda: started(town()),
     "Agency": registers.agency,
@@ -153,6 +167,10 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Comment": a_comment,
     "Consultation": lambda: a_comment().consultation,
     "Division": make.division,
+    "HandOut": lambda: hand_outs.shelved(hall.hall()),
+    "HomeVisit": lambda: visits.ordered(hall.hall(hall.a_guide(at_home=True))),
+    "Mandate": a_mandate,
+    "Reception": lambda: counter.begun(hall.hall(), visits.MONDAY),
     "Entry": lambda: campaigns.opened().entries.get(),
     "Examination": lambda: Examination(organs=[make.organ().pk], scope="", rulebook="", by="", started_at=NOON),
     "DataRequest": lambda: a_data_request(),
@@ -160,6 +178,10 @@ THINGS: dict[str, Callable[[], Any]] = {
     "FlawFound": lambda: FlawFound(item=make.item(), organ=make.organ()),
     "Grant": lambda: a_grant(),
     "ImportBatch": lambda: an_import(),
+    "Counter": lambda: window.town().counters[0],
+    "Hall": lambda: window.town().hall,
+    "Skill": lambda: window.town().general,
+    "Ticket": lambda: window.town().ticket(),
     "IntermediaryService": registers.service,
     "Invitation": lambda: Invitation(body=a_body()),
     "Item": make.item,
@@ -211,6 +233,7 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
         "accounts.set_mail citizens.register_citizen sign_ins.begin_sign_in sign_ins.end_other_sign_ins",
         lambda: {"user": make.user()},
     ),
+    "window.actions.queue.call_ticket": lambda: {"ticket": (of := window.town()).ticket(), "counter": of.counters[0]},
     **each_of("notifications.actions", "choose_mail read_all", lambda: {"user": make.user()}),
     **each_of(
         "people.actions.citizens", "look_at_identity erase_identity", lambda: {"identity": Identity(user=make.user())}
@@ -235,6 +258,7 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
         "accept_proposal decline_proposal withdraw_proposal",
         lambda: {"proposal": Proposal.objects.create(item=make.item(), base_code="1", reason="常办", proposed_at=NOON)},
     ),
+    "reception.actions.visits.plan_route": lambda: {"visits": [THINGS["HomeVisit"]()]},
     **each_of("catalog.actions.lifecycle", "suspend_item resume_item cancel_item merge_items", an_item),
     **each_of("workflow.actions", "move move_many move_held", an_item),
     **each_of(
@@ -457,6 +481,10 @@ WHOLE = {
     "the table of divisions is everybody's": "people.actions.organs.load_divisions",
     "an account has no organ before its first post": "people.actions.accounts.create_account",
     "a citizen belongs to no organ": "people.actions.citizens.erase_identity",
+    "whoever stands before one belongs to no organ, and one receives for one's own office": (
+        "people.actions.citizens.register_at_counter reception.actions.mandates.give_mandate"
+        " reception.actions.receiving.begin_reception reception.actions.visits.order_visit"
+    ),
     "a file is its bringer's; each row's organ is asked for when it is written": "spreadsheets.actions.receive_file"
     " spreadsheets.actions.import_file registers.actions.powers.import_powers rulebook.actions.counting.set_volumes",
 }

@@ -120,6 +120,12 @@ def last_request(case: Case) -> CaseAct | None:
     return case.acts.filter(kind=ActKind.ASK_SUPPLEMENT).last()
 
 
+def open_dispute(case: Case) -> CaseAct | None:
+    """Return the newest 这不对 that nobody has answered."""
+    told = case.acts.filter(kind__in=(ActKind.DISPUTE, ActKind.ANSWER_DISPUTE)).last()
+    return told if told and told.kind == ActKind.DISPUTE else None
+
+
 WHOLE_FORM = "填写的内容"
 """Field of a supplement that asks for any answer."""
 

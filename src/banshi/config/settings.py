@@ -25,9 +25,12 @@ ADJUSTMENT_POLICY = ENV.adjustment_policy or DATA / "adjustments" / "policy.toml
 CASE_RETENTION = ENV.case_retention or DATA / "retention.toml"
 EXCHANGE_POLICY = ENV.exchange_policy or DATA / "exchange" / "policy.toml"
 EXCHANGE_RESOURCES = ENV.exchange_resources or DATA / "resources"
+WINDOW_POLICY = ENV.window_policy or DATA / "window" / "policy.toml"
 CASE_POLICY = ENV.case_policy or DATA / "cases" / "policy.toml"
+HANDOUT_POLICY = ENV.handout_policy or DATA / "handout" / "policy.toml"
 PRIVACY_NOTICE = ENV.privacy or DATA / "privacy" / "notice.toml"
 PAPERS = ENV.papers or DATA / "papers"
+MONITORING = ENV.monitoring or DATA / "monitoring"
 WORKFLOWS = ENV.workflows or DATA / "workflows"
 DEMO = ENV.demo
 DEBUG = ENV.debug
@@ -82,12 +85,18 @@ INSTALLED_APPS = [
     "banshi.adjustments",
     "banshi.cases",
     "banshi.fees",
+    "banshi.reception",
+    "banshi.handout",
+    "banshi.window",
     "banshi.insight",
+    "banshi.supervision",
     "banshi.connectors",
     "banshi.sites.kit",
     "banshi.sites.portal",
     "banshi.sites.workbench",
     "banshi.sites.console",
+    "banshi.sites.counter",
+    "banshi.sites.oversight",
     "banshi.sites.signin",
     "banshi.sites.api",
     "django.contrib.auth",
@@ -355,6 +364,10 @@ SMS = gateway_address(ENV.sms_url)
 SMS_ON = bool(SMS.address)
 # Fees paid on line (banshi.connectors.payment). Without a gateway they are paid at the window.
 PAYMENT = gateway_address(ENV.payment_url)
+# Results sent by an express company (banshi.connectors.express).
+EXPRESS = gateway_address(ENV.express_url)
+# A reader of identity cards at the counter, a program on the clerk's own computer that only its page asks.
+CARD_READER = ENV.card_reader
 SEARCH_INDEX = HOME / "index"
 # Set by `banshi serve` for its request processes.
 SERVING = bool(os.environ.get("BANSHI_SERVING"))
