@@ -17,8 +17,9 @@ import pytest
 from django.db import transaction
 from tests import factories as make
 from tests.adjustments.town import started, town
+from tests.bundles import family
 from tests.cases import hall
-from tests.factories import NOON, TESTS, campaigns, registers
+from tests.factories import NOON, TESTS, campaigns, registers, supervision
 from tests.handout import test_hand_out as hand_outs
 from tests.reception import counter
 from tests.reception import test_visits as visits
@@ -66,6 +67,7 @@ PARTS = {
 """Functions with `by` that are no actions of their own, each with the reason."""
 FOR_ANYONE = {
     "cases.actions.applying.start_application": "whoever has an account may apply",
+    "bundles.actions.applying.start_bundle": "whoever has an account may apply",
     "campaigns.actions.consulting.comment_on": "whoever reads a consultation may say something",
     "window.actions.queue.take_ticket": "whoever walks in may take a number",
     "window.actions.queue.leave": "whoever has a number may give it up",
@@ -156,6 +158,8 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Agency": registers.agency,
     "Application": lambda: hall.filled(hall.hall(), NOON),
     "Bulletin": lambda: Bulletin(campaign=campaigns.campaign()),
+    "BundleSubmission": lambda: family.filled(family.family(), NOON),
+    "BundleVersion": lambda: family.family().version,
     "Campaign": campaigns.campaign,
     "Case": lambda: hall.accepted(hall.hall(), NOON),
     "CaseOutcome": lambda: hall.granted(hall.hall(), NOON),
@@ -184,6 +188,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Ticket": lambda: window.town().ticket(),
     "IntermediaryService": registers.service,
     "Invitation": lambda: Invitation(body=a_body()),
+    "Irregularity": lambda: supervision.found(hall.accepted(hall.hall(), NOON)),
     "Item": make.item,
     "NewItem": lambda: NewItem(make.organ(), make.guide()),
     "Notice": lambda: Notice(organ=make.organ()),
@@ -474,6 +479,8 @@ WHOLE = {
     " catalog.actions.vocabulary.load_categories catalog.actions.vocabulary.load_life_events"
     " catalog.actions.vocabulary.load_references registers.actions.references.import_editions"
     " registers.actions.references.issue_edition registers.actions.references.issue_editions",
+    "definitions of 一件事 are the place's, of items of many organs": "bundles.actions.publishing.publish_bundle"
+    " bundles.actions.publishing.end_bundle bundles.actions.publishing.publish_shipped",
     "outlets and their queues are the installation's": "connectors.actions.add_outlet connectors.actions.change_outlet"
     " connectors.actions.check_outlet connectors.actions.end_outlet outbox.actions.end outbox.actions.pause"
     " outbox.actions.resend outbox.actions.resend_failed outbox.actions.resume outbox.actions.skip",

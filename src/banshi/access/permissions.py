@@ -65,4 +65,5 @@ class Permission(StrEnum):
     SUPERVISION_ANSWER = "supervision.answer"
     SUPERVISION_DRAW = "supervision.draw"
     SUPERVISION_INSPECT = "supervision.inspect"
+    BUNDLE_EDIT = "bundle.edit"
     AUTOMATIC = "system.automatic"

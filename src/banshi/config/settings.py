@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "banshi.reception",
     "banshi.handout",
     "banshi.window",
+    "banshi.bundles",
     "banshi.insight",
     "banshi.supervision",
     "banshi.connectors",

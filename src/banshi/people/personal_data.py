@@ -19,7 +19,7 @@ class DataKind(StrEnum):
 
 MOVES = (
     *("catalog.ItemMove", "campaigns.CampaignMove", "campaigns.EntryMove", "adjustments.AdjustmentMove"),
-    *("registers.ProposalMove", "registers.TransferMove", "cases.CaseMove"),
+    *("registers.ProposalMove", "registers.TransferMove", "cases.CaseMove", "supervision.IrregularityMove"),
 )
 """Histories of what goes by a workflow: all of one shape."""
 
@@ -181,6 +181,14 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
         "locker_code_sealed": DataKind.ACCESS,
     },
     "cases.CreditEntry": {"user": DataKind.CITIZEN, "ground": DataKind.CITIZEN},
+    "supervision.SupervisionOrder": {
+        "words": DataKind.DUTY,
+        "answer": DataKind.DUTY,
+        "ordered_by": DataKind.DUTY,
+        "answered_by": DataKind.DUTY,
+    },
+    "bundles.BundleVersion": {"by": DataKind.DUTY},
+    "bundles.BundleSubmission": {"owner": DataKind.CITIZEN, "answers_sealed": DataKind.SENSITIVE},
     "window.Counter": {"clerk": DataKind.DUTY},
     "window.Appointment": {"person": DataKind.CITIZEN, "code": DataKind.ACCESS},
     "window.Ticket": {"clerk": DataKind.DUTY},
@@ -271,6 +279,10 @@ PLAIN: dict[str, str] = {
     "handout.HandOut": "way state place shelved_at carrier tracking sent_at box locker_until reminders reminded_at"
     " ended_at as_agent",
     "cases.CreditEntry": "entered_at repaired_at",
+    "bundles.BundleVersion": "code digest content since until",
+    "bundles.BundleSubmission": "guid key seen created_at saved_at expires_at submitted_at discarded_at is_example",
+    "bundles.BundleMaterial": "proof attached_at replaced_at",
+    "bundles.BundlePart": "key position waits_for opened_at dropped_at reason",
     "cases.CaseOutcome": "granted deemed decided_at valid_until revoked_at",
     "catalog.Category": "name icon hint position",
     "catalog.LifeEvent": "name audience icon hint position stages",
@@ -342,6 +354,10 @@ PLAIN: dict[str, str] = {
     "registers.Agency": "is_example created_at name uscc phone address until left_on left_why",
     "registers.Offer": "qualification until",
     "registers.Purchase": "is_example created_at year service budget way contractor contractor_uscc amount",
+    "supervision.RuleStanding": "code digest known_at looked_back_at failed_at failed_after error",
+    "supervision.Irregularity": "rule level subject mark happened_at found_at retrospective state due_rank due_day",
+    "supervision.SupervisionOrder": "level due ordered_at answered_at",
+    "supervision.EventCount": "month kind count",
     "search.Miss": "day count last_at",
     "search.Synonym": "term means one_way note added_at ended_at",
     "insight.ItemViews": "day count",

@@ -7,3 +7,4 @@ from banshi.notifications.links import register
 register("item", lambda guid: reverse("portal:item", args=[guid]))
 register("case", lambda key: reverse("portal:my-case", args=[key]))
 register("verify", lambda code: reverse("portal:verify-paper", args=[code]))
+register("bundle", lambda key: reverse("portal:bundle-mine", args=[key]))
