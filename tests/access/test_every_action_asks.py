@@ -167,6 +167,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "CreditEntry": lambda: hall.discredited(hall.hall(), NOON),
     "Promise": lambda: hall.committed(hall.hall(), NOON),
     "CaseTask": lambda: hall.open_tasks(hall.accepted(hall.hall(), NOON))[0],
+    "Paper": lambda: hall.submitted(hall.hall(), NOON).acts.get().paper,
     "Client": lambda: Client(organ=make.organ(), authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS),
     "Comment": a_comment,
     "Consultation": lambda: a_comment().consultation,

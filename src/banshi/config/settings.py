@@ -122,6 +122,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "banshi.sites.kit.request_id.RequestId",
     "banshi.sites.kit.methods.KnownMethods",
+    "banshi.sites.kit.body_limit.BodyLimit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "banshi.sites.kit.compression.Compression",
@@ -335,6 +336,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_SIZE_LIMIT = 50 * 1024 * 1024
+# Everything of one request; what announces more is refused before it is read. nginx: client_max_body_size.
+BODY_SIZE_LIMIT = 60 * 1024 * 1024
 # Each file of what the public uploads, and clamd, which looks for viruses in it (banshi.uploads).
 UPLOAD_SIZE_LIMIT = 20 * 1024 * 1024
 CLAMD = ENV.clamd
