@@ -45,7 +45,7 @@ from banshi.clients.models import Client
 from banshi.connectors.models import Webhook
 from banshi.core.errors import Refused
 from banshi.exchange.enums import Sharing
-from banshi.exchange.models import DataRequest, Grant, Resource
+from banshi.exchange.models import CallRecord, Correction, DataRequest, Grant, Resource
 from banshi.fees.models import FeeOrder
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
@@ -145,6 +145,17 @@ def a_data_request() -> DataRequest:
     return DataRequest.objects.create(resource=resource, organ=make.organ(), received_at=NOON, wanted_until=NOON.date())
 
 
+def a_call() -> CallRecord:
+    grant = a_grant()
+    more = {"grant": grant, "resource": grant.request.resource, "organ": grant.request.organ}
+    return CallRecord.objects.create(number=1, at=NOON, purpose="x", outcome="match", **more)
+
+
+def a_correction() -> Correction:
+    call = a_call()
+    return Correction.objects.create(call=call, resource=call.resource, received_at=NOON, due_rank=1, words_sealed=b"x")
+
+
 def a_grant() -> Grant:
     return Grant.objects.create(request=a_data_request(), since=NOON.date(), until=NOON.date(), granted_at=NOON)
 
@@ -179,6 +190,8 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Reception": lambda: counter.begun(hall.hall(), visits.MONDAY),
     "Entry": lambda: campaigns.opened().entries.get(),
     "Examination": lambda: Examination(organs=[make.organ().pk], scope="", rulebook="", by="", started_at=NOON),
+    "CallRecord": a_call,
+    "Correction": a_correction,
     "DataRequest": lambda: a_data_request(),
     "FeeOrder": lambda: FeeOrder(case=hall.accepted(hall.hall(), NOON)),
     "FlawFound": lambda: FlawFound(item=make.item(), organ=make.organ()),

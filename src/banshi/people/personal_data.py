@@ -113,6 +113,12 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
         "extended_by": DataKind.DUTY,
         "answered_by": DataKind.DUTY,
     },
+    "exchange.Correction": {
+        "raised_by": DataKind.CITIZEN,
+        "words_sealed": DataKind.SENSITIVE,
+        "answer_sealed": DataKind.SENSITIVE,
+        "answered_by": DataKind.DUTY,
+    },
     "exchange.Grant": {"revoked_by": DataKind.DUTY},
     "exchange.CallRecord": {
         "clerk": DataKind.DUTY,
@@ -234,6 +240,7 @@ PLAIN: dict[str, str] = {
     " lacking_told_at completed_at extension extension_reason extension_asked_at extended_at answered_at answer"
     " delivery_due_rank delivered_at escalated_on",
     "exchange.Grant": "fields conditions verify_only daily_quota since until granted_at revoked_at revoke_reason",
+    "exchange.Correction": "received_at due_rank result answered_at",
     "exchange.CallHead": "number digest",
     "exchange.CallRecord": "at kind fields rows milliseconds answer_digest previous digest",
     "fees.FeeOrder": "number lines total pay_by state charged_at begun_at payment_number paid_at refunded_at",
