@@ -19,6 +19,7 @@ from tests import factories as make
 from tests.adjustments.town import started, town
 from tests.cases import hall
 from tests.factories import NOON, TESTS, campaigns, registers
+from tests.feedback import test_ratings as ratings
 
 import banshi
 from banshi.access import authorize, roles
@@ -162,6 +163,8 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Report": lambda: a_report()["report"],
     "Retention": lambda: Retention(item=make.item()),
     "Review": lambda: a_review()["review"],
+    "RatingInvitation": lambda: ratings.served(hall.hall()),
+    "BadRating": lambda: ratings.badly_rated(hall.hall()),
     "ReviewBody": a_body,
     "ReviewGroup": lambda: ReviewGroup(body=a_body()),
     "Revision": make.draft,

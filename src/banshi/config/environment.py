@@ -52,6 +52,7 @@ class Environment(BaseSettings):
     workflows: Path | None = None
     adjustment_policy: Path | None = None
     case_policy: Path | None = None
+    feedback_policy: Path | None = None
     case_retention: Path | None = None
     privacy: Path | None = None
     clamd: str = ""

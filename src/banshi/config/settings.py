@@ -24,6 +24,7 @@ ACCESS_ROLES = ENV.access_roles or DATA / "access" / "roles.toml"
 ADJUSTMENT_POLICY = ENV.adjustment_policy or DATA / "adjustments" / "policy.toml"
 CASE_RETENTION = ENV.case_retention or DATA / "retention.toml"
 CASE_POLICY = ENV.case_policy or DATA / "cases" / "policy.toml"
+FEEDBACK_POLICY = ENV.feedback_policy or DATA / "feedback" / "policy.toml"
 PRIVACY_NOTICE = ENV.privacy or DATA / "privacy" / "notice.toml"
 PAPERS = ENV.papers or DATA / "papers"
 WORKFLOWS = ENV.workflows or DATA / "workflows"
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
     "banshi.adjustments",
     "banshi.cases",
     "banshi.fees",
+    "banshi.feedback",
     "banshi.insight",
     "banshi.connectors",
     "banshi.sites.kit",

@@ -20,6 +20,7 @@ class DataKind(StrEnum):
 MOVES = (
     *("catalog.ItemMove", "campaigns.CampaignMove", "campaigns.EntryMove", "adjustments.AdjustmentMove"),
     *("registers.ProposalMove", "registers.TransferMove", "cases.CaseMove"),
+    "feedback.BadRatingMove",
 )
 """Histories of what goes by a workflow: all of one shape."""
 
@@ -138,6 +139,10 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "cases.CaseAct": {"by": DataKind.DUTY, "by_name": DataKind.DUTY, "content_sealed": DataKind.SENSITIVE},
     "cases.Promise": {"ended_by": DataKind.DUTY},
     "cases.CreditEntry": {"user": DataKind.CITIZEN, "ground": DataKind.CITIZEN},
+    "feedback.RatingInvitation": {"citizen": DataKind.CITIZEN},
+    "feedback.RatedPerson": {"user": DataKind.DUTY},
+    "feedback.Rating": {"words_sealed": DataKind.SENSITIVE, "rater_sealed": DataKind.SENSITIVE},
+    "feedback.BadRating": {"contacted_by": DataKind.DUTY, "finding": DataKind.DUTY},
     "search.Miss": {"text": DataKind.CITIZEN},
     "search.Synonym": {"added_by": DataKind.DUTY},
 }
@@ -192,6 +197,9 @@ PLAIN: dict[str, str] = {
     "cases.Promise": "kind position name form offered_at agreed_at last_rank drawn_at ending ended_at",
     "cases.CreditEntry": "entered_at repaired_at",
     "cases.CaseOutcome": "granted deemed decided_at valid_until revoked_at",
+    "feedback.RatingInvitation": "service code label window channel invited_at expires_at",
+    "feedback.Rating": "guid window channel grade tags named at counted",
+    "feedback.BadRating": "state contact_rank due_rank contacted_at outcome answered_at again_grade again_at ended_at",
     "catalog.Category": "name icon hint position",
     "catalog.LifeEvent": "name audience icon hint position stages",
     "catalog.ReferenceItem": "base_code name kind field issued_by source is_example",

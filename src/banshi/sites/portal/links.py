@@ -6,4 +6,5 @@ from banshi.notifications.links import register
 
 register("item", lambda guid: reverse("portal:item", args=[guid]))
 register("case", lambda key: reverse("portal:my-case", args=[key]))
+register("rate", lambda key: reverse("portal:rate-own", args=[key]))
 register("verify", lambda code: reverse("portal:verify-paper", args=[code]))

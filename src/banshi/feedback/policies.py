@@ -1,0 +1,28 @@
+"""Access policies of feedback: nobody judges what was said of themselves, nor learns who said it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from banshi.access import Permission, policies
+from banshi.core.errors import Refused
+from banshi.feedback.models import BadRating, RatedPerson, RatingInvitation
+
+policies.register(RatingInvitation, organs="organ")
+policies.register(BadRating, organs="organ")
+
+
+def _but_not_the_rated(permission: Permission) -> None:
+    @policies.rule(permission, BadRating)
+    def somebody_else(user: Any, some: Sequence[BadRating], at: datetime) -> None:
+        """Refuse whoever was rated."""
+        ratings = [each.rating_id for each in some]
+        if RatedPerson.objects.filter(invitation__rating__in=ratings, user=user.pk).exists():
+            raise Refused(
+                "这条差评评的是您经办的服务，不能由您核实、查看是谁评的",
+                remedy="请由本单位其他同事办理；认为是误评或者恶意的，可以申诉。",
+            )
+
+
+for each in (Permission.RATING_VERIFY, Permission.RATING_IDENTITY, Permission.RATING_REVIEW):
+    _but_not_the_rated(each)

@@ -1,0 +1,3 @@
+"""Purposes of the keys that seal what feedback keeps of people."""
+
+RATER, WORDS = "feedback.rater", "feedback.words"
