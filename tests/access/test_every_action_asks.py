@@ -61,6 +61,8 @@ PARTS = {
 FOR_ANYONE = {
     "cases.actions.applying.start_application": "whoever has an account may apply",
     "campaigns.actions.consulting.comment_on": "whoever reads a consultation may say something",
+    "feedback.actions.rating.rate": "whoever has the code of a service may rate it",
+    "feedback.actions.rating.rate_again": "whoever has the code of a service may rate it again",
     "rulebook.actions.objecting.object_to_proof": "whoever reads the list of proofs may object",
 }
 """Actions open to all; `data/access/roles.toml` says so, and they ask all the same."""
@@ -180,6 +182,10 @@ def each_of(module: str, names: str, given: Callable[[], dict[str, Any]]) -> dic
 
 
 REAL: dict[str, Callable[[], dict[str, Any]]] = {
+    "feedback.actions.bad_ratings.settle_bad_rating": lambda: {
+        "bad": ratings.badly_rated(hall.hall()),
+        "outcome": "mended",
+    },
     **each_of(
         "adjustments.actions",
         "applying.apply_for applying.change_facts applying.drop_adjustment applying.recall_application"

@@ -13,11 +13,11 @@ from banshi.core.validation_errors import in_words
 Days = Field(ge=1, le=365)
 
 
-class _Kept(BaseModel):
+class _Rule(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class RatingTag(_Kept):
+class RatingTag(_Rule):
     """A reason that is picked with a grade."""
 
     code: str
@@ -25,7 +25,7 @@ class RatingTag(_Kept):
     bad: bool = False
 
 
-class RatingPolicy(_Kept):
+class RatingPolicy(_Rule):
     basis: str
     contact_days: int = Days
     mend_days: int = Days
@@ -37,7 +37,7 @@ class RatingPolicy(_Kept):
     tags: tuple[RatingTag, ...]
 
 
-class FeedbackPolicy(_Kept):
+class FeedbackPolicy(_Rule):
     rating: RatingPolicy
 
 

@@ -76,7 +76,7 @@ def _named(rows: "QuerySet[Any]", key: str, label: str) -> "QuerySet[Any, Any]":
 
 
 def _remark(figures: dict[Any, RatingFigure], ratings: "QuerySet[Rating]", key: str) -> None:
-    """Flag outliers by a two-proportion z test against all others, and bursts within an hour."""
+    """Mark outliers by a two-proportion z test against all others, and bursts within an hour."""
     rules = policy().rating
     everyone = sum(each.raters for each in figures.values())
     good = {each.key: sum(each.counts[grade] for grade in GOOD) for each in figures.values()}

@@ -136,12 +136,11 @@ def _refuse_the_rated(invitation: RatingInvitation, by: Actor) -> None:
 def _open_handling(rating: Rating, at: datetime) -> None:
     """Begin what a bad rating brings: two last days, and somebody else than the rated is told."""
     rules, calendar, day = policy().rating, calendar_in_force(), day_of(at)
-    last = due_rank(day, rules.mend_days, calendar=calendar)
     bad = BadRating.objects.create(
         rating=rating,
         organ=rating.organ,
         contact_rank=due_rank(day, rules.contact_days, calendar=calendar) if rating.named else None,
-        due_rank=last,
+        due_rank=calendar.rank_of(day) + rules.mend_days,
     )
     ranks = {"contact_rank": bad.contact_rank, "due_rank": bad.due_rank}
     record("feedback.receive_bad_rating", bad, by=Visitor(), at=at, facts={"rating": rating.pk, **ranks})

@@ -21,7 +21,7 @@ class ContactForm(SituationForm):
     )
 
 
-class SettleForm(SituationForm):
+class OutcomeForm(SituationForm):
     outcome = forms.ChoiceField(
         label="结论",
         choices=[each for each in BadRatingOutcome.choices if each[0] != BadRatingOutcome.EXCLUDED],
@@ -36,7 +36,9 @@ class SettleForm(SituationForm):
 
 
 class MendForm(SituationForm):
-    words = SettleForm.base_fields["words"]
+    words = forms.CharField(
+        label="怎么改的", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}), help_text="评价人会看到。"
+    )
 
     @property
     def given(self) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class RatingAct:
 
 ACTS = {
     "contact": RatingAct("联系核实", ("contact",), forms.ContactForm, actions.contact_rater),
-    "settle": RatingAct("写处理结果", ("plan", "explain"), forms.SettleForm, actions.settle_bad_rating),
+    "settle": RatingAct("写处理结果", ("plan", "explain"), forms.OutcomeForm, actions.settle_bad_rating),
     "mend": RatingAct("登记已经整改", ("mend",), forms.MendForm, actions.settle_bad_rating),
     "call-back": RatingAct("登记回访", ("call_back",), forms.CallBackForm, actions.call_back),
     "appeal": RatingAct("申诉", ("appeal",), forms.AppealForm, actions.appeal_bad_rating),
