@@ -3,7 +3,7 @@
 A backup is a tar.gz: `manifest.json` first (what is in it, each with its SM3), then the database as one consistent copy,
 the stored files, and the ledger's anchors. It is written beside its place and renamed when it is whole and on the disk.
 
-BANSHI_SECRET is not in it: who finds a backup must not be able to read the sealed data. Keep the secret elsewhere; without it
+BANSHI_SECRET is not in it, nor BANSHI_FILE_KEYS, so files of applicants lie encrypted in it too: who finds a backup must not be able to read the sealed data. Keep the secret elsewhere; without it
 names and numbers of citizens stay sealed for good. The manifest knows a fingerprint of it, so a wrong one is noticed.
 """
 
@@ -37,11 +37,12 @@ from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.core.known_migrations import refuse_unknown
 from banshi.core.leases import lease
 from banshi.core.local_storage import LocalStorage
-from banshi.core.models import Node
+from banshi.core.models import Node, StoredFile
 from banshi.core.nodes import RESTORE, living
 from banshi.core.outages import outage_of
 from banshi.core.pg_copy import PROCESS_TABLES, Columns, copy_in, copy_out, snapshot
 from banshi.core.progress import Progress, no_progress
+from banshi.core.sealed_files import office_keys
 from banshi.ledger.anchors import anchor, line_of
 from banshi.ledger.models import Anchor, LedgerEntry
 from banshi.ledger.sealing import seal
@@ -73,7 +74,7 @@ class Manifest:
     """The manifest of a backup. `contents` maps names to SM3, `head` is the newest block of the ledger in the copied
     database.
 
-    `migrations`: app and name of those its tables were made by.
+    `migrations`: app and name of those its tables were made by. `file_keys`: ids of the keys its encrypted files need.
     """
 
     format: int
@@ -85,6 +86,7 @@ class Manifest:
     contents: dict[str, str]
     tables: Columns
     migrations: list[tuple[str, str]]
+    file_keys: list[str] = field(default_factory=list)
 
 
 def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Manifest:
@@ -124,6 +126,9 @@ def back_up(target: Path, *, at: datetime, report: Progress = no_progress) -> Ma
             contents=contents,
             tables=dump.tables,
             migrations=sorted(MigrationRecorder(connection).applied_migrations()),
+            file_keys=sorted(
+                StoredFile.objects.exclude(key_id="").values_list("key_id", flat=True).distinct().order_by()
+            ),
         )
         unfinished = Path(folder) / "backup.tar.gz"
         _write(unfinished, manifest, sources, report)
@@ -235,6 +240,11 @@ def restore(
                 raise Conflict(
                     "密钥与备份时的不同，恢复后公民身份信息将无法解密",
                     remedy="请先把当时的 BANSHI_SECRET（或数据文件夹里的 secret 文件）放回来，再恢复。",
+                )
+            if set(manifest.file_keys) - office_keys().keys():
+                raise Conflict(
+                    "备份里的文件要用的密钥不在，恢复后申请人的材料将打不开",
+                    remedy="请先把当时的 BANSHI_FILE_KEYS 放回来，再恢复。",
                 )
             report(0, 0, "换上备份")
             aside = _put_in_place(manifest, staging, at)

@@ -1,11 +1,15 @@
 """Stored files: kept under their digest, once, whole or not at all.
 
 The bytes are in the storage (a local folder, or S3) before the row exists, so a row never points at nothing; bytes without a row (a rolled back
-transaction, a killed process) are removed by `sweep` a day later.
+transaction, a killed process) are removed by `sweep` a day later. What applicants hand in and what is issued to them is encrypted there,
+each file by a key of its own (`core.sealed_files`).
 """
 
+import io
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from tempfile import TemporaryFile
 from typing import IO, BinaryIO, cast
 
 from cryptography.hazmat.primitives import hashes
@@ -13,14 +17,19 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import models, transaction
+from django.db.models import Q
 
 from banshi import ledger
 from banshi.core.errors import BadInput, Missing
 from banshi.core.file_types import sniff
 from banshi.core.models import StoredFile
+from banshi.core.sealed_files import Envelope, SealedReader, newest_key_id, seal_stream
 
 CHUNK = 1024 * 1024
 KEEP_STRAYS = timedelta(days=1)
+SEALED = frozenset({"case", "paper"})
+"""Purposes whose files are encrypted at rest."""
+AT_ONCE = 500
 
 
 def keep(
@@ -49,7 +58,11 @@ def keep(
     file.seek(0)
     digest = sm3.finalize().hex()
     kind = sniff(cast(BinaryIO, file), name)
-    default_storage.save(key_of(digest), File(file, name))
+    envelope = None
+    if purpose in SEALED:
+        envelope = _put_sealed(file)
+    else:
+        default_storage.save(key_of(digest), File(file, name))
     with transaction.atomic():
         stored = StoredFile.objects.create(
             digest=digest,
@@ -61,21 +74,83 @@ def keep(
             uploaded_by=by.ledger_id,
             uploaded_at=at,
             public=public,
+            **(_columns(envelope) if envelope else {}),
         )
         facts = {"name": name, "digest": digest, "size": size, "purpose": purpose, "public": public}
         ledger.record("core.keep_file", stored, by=by, at=at, facts=facts)
     return stored
 
 
+def _put_sealed(file: IO[bytes]) -> Envelope:
+    with TemporaryFile() as sealed:  # which holds nothing that can be read
+        envelope = seal_stream(file, sealed)
+        sealed.seek(0)
+        default_storage.save(key_of(envelope.place), File(sealed, envelope.place))
+    return envelope
+
+
+def _columns(envelope: Envelope) -> dict[str, str | bytes]:
+    return {"sealed_as": envelope.place, "key_id": envelope.key_id, "key_sealed": envelope.key_sealed}
+
+
+def _envelope_of(stored: StoredFile) -> Envelope:
+    return Envelope(stored.sealed_as, stored.key_id, bytes(stored.key_sealed))
+
+
 def open_file(stored: StoredFile) -> BinaryIO:
-    """Return the bytes, open for reading.
+    """Return the bytes as they were kept, open for reading.
 
     Raises Missing when they are gone from the storage.
     """
     try:
-        return cast(BinaryIO, default_storage.open(key_of(stored.digest)))
+        there = cast(BinaryIO, default_storage.open(key_of(stored.sealed_as or stored.digest)))
     except FileNotFoundError as gone:
         raise Missing("文件已不在存储里", where=stored.name, remedy="请联系系统管理员从备份中恢复。") from gone
+    if not stored.sealed_as:
+        return there
+    return io.BufferedReader(SealedReader(there, _envelope_of(stored), size=stored.size, name=stored.name))
+
+
+def drop(files: Iterable[StoredFile], *, reason: str, by: ledger.Actor, at: datetime) -> int:
+    """Delete files for good, as part of an act.
+
+    How many. The key of an encrypted one goes at once (crypto-shredding), the bytes at the next sweep.
+    """
+    gone = list(files)
+    with transaction.atomic():
+        acts = [ledger.Act("core.drop_file", each, {"digest": each.digest, "reason": reason}) for each in gone]
+        ledger.record_many(acts, by=by, at=at)
+        StoredFile.objects.filter(pk__in=[each.pk for each in gone]).delete()
+    return len(gone)
+
+
+def seal_kept(*, by: ledger.Actor, at: datetime) -> int:
+    """Encrypt what was kept in the clear by an earlier version, and wrap keys of an older secret anew (key rotation).
+
+    How many files. Killed in between it goes on where it was; the readable bytes go at the next sweep.
+    """
+    done, newest = 0, newest_key_id()
+    clear = Q(purpose__in=SEALED, public=False, sealed_as="")
+    for stored in StoredFile.objects.filter(clear).order_by("pk").iterator(chunk_size=AT_ONCE):
+        try:
+            with open_file(stored) as file:
+                columns = _columns(_put_sealed(file))
+        except Missing:
+            continue  # `verify-ledger` tells of it
+        with transaction.atomic():
+            if StoredFile.objects.filter(pk=stored.pk, sealed_as="").update(**columns):
+                ledger.record("core.seal_file", stored, by=by, at=at, facts={"key": newest})
+                done += 1
+    while old := list(StoredFile.objects.exclude(sealed_as="").exclude(key_id=newest)[:AT_ONCE]):
+        for stored in old:
+            for name, value in _columns(_envelope_of(stored).rewrapped).items():
+                setattr(stored, name, value)
+        with transaction.atomic():
+            StoredFile.objects.bulk_update(old, ["key_id", "key_sealed"])
+            acts = [ledger.Act("core.seal_file", each, {"key": newest}) for each in old]
+            ledger.record_many(acts, by=by, at=at)
+        done += len(old)
+    return done
 
 
 def key_of(digest: str) -> str:
@@ -98,7 +173,8 @@ def sweep(*, at: datetime) -> int:
     """
     limit = at - KEEP_STRAYS
     old = {name.rpartition("/")[2]: name for name, moment in default_storage.stored() if moment < limit}  # type: ignore[attr-defined]
-    named = set(StoredFile.objects.filter(digest__in=list(old)).values_list("digest", flat=True))
+    clear = StoredFile.objects.filter(digest__in=list(old), sealed_as="").values_list("digest", flat=True)
+    named = {*clear, *StoredFile.objects.filter(sealed_as__in=list(old)).values_list("sealed_as", flat=True)}
     strays = [name for digest, name in old.items() if digest not in named]
     removed = 0
     for name in strays:

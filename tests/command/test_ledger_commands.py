@@ -1,8 +1,13 @@
-"""`banshi seal-ledger`, `make-ledger-key`, and what `check-deploy` says of the key."""
+"""`banshi seal-ledger`, `seal-files`, `make-ledger-key`, and what `check-deploy` says of the key."""
+
+import io
 
 import pytest
 from tests.command.test_keeping import act, run
 
+from banshi import files
+from banshi.core.models import StoredFile
+from banshi.ledger import System
 from banshi.ledger.anchors import anchor
 from banshi.ledger.models import Anchor
 from banshi.ledger.sealing import not_sealed
@@ -35,3 +40,12 @@ def test_a_key_made_elsewhere_signs_and_is_never_overwritten(settings, tmp_path_
 @pytest.mark.django_db
 def test_a_key_in_the_data_folder_is_warned_about() -> None:
     assert "! 留底的签名密钥不在数据文件夹里" in run("check-deploy").output
+
+
+@pytest.mark.django_db
+def test_files_kept_in_the_clear_are_encrypted_by_the_command(monday) -> None:  # type: ignore[no-untyped-def]
+    files.keep(io.BytesIO(b"%PDF-1.7\n%%EOF"), name="a.pdf", purpose="test", by=System("test"), at=monday)
+    StoredFile.objects.update(purpose="case")
+    assert "1 个" in run("seal-files").output
+    assert StoredFile.objects.get().sealed_as
+    assert "0 个" in run("seal-files").output

@@ -54,7 +54,7 @@ def test_of_thirty_two_who_issue_at_once_each_has_a_number_of_its_own_and_none_i
         taken = []
         for _ in range(20):
             with transaction.atomic():
-                taken.append(next_number(here, "受理", 2026))
+                taken.append(next_number("acceptance", here, series="受理", year=2026).serial)
         return taken
 
     given = [number for some in at_once(numbers, 32) for number in some]

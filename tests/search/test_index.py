@@ -118,6 +118,7 @@ def killed(work: Callable[[], object]) -> None:
     child = os.fork()
     if not child:
         try:
+            connection.close()  # another than the parent's where a browser's event loop runs there: loops end with a fork
             work()
         finally:
             os._exit(1)

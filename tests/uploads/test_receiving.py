@@ -10,9 +10,9 @@ from pypdf import PdfReader
 
 from banshi.core.errors import BadInput
 from banshi.core.models import StoredFile
-from banshi.files import open_file
+from banshi.files import keep, open_file
 from banshi.ledger.models import LedgerEntry
-from banshi.uploads.receiving import receive_upload
+from banshi.uploads.receiving import examined
 from tests.factories import NOON, TESTS
 from tests.uploads.pictures import bomb, pdf, photo, taken_sideways
 
@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 def receive(*files: Any, title: str = "户口簿") -> StoredFile:
-    return receive_upload(files, title=title, purpose="material", by=TESTS, at=NOON)
+    with examined(files, title=title) as document:
+        return keep(document.file, name=document.name, purpose="material", by=TESTS, at=NOON)
 
 
 def refused(*files: Any) -> BadInput:

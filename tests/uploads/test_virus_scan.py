@@ -10,10 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from banshi.core.errors import BadInput
-from banshi.core.models import StoredFile
-from banshi.uploads.receiving import receive_upload
+from banshi.uploads.receiving import examined
 from banshi.uploads.virus_scan import ScannerAway, scanner_version, virus_in
-from tests.factories import NOON, TESTS
 from tests.uploads.pictures import photo
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -32,19 +30,17 @@ def test_the_test_file_of_all_scanners_is_found_and_nothing_else(clamd: str) -> 
     assert scanner_version().startswith("ClamAV ")
 
 
-@pytest.mark.django_db
 def test_a_file_with_a_virus_is_not_kept(clamd: str) -> None:
     sent = [photo(), SimpleUploadedFile("说明.txt", EICAR)]
-    with pytest.raises(BadInput) as trouble:
-        receive_upload(sent, title="说明", purpose="material", by=TESTS, at=NOON)
+    with pytest.raises(BadInput) as trouble, examined(sent, title="说明"):
+        pass
     assert trouble.value.where == "说明.txt"
     assert trouble.value.message == "文件里有病毒（Banshi.Test.UNOFFICIAL），没有收下"
-    assert not StoredFile.objects.exists()
 
 
-@pytest.mark.django_db
 def test_what_the_scanner_passes_is_kept(clamd: str) -> None:
-    assert receive_upload([photo()], title="照片", purpose="material", by=TESTS, at=NOON).name == "照片.pdf"
+    with examined([photo()], title="照片") as document:
+        assert document.name == "照片.pdf"
 
 
 @pytest.fixture
@@ -70,14 +66,12 @@ def hangs_up(settings) -> Iterator[None]:  # type: ignore[no-untyped-def]
         thread.join(30)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("away", ["nobody", "hangs_up"])
 def test_while_the_scanner_is_away_nothing_is_taken_in_unexamined(away: str, request: pytest.FixtureRequest) -> None:
     request.getfixturevalue(away)
-    with pytest.raises(ScannerAway) as trouble:
-        receive_upload([photo()], title="照片", purpose="material", by=TESTS, at=NOON)
+    with pytest.raises(ScannerAway) as trouble, examined([photo()], title="照片"):
+        pass
     assert "填写的内容还在" in trouble.value.remedy
-    assert not StoredFile.objects.exists()
 
 
 def test_where_none_is_set_nothing_is_scanned(settings) -> None:  # type: ignore[no-untyped-def]

@@ -15,6 +15,7 @@ from banshi.catalog.guide.document import Guide, TimeLimit
 from banshi.notifications.kinds import in_words
 
 HOURS = 24
+DAYS_OF_A_MONTH = 30
 Counted = CaseClock | CaseTask
 
 
@@ -69,8 +70,9 @@ def main_due(clocks: Iterable[CaseClock]) -> dict[str, Any]:
     order = (ClockKind.ACCEPTANCE, ClockKind.PROMISED, ClockKind.STATUTORY, ClockKind.DELIVERY)
     main = next((running[kind] for kind in order if kind in running), None)
     if main is None:
-        return {"due_kind": "", "due_rank": None, "due_day": None}
-    return {"due_kind": main.kind, "due_rank": main.due_rank, "due_day": main.due_day}
+        return {"due_kind": "", "due_rank": None, "due_day": None, "due_limit": None}
+    days = (main.limit + main.extension) * (DAYS_OF_A_MONTH if main.unit == TimeUnit.MONTH else 1)
+    return {"due_kind": main.kind, "due_rank": main.due_rank, "due_day": main.due_day, "due_limit": days}
 
 
 def due_on(clock: Case | Counted, *, calendar: WorkingCalendar) -> date | None:

@@ -118,6 +118,9 @@ class Case(models.Model):
     due_kind = models.CharField("现在的期限", max_length=20, choices=ClockKind.choices, blank=True)
     due_rank = models.IntegerField(null=True, blank=True)
     due_day = models.DateField(null=True, blank=True)
+    due_limit = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="days of that limit with its extension, a month as thirty"
+    )
     is_example = models.BooleanField("示例", default=False)
 
     class Meta:

@@ -1,6 +1,6 @@
 """Reads of cases: one's own, an office's desk, and the story of one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,7 +26,6 @@ from banshi.cases.models import (
     CaseTask,
     ClockStop,
     CreditEntry,
-    Promise,
 )
 from banshi.cases.sealing import ANSWERS, CODE, opened
 from banshi.cases.steps import PlannedStage, guide_of, plan_of, text_of
@@ -142,14 +141,13 @@ def correctable(case: Case) -> set[str]:
 
 def lacking(application: Application) -> list[LackingMaterial]:
     """List the materials that must be there and are not, nor shared, nor promised."""
-    there = application.materials.filter(replaced_at=None)
-    promised = application.promises.filter(ending="").exclude(agreed_at=None)
-    return lacking_of(asked_of(application), [*there, *promised])
+    there = application.materials.filter(replaced_at=None).order_by().values_list("position", flat=True)
+    promised = application.promises.filter(ending="").exclude(agreed_at=None).order_by()
+    return lacking_of(asked_of(application), set(there.union(promised.values_list("position", flat=True))))
 
 
-def lacking_of(asked: Sequence[Material], there: Iterable[CaseMaterial | Promise]) -> list[LackingMaterial]:
-    """Compare what is asked for with what was handed in and what was promised."""
-    positions = {each.position for each in there}
+def lacking_of(asked: Sequence[Material], positions: Collection[int]) -> list[LackingMaterial]:
+    """Compare what is asked for with the rows for which something was handed in or promised."""
     return [
         LackingMaterial(number, each.name, each.necessity == Necessity.LATER)
         for number, each in enumerate(asked)

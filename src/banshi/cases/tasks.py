@@ -5,7 +5,14 @@ from datetime import date, datetime, time
 from django_tasks import task
 from django_tasks.base import TaskContext
 
-from banshi.cases.actions import accept_overdue, discard_expired, end_unsupplied, recount_cases, renew_overdue
+from banshi.cases.actions import (
+    accept_overdue,
+    discard_expired,
+    drop_unattached,
+    end_unsupplied,
+    recount_cases,
+    renew_overdue,
+)
 from banshi.jobs.progress import report_of
 from banshi.jobs.schedule import schedule
 from banshi.ledger import System
@@ -23,6 +30,12 @@ def run_clocks(at: str) -> dict[str, int]:
     }
 
 
+@task()
+def drop_unattached_files(at: str) -> dict[str, int]:
+    """Delete uploads that an earlier refusal, a replaced draft or a killed process left behind."""
+    return {"files": drop_unattached(by=System("clocks"), at=datetime.fromisoformat(at))}
+
+
 @task(takes_context=True)
 def recount_corrected(context: TaskContext, first: str, at: str) -> dict[str, int]:
     """Count anew what a correction of a past day has moved."""
@@ -34,3 +47,4 @@ def recount_corrected(context: TaskContext, first: str, at: str) -> dict[str, in
 schedule(
     "case_clocks", "办件到期的自动处理：视为受理、视为准予延续、容缺逾期终止、清理旧草稿", run_clocks, at=time(0, 5)
 )
+schedule("unattached_files", "清理没有归到任何申请的上传文件", drop_unattached_files, at=time(3, 50))

@@ -18,6 +18,7 @@ from banshi.command import (  # noqa: F401
     publish,
     reindex,
     restore,
+    seal_files,
     seal_ledger,
     serve,
     verify_ledger,

@@ -15,6 +15,7 @@ from banshi.config.mail import mail_server
 from banshi.core.gateways import gateway_address
 
 PREFIX = "BANSHI_"
+FILE_KEY_SIGNS = 40
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 TESTS = ("BANSHI_TEST_", "BANSHI_CHROMIUM", "BANSHI_SCREENSHOTS")
 INTERNAL = {"BANSHI_SERVING"}
@@ -41,6 +42,7 @@ class Environment(BaseSettings):
     database_url: str = Field("", validation_alias="DATABASE_URL")
     cache_url: str = ""
     files_url: str = ""
+    file_keys: str = ""
     url: str = "http://127.0.0.1:8000"
     hosts: str = "127.0.0.1,localhost,[::1]"
     proxies: int = Field(0, ge=0)
@@ -50,6 +52,7 @@ class Environment(BaseSettings):
     debug: bool = False
     access_roles: Path | None = None
     workflows: Path | None = None
+    monitoring: Path | None = None
     adjustment_policy: Path | None = None
     case_policy: Path | None = None
     feedback_policy: Path | None = None
@@ -111,6 +114,13 @@ class Environment(BaseSettings):
     @classmethod
     def _is_a_bucket(cls, value: str) -> str:
         s3_options(value)
+        return value
+
+    @field_validator("file_keys")
+    @classmethod
+    def _are_keys(cls, value: str) -> str:
+        if any(len(each.strip()) < FILE_KEY_SIGNS for each in value.split(",")):
+            raise ValueError(f"每个密钥至少{FILE_KEY_SIGNS}个字符，几个用逗号隔开，新的在前")
         return value
 
     @field_validator("clamd")

@@ -27,6 +27,7 @@ CASE_POLICY = ENV.case_policy or DATA / "cases" / "policy.toml"
 FEEDBACK_POLICY = ENV.feedback_policy or DATA / "feedback" / "policy.toml"
 PRIVACY_NOTICE = ENV.privacy or DATA / "privacy" / "notice.toml"
 PAPERS = ENV.papers or DATA / "papers"
+MONITORING = ENV.monitoring or DATA / "monitoring"
 WORKFLOWS = ENV.workflows or DATA / "workflows"
 DEMO = ENV.demo
 DEBUG = ENV.debug
@@ -82,11 +83,13 @@ INSTALLED_APPS = [
     "banshi.fees",
     "banshi.feedback",
     "banshi.insight",
+    "banshi.supervision",
     "banshi.connectors",
     "banshi.sites.kit",
     "banshi.sites.portal",
     "banshi.sites.workbench",
     "banshi.sites.console",
+    "banshi.sites.oversight",
     "banshi.sites.signin",
     "banshi.sites.api",
     "django.contrib.auth",
@@ -309,6 +312,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 # A bucket for stored files; without it, a local folder.
 FILES_URL = ENV.files_url
+# Keys that encrypt files of applicants, newest first; the last is SECRET_KEY (banshi.core.sealed_files).
+FILE_KEYS = [each.strip() for each in ENV.file_keys.split(",") if each.strip()]
 STORAGES = {
     "default": {"BACKEND": "banshi.core.s3_storage.S3Storage", "OPTIONS": s3_options(FILES_URL)}
     if FILES_URL

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("banshi.sites.signin.urls")),
     path("work/", include("banshi.sites.workbench.urls")),
     path("console/", include("banshi.sites.console.urls")),
+    path("oversight/", include("banshi.sites.oversight.urls")),
     path("api/", include("banshi.sites.api.urls")),
 ]
 handler500 = "banshi.sites.kit.errors.accident"

@@ -8,6 +8,7 @@ import hmac
 import os
 from functools import cache
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -24,7 +25,8 @@ def digest(data: bytes) -> str:
 
 
 @cache
-def _key(purpose: str, secret: str) -> bytes:
+def derived_key(secret: str, *, purpose: str) -> bytes:
+    """Extract the key for one purpose (HKDF)."""
     return HKDF(hashes.SHA256(), length=16, salt=None, info=purpose.encode()).derive(secret.encode())
 
 
@@ -36,8 +38,7 @@ def encrypt(text: str, *, purpose: str) -> bytes:
     if not text:
         return b""
     nonce = os.urandom(NONCE)
-    sealer = Cipher(algorithms.SM4(_key(purpose, settings.SECRET_KEY)), modes.GCM(nonce)).encryptor()
-    return nonce + sealer.update(text.encode()) + sealer.finalize() + sealer.tag
+    return nonce + seal_bytes(text.encode(), key=derived_key(settings.SECRET_KEY, purpose=purpose), nonce=nonce)
 
 
 def decrypt(sealed: bytes, *, purpose: str) -> str:
@@ -47,11 +48,27 @@ def decrypt(sealed: bytes, *, purpose: str) -> str:
     """
     if not sealed:
         return ""
-    nonce, body, tag = sealed[:NONCE], sealed[NONCE:-TAG], sealed[-TAG:]
-    opener = Cipher(algorithms.SM4(_key(purpose, settings.SECRET_KEY)), modes.GCM(nonce, tag)).decryptor()
-    return (opener.update(body) + opener.finalize()).decode()
+    key = derived_key(settings.SECRET_KEY, purpose=purpose)
+    return open_bytes(sealed[NONCE:], key=key, nonce=sealed[:NONCE]).decode()
+
+
+def seal_bytes(content: bytes, *, key: bytes, nonce: bytes, bound_to: bytes = b"") -> bytes:
+    """Encrypt to ciphertext and tag (AEAD), authenticating what it is bound to."""
+    sealer = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
+    sealer.authenticate_additional_data(bound_to)
+    return sealer.update(content) + sealer.finalize() + sealer.tag
+
+
+def open_bytes(sealed: bytes, *, key: bytes, nonce: bytes, bound_to: bytes = b"") -> bytes:
+    """Decrypt what `seal_bytes` has sealed, raising InvalidTag for anything else."""
+    body, tag = sealed[:-TAG], sealed[-TAG:]
+    if len(tag) < TAG:
+        raise InvalidTag
+    opener = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
+    opener.authenticate_additional_data(bound_to)
+    return opener.update(body) + opener.finalize()
 
 
 def blind_index(text: str, *, purpose: str) -> str:
     """Return a keyed digest by which an encrypted value can be found again without being readable."""
-    return hmac.new(_key(purpose, settings.SECRET_KEY), text.encode(), "sha256").hexdigest()
+    return hmac.new(derived_key(settings.SECRET_KEY, purpose=purpose), text.encode(), "sha256").hexdigest()

@@ -3,12 +3,16 @@
 from datetime import UTC, datetime
 
 from django.db import models
+from django.db.models import Q
 
 from banshi.core.ids import new_guid
 
 
 class StoredFile(models.Model):
-    """A file somebody uploaded. Its bytes lie in MEDIA_ROOT under its digest, its type is what its bytes say."""
+    """A file somebody uploaded. Its bytes lie in the storage under its digest, encrypted under `sealed_as`.
+
+    Its type is what its bytes say.
+    """
 
     guid = models.UUIDField(unique=True, default=new_guid, editable=False)
     digest = models.CharField(max_length=64, db_index=True)
@@ -20,6 +24,20 @@ class StoredFile(models.Model):
     uploaded_by = models.CharField(max_length=150)
     uploaded_at = models.DateTimeField()
     public = models.BooleanField(default=False)
+    sealed_as = models.CharField(
+        max_length=64, blank=True, help_text="place of the encrypted bytes (core.sealed_files)"
+    )
+    key_id = models.CharField(max_length=8, blank=True, help_text="the office's key that wraps the file's own")
+    key_sealed = models.BinaryField(default=bytes)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("sealed_as",), condition=~Q(sealed_as=""), name="sealed_place_is_one_files"
+            ),
+            models.CheckConstraint(condition=Q(sealed_as="") | Q(public=False), name="public_file_is_not_sealed"),
+        )
 
 
 class Node(models.Model):

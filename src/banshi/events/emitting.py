@@ -9,14 +9,13 @@ from django.db import connection, models, transaction
 
 from banshi.core.ids import new_guid
 from banshi.core.json_types import JsonObject
+from banshi.core.unit_of_work import append
 from banshi.events.kinds import KINDS, EventKind
 from banshi.events.subjects import keys_of
 from banshi.ledger import Actor
 
 if TYPE_CHECKING:
     from banshi.events.models import Event
-
-ROWS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +63,5 @@ def emit_many(kind: EventKind, occurrences: Sequence[Occurrence], *, by: Actor, 
         )
         for each, keys in zip(occurrences, keys_of([each.subject for each in occurrences]), strict=True)
     ]
-    return Event.objects.bulk_create(events, ROWS_AT_ONCE)
+    append(Event, events)
+    return events

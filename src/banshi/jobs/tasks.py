@@ -12,6 +12,7 @@ from banshi.core import nodes
 from banshi.jobs.models import ScheduledRun
 from banshi.jobs.progress import report_of
 from banshi.jobs.schedule import schedule
+from banshi.ledger import System
 from banshi.ledger.anchors import anchor
 from banshi.ledger.models import LedgerEntry
 from banshi.ledger.sealing import seal
@@ -59,6 +60,13 @@ def clear_away(at: str) -> dict[str, int]:
     }
 
 
+@task()
+def seal_files(at: str) -> dict[str, int]:
+    """Encrypt what an earlier version kept in the clear, and follow a rotation of keys."""
+    return {"files": files.seal_kept(by=System("seal-files"), at=datetime.fromisoformat(at))}
+
+
 schedule("anchor_ledger", "给操作记录留底", anchor_ledger, every=timedelta(hours=1))
 schedule("verify_ledger", "核对全部操作记录", verify_ledger, at=time(3, 30))
+schedule("seal_files", "把申请人的文件加密存放，跟上换过的密钥", seal_files, at=time(2, 30))
 schedule("clear_away", "清理过期的会话、任务和无主文件", clear_away, at=time(4, 0))

@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 
 from banshi.core.crypto import digest
 from banshi.core.json_types import JsonObject
+from banshi.core.unit_of_work import append
 
 if TYPE_CHECKING:
     from banshi.ledger.models import LedgerEntry
@@ -70,7 +71,8 @@ def record_many(acts: Iterable[Act], *, by: Actor, at: datetime) -> "list[Ledger
     ]
     for entry in entries:
         entry.digest = digest_of(entry)
-    return LedgerEntry.objects.bulk_create(entries, batch_size=500)
+    append(LedgerEntry, entries)
+    return entries
 
 
 def name_of(subject: models.Model) -> str:

@@ -22,7 +22,6 @@ from banshi.papers.kinds import complete_facts, kind_named, sample_facts
 from banshi.papers.models import Letterhead, Paper, PaperTemplate
 from banshi.papers.numbering import next_number
 from banshi.papers.printing import preview
-from banshi.papers.queries import template_for
 from banshi.people.models import Organ
 from banshi.people.queries import account_of
 
@@ -38,9 +37,8 @@ def issue(
     `facts` by the keys of data/papers/facts.toml, days and moments in words; `about` is the number of the case.
     """
     what, day = kind_named(kind), at.astimezone(CHINA)
-    serial = next_number(organ, what.series, day.year)
-    sign = Letterhead.objects.filter(organ=organ).values_list("sign", flat=True).first()
-    number = f"{sign or organ.called}{what.series}〔{day.year}〕{serial}号"
+    taken = next_number(kind, organ, series=what.series, year=day.year)
+    number = f"{taken.sign or organ.called}{what.series}〔{day.year}〕{taken.serial}号"
     always = {"recipient": recipient, "organ": organ.name, "number": number, "date": day_in_words(day)}
     told = json.dumps(complete_facts(what, {**facts, **always}), ensure_ascii=False, sort_keys=True)
     chosen = "".join(secrets.choice(ALPHABET) for _ in range(12))
@@ -50,13 +48,13 @@ def issue(
         kind=kind,
         series=what.series,
         year=day.year,
-        serial=serial,
+        serial=taken.serial,
         number=number,
         title=what.label,
         about=about,
         recipient_masked=mask_name(recipient),
         facts_digest=digest(told.encode()),
-        template=template_for(kind, organ),
+        template_id=taken.template,
         issued_by=account_of(by),
         issued_at=at,
         **Paper.seal(recipient=recipient, facts=told),

@@ -1,6 +1,6 @@
 """Reads of papers and of what offices set for them."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from banshi.papers.kinds import PaperKind, kind_named
 from banshi.papers.models import Letterhead, Paper, PaperTemplate
@@ -28,17 +28,24 @@ def letterhead_of(organ: Organ) -> Letterhead:
     return Letterhead.objects.filter(organ=organ).select_related("seal").first() or Letterhead(organ=organ)
 
 
+KEY_IN_FORCE = """
+COALESCE(
+    (SELECT CASE WHEN text <> '' THEN id END FROM {table} WHERE kind = %(kind)s AND organ_id = %(organ)s ORDER BY id DESC LIMIT 1),
+    (SELECT CASE WHEN text <> '' THEN id END FROM {table} WHERE kind = %(kind)s AND organ_id IS NULL ORDER BY id DESC LIMIT 1)
+)
+""".replace("{table}", PaperTemplate._meta.db_table)
+"""The newest text an organ wrote for a kind, else the newest of all. One that is empty gives way to the next."""
+IN_FORCE = "SELECT * FROM {table} WHERE id = {key}"
+
+
 def template_for(kind: str, organ: Organ | None) -> PaperTemplate | None:
     """Find the text that applies to an organ's papers of a kind.
 
     None for ours.
     """
-    of_these = PaperTemplate.objects.filter(Q(organ=organ) | Q(organ=None), kind=kind).order_by("-id")
-    newest: dict[int | None, PaperTemplate] = {}
-    for each in of_these:
-        newest.setdefault(each.organ_id, each)
-    own, shared = newest.get(organ.pk if organ else None), newest.get(None)
-    return next((each for each in (own, shared) if each and each.text), None)
+    asked = {"kind": kind, "organ": organ.pk if organ else None}
+    rows = PaperTemplate.objects.raw(IN_FORCE.format(table=PaperTemplate._meta.db_table, key=KEY_IN_FORCE), asked)
+    return next(iter(rows), None)
 
 
 def writings_of(organ: Organ | None) -> dict[str, PaperTemplate]:

@@ -154,7 +154,7 @@ PLAIN: dict[str, str] = {
     "ledger.Anchor": "block digest at key signature",
     "calendar.CalendarDay": "working name source",
     "calendar.CalendarYear": "complete source stamp changed_at",
-    "core.StoredFile": "guid digest media_type size purpose organ_id uploaded_at public",
+    "core.StoredFile": "guid digest media_type size purpose organ_id uploaded_at public sealed_as key_id key_sealed",
     "core.Cursor": "position",
     "core.Node": "kind host pid home version started_at seen_at",
     "core.Lease": "holder token taken_at expires_at",
@@ -187,7 +187,7 @@ PLAIN: dict[str, str] = {
     "cases.CaseCounter": "year last",
     "cases.Case": "number year serial state joint stage received_at complete_on accepted_on decided_on ended_at"
     " contents_deleted_at due_kind"
-    " due_rank due_day is_example",
+    " due_rank due_day due_limit is_example",
     "cases.CaseMaterial": "position name source trust attached_at replaced_at checked_at",
     "cases.CaseTask": "stage round position name kind claimed_until limit unit began_on due_rank due_day opened_at ending"
     " ended_at verdict",

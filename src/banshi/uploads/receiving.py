@@ -2,9 +2,9 @@
 
 import json
 import shutil
-from collections.abc import Sequence
-from datetime import datetime
-from functools import partial
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, BinaryIO, cast
@@ -12,14 +12,11 @@ from typing import IO, BinaryIO, cast
 import filetype
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models
 
 from banshi.core.capped_process import run_capped
 from banshi.core.errors import BadInput, Problem
 from banshi.core.file_types import TYPES, sniff
-from banshi.core.models import StoredFile
-from banshi.files import keep, safe_name
-from banshi.ledger import Actor
+from banshi.files import safe_name
 from banshi.uploads.virus_scan import virus_in
 
 FILES_AT_MOST = 20
@@ -29,19 +26,20 @@ PAGES = PICTURES | {PDF}
 """What can be joined to one PDF."""
 
 
-def receive_upload(
-    files: Sequence[UploadedFile],
-    *,
-    title: str,
-    purpose: str,
-    organ: models.Model | None = None,
-    by: Actor,
-    at: datetime,
-) -> StoredFile:
-    """Store as one document what was sent under this title.
+@dataclass(frozen=True, slots=True)
+class ExaminedDocument:
+    """One document of all that was sent under a title, not yet kept."""
+
+    name: str
+    file: IO[bytes]
+
+
+@contextmanager
+def examined(files: Sequence[UploadedFile], *, title: str) -> Iterator[ExaminedDocument]:
+    """Make one document of what was sent under this title.
 
     Pictures and several PDFs become one PDF in the order given, a single file of another kind stays as it is. Raises BadInput
-    that names each file which can't be used. Part of an action.
+    that names each file which can't be used.
     """
     if not files:
         raise BadInput("没有收到文件", where=title, remedy="请选择文件，或者拍照后再上传。")
@@ -62,15 +60,16 @@ def receive_upload(
         first = problems[0]
         raise BadInput(first.message, problems, where=first.where, remedy=first.remedy)
     name = f"{safe_name(title)[:150]}.{'pdf' if set(kinds) <= PAGES else _name_of(files[0]).rpartition('.')[2][:8]}"
-    keeping = partial(keep, name=name, purpose=purpose, organ=organ, by=by, at=at)
     if not set(kinds) <= PAGES:
-        return keeping(cast(IO[bytes], files[0].file))
+        yield ExaminedDocument(name, cast(IO[bytes], files[0].file))
+        return
     with TemporaryDirectory() as folder:
         joined = _joined(files, Path(folder))
         if kinds == [PDF]:  # alone it keeps its bytes, and so the signatures it may bear
-            return keeping(cast(IO[bytes], files[0].file))
+            yield ExaminedDocument(name, cast(IO[bytes], files[0].file))
+            return
         with joined.open("rb") as document:
-            return keeping(document)
+            yield ExaminedDocument(name, document)
 
 
 def _examined(file: UploadedFile) -> str:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
@@ -25,6 +23,7 @@ from banshi.cases.steps import guide_of, text_of
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
 from banshi.forms import age_problems, problems, without_hidden
 from banshi.forms.standard import AS
@@ -45,7 +44,7 @@ class Wanted:
     field: str = ""
 
 
-@transaction.atomic
+@unit_of_work()
 def accept(case: Case, *, by: Actor, at: datetime) -> Case:
     """Accept (受理): from the day the last paper came that was asked for, else from today.
 
@@ -54,14 +53,16 @@ def accept(case: Case, *, by: Actor, at: datetime) -> Case:
     now = locked(case)
     by = authorize_move([now], "accept", by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named("accept"), [now], at)
-    if is_over(now, on=day_of(at), calendar=calendar_in_force()):
-        return _begin_handling(now, "accept", ActKind.ACCEPT_SILENTLY, now.complete_on, by=by, at=at)
+    calendar = calendar_in_force()
+    if is_over(now, on=day_of(at), calendar=calendar):
+        return _begin_handling(now, "accept", ActKind.ACCEPT_SILENTLY, now.complete_on, calendar, by=by, at=at)
     refuse_claimed_acceptance(now, account_of(by), at)
+    now.application.publication = now.publication  # the same since it was handed in, and read already
     if missing := [each.name for each in lacking(now.application)]:
         names = "、".join(f"“{each}”" for each in missing)
         raise Conflict(f"还缺{names}，不能受理", remedy="可以容缺的，请先请申请人作出承诺；其他的请要求补正。")
-    supplemented = now.complete_on > day_of(now.received_at)
-    return _begin_handling(now, "accept", ActKind.ACCEPT, now.complete_on if supplemented else day_of(at), by=by, at=at)
+    accepted_on = now.complete_on if now.complete_on > day_of(now.received_at) else day_of(at)
+    return _begin_handling(now, "accept", ActKind.ACCEPT, accepted_on, calendar, by=by, at=at)
 
 
 def accept_overdue(*, by: Actor, at: datetime) -> int:
@@ -74,19 +75,20 @@ def accept_overdue(*, by: Actor, at: datetime) -> int:
     return sum(_accept_silently(each, by=by, at=at) for each in waiting.values_list("pk", flat=True).iterator())
 
 
-@transaction.atomic
+@unit_of_work()
 def _accept_silently(key: int, *, by: Allowed, at: datetime) -> bool:
     """Accept unless somebody has acted meanwhile."""
-    case = locked(Case(pk=key))
-    if case.state != "received" or not is_over(case, on=day_of(at), calendar=calendar_in_force()):
+    case, calendar = locked(Case(pk=key)), calendar_in_force()
+    if case.state != "received" or not is_over(case, on=day_of(at), calendar=calendar):
         return False
-    _begin_handling(case, "accept_silently", ActKind.ACCEPT_SILENTLY, case.complete_on, by=by, at=at)
+    _begin_handling(case, "accept_silently", ActKind.ACCEPT_SILENTLY, case.complete_on, calendar, by=by, at=at)
     return True
 
 
-def _begin_handling(case: Case, move: str, kind: ActKind, accepted_on: date, *, by: Allowed, at: datetime) -> Case:
+def _begin_handling(
+    case: Case, move: str, kind: ActKind, accepted_on: date, calendar: WorkingCalendar, *, by: Allowed, at: datetime
+) -> Case:
     """Start the clocks of the law and of the promise, and open the first stage behind acceptance."""
-    calendar = calendar_in_force()
     clocks = clocks_of(guide_of(case.publication), case.item.kind, began_on=accepted_on)
     for each in clocks:
         each.case = case
@@ -123,14 +125,15 @@ def request_supplement(
 
     A second request for what was visible the first time, or one too late, is refused, and that it was tried is kept.
     """
-    with transaction.atomic():
+    with unit_of_work():
         now = locked(case)
         by = authorize_move([now], "ask_supplement", by=by, at=at)
         refuse_claimed_acceptance(now, account_of(by), at)
         if not wanted:
             raise BadInput("没有写要补正什么", remedy="请把要补正的一次写全：哪一项、缺什么、要什么样的。")
-        if too_late := is_over(now, on=day_of(at), calendar=calendar_in_force()) and now.state == "received":
-            _begin_handling(now, "accept", ActKind.ACCEPT_SILENTLY, now.complete_on, by=by, at=at)
+        calendar = calendar_in_force()
+        if too_late := is_over(now, on=day_of(at), calendar=calendar) and now.state == "received":
+            _begin_handling(now, "accept", ActKind.ACCEPT_SILENTLY, now.complete_on, calendar, by=by, at=at)
         refusal = _why_no_supplement(now, wanted, too_late=too_late)
         if refusal is None:
             _ask(now, wanted, words, until, by, at)
@@ -217,7 +220,7 @@ def wanted_of(act: CaseAct) -> list[Wanted]:
     return [Wanted(each["problem"], each["position"], each["field"]) for each in said.get("wanted", ())]
 
 
-@transaction.atomic
+@unit_of_work()
 def supply(case: Case, *, by: Actor, at: datetime) -> Case:
     """Supply (补正) all that was asked for.
 
@@ -248,13 +251,13 @@ def supply(case: Case, *, by: Actor, at: datetime) -> Case:
     return now
 
 
-@transaction.atomic
+@unit_of_work()
 def refuse_to_accept(case: Case, *, reason: str, where: str = "", by: Actor, at: datetime) -> Case:
     """Refuse to accept (不予受理), with the reason, where to go, and the remedies."""
     return _turn_away(case, "refuse_to_accept", ActKind.REFUSE_TO_ACCEPT, reason, where, by, at)
 
 
-@transaction.atomic
+@unit_of_work()
 def not_ours(case: Case, *, where: str, reason: str = "", by: Actor, at: datetime) -> Case:
     """Say that it is another organ's matter (不属于本机关), and whose."""
     if not where.strip():

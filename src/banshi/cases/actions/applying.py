@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
@@ -24,9 +26,11 @@ from banshi.catalog.models import Item, Publication
 from banshi.catalog.queries import in_force
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest, encrypt
-from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.core.errors import BadInput, Conflict, Missing, Problem, Refused
 from banshi.core.id_numbers import mask_name
 from banshi.core.models import StoredFile
+from banshi.core.unit_of_work import unit_of_work
+from banshi.files import drop, keep
 from banshi.forms import FormField, Prefill, age_problems, party_of, problems, without_hidden
 from banshi.forms.standard import AS
 from banshi.ledger import Act, Actor, record, record_many
@@ -34,14 +38,18 @@ from banshi.people.enums import CitizenKind
 from banshi.people.models import Organ, User
 from banshi.people.queries import account_of, differs_from_identity, identity_of
 from banshi.rulebook.models import CommitmentForm
+from banshi.uploads.receiving import examined
 
 ANSWERS_AT_MOST = 256 * 1024
 EXPIRED_AT_ONCE = 10_000
+PURPOSE = "case"
+"""Of the files of applicants, which lie encrypted (`files.SEALED`)."""
+KEEP_UNATTACHED = timedelta(days=1)
 SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8
 """None that look alike."""
 
 
-@transaction.atomic
+@unit_of_work()
 def start_application(
     item: Item,
     *,
@@ -103,7 +111,7 @@ def owes(application: Application) -> bool:
     return application.case.ended_at is None and owed.exists()
 
 
-@transaction.atomic
+@unit_of_work()
 def save_answers(application: Application, answers: Mapping[str, Any], *, by: Actor, at: datetime) -> Application:
     """Keep answers beside those given before, whatever they are.
 
@@ -133,7 +141,7 @@ def save_answers(application: Application, answers: Mapping[str, Any], *, by: Ac
     return held
 
 
-@transaction.atomic
+@unit_of_work()
 def attach_material(
     application: Application,
     position: int,
@@ -176,7 +184,40 @@ def attach_material(
     return material
 
 
-@transaction.atomic
+def hand_in(
+    application: Application, position: int, files: Sequence[UploadedFile], *, by: Actor, at: datetime
+) -> CaseMaterial:
+    """Examine, join, keep and attach what was sent for a row of the list, or leave nothing of it.
+
+    Raises BadInput that names each file which can't be used.
+    """
+    authorize(by, Permission.CASE_APPLY, application, at=at)
+    materials = asked_of(application)
+    if not 0 <= position < len(materials):
+        raise Missing("材料清单里没有这一项", where=str(position), remedy="请刷新页面，按清单上传；第几项从0起。")
+    # Scanned and joined before anything is locked, since that takes seconds.
+    with examined(files, title=materials[position].name) as document, unit_of_work():
+        organ = application.publication.item.organ
+        stored = keep(document.file, name=document.name, purpose=PURPOSE, organ=organ, by=by, at=at)
+        return attach_material(application, position, stored, by=by, at=at)
+
+
+@unit_of_work()
+def drop_unattached(*, by: Actor, at: datetime) -> int:
+    """Delete files that no material names any more, once they are a day old.
+
+    How many.
+    """
+    by = authorize(by, Permission.AUTOMATIC, at=at)
+    old = StoredFile.objects.filter(purpose=PURPOSE, uploaded_at__lt=at - KEEP_UNATTACHED)
+    return drop(unattached(old)[:EXPIRED_AT_ONCE], reason="unattached", by=by, at=at)
+
+
+def unattached(files: QuerySet[StoredFile]) -> QuerySet[StoredFile]:
+    return files.filter(~Exists(CaseMaterial.objects.filter(file=OuterRef("pk"))), purpose=PURPOSE)
+
+
+@unit_of_work()
 def remove_material(application: Application, position: int, *, by: Actor, at: datetime) -> None:
     held, by = _draft(application, by, at)
     if held.submitted_at:
@@ -185,7 +226,7 @@ def remove_material(application: Application, position: int, *, by: Actor, at: d
         record("cases.remove_material", held, by=by, at=at, facts={"position": position})
 
 
-@transaction.atomic
+@unit_of_work()
 def discard_application(application: Application, *, by: Actor, at: datetime) -> None:
     """Discard a draft, and what was written in it."""
     held, by = _draft(application, by, at)
@@ -193,11 +234,13 @@ def discard_application(application: Application, *, by: Actor, at: datetime) ->
         raise Conflict("这份申请已经提交，不能放弃", remedy="不想办了的，请撤回办件。")
     held.discarded_at, held.answers_sealed = at, b""
     held.save(update_fields=["discarded_at", "answers_sealed"])
+    files = StoredFile.objects.filter(pk__in=list(held.materials.values_list("file", flat=True)))
     held.materials.all().delete()
+    drop(unattached(files), reason="discarded", by=by, at=at)
     record("cases.discard_application", held, by=by, at=at)
 
 
-@transaction.atomic
+@unit_of_work()
 def discard_expired(*, by: Actor, at: datetime) -> int:
     """Discard drafts nobody has come back to.
 
@@ -207,13 +250,16 @@ def discard_expired(*, by: Actor, at: datetime) -> int:
     old = Application.objects.filter(submitted_at=None, discarded_at=None, expires_at__lte=at)
     drafts = list(old.select_for_update(skip_locked=True).order_by("id")[:EXPIRED_AT_ONCE])
     keys = [each.pk for each in drafts]
-    CaseMaterial.objects.filter(application__in=keys).delete()
+    materials = CaseMaterial.objects.filter(application__in=keys)
+    files = StoredFile.objects.filter(pk__in=list(materials.values_list("file", flat=True)))
+    materials.delete()
+    drop(unattached(files), reason="expired", by=by, at=at)
     Application.objects.filter(pk__in=keys).update(discarded_at=at, answers_sealed=b"")
     record_many([Act("cases.discard_expired", each) for each in drafts], by=by, at=at)
     return len(drafts)
 
 
-@transaction.atomic
+@unit_of_work()
 def adopt_publication(application: Application, *, by: Actor, at: datetime) -> Application:
     """Bring a draft to what is in force now, keeping answers, and materials that are asked for by the same name."""
     held, by = _draft(application, by, at)
@@ -235,7 +281,7 @@ def adopt_publication(application: Application, *, by: Actor, at: datetime) -> A
     return held
 
 
-@transaction.atomic
+@unit_of_work()
 def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> Case:
     """Submit (提交) once: the same application, or the same key, gives the case there is already."""
     held = held_application(application)
@@ -259,7 +305,9 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
         )
     materials = list(held.materials.filter(replaced_at=None).order_by())
     promises = list(held.promises.filter(ending="").order_by())
-    missing = lacking_of(asked_of(held), [*materials, *promises])
+    missing = lacking_of(
+        asked_of(held), [*(each.position for each in materials), *(each.position for each in promises)]
+    )
     if held.channel != CaseChannel.WINDOW and (needed := [each for each in missing if not each.later]):
         absent = [Problem(f"还没有上传“{each.name}”", field=f"materials.{each.position}") for each in needed]
         raise BadInput("还缺必须交的材料", absent, remedy="请补齐以后再提交。")

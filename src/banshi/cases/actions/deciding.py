@@ -2,11 +2,10 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
-
 from banshi.access import Permission, authorize
+from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions.handling import end_task, refuse_second_signature
-from banshi.cases.actions.recording import locked, moment_in_words, perform
+from banshi.cases.actions.recording import PAPERS, locked, moment_in_words, perform
 from banshi.cases.actions.sampling import draw_sample
 from banshi.cases.actions.stages import begin_delivery, end_case
 from banshi.cases.enums import DECISIONS, ActKind
@@ -17,14 +16,19 @@ from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import DeliveryWay, StepKind
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict
+from banshi.core.unit_of_work import unit_of_work
 from banshi.ledger import Actor
 from banshi.papers.actions import revoke
+from banshi.papers.models import Paper
 from banshi.people.queries import account_of
 from banshi.workflow.transitions import authorize_move, check_possible
 from banshi.workflow.versions import definition_of
 
+RESULTS = (*sorted({PAPERS[kind] for kind in (*DECISIONS, ActKind.REVOKE)}), "result")
+"""Papers that tell what was decided, names in data/papers."""
 
-@transaction.atomic
+
+@unit_of_work()
 def decide(
     case: Case, *, granted: bool, words: str = "", valid_until: date | None = None, by: Actor, at: datetime
 ) -> CaseOutcome:
@@ -42,7 +46,8 @@ def decide(
         raise BadInput("不予批准要写明理由", remedy="请写明事实、理由和依据，申请人会看到。")
     if valid_until and (not granted or valid_until < day_of(at)):
         raise BadInput("有效期不对", remedy="准予的才有有效期，而且不能早于今天。")
-    end_task(task, by=by, at=at)
+    calendar = calendar_in_force()
+    end_task(task, calendar=calendar, by=by, at=at)
     if granted:
         draw_sample(now, at=at)
     content = {"words": words, "remedies": "" if granted else remedies_of(now)}
@@ -50,11 +55,20 @@ def decide(
         {"decision": words or f"准予{now.item.name}"} if granted else {"reason": words, "remedies": content["remedies"]}
     )
     return begin_delivery(
-        now, move, kind, granted=granted, valid_until=valid_until, content=content, paper=told, by=by, at=at
+        now,
+        move,
+        kind,
+        granted=granted,
+        valid_until=valid_until,
+        calendar=calendar,
+        content=content,
+        paper=told,
+        by=by,
+        at=at,
     )
 
 
-@transaction.atomic
+@unit_of_work()
 def deliver(case: Case, *, way: str, words: str = "", by: Actor, at: datetime) -> Case:
     """Deliver (送达) the result, by which the case is closed."""
     now = locked(case)
@@ -65,11 +79,10 @@ def deliver(case: Case, *, way: str, words: str = "", by: Actor, at: datetime) -
     task = now.tasks.filter(kind=StepKind.DELIVER, ending="").first()
     if task is None:
         raise Conflict("还有环节没有办完，不能登记送达", remedy="请先办结前面的环节，如制证。")
-    end_task(task, by=by, at=at)
-    acts = now.acts.filter(kind__in=(*DECISIONS, ActKind.REVOKE)).select_related("paper")
-    papers = [*(each.paper for each in acts), now.outcome.paper]
+    end_task(task, calendar=calendar_in_force(), by=by, at=at)
+    papers = Paper.objects.filter(about=now.number, kind__in=RESULTS, revoked_at=None).only("number", "title")
     told = {
-        "delivered": [str(each) for each in papers if each and not each.revoked_at],
+        "delivered": [str(each) for each in papers.order_by("id")],
         "delivery_way": DeliveryWay(way).label,
         "delivered_on": moment_in_words(at),
         "receiver": opened(now.applicant_sealed, purpose=APPLICANT)["name"],
@@ -78,7 +91,7 @@ def deliver(case: Case, *, way: str, words: str = "", by: Actor, at: datetime) -
     return now
 
 
-@transaction.atomic
+@unit_of_work()
 def withdraw(case: Case, *, words: str = "", by: Actor, at: datetime) -> Case:
     """Withdraw (撤回) one's application, at any time before the decision."""
     now = locked(case)
@@ -89,7 +102,7 @@ def withdraw(case: Case, *, words: str = "", by: Actor, at: datetime) -> Case:
     return now
 
 
-@transaction.atomic
+@unit_of_work()
 def terminate(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     """Terminate (终止) a case that cannot go on, with the reason and the remedies."""
     now = locked(case)
@@ -103,7 +116,7 @@ def terminate(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     return now
 
 
-@transaction.atomic
+@unit_of_work()
 def revoke_outcome(outcome: CaseOutcome, *, reason: str, basis: str = "", by: Actor, at: datetime) -> CaseOutcome:
     """Revoke (撤销) what was granted, with the reason and the remedies."""
     case = locked(Case(pk=outcome.case_id))

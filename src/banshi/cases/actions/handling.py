@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
+from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.actions.recording import locked, perform
 from banshi.cases.actions.stages import open_stage
 from banshi.cases.clocks import left_of
@@ -20,6 +19,7 @@ from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import StepKind
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
 from banshi.ledger import Actor, record
 from banshi.people.models import User
@@ -27,17 +27,21 @@ from banshi.people.queries import account_of
 from banshi.workflow.versions import state_of
 
 
-def _open_task(task: CaseTask) -> CaseTask:
-    """Lock a task that nobody has ended."""
-    now = CaseTask.objects.select_for_update(of=("self",)).select_related("organ", "assignee", "case").get(pk=task.pk)
+def _open_task(
+    task: CaseTask, permission: Permission | None = None, *, by: Actor, at: datetime
+) -> tuple[CaseTask, Allowed]:
+    """Lock a task that nobody has ended, for who has the permission, else that of its kind."""
+    # The assignee is not joined: to who had to wait for the lock, a join shows the person of before.
+    now = CaseTask.objects.select_for_update(of=("self",)).select_related("organ").get(pk=task.pk)
+    by = authorize(by, permission or permission_for(now), now, at=at)
     if now.ending:
         raise Conflict(f"“{now}”已经{now.get_ending_display()}", remedy="请刷新页面查看现在的状态。")
-    return now
+    return now, by
 
 
 def _refuse_claimed(task: CaseTask, person: User | None, at: datetime) -> None:
     """Tell whoever comes second who has it."""
-    if task.assignee and task.assignee != person and task.claimed_until and task.claimed_until > at:
+    if task.claimed_until and task.claimed_until > at and task.assignee != person:
         raise Conflict(f"“{task}”正由{task.assignee}办理", remedy="请联系本人，或由负责人改派。")
 
 
@@ -58,12 +62,10 @@ def refuse_second_signature(case: Case, task: CaseTask, person: User | None) -> 
         raise Refused(f"“{first}”是您签的，“{task}”不能再由您签", remedy="请交给另一位有决定权限的同事。")
 
 
-@transaction.atomic
+@unit_of_work()
 def claim(task: CaseTask, *, by: Actor, at: datetime) -> CaseTask:
     """Claim a step for a while, during which nobody else can."""
-    held = CaseTask.objects.select_related("organ").get(pk=task.pk)
-    by = authorize(by, permission_for(held), held, at=at)
-    now = _open_task(task)
+    now, by = _open_task(task, by=by, at=at)
     person = account_of(by)
     _refuse_claimed(now, person, at)
     now.assignee = person
@@ -73,18 +75,16 @@ def claim(task: CaseTask, *, by: Actor, at: datetime) -> CaseTask:
     return now
 
 
-@transaction.atomic
+@unit_of_work()
 def claim_many(tasks: Iterable[CaseTask], *, by: Actor, at: datetime) -> list[CaseTask]:
     """Claim steps, all or none."""
     return [claim(each, by=by, at=at) for each in sorted(tasks, key=lambda each: each.pk)]
 
 
-@transaction.atomic
+@unit_of_work()
 def release(task: CaseTask, *, by: Actor, at: datetime) -> CaseTask:
     """Give a step back to the desk."""
-    held = CaseTask.objects.select_related("organ").get(pk=task.pk)
-    by = authorize(by, permission_for(held), held, at=at)
-    now = _open_task(task)
+    now, by = _open_task(task, by=by, at=at)
     _refuse_claimed(now, account_of(by), at)
     now.assignee = now.claimed_until = None
     now.save(update_fields=["assignee", "claimed_until"])
@@ -92,12 +92,10 @@ def release(task: CaseTask, *, by: Actor, at: datetime) -> CaseTask:
     return now
 
 
-@transaction.atomic
+@unit_of_work()
 def hand_over(task: CaseTask, *, to: User, by: Actor, at: datetime) -> CaseTask:
     """Give a step to a colleague, also one that somebody else has."""
-    held = CaseTask.objects.select_related("organ").get(pk=task.pk)
-    by = authorize(by, Permission.CASE_ASSIGN, held, at=at)
-    now = _open_task(task)
+    now, by = _open_task(task, Permission.CASE_ASSIGN, by=by, at=at)
     authorize(to, permission_for(now), now, at=at)
     before = now.assignee_id
     now.assignee, now.claimed_until = to, at + timedelta(minutes=policy().claim_minutes)
@@ -106,16 +104,15 @@ def hand_over(task: CaseTask, *, to: User, by: Actor, at: datetime) -> CaseTask:
     return now
 
 
-@transaction.atomic
+@unit_of_work()
 def finish_task(task: CaseTask, *, verdict: str = TaskVerdict.AGREE, words: str = "", by: Actor, at: datetime) -> bool:
     """Finish one's step.
 
     True when it was the last of its stage, and the next has been opened.
     """
-    held = CaseTask.objects.select_related("organ").get(pk=task.pk)
-    by = authorize(by, permission_for(held), held, at=at)
-    case = locked(Case(pk=held.case_id))
-    now = _open_task(task)
+    case, calendar = locked(Case(pk=task.case_id)), calendar_in_force()
+    now, by = _open_task(task, by=by, at=at)
+    now.case = case
     if case.state not in ("handling", "decided"):
         raise Conflict(f"办件现在是“{state_of(case).label}”，不能办结环节", remedy="请刷新页面查看现在的状态。")
     plan = plan_of(case.publication)
@@ -124,25 +121,27 @@ def finish_task(task: CaseTask, *, verdict: str = TaskVerdict.AGREE, words: str 
     refuse_second_signature(case, now, account_of(by))
     if TaskVerdict(verdict) is TaskVerdict.DISAGREE and not words.strip():
         raise BadInput("不同意要写明理由", remedy="作决定的人会看到这段话。")
-    end_task(now, verdict=verdict, words=words, by=by, at=at)
-    if CaseTask.objects.filter(case=case, stage=case.stage, ending="").exists():
+    end_task(now, verdict=verdict, words=words, calendar=calendar, by=by, at=at)
+    if case.tasks.filter(stage=case.stage, ending="").exists():
         return False
     Case.objects.filter(pk=case.pk).update(stage=case.stage + 1)
     case.stage += 1
-    open_stage(case, case.stage, again=True, calendar=calendar_in_force(), by=by, at=at)
+    open_stage(case, case.stage, again=True, calendar=calendar, by=by, at=at)
     return True
 
 
-def end_task(task: CaseTask, *, verdict: str = "", words: str = "", by: Allowed, at: datetime) -> None:
+def end_task(
+    task: CaseTask, *, verdict: str = "", words: str = "", calendar: WorkingCalendar, by: Allowed, at: datetime
+) -> None:
     """Write the end of a step, with the days that were left of its own limit."""
     person = account_of(by)
     _refuse_claimed(task, person, at)
-    left = left_of(task, on=day_of(at), calendar=calendar_in_force()) if task.limit is not None else None
+    left = left_of(task, on=day_of(at), calendar=calendar) if task.limit is not None else None
     ended = {
         "ending": TaskEnding.DONE,
         "ended_at": at,
         "ended_by": person,
-        "assignee": task.assignee or person,
+        "assignee_id": task.assignee_id or (person and person.pk),
         "claimed_until": None,
         "verdict": verdict,
         "content_sealed": seal({"words": words} if words else {}, purpose=CONTENT),
@@ -156,7 +155,7 @@ def end_task(task: CaseTask, *, verdict: str = "", words: str = "", by: Allowed,
     emit(TASK_DONE, task.case, by=by, at=at, **told)
 
 
-@transaction.atomic
+@unit_of_work()
 def return_to_step(case: Case, *, stage: int, words: str, by: Actor, at: datetime) -> Case:
     """Open an earlier stage once more (退回重办), ending what is open."""
     now = locked(case)

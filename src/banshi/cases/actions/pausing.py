@@ -1,21 +1,22 @@
 """Acts on the clock: special procedures, suspension, one extension. What may stop it is a closed list, or cites a law."""
 
+from collections.abc import Iterable
 from datetime import datetime
-
-from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.calendar.deadlines import LimitUnit
 from banshi.calendar.explanations import UNITS
 from banshi.calendar.queries import calendar_in_force
+from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.actions.recording import locked, perform, recount
 from banshi.cases.clocks import day_in_words, is_over
 from banshi.cases.enums import ActKind, ClockKind, StopKind
-from banshi.cases.models import Case, ClockStop
+from banshi.cases.models import Case, CaseClock, ClockStop
 from banshi.cases.policy import policy
 from banshi.cases.steps import guide_of
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict
+from banshi.core.unit_of_work import unit_of_work
 from banshi.law.citations import read_citations
 from banshi.law.loading import rank_by_name
 from banshi.law.models import Law
@@ -50,7 +51,7 @@ def stop_basis(case: Case, procedure: str) -> str:
     )
 
 
-@transaction.atomic
+@unit_of_work()
 def open_stop(case: Case, *, procedure: str, expected_days: int, words: str = "", by: Actor, at: datetime) -> ClockStop:
     """Begin a special procedure (特别程序), whose time does not count and is told in writing."""
     now = locked(case)
@@ -60,7 +61,8 @@ def open_stop(case: Case, *, procedure: str, expected_days: int, words: str = ""
     basis = stop_basis(now, procedure)
     if not 1 <= expected_days <= 365:
         raise BadInput("没有写特别程序需要多少个工作日", remedy="所需时间要书面告知申请人，请写1到365之间的数。")
-    if now.stops.filter(kind=StopKind.SPECIAL, procedure=procedure, ended_on=None).exists():
+    stops = list(now.stops.all())
+    if any(each.ended_on is None and each.procedure == procedure for each in stops):
         raise Conflict(f"“{procedure}”已经开始，还没有结束", remedy="请刷新页面查看。")
     facts = {"procedure": procedure, "expected_days": expected_days}
     told = {**facts, "procedure_time": f"{expected_days}个工作日", "from_day": in_words(day_of(at)), "reason": words}
@@ -76,13 +78,12 @@ def open_stop(case: Case, *, procedure: str, expected_days: int, words: str = ""
         at=at,
     )
     stop = ClockStop.objects.create(case=now, kind=StopKind.SPECIAL, basis=basis, began_on=day_of(at), act=act, **facts)
-    if now.state == "handling":
-        move_held([now], "open_stop", by=by, at=at)
-    recount(now, calendar=calendar_in_force(), by=by, at=at)
+    move = "open_stop" if now.state == "handling" else ""
+    recount(now, stops=[*stops, stop], move=move, calendar=calendar_in_force(), by=by, at=at)
     return stop
 
 
-@transaction.atomic
+@unit_of_work()
 def close_stop(stop: ClockStop, *, words: str = "", by: Actor, at: datetime) -> Case:
     """End a special procedure.
 
@@ -90,16 +91,18 @@ def close_stop(stop: ClockStop, *, words: str = "", by: Actor, at: datetime) -> 
     """
     now = locked(Case(pk=stop.case_id))
     by = authorize_move([now], "close_stop", by=by, at=at)
-    mine = now.stops.filter(pk=stop.pk, kind=StopKind.SPECIAL, ended_on=None)
-    if not mine.update(ended_on=max(day_of(at), stop.began_on)):
+    stops = list(now.stops.all())
+    special = [each for each in stops if each.kind == StopKind.SPECIAL and each.ended_on is None]
+    mine = next((each for each in special if each.pk == stop.pk), None)
+    if mine is None:
         raise Conflict(f"“{stop.procedure}”已经结束", remedy="请刷新页面查看。")
-    others = now.stops.filter(kind=StopKind.SPECIAL, ended_on=None).exists()
-    if now.state == "stopped" and not others:
-        move_held([now], "close_stop", by=by, at=at)
-    recount(now, calendar=calendar_in_force(), by=by, at=at)
+    mine.ended_on = max(day_of(at), mine.began_on)
+    mine.save(update_fields=["ended_on"])
+    move, calendar = "close_stop" if now.state == "stopped" and special == [mine] else "", calendar_in_force()
+    clocks = recount(now, stops=stops, move=move, calendar=calendar, by=by, at=at)
     told = {
         "until_day": in_words(day_of(at)),
-        "new_due_on": last_day_in_words(now),
+        "new_due_on": last_day_in_words(now, clocks, calendar=calendar),
         "reason": f"{stop.procedure}已经结束",
     }
     facts = {"procedure": stop.procedure}
@@ -107,7 +110,7 @@ def close_stop(stop: ClockStop, *, words: str = "", by: Actor, at: datetime) -> 
     return now
 
 
-@transaction.atomic
+@unit_of_work()
 def suspend(case: Case, *, reason: str, basis: str, by: Actor, at: datetime) -> Case:
     """Suspend (中止) a case that a law lets wait, with the reason."""
     now = locked(case)
@@ -124,7 +127,7 @@ def suspend(case: Case, *, reason: str, basis: str, by: Actor, at: datetime) -> 
     return now
 
 
-@transaction.atomic
+@unit_of_work()
 def resume(case: Case, *, words: str = "", by: Actor, at: datetime) -> Case:
     """Resume (恢复) a suspended case.
 
@@ -136,13 +139,14 @@ def resume(case: Case, *, words: str = "", by: Actor, at: datetime) -> Case:
     by = authorize_move([now], move, by=by, at=at)
     move_held([now], move, by=by, at=at)
     now.stops.filter(kind=StopKind.SUSPENSION, ended_on=None).update(ended_on=day_of(at))
-    recount(now, calendar=calendar_in_force(), by=by, at=at)
-    told = {"until_day": in_words(day_of(at)), "new_due_on": last_day_in_words(now), "reason": words or CAUSE_GONE}
+    calendar = calendar_in_force()
+    due = last_day_in_words(now, recount(now, calendar=calendar, by=by, at=at), calendar=calendar)
+    told = {"until_day": in_words(day_of(at)), "new_due_on": due, "reason": words or CAUSE_GONE}
     perform(now, ActKind.RESUME, content={"words": words}, paper=told, by=by, at=at)
     return now
 
 
-@transaction.atomic
+@unit_of_work()
 def extend(case: Case, *, reason: str, days: int | None = None, by: Actor, at: datetime) -> Case:
     """Extend (延长) the limit once, before it ends: by the unit's head, or for several organs by the government."""
     now = locked(case)
@@ -165,23 +169,24 @@ def extend(case: Case, *, reason: str, days: int | None = None, by: Actor, at: d
         raise Conflict(
             "这件办件的期限按月计算，不能按工作日延长", remedy="规定这个期限的法律允许延长的，请按它写明的办法办理。"
         )
-    if is_over(law, on=day_of(at), calendar=calendar_in_force()):
+    calendar = calendar_in_force()
+    if is_over(law, on=day_of(at), calendar=calendar):
         raise Conflict("期限已经过了，不能再延长", remedy="延长要在期限届满以前批准并告知。")
     told = {
-        "due_on": last_day_in_words(now),
+        "due_on": last_day_in_words(now, running.values(), calendar=calendar),
         "extended_by": f"{days}{UNITS[LimitUnit(law.unit)]}",
         "approved_by": by.ledger_name,
         "reason": reason,
     }
     now.clocks.filter(ended_on=None).exclude(unit=LimitUnit.MONTH).update(extension=days)
-    recount(now, calendar=calendar_in_force(), by=by, at=at)
-    told["new_due_on"] = last_day_in_words(now)
+    clocks = recount(now, calendar=calendar, by=by, at=at)
+    told["new_due_on"] = last_day_in_words(now, clocks, calendar=calendar)
     perform(now, ActKind.EXTEND, content={"words": reason}, facts={"days": days}, paper=told, total=days, by=by, at=at)
     return now
 
 
-def last_day_in_words(case: Case) -> str:
-    """Write the last day of the main clock, or that it stands still."""
-    main = case.clocks.filter(kind=case.due_kind, ended_on=None).first()
-    day = day_in_words(main, calendar=calendar_in_force()) if main else ""
+def last_day_in_words(case: Case, clocks: Iterable[CaseClock], *, calendar: WorkingCalendar) -> str:
+    """Write the last day of the main of its running clocks, or that it stands still."""
+    main = next((each for each in clocks if each.kind == case.due_kind), None)
+    day = day_in_words(main, calendar=calendar) if main else ""
     return day or "恢复计时以后重新计算"

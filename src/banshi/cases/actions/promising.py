@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
-
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import DAY
@@ -19,6 +17,7 @@ from banshi.cases.queries import has_bad_credit, lacking
 from banshi.cases.steps import guide_of
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.core.unit_of_work import unit_of_work
 from banshi.ledger import Actor, record
 from banshi.notifications.kinds import in_words
 from banshi.people.models import User
@@ -44,7 +43,7 @@ def latest_day(case: Case, *, on: date) -> date | None:
     return min((day for each in clocks if (day := due_on(each, calendar=calendar))), default=None)
 
 
-@transaction.atomic
+@unit_of_work()
 def offer_deferral(
     case: Case, *, positions: Sequence[int], until: date, form: str = "", by: Actor, at: datetime
 ) -> list[Promise]:
@@ -91,7 +90,7 @@ def offer_deferral(
     return offered
 
 
-@transaction.atomic
+@unit_of_work()
 def agree_to_deferral(case: Case, *, by: Actor, at: datetime) -> Case:
     """Promise in writing to bring what was offered to come later."""
     now = locked(case)
@@ -105,7 +104,7 @@ def agree_to_deferral(case: Case, *, by: Actor, at: datetime) -> Case:
     return now
 
 
-@transaction.atomic
+@unit_of_work()
 def commit(application: Application, position: int, *, by: Actor, at: datetime) -> Promise:
     """Commit (告知承诺) to what a material would prove, instead of bringing it."""
     held = held_application(application)
@@ -128,7 +127,7 @@ def commit(application: Application, position: int, *, by: Actor, at: datetime) 
     return promise
 
 
-@transaction.atomic
+@unit_of_work()
 def withdraw_commitment(promise: Promise, *, by: Actor, at: datetime) -> None:
     """Withdraw a commitment before the decision.
 
@@ -145,7 +144,7 @@ def withdraw_commitment(promise: Promise, *, by: Actor, at: datetime) -> None:
     record("cases.withdraw_commitment", promise, by=by, at=at, facts={"application": held.pk})
 
 
-@transaction.atomic
+@unit_of_work()
 def check_promise(promise: Promise, *, true: bool, words: str, by: Actor, at: datetime) -> Promise:
     """Check (事后核查) a commitment.
 
@@ -169,7 +168,7 @@ def check_promise(promise: Promise, *, true: bool, words: str, by: Actor, at: da
     return now
 
 
-@transaction.atomic
+@unit_of_work()
 def repair_credit(entry: CreditEntry, *, reason: str, by: Actor, at: datetime) -> CreditEntry:
     """End a credit entry (信用修复), after which promises are open to the person again."""
     assert entry.promise is not None
@@ -196,7 +195,7 @@ def end_unsupplied(*, by: Actor, at: datetime) -> int:
     return sum(_end_unsupplied(each, over, by=by, at=at) for each in cases.values_list("pk", flat=True).iterator())
 
 
-@transaction.atomic
+@unit_of_work()
 def _end_unsupplied(key: int, over: int, *, by: Allowed, at: datetime) -> bool:
     """Terminate unless the papers have come meanwhile."""
     case = locked(Case(pk=key))

@@ -1,15 +1,16 @@
 """One lawful act: the row, its ledger entry, its event, its notice. The other actions are made of it."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from banshi.access import Allowed
 from banshi.calendar.working_days import WorkingCalendar
-from banshi.cases.clocks import count, main_due, spans
+from banshi.cases.clocks import Counted, count, main_due, spans
 from banshi.cases.enums import ActKind
 from banshi.cases.events import ACTED, CLOCK_SET
-from banshi.cases.models import Case, CaseAct, CaseClock, CaseTask
+from banshi.cases.models import Case, CaseAct, CaseClock, ClockStop
 from banshi.cases.notifications import PROGRESS, SAID
 from banshi.cases.policy import policy
 from banshi.cases.sealing import APPLICANT, CONTENT, opened, seal
@@ -24,6 +25,7 @@ from banshi.papers.actions import issue
 from banshi.papers.kinds import kind_named
 from banshi.papers.models import Paper
 from banshi.people.queries import account_of
+from banshi.workflow.actions import move_held
 
 
 def locked(case: Case) -> Case:
@@ -130,32 +132,43 @@ def moment_in_words(at: datetime) -> str:
     return f"{in_words(local.date())}{local:%H时%M分}"
 
 
-def recount(case: Case, *, calendar: WorkingCalendar, by: Allowed, at: datetime) -> None:
-    """Count every running clock of a case anew, its stops taken out, and set what is due now."""
-    clocks, _ = count_running(case, calendar=calendar)
+def recount(
+    case: Case,
+    *,
+    stops: Iterable[ClockStop] | None = None,
+    move: str = "",
+    calendar: WorkingCalendar,
+    by: Allowed,
+    at: datetime,
+) -> list[CaseClock]:
+    """Count every running clock of a case anew, its stops taken out, and set what is due now, with the move it goes."""
+    clocks, _ = count_running(case, case.stops.all() if stops is None else stops, calendar=calendar)
+    if move:
+        move_held([case], move, **main_due(clocks), by=by, at=at)
     set_due(case, main_due(clocks), by=by, at=at)
+    return clocks
 
 
-def count_running(case: Case, *, calendar: WorkingCalendar) -> tuple[list[CaseClock], bool]:
+def count_running(case: Case, stops: Iterable[ClockStop], *, calendar: WorkingCalendar) -> tuple[list[CaseClock], bool]:
     """Count the running clocks and the open steps of a case, and tell whether any has moved."""
-    stops = spans(case.stops.all())
+    held, moved = spans(stops), defaultdict[tuple[type[Counted], int | None, date | None], list[int]](list)
     clocks = list(case.clocks.filter(ended_on=None))
-    tasks = list(case.tasks.filter(ending="").exclude(limit=None))
-    running: list[CaseClock | CaseTask] = [*clocks, *tasks]
-    before = [(each.due_rank, each.due_day) for each in running]
+    running: list[Counted] = [*clocks, *case.tasks.filter(ending="").exclude(limit=None)]
     for each in running:
-        count(each, stops, calendar=calendar)
-    if before == [(each.due_rank, each.due_day) for each in running]:
-        return clocks, False
-    CaseClock.objects.bulk_update(clocks, ["due_rank", "due_day"])
-    CaseTask.objects.bulk_update(tasks, ["due_rank", "due_day"])
-    return clocks, True
+        before = each.due_rank, each.due_day
+        count(each, held, calendar=calendar)
+        if before != (each.due_rank, each.due_day):
+            moved[type(each), each.due_rank, each.due_day].append(each.pk)
+    for (model, rank, day), keys in moved.items():
+        model._default_manager.filter(pk__in=keys).update(due_rank=rank, due_day=day)
+    return clocks, bool(moved)
 
 
 def set_due(case: Case, due: dict[str, Any], *, by: Allowed, at: datetime) -> None:
     """Set until when the case is due, and tell who follows."""
-    Case.objects.filter(pk=case.pk).update(**due)
-    for name, value in due.items():
-        setattr(case, name, value)
+    if any(getattr(case, name) != value for name, value in due.items()):
+        Case.objects.filter(pk=case.pk).update(**due)
+        for name, value in due.items():
+            setattr(case, name, value)
     day = case.due_day.isoformat() if case.due_day else ""
     emit(CLOCK_SET, case, by=by, at=at, clock=case.due_kind, due_rank=case.due_rank, due_day=day)

@@ -36,7 +36,7 @@ def _recount_case(key: int, *, by: Allowed, at: datetime) -> bool:
     if case.state not in OPEN:
         return False
     before = case.due_rank, case.due_day
-    clocks, moved = count_running(case, calendar=calendar_in_force())
+    clocks, moved = count_running(case, case.stops.all(), calendar=calendar_in_force())
     if moved:
         set_due(case, main_due(clocks), by=by, at=at)
         facts = {"before": before[0], "due_rank": case.due_rank}

@@ -2,8 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
-
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.deadlines import same_day_of_month
 from banshi.calendar.queries import calendar_in_force
@@ -13,6 +11,7 @@ from banshi.cases.enums import ActKind
 from banshi.cases.models import Case, CaseOutcome
 from banshi.cases.policy import policy
 from banshi.core.clock import day_of
+from banshi.core.unit_of_work import unit_of_work
 from banshi.ledger import Actor
 
 UNDECIDED = ("received", "supplementing", "handling", "stopped", "suspended")
@@ -28,14 +27,14 @@ def renew_overdue(*, by: Actor, at: datetime) -> int:
     return sum(_renew(each, by=by, at=at) for each in ended.values_list("pk", flat=True).iterator())
 
 
-@transaction.atomic
+@unit_of_work()
 def _renew(key: int, *, by: Allowed, at: datetime) -> bool:
     """Grant unless somebody has decided meanwhile, or it came too late."""
-    case = locked(Case(pk=key))
+    case, calendar = locked(Case(pk=key)), calendar_in_force()
     old = case.application.renews
     if case.state not in UNDECIDED or old is None or old.valid_until is None:
         return False
-    before = calendar_in_force().working_days_between(day_of(case.received_at), old.valid_until)
+    before = calendar.working_days_between(day_of(case.received_at), old.valid_until)
     if before < policy().renewal.apply_before:
         return False
     content = {"words": f"有效期至{old.valid_until}的许可已按时申请延续，期满前没有作出决定，视为准予延续"}
@@ -47,6 +46,7 @@ def _renew(key: int, *, by: Allowed, at: datetime) -> bool:
         deemed=True,
         valid_until=renewed_until(old),
         effective_on=old.valid_until,
+        calendar=calendar,
         content=content,
         paper={"decision": content["words"]},
         by=by,

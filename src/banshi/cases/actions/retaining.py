@@ -9,6 +9,7 @@ from banshi.cases.models import Case, CaseAct, CaseMaterial, CaseTask
 from banshi.cases.retention import contents_due, retention_rules
 from banshi.core.errors import BadInput, Conflict
 from banshi.core.models import StoredFile
+from banshi.files import drop
 from banshi.ledger import Act, Actor, record_many
 
 AT_ONCE = 1_000
@@ -35,7 +36,7 @@ def delete_due_contents(code: str, *, shown: int, by: Actor, at: datetime) -> in
         files = set(materials.exclude(file=None).values_list("file", flat=True))
         materials.delete()
         files -= set(CaseMaterial.objects.filter(file__in=files).values_list("file", flat=True))
-        StoredFile.objects.filter(pk__in=files, public=False).delete()
+        drop(StoredFile.objects.filter(pk__in=files, public=False), reason=rule.code, by=by, at=at)
         CaseAct.objects.filter(case__in=cases).update(content_sealed=b"")
         CaseTask.objects.filter(case__in=cases).update(content_sealed=b"")
         for each in cases:

@@ -16,7 +16,8 @@ def draw_sample(case: Case, *, at: datetime) -> int:
 
     Whoever handles it can neither foresee nor repeat the draw. Part of the decision.
     """
-    promises = list(case.application.promises.filter(kind=PromiseKind.COMMITMENT, ending=""))
+    made = Promise.objects.filter(application=case.application_id, kind=PromiseKind.COMMITMENT, ending="")
+    promises = list(made)
     if not promises:
         return 0
     forms = {each.material: each for each in CommitmentForm.objects.filter(item=case.item_id)}

@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Max
 
 from banshi.access import Allowed
-from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.actions.recording import issue_paper, perform
 from banshi.cases.clocks import count, counted, main_due
@@ -77,7 +76,8 @@ def _end_running(case: Case, at: datetime) -> None:
     """End the clocks, the stops and the tasks that are open."""
     day = day_of(at)
     case.clocks.filter(ended_on=None).update(ended_on=day)
-    case.stops.filter(ended_on=None).update(ended_on=day)
+    if case.state in ("stopped", "suspended"):
+        case.stops.filter(ended_on=None).update(ended_on=day)
     case.tasks.filter(ending="").update(ending=TaskEnding.DROPPED, ended_at=at)
 
 
@@ -90,14 +90,14 @@ def begin_delivery(
     deemed: bool = False,
     valid_until: date | None = None,
     effective_on: date | None = None,
+    calendar: WorkingCalendar,
     content: dict[str, Any],
     paper: dict[str, Any],
     by: Allowed,
     at: datetime,
 ) -> CaseOutcome:
     """Write what was decided, end the clocks of handling, and start that of delivery (行政许可法 第四十四条)."""
-    calendar, day = calendar_in_force(), day_of(at)
-    decided_on = effective_on or day
+    decided_on = effective_on or day_of(at)
     clock = CaseClock(case=case, kind=ClockKind.DELIVERY, began_on=decided_on, limit=policy().delivery.days)
     if promised := counted(guide_of(case.publication).delivery_limit):
         clock.limit, clock.unit = promised
@@ -109,13 +109,11 @@ def begin_delivery(
     move_held(
         [case], move, accepted_on=accepted_on, decided_on=decided_on, stage=stage, **main_due([clock]), by=by, at=at
     )
-    outcome = CaseOutcome.objects.create(
-        case=case, granted=granted, deemed=deemed, decided_at=at, valid_until=valid_until
-    )
     open_stage(case, stage, calendar=calendar, by=by, at=at)
     facts = {"granted": granted, "valid_until": valid_until and valid_until.isoformat()}
     told = {"valid_until": in_words(valid_until) if valid_until else "", **paper}
     act = perform(case, kind, content=content, facts=facts, paper=told, effective_on=decided_on, by=by, at=at)
+    outcome = CaseOutcome(case=case, granted=granted, deemed=deemed, decided_at=at, valid_until=valid_until)
     guide = guide_of(case.publication)
     if granted and guide.result_name and guide.result_type != ResultType.NONE:
         result = {
@@ -124,5 +122,5 @@ def begin_delivery(
             "valid_from": in_words(decided_on),
         }
         outcome.paper = issue_paper("result", act, {**told, **result}, by=by, at=at)
-        outcome.save(update_fields=["paper"])
+    outcome.save(force_insert=True)
     return outcome

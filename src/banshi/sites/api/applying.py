@@ -9,7 +9,7 @@ from ninja import Router, UploadedFile
 from banshi.cases import actions
 from banshi.cases.enums import CaseChannel
 from banshi.cases.models import Application
-from banshi.cases.queries import applications_of, asked_of
+from banshi.cases.queries import applications_of
 from banshi.cases.sealing import ANSWERS as ANSWERS_SEALED
 from banshi.cases.sealing import opened
 from banshi.catalog.guide.form import form_of
@@ -32,7 +32,6 @@ from banshi.sites.api.case_schemas import (
 from banshi.sites.api.errors import COMMON, ProblemDetails
 from banshi.sites.api.handling import FAILURES, WRITING, by_permission
 from banshi.sites.api.writing import idempotent
-from banshi.uploads.receiving import receive_upload
 
 router = Router(tags=["申请"], auth=AUTHENTICATED)
 open_router = Router(tags=["申请"])
@@ -92,13 +91,7 @@ def save(request: HttpRequest, guid: UUID, asked: AnswersIn) -> tuple[int, Any]:
 @idempotent
 def hand_in(request: HttpRequest, guid: UUID, position: Position, files: list[UploadedFile]) -> tuple[int, Any]:
     """multipart/form-data，照片和 PDF 可以有几个，按先后合成一份 PDF。再传一次就换掉原来的。补正、承诺补交的也从这里交。"""
-    found, me, at = _found(request, guid), caller(request), now()
-    materials = asked_of(found)
-    if position >= len(materials):
-        raise Missing("材料清单里没有这一项", where=str(position), remedy="第几项从0起，清单见这个事项的指南。")
-    name, organ = materials[position].name, found.publication.item.organ
-    stored = receive_upload(files, title=name, purpose="case", organ=organ, by=me, at=at)
-    actions.attach_material(found, position, stored, by=me, at=at)
+    actions.hand_in(_found(request, guid), position, files, by=caller(request), at=now())
     return 201, _out(_found(request, guid))
 
 

@@ -196,6 +196,8 @@ WORDS = {
     "calendar.clear_calendar_days": "日历恢复按星期",
     "calendar.confirm_calendar_year": "确认放假安排",
     "core.keep_file": "上传文件",
+    "core.drop_file": "删除文件",
+    "core.seal_file": "加密存放文件",
     "calendar.load_arrangement": "录入放假安排",
     "core.restore": "从备份恢复",
     "calendar.set_calendar_days": "修改日历",

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from banshi.cases import actions
 from banshi.cases.actions import attach_material, commit, remove_material, withdraw_commitment
 from banshi.cases.models import CaseMaterial, Promise
 from banshi.cases.queries import earlier_materials, lacking
@@ -22,9 +23,6 @@ from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import Draft, draft_of, elsewhere, steps_shown
 from banshi.sites.portal.items.guide_view import PaperToBring, papers_of
-from banshi.uploads.receiving import receive_upload
-
-PURPOSE = "case"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ def hand_in(request: StaffRequest, guid: UUID, position: int) -> HttpResponse:
 
 
 def _take_in(draft: Draft, position: int, request: StaffRequest) -> None:
-    application, material, me, at = draft.application, draft.asked[position], request.user, now()
+    application, me, at = draft.application, request.user, now()
     match text_in(request.POST, "act"):
         case "remove":
             remove_material(application, position, by=me, at=at)
@@ -146,9 +144,7 @@ def _take_in(draft: Draft, position: int, request: StaffRequest) -> None:
             if act == "more" and given and given.file and files:
                 with open_file(given.file) as there:
                     files.insert(0, SimpleUploadedFile(given.file.name, there.read(), given.file.media_type))
-            organ = draft.item.organ
-            stored = receive_upload(files, title=material.name, purpose=PURPOSE, organ=organ, by=me, at=at)
-            attach_material(application, position, stored, by=me, at=at)
+            actions.hand_in(application, position, files, by=me, at=at)
 
 
 @login_required

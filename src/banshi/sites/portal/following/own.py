@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from banshi.cases.actions import agree_to_deferral, attach_material, supply, withdraw
+from banshi.cases import actions
+from banshi.cases.actions import agree_to_deferral, supply, withdraw
 from banshi.cases.models import Case
-from banshi.cases.queries import asked_of, cases_of, code_of, looks_at
+from banshi.cases.queries import cases_of, code_of, looks_at
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
 from banshi.feedback.models import RatingInvitation
@@ -30,7 +31,6 @@ from banshi.sites.portal.following.whereabouts import (
     wanted_from_applicant,
     whereabouts,
 )
-from banshi.uploads.receiving import receive_upload
 
 
 def own_case(request: StaffRequest, pk: int) -> Case:
@@ -86,16 +86,12 @@ def hand_in(request: StaffRequest, pk: int, position: int) -> HttpResponse:
     case, me, at = own_case(request, pk), request.user, now()
     if request.method != "POST":
         return redirect("portal:my-case", pk)
-    materials = asked_of(case.application)
-    if not 0 <= position < len(materials):
-        raise Missing("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
-    name, files = materials[position].name, [each for each in request.FILES.getlist("files") if each]
+    files = [each for each in request.FILES.getlist("files") if each]
     try:
-        stored = receive_upload(files, title=name, purpose="case", organ=case.organ, by=me, at=at)
-        attach_material(case.application, position, stored, by=me, at=at)
+        given = actions.hand_in(case.application, position, files, by=me, at=at)
     except BadInput as wrong:
         return _shown(request, case, wrong, position)
-    messages.success(request, f"“{name}”收到了")
+    messages.success(request, f"“{given.name}”收到了")
     return redirect(f"{reverse('portal:my-case', args=[pk])}#asked")
 
 

@@ -1,0 +1,51 @@
+"""Unit of work: the append-only rows of one act, inserted together just before its transaction ends."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models, transaction
+
+ROWS_AT_ONCE = 1000
+Place = tuple[Any, tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class _Unit:
+    """`place` is the connection and its savepoints, by which a part that may still be rolled back alone is told."""
+
+    place: Place
+    rows: dict[type[models.Model], list[Any]] = field(default_factory=dict)
+
+
+_open: ContextVar[_Unit | None] = ContextVar("unit_of_work", default=None)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """Open a transaction whose ledger entries and events are inserted at its end, a statement for each table."""
+    with transaction.atomic():
+        unit = _Unit(_place())
+        outer = _open.set(unit)
+        try:
+            yield
+        finally:
+            _open.reset(outer)
+        for model, rows in unit.rows.items():
+            model._default_manager.bulk_create(rows, ROWS_AT_ONCE)
+
+
+def append(model: type[models.Model], rows: Sequence[Any]) -> None:
+    """Insert rows that are never read again in their act, at once or with the unit of work that is open here."""
+    unit = _open.get()
+    if unit is not None and unit.place == _place():
+        unit.rows.setdefault(model, []).extend(rows)
+    else:
+        model._default_manager.bulk_create(rows, ROWS_AT_ONCE)
+
+
+def _place() -> Place:
+    connection = transaction.get_connection()
+    return connection, tuple(each for each in connection.savepoint_ids if each)

@@ -1,0 +1,71 @@
+"""The board of lights, as a supervisor, a head, a clerk and nobody see it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from tests import factories as make
+from tests.cases.hall import Hall, accepted, hall, moment
+
+from banshi.core.clock import stopped_at
+from banshi.people.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def of() -> Hall:
+    return hall()
+
+
+@pytest.fixture
+def supervisor(of: Hall) -> User:
+    return make.user("supervisor", make.organ("示例县监察办"), full_name="钱监察")
+
+
+def as_(who: User) -> Client:
+    client = Client()
+    client.force_login(who, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    session = client.session
+    session.update({"staff": True, "ready": True})
+    session.save()
+    return client
+
+
+def text(response: Any) -> str:
+    assert response.status_code == 200, response.status_code
+    return str(response.content.decode())
+
+
+def test_every_figure_opens_its_list(of: Hall, supervisor: User) -> None:
+    late, early = accepted(of, moment("10-19")), accepted(of, moment("11-20"))
+    with stopped_at(moment("11-25")):
+        client = as_(supervisor)
+        assert f'?organ={of.bureau.pk}&light=red">1</a>' in text(client.get("/oversight/"))
+        listed = text(client.get(f"/oversight/cases/?organ={of.bureau.pk}&light=red"))
+        assert late.number in listed and early.number not in listed
+        assert of.item.name in text(client.get("/oversight/?by=item"))
+
+
+def test_a_head_sees_the_own_cases_and_others_none(of: Hall) -> None:
+    case = accepted(of, moment("10-19"))
+    stranger = make.user("head", make.organ("邻县水利局", division=make.division("990203", "邻县")))
+    with stopped_at(moment("11-25")):
+        assert case.number in text(as_(of.head).get("/oversight/cases/"))
+        assert case.number not in text(as_(stranger).get("/oversight/cases/"))
+        assert as_(make.user("clerk", of.bureau)).get("/oversight/").status_code == 403
+    assert Client().get("/oversight/").status_code == 302
+
+
+def test_the_board_asks_as_often_for_many_as_for_one(
+    of: Hall, supervisor: User, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    for day in ("10-19", "11-02", "11-20"):
+        accepted(of, moment(day))
+    with stopped_at(moment("11-25")):
+        client = as_(supervisor)
+        client.get("/oversight/")
+        with django_assert_max_num_queries(20):
+            client.get("/oversight/")
