@@ -10,8 +10,11 @@ from tests import factories as make
 from tests.cases.hall import hall, moment, submitted
 from tests.feedback.test_ratings import badly_rated, served
 
+from banshi.access import Visitor
 from banshi.core.clock import stopped_at
-from banshi.feedback.models import BadRating, Rating
+from banshi.feedback.actions import file_complaint, rate
+from banshi.feedback.models import BadRating, Complaint, Rating, Wish
+from banshi.feedback.queries import code_of_complaint
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
 
@@ -115,9 +118,6 @@ def test_strangers_learn_of_no_bad_rating() -> None:
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_desk_costs_the_same_with_more_rows(rows: int, django_assert_max_num_queries: Any) -> None:
     of = hall()
-    from banshi.access import Visitor
-    from banshi.feedback.actions import rate
-
     for _ in range(rows):
         rate(served(of, make.user(), at=MONDAY), grade=5, by=Visitor(), at=MONDAY)
     client = as_(of.head)
@@ -146,3 +146,113 @@ def test_the_figures_have_three_views() -> None:
     for by in ("organ", "item", "window"):
         assert "评价公示" in text(Client().get(f"/ratings/?by={by}&days=365"))
     assert "人数太少，不公布" in text(Client().get("/ratings/"))
+
+
+# Complaints
+
+
+def test_a_complaint_is_shown_before_it_is_sent_and_followed_by_number_and_code() -> None:
+    of = hall()
+    client = Client()
+    typed = {"kind": "complaint", "text": "示例县水利局办取水许可一直没有答复", "name": "林", "contact": "13800000000"}
+    preview = text(client.post("/ask/", typed))
+    assert "示例县水利局" in preview and "15个工作日" in preview and "确认提交" in preview
+    assert Complaint.objects.count() == 0
+    again = text(client.post("/ask/", {**typed, "edit": "1"}))
+    assert "示例县水利局办取水许可一直没有答复" in again and "确认提交" not in again
+    assert client.post("/ask/", {**typed, "confirmed": "1"}).url == "/ask/sent/"
+    complaint = Complaint.objects.get()
+    assert complaint.organ == of.bureau and complaint.number in text(client.get("/ask/sent/"))
+    assert Client().get("/ask/sent/").status_code == 404
+    named = {"number": complaint.number, "code": code_of_complaint(complaint)}
+    shown = text(Client().post("/ask/follow/", named))
+    assert "待受理" in shown and "13800000000" not in shown
+    assert "对不上" in text(Client().post("/ask/follow/", {**named, "code": "X"}), 422)
+    head, one = as_(of.head), reverse("workbench:complaint", args=[complaint.pk])
+    assert "一直没有答复" in text(head.get(reverse("workbench:complaints")))
+    assert "13800000000" not in text(head.get(one)) and "13800000000" in text(head.post(f"{one}reporter/"))
+    assert head.post(f"{one}act/accept/").status_code == 302
+    assert "必填" in text(head.post(f"{one}act/answer/", {}), 422)
+    assert head.post(f"{one}act/answer/", {"answer": "已经办好了，今天送达"}).status_code == 302
+    assert "今天送达" in text(Client().post("/ask/follow/", named))
+    assert "没有写哪里不满意" in text(Client().post("/ask/follow/", {**named, "reopen": "1"}), 422)
+    assert "办理中" in text(Client().post("/ask/follow/", {**named, "reopen": "1", "words": "没有收到"}))
+
+
+def test_passed_on_it_leaves_the_desk_and_its_author_sees_the_way() -> None:
+    of, other = hall(), make.organ("示例县城管局")
+    complaint = file_complaint("complaint", text="办取水许可拖了很久了", item=of.item, by=of.citizen, at=MONDAY)
+    head, one = as_(of.head), reverse("workbench:complaint", args=[complaint.pk])
+    assert head.post(f"{one}act/transfer/", {"to": other.pk, "reason": "不归我们管"}).status_code == 302
+    assert head.get(one).status_code == 404
+    assert "不归我们管" in text(as_(make.user("head", other)).get(one))
+    mine = text(as_(of.citizen).get(f"/my/complaints/{complaint.pk}/"))
+    assert "转办过1次" in mine and "转办不延长答复的期限" in mine
+    assert "拖了很久" in text(as_(of.citizen).get("/my/complaints/"))
+    assert as_(make.user()).get(f"/my/complaints/{complaint.pk}/").status_code == 404
+
+
+def test_the_desk_takes_down_a_call_and_joins_what_is_alike() -> None:
+    of = hall()
+    file_complaint("complaint", text="示例县水利局窗口排队时间太长了", by=of.citizen, at=MONDAY)
+    desk = as_(make.user("feedback", of.bureau))
+    called = {
+        "channel": "phone",
+        "kind": "complaint",
+        "text": "示例县水利局窗口排队太长了时间久",
+        "organ": of.bureau.pk,
+    }
+    assert desk.post("/work/complaints/new/", called).status_code == 302
+    first, second = Complaint.objects.order_by("pk")
+    page = f"/work/complaints/{second.pk}/"
+    assert first.number in text(desk.get(page))
+    assert desk.post(f"{page}act/join/", {"leader": first.pk}).status_code == 302
+    assert Complaint.objects.get(pk=second.pk).leader == first
+    assert as_(of.citizen).get("/work/complaints/new/").status_code in (403, 404)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_desk_of_complaints_costs_the_same_with_more_rows(rows: int, django_assert_max_num_queries: Any) -> None:
+    of = hall()
+    for number in range(rows):
+        file_complaint("help", text=f"第{number}件不同的事情", organ=of.bureau, by=of.citizen, at=MONDAY)
+    client = as_(of.head)
+    client.get("/work/complaints/")
+    with django_assert_max_num_queries(28):
+        assert "第0件" in text(client.get("/work/complaints/"))
+
+
+# Wishes
+
+
+def test_a_wish_from_the_phone_to_the_answer() -> None:
+    of = hall()
+    author, desk, head = make.user(date_joined=moment("01-05")), as_(make.user("feedback", of.bureau)), as_(of.head)
+    assert Client().get("/wishes/new/").status_code == 302
+    assert "4到80个字" in text(as_(author).post("/wishes/new/", {"title": "周末"}), 422)
+    assert as_(author).post("/wishes/new/", {"title": "希望周末也能办取水许可"}).status_code == 302
+    wish = Wish.objects.get()
+    page, work = f"/wishes/{wish.guid}/", f"/work/wishes/{wish.pk}/"
+    assert Client().get(page).status_code == 404 and "待审看" in text(as_(author).get(page))
+    assert "希望周末" in text(desk.get("/work/wishes/"))
+    assert desk.post(f"{work}act/publish/", {"organ": of.bureau.pk}).status_code == 302
+    assert "登录以后支持" in text(Client().get(page)) and "希望周末" in text(Client().get("/wishes/"))
+    assert "希望周末" in text(Client().get("/ask/alike/", {"q": "希望周末能办取水许可", "wish": "1"}))
+    for _ in range(19):
+        shown = wish.texts.last()
+        as_(make.user(date_joined=moment("01-05"))).post(f"{page}support/", {"text": shown.pk})
+    assert "要在2026年6月1日（周一）以前答复" in text(Client().get(page))
+    assert "写明怎么考虑" in text(head.post(f"{work}act/answer/", {"kind": "not_now", "answer": "不"}), 422)
+    assert head.post(f"{work}act/answer/", {"kind": "not_now", "answer": "今年没有这个经费"}).status_code == 302
+    told = text(Client().get(page))
+    assert "暂时做不到" in told and "今年没有这个经费" in told
+    assert as_(author).get(f"/wishes/told/{wish.pk}/").url == page
+
+
+def test_strangers_reach_no_desk_of_wishes() -> None:
+    wish = Wish.objects.create(
+        author=make.user(), division=make.division(), organ=make.organ(), title="愿望", created_at=MONDAY
+    )
+    stranger = as_(make.user("head", make.organ()))
+    assert stranger.get(f"/work/wishes/{wish.pk}/").status_code == 404
+    assert as_(make.user()).get("/work/wishes/").status_code in (403, 404)

@@ -1,10 +1,14 @@
-"""Invitations that follow from cases: whoever's case has ended is asked for a rating (一事一评)."""
+"""Followers of events: who had a case is asked for a rating (一事一评), and a published item realises its wish."""
 
 from banshi.cases.enums import ActKind
 from banshi.cases.events import ACTED
 from banshi.cases.models import Case
+from banshi.catalog.events import PUBLISHED
+from banshi.catalog.queries import in_force
 from banshi.events.consuming import consume, follower, is_behind
-from banshi.feedback.actions import invite_to_rate
+from banshi.feedback.actions import invite_to_rate, realise_wish
+from banshi.feedback.models import Wish
+from banshi.feedback.queries import handlers_of
 from banshi.ledger import System
 
 CONSUMER = "feedback.invitations"
@@ -31,8 +35,17 @@ def invite_after_cases() -> None:
                 )
 
 
-def handlers_of(case: Case) -> set[int]:
-    """Collect whose work a case was: who did its acts and its steps."""
-    acted = case.acts.exclude(by=None).values_list("by", flat=True)
-    handled = case.tasks.exclude(ended_by=None).values_list("ended_by", flat=True)
-    return {*acted, *handled} - {case.applicant_id, case.agent_id}
+WISHES = "feedback.wishes"
+
+
+@follower
+def realise_published_wishes() -> None:
+    """Close adopted wishes whose item was published."""
+    while is_behind(WISHES, (PUBLISHED,)):
+        with consume(WISHES, kinds=(PUBLISHED,)) as events:
+            if events is None:
+                return
+            published = {each.item_id: each.at for each in events}
+            for wish in Wish.objects.filter(state="adopted", item__in=published).select_related("item"):
+                if wish.item is not None and in_force(wish.item) is not None:
+                    realise_wish(wish, item=wish.item, by=System("feedback"), at=published[wish.item_id])

@@ -36,3 +36,48 @@ RATING_ANSWERED = kinds.register(
         overview="messages",
     )
 )
+COMPLAINT_RECEIVED = kinds.register(
+    NotificationKind(
+        "feedback.complaint_received",
+        "收到诉求",
+        "收到{kind}：{number}",
+        "收到一件{kind}（{number}），请在{last}前答复；不该由本单位办的，写明理由转给该办的单位。",
+        page="complaint",
+        digest="收到几件诉求",
+        overview="complaints",
+    )
+)
+COMPLAINT_NEWS = kinds.register(
+    NotificationKind(
+        "feedback.complaint_news",
+        "我的诉求有进展",
+        "您的诉求有进展：{number}",
+        "您提的{number}：{said}。",
+        page="own-complaint",
+        digest="几件诉求有进展",
+        overview="messages",
+        by_sms=True,
+    )
+)
+WISH_NEWS = kinds.register(
+    NotificationKind(
+        "feedback.wish_news",
+        "我支持的愿望有进展",
+        "愿望有进展：{title}",
+        "“{title}”：{said}。",
+        page="wish",
+        digest="几个愿望有进展",
+        overview="messages",
+    )
+)
+WISH_OWED = kinds.register(
+    NotificationKind(
+        "feedback.wish_owed",
+        "有愿望要答复",
+        "有愿望要答复：{title}",
+        "“{title}”支持的人够了，请在{last}前答复。",
+        page="wish-desk",
+        digest="几个愿望要答复",
+        overview="wishes",
+    )
+)

@@ -20,7 +20,7 @@ class DataKind(StrEnum):
 MOVES = (
     *("catalog.ItemMove", "campaigns.CampaignMove", "campaigns.EntryMove", "adjustments.AdjustmentMove"),
     *("registers.ProposalMove", "registers.TransferMove", "cases.CaseMove"),
-    "feedback.BadRatingMove",
+    *("feedback.BadRatingMove", "feedback.ComplaintMove", "feedback.WishMove"),
 )
 """Histories of what goes by a workflow: all of one shape."""
 
@@ -142,6 +142,17 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "feedback.RatingInvitation": {"citizen": DataKind.CITIZEN},
     "feedback.RatedPerson": {"user": DataKind.DUTY},
     "feedback.Rating": {"words_sealed": DataKind.SENSITIVE, "rater_sealed": DataKind.SENSITIVE},
+    "feedback.Complaint": {
+        "code_sealed": DataKind.ACCESS,
+        "text": DataKind.CITIZEN,
+        "likeness": DataKind.CITIZEN,
+        "reporter": DataKind.CITIZEN,
+        "reporter_sealed": DataKind.SENSITIVE,
+        "answer": DataKind.CITIZEN,
+    },
+    "feedback.ComplaintTransfer": {"by": DataKind.DUTY, "reason": DataKind.DUTY},
+    "feedback.Wish": {"author": DataKind.CITIZEN, "reason": DataKind.DUTY},
+    "feedback.WishSupport": {"user": DataKind.CITIZEN},
     "feedback.BadRating": {"contacted_by": DataKind.DUTY, "finding": DataKind.DUTY},
     "search.Miss": {"text": DataKind.CITIZEN},
     "search.Synonym": {"added_by": DataKind.DUTY},
@@ -199,6 +210,13 @@ PLAIN: dict[str, str] = {
     "cases.CaseOutcome": "granted deemed decided_at valid_until revoked_at",
     "feedback.RatingInvitation": "service code label window channel invited_at expires_at",
     "feedback.Rating": "guid window channel grade tags named at counted",
+    "feedback.Complaint": "kind channel service_class proposal anonymous state received_at accept_rank due_rank promised"
+    " transfers reopened answered_at satisfied ended_at is_example",
+    "feedback.ComplaintTransfer": "at",
+    "feedback.KnowledgeEntry": "question answer published_at ended_at",
+    "feedback.Wish": "guid title state round created_at due_rank answer_kind answer answered_at realised_at is_example",
+    "feedback.WishText": "round title text digest at",
+    "feedback.WishSupport": "doubtful at",
     "feedback.BadRating": "state contact_rank due_rank contacted_at outcome answered_at again_grade again_at ended_at",
     "catalog.Category": "name icon hint position",
     "catalog.LifeEvent": "name audience icon hint position stages",

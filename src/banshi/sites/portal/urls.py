@@ -14,6 +14,8 @@ urlpatterns = [
     path("expert/", include("banshi.sites.portal.expert.urls")),
     path("", include("banshi.sites.portal.following.urls")),
     path("", include("banshi.sites.portal.rating.urls")),
+    path("", include("banshi.sites.portal.asking.urls")),
+    path("wishes/", include("banshi.sites.portal.wishes.urls")),
     path("verify/", include("banshi.sites.portal.verification.urls")),
     path("proofs/", include("banshi.sites.portal.proofs.urls")),
     path("consultations/", include("banshi.sites.portal.consultations.urls")),

@@ -21,10 +21,9 @@ from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput, Missing, Refused
 from banshi.documents.qr import qr_svg
 from banshi.feedback import actions
-from banshi.feedback.following import handlers_of
 from banshi.feedback.models import BadRating
 from banshi.feedback.policy import policy
-from banshi.feedback.queries import OPEN_BAD_RATINGS, bad_ratings_visible_to
+from banshi.feedback.queries import OPEN_BAD_RATINGS, bad_ratings_visible_to, handlers_of
 from banshi.feedback.sealing import WORDS
 from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.filters import Filter, Filters, FlowState, Key
@@ -159,7 +158,7 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
         except BadInput as wrong:
             add_refusal(form, wrong)
     context = {
-        "bad": bad,
+        "about": f"{bad.rating.invitation.label}，{bad.rating.get_grade_display()}",
         "act": one,
         "form": form,
         "back": reverse("workbench:bad-rating", args=[pk]),
