@@ -35,6 +35,7 @@ from tests import factories as make
 from tests.cases.hall import ANSWERS
 from tests.factories import campaigns
 from tests.factories import registers as lines
+from tests.window.hall import Town, town
 
 ITEM, FILE, PERSON, CITIZEN, FRAGMENT = (
     "Zq7unseenItem",
@@ -86,6 +87,7 @@ class Foreign:
     client: Client
     case: Case
     application: Application
+    window: Town
 
 
 def foreign() -> Foreign:
@@ -146,6 +148,7 @@ def foreign() -> Foreign:
         client=_client(organ),
         case=_case(public),
         application=_application(public),
+        window=town(organ, "abroad"),
     )
 
 

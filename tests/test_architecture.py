@@ -202,9 +202,13 @@ WRITE_STATES = {
     "catalog/actions/submitting.py": "of a Revision",
     "campaigns/actions/consulting.py": "of a Comment",
     "fees/actions.py": "of a FeeOrder, due, paid or refunded whatever an office thinks",
+    "handout/actions/collecting.py": "of a HandOut, where a thing lies, which no office defines anew",
+    "handout/actions/sending.py": "of a HandOut",
     "outbox/actions.py": "of a Message",
     "outbox/delivery.py": "of a Message",
+    "reception/actions/visits.py": "of a HomeVisit, to be made, made or cancelled",
     "spreadsheets/actions.py": "of an ImportBatch",
+    "window/actions/queue.py": "of a Ticket, called by a conditional update so that no two counters get one",
 }
 """Modules outside `workflow` that write a field named state, with the reason it is no subject's of a workflow."""
 

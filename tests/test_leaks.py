@@ -106,6 +106,13 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
         r"/my/cases/<pk>/.*",
         lambda f: [({"pk": f.case.pk, "position": 0, "order": 1, "code": "2222-2222-2222"}, HIDDEN)],
     ),
+    (r"/counter/sit/<pk>/", lambda f: [({"pk": each.pk}, HIDDEN) for each in f.window.counters]),
+    (r"/counter/act/<name>/", lambda f: [({"name": "next"}, SHOWN)]),
+    (r"/counter/(call|back)/<guid>/", lambda f: [({"guid": f.window.ticket().guid}, HIDDEN)]),
+    # A kiosk is known by its secret address, a ticket by its slip; neither tells of a person.
+    (r"/hall/kiosk/<key>/.*", lambda f: [({"key": "guessed"}, HIDDEN)]),
+    (r"/hall/ticket/<guid>/.*", lambda f: [({"guid": f.window.ticket().guid}, SHOWN)]),
+    (r"/hall/<code>/.*", lambda f: [({"code": f.window.hall.code}, SHOWN)]),
     (r"/verify/<code>/", lambda f: [({"code": "GUESSED"}, SHOWN)]),
     (r"/console/papers/letterhead/<pk>/", lambda f: [({"pk": f.organ.pk}, HIDDEN)]),
     (r"/console/papers/<code>/", lambda f: [({"code": "approval"}, SHOWN)]),

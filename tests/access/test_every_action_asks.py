@@ -17,11 +17,16 @@ import pytest
 from django.db import transaction
 from tests import factories as make
 from tests.adjustments.town import started, town
+from tests.bundles import family
 from tests.cases import hall
 from tests.factories import NOON, TESTS, campaigns, registers
 from tests.feedback import test_complaints as complaints
 from tests.feedback import test_ratings as ratings
 from tests.feedback import test_wishes as wishes
+from tests.handout import test_hand_out as hand_outs
+from tests.reception import counter
+from tests.reception import test_visits as visits
+from tests.window import hall as window
 
 import banshi
 from banshi.access import authorize, roles
@@ -46,6 +51,7 @@ from banshi.fees.models import FeeOrder
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Delegation, Identity, SignIn, User
+from banshi.reception.models import Mandate
 from banshi.registers.models import Proposal
 from banshi.rulebook.models import Examination, FlawFound, Objection, ProofKept, Retention
 from banshi.spreadsheets.models import ImportBatch
@@ -62,6 +68,7 @@ PARTS = {
 """Functions with `by` that are no actions of their own, each with the reason."""
 FOR_ANYONE = {
     "cases.actions.applying.start_application": "whoever has an account may apply",
+    "bundles.actions.applying.start_bundle": "whoever has an account may apply",
     "campaigns.actions.consulting.comment_on": "whoever reads a consultation may say something",
     "feedback.actions.complaints.file_complaint": "whoever likes may complain",
     "feedback.actions.complaints.confirm_complaint": "whoever has the query code may close what was answered",
@@ -72,6 +79,10 @@ FOR_ANYONE = {
     "feedback.actions.wishes.revise_wish": "whoever made a wish may change it",
     "feedback.actions.rating.rate": "whoever has the code of a service may rate it",
     "feedback.actions.rating.rate_again": "whoever has the code of a service may rate it again",
+    "window.actions.queue.take_ticket": "whoever walks in may take a number",
+    "window.actions.queue.leave": "whoever has a number may give it up",
+    "window.actions.queue.reserve_offline_numbers": "a kiosk, which is known by its address",
+    "window.actions.queue.reconcile_offline": "a kiosk, which is known by its address",
     "rulebook.actions.objecting.object_to_proof": "whoever reads the list of proofs may object",
 }
 """Actions open to all; `data/access/roles.toml` says so, and they ask all the same."""
@@ -138,11 +149,18 @@ def a_body() -> ReviewBody:
     return ReviewBody.objects.filter(campaign=campaigns.campaign())[0]
 
 
+def a_mandate() -> Mandate:
+    agent = make.user("agent", make.organ())
+    return counter.mandated(agent, NOON, NOON)
+
+
 THINGS: dict[str, Callable[[], Any]] = {
     "Adjustment": lambda: started(town()),
     "Agency": registers.agency,
     "Application": lambda: hall.filled(hall.hall(), NOON),
     "Bulletin": lambda: Bulletin(campaign=campaigns.campaign()),
+    "BundleSubmission": lambda: family.filled(family.family(), NOON),
+    "BundleVersion": lambda: family.family().version,
     "Campaign": campaigns.campaign,
     "Case": lambda: hall.accepted(hall.hall(), NOON),
     "CaseOutcome": lambda: hall.granted(hall.hall(), NOON),
@@ -154,11 +172,19 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Comment": a_comment,
     "Consultation": lambda: a_comment().consultation,
     "Division": make.division,
+    "HandOut": lambda: hand_outs.shelved(hall.hall()),
+    "HomeVisit": lambda: visits.ordered(hall.hall(hall.a_guide(at_home=True))),
+    "Mandate": a_mandate,
+    "Reception": lambda: counter.begun(hall.hall(), visits.MONDAY),
     "Entry": lambda: campaigns.opened().entries.get(),
     "Examination": lambda: Examination(organs=[make.organ().pk], scope="", rulebook="", by="", started_at=NOON),
     "FeeOrder": lambda: FeeOrder(case=hall.accepted(hall.hall(), NOON)),
     "FlawFound": lambda: FlawFound(item=make.item(), organ=make.organ()),
     "ImportBatch": lambda: an_import(),
+    "Counter": lambda: window.town().counters[0],
+    "Hall": lambda: window.town().hall,
+    "Skill": lambda: window.town().general,
+    "Ticket": lambda: window.town().ticket(),
     "IntermediaryService": registers.service,
     "Invitation": lambda: Invitation(body=a_body()),
     "Item": make.item,
@@ -220,6 +246,7 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
         "accounts.set_mail citizens.register_citizen sign_ins.begin_sign_in sign_ins.end_other_sign_ins",
         lambda: {"user": make.user()},
     ),
+    "window.actions.queue.call_ticket": lambda: {"ticket": (of := window.town()).ticket(), "counter": of.counters[0]},
     **each_of("notifications.actions", "choose_mail read_all", lambda: {"user": make.user()}),
     **each_of(
         "people.actions.citizens", "look_at_identity erase_identity", lambda: {"identity": Identity(user=make.user())}
@@ -244,6 +271,7 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
         "accept_proposal decline_proposal withdraw_proposal",
         lambda: {"proposal": Proposal.objects.create(item=make.item(), base_code="1", reason="常办", proposed_at=NOON)},
     ),
+    "reception.actions.visits.plan_route": lambda: {"visits": [THINGS["HomeVisit"]()]},
     **each_of("catalog.actions.lifecycle", "suspend_item resume_item cancel_item merge_items", an_item),
     **each_of("workflow.actions", "move move_many move_held", an_item),
     **each_of(
@@ -459,6 +487,8 @@ WHOLE = {
     " catalog.actions.vocabulary.load_categories catalog.actions.vocabulary.load_life_events"
     " catalog.actions.vocabulary.load_references registers.actions.references.import_editions"
     " registers.actions.references.issue_edition registers.actions.references.issue_editions",
+    "definitions of 一件事 are the place's, of items of many organs": "bundles.actions.publishing.publish_bundle"
+    " bundles.actions.publishing.end_bundle bundles.actions.publishing.publish_shipped",
     "outlets and their queues are the installation's": "connectors.actions.add_outlet connectors.actions.change_outlet"
     " connectors.actions.check_outlet connectors.actions.end_outlet outbox.actions.end outbox.actions.pause"
     " outbox.actions.resend outbox.actions.resend_failed outbox.actions.resume outbox.actions.skip",
@@ -466,6 +496,10 @@ WHOLE = {
     "the table of divisions is everybody's": "people.actions.organs.load_divisions",
     "an account has no organ before its first post": "people.actions.accounts.create_account",
     "a citizen belongs to no organ": "people.actions.citizens.erase_identity",
+    "whoever stands before one belongs to no organ, and one receives for one's own office": (
+        "people.actions.citizens.register_at_counter reception.actions.mandates.give_mandate"
+        " reception.actions.receiving.begin_reception reception.actions.visits.order_visit"
+    ),
     "a file is its bringer's; each row's organ is asked for when it is written": "spreadsheets.actions.receive_file"
     " spreadsheets.actions.import_file registers.actions.powers.import_powers rulebook.actions.counting.set_volumes",
 }

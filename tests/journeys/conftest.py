@@ -102,6 +102,8 @@ def is_accessible() -> Callable[[Page], None]:
 
 staff_widths = pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.nightly)])
 """Pages of staff are examined at a desk's width; each day they have to fit a phone too, nightly axe looks there as well."""
+portal_widths = pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.nightly)])
+"""Pages of the public are used on a phone; each day they have to fit a desk too, nightly they are used there as well."""
 
 
 def fits(page: Page) -> bool:
@@ -110,11 +112,13 @@ def fits(page: Page) -> bool:
 
 
 def fits_everywhere(page: Page) -> bool:
-    """Nothing sticks out at the side as it stands, and on a phone."""
+    """Nothing sticks out at the side as it stands, on a phone and at a desk."""
     size = page.viewport_size
     assert size is not None
     as_it_stands = fits(page)
     page.set_viewport_size({"width": 390, "height": 844})
     on_a_phone = fits(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    at_a_desk = fits(page)
     page.set_viewport_size(size)
-    return as_it_stands and on_a_phone
+    return as_it_stands and on_a_phone and at_a_desk

@@ -2,12 +2,11 @@
 
 import pytest
 from tests import factories
-from tests.journeys.conftest import fits_everywhere, staff_widths
+from tests.journeys.conftest import fits_everywhere, portal_widths, staff_widths
 
 from banshi.people.demo import DEMO_PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WIDTHS = [390, 1280]
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ def at_work(open_page, admin):
     return at_work
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@portal_widths
 @pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/"])
 def test_the_door_is_accessible(open_page, admin, is_accessible, picture, path, width):
     page = open_page(path, width=width)

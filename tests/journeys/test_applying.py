@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from tests import factories as make
 from tests.forms import chance
-from tests.journeys.conftest import fits
+from tests.journeys.conftest import fits_everywhere, portal_widths
 from tests.sites.portal.test_applying import person, school
 
 from banshi.cases.models import Case
@@ -38,7 +38,7 @@ def photographs(tmp_path: Path) -> list[str]:
     return [str(path) for path in paths]
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@portal_widths
 def test_a_mother_applies_on_her_phone(
     of: SimpleNamespace,
     enter: Callable[..., Page],
@@ -50,7 +50,7 @@ def test_a_mother_applies_on_her_phone(
     page = enter(of.mother, width)
 
     def seen(name: str) -> None:
-        assert fits(page), name
+        assert fits_everywhere(page), name
         is_accessible(page)
         picture(page, f"applying-{width}-{name}")
 
@@ -115,7 +115,7 @@ def test_a_mother_applies_on_her_phone(
     seen("11-mine")
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@portal_widths
 def test_a_companys_agent_applies_and_follows(
     transactional_db: None,
     enter: Callable[..., Page],
@@ -129,7 +129,7 @@ def test_a_companys_agent_applies_and_follows(
     page = enter(person(), width)  # who is not the company
 
     def seen(name: str) -> None:
-        assert fits(page), name
+        assert fits_everywhere(page), name
         is_accessible(page)
         picture(page, f"company-{width}-{name}")
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 from tests.factories import TESTS, campaigns
-from tests.journeys.conftest import fits
+from tests.journeys.conftest import fits_everywhere, portal_widths
 
 from banshi.campaigns import actions
 from banshi.campaigns.models import Comment, Consultation
@@ -48,11 +48,11 @@ def test_a_citizen_objects_and_reads_the_answer_without_scripts(shown, open_page
     picture(page, "consultation-3-answer")
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@portal_widths
 def test_its_pages_are_accessible_and_fit(shown, open_page, is_accessible, width):
     page = open_page("/consultations/", width=width)
     base = page.url.removesuffix("/consultations/")
     for path in ("/consultations/", "/notices/", WHOLE, ITEM, f"{WHOLE}comment/", f"{ITEM}comment/"):
         page.goto(base + path.format(**shown))
-        assert fits(page), path
+        assert fits_everywhere(page), path
         is_accessible(page)

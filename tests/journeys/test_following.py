@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.cases import hall as halls
 from tests.cases.hall import Hall, hall
-from tests.journeys.conftest import fits, staff_widths
+from tests.journeys.conftest import fits_everywhere, portal_widths, staff_widths
 from tests.uploads.pictures import photo
 
 from banshi.cases.actions import Wanted, accept, request_supplement
@@ -20,7 +20,6 @@ from banshi.core.clock import now
 from banshi.papers.queries import papers_about
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-widths = pytest.mark.parametrize("width", [390, 1280])
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ def asked(of: Hall) -> Case:
     return case
 
 
-@widths
+@portal_widths
 def test_a_supplement_is_photographed_sent_and_followed(
     width: int, asked: Case, of: Hall, enter: Callable[..., Page], is_accessible: Any, picture: Any, tmp_path: Path
 ) -> None:
@@ -61,12 +60,12 @@ def test_a_supplement_is_photographed_sent_and_followed(
     page.reload()
     page.get_by_text("为什么是这一天").first.click()
     expect(page.get_by_text("审查岗")).to_be_visible()
-    assert fits(page)
+    assert fits_everywhere(page)
     is_accessible(page)
     picture(page, f"following-handled-{width}")
 
 
-@widths
+@portal_widths
 def test_progress_without_an_account_and_the_paper_verified(
     width: int, asked: Case, enter: Callable[..., Page], is_accessible: Any, picture: Any
 ) -> None:
@@ -82,13 +81,13 @@ def test_progress_without_an_account_and_the_paper_verified(
     page.get_by_role("button", name="查进度").click()
     expect(page.get_by_text("待补正")).to_be_visible()
     assert "林小例" not in page.content()
-    assert fits(page)
+    assert fits_everywhere(page)
     is_accessible(page)
     picture(page, f"progress-{width}")
     paper = papers_about(asked.number).get(kind="supplement")
     page.goto(f"/verify/{paper.code}/")
     expect(page.get_by_text("没有撤销")).to_be_visible()
-    assert fits(page)
+    assert fits_everywhere(page)
     is_accessible(page)
     picture(page, f"verify-{width}")
 
@@ -104,7 +103,7 @@ def test_an_office_writes_its_words(
     page.get_by_label("正文").fill("恭喜\n{没有的}")
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text("第2行").first).to_be_visible()
-    assert fits(page)
+    assert fits_everywhere(page)
     is_accessible(page)
     picture(page, f"paper-template-{width}")
 
@@ -122,13 +121,13 @@ def test_a_fee_is_charged_by_the_list_and_read_by_who_pays(
     page.get_by_label("缴费期限").fill("2099-01-01")
     page.get_by_role("button", name="开单并通知申请人").click()
     expect(page.get_by_text("60.00元").first).to_be_visible()
-    assert fits(page)
+    assert fits_everywhere(page)
     is_accessible(page)
     picture(page, f"fees-{width}")
     page = enter(of.citizen, 390)
     page.goto(f"/my/cases/{case.pk}/")
     expect(page.get_by_text("请缴费60.00元")).to_be_visible()
     expect(page.get_by_role("link", name="缴费通知书")).to_be_visible()
-    assert fits(page)
+    assert fits_everywhere(page)
     is_accessible(page)
     picture(page, "fees-own")

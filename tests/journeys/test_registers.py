@@ -10,7 +10,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 from tests.factories import NOON, TESTS, guide, item, organ, publication, reference, user
 from tests.factories import registers as lines
-from tests.journeys.conftest import fits, fits_everywhere, staff_widths
+from tests.journeys.conftest import fits_everywhere, portal_widths, staff_widths
 
 from banshi.people.models import User
 from banshi.registers.actions import claim, propose_upward
@@ -90,7 +90,7 @@ def test_a_citizen_finds_who_does_it_and_that_the_choice_is_free(
     picture(page, "registers-citizen")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@portal_widths
 def test_public_pages_are_accessible_and_fit(
     width: int,
     bureau: dict[str, Any],
@@ -108,7 +108,7 @@ def test_public_pages_are_accessible_and_fit(
     }.items():
         page = open_page(path, width=width)
         is_accessible(page)
-        assert fits(page), path
+        assert fits_everywhere(page), path
         picture(page, f"public-{name}-{width}")
 
 
@@ -125,7 +125,7 @@ def test_public_pages_fit_in_large_letters(width: int, bureau: dict[str, Any], o
         page.context.add_cookies([{"name": "large", "value": "1", "url": page.url}])
         page.reload()
         assert page.locator("html.large").count() == 1
-        assert fits(page), path
+        assert fits_everywhere(page), path
 
 
 @staff_widths

@@ -23,8 +23,10 @@ DATA = PACKAGE / "data" if (PACKAGE / "data").exists() else PACKAGE.parent.paren
 ACCESS_ROLES = ENV.access_roles or DATA / "access" / "roles.toml"
 ADJUSTMENT_POLICY = ENV.adjustment_policy or DATA / "adjustments" / "policy.toml"
 CASE_RETENTION = ENV.case_retention or DATA / "retention.toml"
+WINDOW_POLICY = ENV.window_policy or DATA / "window" / "policy.toml"
 CASE_POLICY = ENV.case_policy or DATA / "cases" / "policy.toml"
 FEEDBACK_POLICY = ENV.feedback_policy or DATA / "feedback" / "policy.toml"
+HANDOUT_POLICY = ENV.handout_policy or DATA / "handout" / "policy.toml"
 PRIVACY_NOTICE = ENV.privacy or DATA / "privacy" / "notice.toml"
 PAPERS = ENV.papers or DATA / "papers"
 MONITORING = ENV.monitoring or DATA / "monitoring"
@@ -82,6 +84,10 @@ INSTALLED_APPS = [
     "banshi.cases",
     "banshi.fees",
     "banshi.feedback",
+    "banshi.reception",
+    "banshi.handout",
+    "banshi.window",
+    "banshi.bundles",
     "banshi.insight",
     "banshi.supervision",
     "banshi.connectors",
@@ -89,6 +95,7 @@ INSTALLED_APPS = [
     "banshi.sites.portal",
     "banshi.sites.workbench",
     "banshi.sites.console",
+    "banshi.sites.counter",
     "banshi.sites.oversight",
     "banshi.sites.signin",
     "banshi.sites.api",
@@ -357,6 +364,10 @@ SMS = gateway_address(ENV.sms_url)
 SMS_ON = bool(SMS.address)
 # Fees paid on line (banshi.connectors.payment). Without a gateway they are paid at the window.
 PAYMENT = gateway_address(ENV.payment_url)
+# Results sent by an express company (banshi.connectors.express).
+EXPRESS = gateway_address(ENV.express_url)
+# A reader of identity cards at the counter, a program on the clerk's own computer that only its page asks.
+CARD_READER = ENV.card_reader
 SEARCH_INDEX = HOME / "index"
 # Set by `banshi serve` for its request processes.
 SERVING = bool(os.environ.get("BANSHI_SERVING"))

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("banshi.sites.kit.urls")),
     path("", include("banshi.sites.signin.urls")),
     path("work/", include("banshi.sites.workbench.urls")),
+    path("", include("banshi.sites.counter.urls")),
     path("console/", include("banshi.sites.console.urls")),
     path("oversight/", include("banshi.sites.oversight.urls")),
     path("api/", include("banshi.sites.api.urls")),

@@ -64,6 +64,8 @@ def error_page(request: HttpRequest, error: BanshiError) -> HttpResponse:
     title = next(TITLES[kind] for kind in type(error).__mro__ if kind in TITLES)
     context = {"error": error, "title": title, "problems": getattr(error, "problems", []), **_held(request)}
     context["again"] = isinstance(error, BadInput | Conflict)
+    if request.headers.get("Accept") == "application/json":  # a script of ours that shows the sentence itself
+        return JsonResponse({"message": str(error)}, status=error.status)
     if not request.headers.get("HX-Request"):
         frame = "kit/errors/staff.html" if is_staff_page(request) else "kit/errors/portal.html"
         menu = SimpleLazyObject(lambda: menu_for(request, counted=False))
@@ -79,7 +81,7 @@ def _fragment(error: BanshiError, request: HttpRequest | None) -> HttpResponse:
 
 
 def is_staff_page(request: HttpRequest) -> bool:
-    return request.path.startswith(("/work/", "/console/")) and request.user.is_authenticated
+    return request.path.startswith(("/work/", "/counter/", "/console/")) and request.user.is_authenticated
 
 
 RETRY_SECONDS = 15

@@ -25,7 +25,7 @@ from banshi.sites.kit.errors import is_own_page, typed_page
 
 Respond = Callable[[HttpRequest], HttpResponse]
 NOTE_EVERY = 60
-STAFF_PAGES = ("/work/", "/console/")
+STAFF_PAGES = ("/work/", "/counter/", "/console/")
 
 
 class SignInLimits:

@@ -53,7 +53,7 @@ class Door(LoginView):
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         onward = text_in(self.request.GET, "next")
-        for_the_public = onward.startswith("/") and not onward.startswith(("/work/", "/console/"))
+        for_the_public = onward.startswith("/") and not onward.startswith(("/work/", "/counter/", "/console/"))
         context: dict[str, Any] = super().get_context_data(
             ended=ENDINGS.get(text_in(self.request.GET, "ended")),
             demo_accounts=demo_accounts(public_first=for_the_public) if settings.DEMO else (),

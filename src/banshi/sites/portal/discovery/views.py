@@ -14,7 +14,7 @@ from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.sites.portal.discovery.sitemaps import SITEMAPS
 
-PRIVATE = ("/work/", "/console/", "/accounts/", "/my/")
+PRIVATE = ("/work/", "/counter/", "/console/", "/accounts/", "/my/")
 VALID = timedelta(days=180)
 
 

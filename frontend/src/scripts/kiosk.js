@@ -1,0 +1,126 @@
+import { canSpeak, speak, spelled } from "./speech.js";
+
+const RECONCILE_EVERY = 5000, BACK_AFTER = 20000, PATIENCE = 6000;
+
+// The kiosk: numbers from the server; without network from those set aside, told to the server when it is there again.
+export function kiosk(page) {
+  const place = (name) => page.querySelector(`[data-${name}]`);
+  const step = (name) => page.querySelector(`[data-step=${name}]`);
+  const kept = `kiosk-${page.dataset.hall}`;
+  const load = () => JSON.parse(localStorage.getItem(kept) ?? '{"numbers":{},"told":[]}');
+  const save = (state) => localStorage.setItem(kept, JSON.stringify(state));
+  const today = () => new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10);
+  let loud = false, back, busy = false;
+
+  const send = async (address, body) => {
+    const stop = new AbortController();
+    const late = setTimeout(() => stop.abort(), PATIENCE);
+    try {
+      return await fetch(address, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json", Accept: "application/json" }, signal: stop.signal });
+    } finally {
+      clearTimeout(late);
+    }
+  };
+  const say = (words) => { if (loud) speak(words); };
+  const away = (yes) => { place("away").hidden = !yes; };
+
+  async function setAside() {
+    const state = load();
+    const low = [...page.querySelectorAll("[data-skill]")].some((each) => (state.numbers[each.dataset.skill] ?? []).length < 3);
+    if (state.day === today() && !low) return;
+    try {
+      const answer = await send(page.dataset.numbers, {});
+      if (!answer.ok) return;
+      const { day, numbers } = await answer.json();
+      const now = load();
+      const left = now.day === day ? now.numbers : {};
+      for (const [skill, some] of Object.entries(numbers)) numbers[skill] = [...(left[skill] ?? []), ...some];
+      save({ ...now, day, numbers });
+    } catch { /* without network; those left serve */ }
+  }
+
+  async function reconcile() {
+    for (const ticket of load().told) {
+      try {
+        const answer = await send(page.dataset.kiosk, ticket);
+        if (answer.status >= 500) return;
+      } catch { return; }
+      const now = load();
+      save({ ...now, told: now.told.filter((each) => each.guid !== ticket.guid) });
+    }
+    away(false);
+    await setAside();
+  }
+
+  function show({ label, skill, ahead, minutes, qr, at }) {
+    step("choose").hidden = true;
+    step("ticket").hidden = false;
+    place("label").textContent = label;
+    const wait = ahead === undefined ? "网络恢复后补录，请留意叫号。" : `前面有${ahead}人，大约等${minutes}分钟。`;
+    place("told").textContent = `${skill}，${at}取号。${wait}`;
+    place("qr").innerHTML = qr ?? "";
+    place("qr-words").hidden = !qr;
+    say(`您的号是 ${spelled(label)}。${wait}`);
+    clearTimeout(back);
+    back = setTimeout(begin, BACK_AFTER);
+    place("done").focus();
+  }
+
+  function begin() {
+    clearTimeout(back);
+    step("ticket").hidden = true;
+    step("choose").hidden = false;
+    place("trouble").hidden = true;
+    page.querySelector("input[name=priority]").checked = true;
+  }
+
+  function trouble(words) {
+    place("trouble").textContent = words;
+    place("trouble").hidden = false;
+    say(words);
+  }
+
+  function fromThoseSetAside(ticket, button) {
+    const state = load();
+    const number = state.day === today() ? (state.numbers[ticket.skill] ?? []).shift() : undefined;
+    if (number === undefined) return trouble("网络不通，备用的号已经用完。请到导办台取号。");
+    const taken = new Date();
+    state.told.push({ ...ticket, number, taken_at: taken.toISOString() });
+    save(state);
+    away(true);
+    show({ label: `${button.dataset.letter}${String(number).padStart(3, "0")}`, skill: button.querySelector("span").textContent, at: taken.toTimeString().slice(0, 5) });
+  }
+
+  async function take(button) {
+    if (busy) return;
+    busy = true;
+    place("trouble").hidden = true;
+    const ticket = { guid: crypto.randomUUID?.() ?? made(), skill: button.dataset.skill, priority: page.querySelector("input[name=priority]:checked").value };
+    try {
+      const answer = await send(page.dataset.kiosk, ticket);
+      if (answer.ok) show(await answer.json());
+      else if (answer.status >= 500) fromThoseSetAside(ticket, button);
+      else trouble((await answer.json()).message ?? "没有取到号，请到导办台。");
+    } catch {
+      fromThoseSetAside(ticket, button);
+    } finally {
+      busy = false;
+    }
+  }
+
+  // Pages served without TLS have no randomUUID.
+  function made() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40; bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = [...bytes].map((each) => each.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  }
+
+  const button = place("speak");
+  if (!canSpeak()) button.hidden = true;
+  button.addEventListener("click", () => { loud = true; speak(place("say-at-start").textContent); });
+  page.querySelectorAll("[data-skill]").forEach((each) => each.addEventListener("click", () => take(each)));
+  place("done").addEventListener("click", begin);
+  setInterval(reconcile, RECONCILE_EVERY);
+  reconcile();
+}

@@ -1,0 +1,103 @@
+"""取号机: large, touched, read aloud, and without network going on with numbers set aside for it."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from banshi.access import Visitor
+from banshi.core.clock import CHINA, day_of, now
+from banshi.core.errors import BadInput
+from banshi.documents.qr import qr_svg
+from banshi.sites.counter.access import hall_of_kiosk
+from banshi.sites.kit.address import as_guid, as_key
+from banshi.window import actions
+from banshi.window.enums import Priority
+from banshi.window.models import Ticket
+from banshi.window.queries import expected_wait, waiting_in
+
+
+@require_safe
+@never_cache
+def kiosk(request: HttpRequest, key: str) -> HttpResponse:
+    hall = hall_of_kiosk(key)
+    context = {
+        "hall": hall,
+        "key": key,
+        "skills": hall.skills.filter(active=True),
+        "priorities": Priority.choices,
+        "waiting": waiting_in(hall, day=day_of(now())).count(),
+    }
+    return render(request, "counter/kiosk.html", context)
+
+
+@csrf_exempt  # the key in the address is the kiosk's own secret, and no cookie is asked
+@require_POST
+def take(request: HttpRequest, key: str) -> JsonResponse:
+    """Give a ticket, or write one the kiosk gave while it had no network (`number`, `taken_at`)."""
+    hall, at = hall_of_kiosk(key), now()
+    asked = _read(request)
+    skill = hall.skills.filter(pk=as_key(str(asked.get("skill", ""))), active=True).first()
+    guid, priority = as_guid(str(asked.get("guid", ""))), str(asked.get("priority", ""))
+    if skill is None or guid is None or priority not in Priority.values:
+        raise BadInput("取号的内容不对", remedy="请重新选择业务。")
+    if "number" in asked:
+        ticket = actions.reconcile_offline(
+            skill,
+            guid=guid,
+            number=as_key(str(asked["number"])),
+            taken_at=_moment(asked.get("taken_at"), at),
+            priority=priority,
+            by=Visitor(),
+            at=at,
+        )
+    else:
+        ticket = actions.take_ticket(skill, guid=guid, priority=priority, by=Visitor(), at=at)
+    return JsonResponse(_told(request, ticket, at))
+
+
+@csrf_exempt
+@require_POST
+def numbers(request: HttpRequest, key: str) -> JsonResponse:
+    """Set numbers aside for the time without network."""
+    hall, at = hall_of_kiosk(key), now()
+    reserved = actions.reserve_offline_numbers(hall, by=Visitor(), at=at)
+    return JsonResponse({"day": day_of(at).isoformat(), "numbers": reserved})
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    try:
+        asked = json.loads(request.body)
+    except ValueError:
+        asked = None
+    if not isinstance(asked, dict):
+        raise BadInput("取号的内容读不懂", remedy="请重新选择业务。")
+    return asked
+
+
+def _moment(told: object, otherwise: datetime) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(told))
+    except ValueError:
+        return otherwise
+    return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
+
+
+def _told(request: HttpRequest, ticket: Ticket, at: datetime) -> dict[str, Any]:
+    wait = expected_wait(ticket, at=at)
+    address = request.build_absolute_uri(reverse("counter:ticket", args=[ticket.guid]))
+    return {
+        "label": ticket.label,
+        "skill": ticket.skill.name,
+        "ahead": wait.ahead,
+        "minutes": ticket.foreseen_minutes,
+        "address": address,
+        "qr": qr_svg(address),
+        "at": ticket.taken_at.astimezone(CHINA).strftime("%H:%M"),
+    }

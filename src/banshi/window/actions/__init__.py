@@ -1,0 +1,43 @@
+"""Actions of a hall."""
+
+from banshi.window.actions.queue import (
+    begin_service,
+    call_next,
+    call_ticket,
+    close_counter,
+    close_hall,
+    come_back,
+    finish_service,
+    leave,
+    open_counter,
+    pause_counter,
+    recall,
+    reconcile_offline,
+    reopen_hall,
+    reserve_offline_numbers,
+    skip,
+    take_ticket,
+    transfer,
+    turn_day,
+)
+
+__all__ = [
+    "begin_service",
+    "call_next",
+    "call_ticket",
+    "close_counter",
+    "close_hall",
+    "come_back",
+    "finish_service",
+    "leave",
+    "open_counter",
+    "pause_counter",
+    "recall",
+    "reconcile_offline",
+    "reopen_hall",
+    "reserve_offline_numbers",
+    "skip",
+    "take_ticket",
+    "transfer",
+    "turn_day",
+]

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class WindowConfig(AppConfig):
+    name = "banshi.window"
+    verbose_name = "大厅"
+
+    def ready(self) -> None:
+        from banshi.window import policies  # noqa: F401

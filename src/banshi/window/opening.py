@@ -1,0 +1,53 @@
+"""Opening hours of a hall by the working calendar."""
+
+from datetime import date, datetime, time, timedelta
+
+from banshi.calendar.working_days import WorkingCalendar
+from banshi.core.clock import CHINA, day_of
+from banshi.window.enums import HalfDay
+from banshi.window.models import Hall
+
+NOON = time(12, 30)
+"""Spans that begin before it are the morning's."""
+DAYS_LOOKED_AHEAD = 40
+Span = tuple[datetime, datetime]
+
+
+def spans_of(hall: Hall, day: date, calendar: WorkingCalendar) -> list[Span]:
+    """List when a hall is open on a day, none when it is closed."""
+    kind = "working" if calendar.is_working(day) else "rest"
+    return [
+        (datetime.combine(day, time.fromisoformat(begin), CHINA), datetime.combine(day, time.fromisoformat(end), CHINA))
+        for begin, end in hall.hours.get(kind, [])
+    ]
+
+
+def is_open(hall: Hall, at: datetime, calendar: WorkingCalendar) -> bool:
+    if hall.closed_on == day_of(at):
+        return False
+    return any(begin <= at < end for begin, end in spans_of(hall, day_of(at), calendar))
+
+
+def half_of(begin: datetime) -> HalfDay:
+    return HalfDay.MORNING if begin.astimezone(CHINA).time() < NOON else HalfDay.AFTERNOON
+
+
+def halves_of(hall: Hall, day: date, calendar: WorkingCalendar) -> dict[HalfDay, Span]:
+    """Return each half-day on which a hall is open, from its first opening to its last closing."""
+    found: dict[HalfDay, Span] = {}
+    for begin, end in spans_of(hall, day, calendar):
+        half = half_of(begin)
+        found[half] = (found[half][0], end) if half in found else (begin, end)
+    return found
+
+
+def next_opening(hall: Hall, at: datetime, calendar: WorkingCalendar) -> datetime | None:
+    """Find when a hall opens next, None when not within the days looked ahead."""
+    for ahead in range(DAYS_LOOKED_AHEAD):
+        day = day_of(at) + timedelta(days=ahead)
+        if hall.closed_on == day:
+            continue
+        for begin, _ in spans_of(hall, day, calendar):
+            if begin > at:
+                return begin
+    return None

@@ -1,0 +1,79 @@
+"""The rules of halls, as officials keep them in data/window/policy.toml. Read here and nowhere else."""
+
+import tomllib
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from banshi.core.errors import BadInput
+from banshi.core.validation_errors import in_words
+from banshi.window.enums import Priority
+
+Minutes = Field(ge=0, le=24 * 60)
+
+
+class HallRules(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PriorityRule(HallRules):
+    code: Priority
+    minutes: int = Minutes
+    basis: str = ""
+
+
+class QueuePolicy(HallRules):
+    last_ticket_minutes: int = Minutes
+    returned_minutes: int = Minutes
+    calls_before_skip: int = Field(ge=1, le=9)
+    unserved_minutes: int = Minutes
+    offline_from: int = Field(ge=100, le=9000)
+    offline_block: int = Field(ge=1, le=100)
+
+
+class EstimatePolicy(HallRules):
+    cases: int = Field(ge=5, le=1000)
+    days: int = Field(ge=1, le=365)
+
+
+class AppointmentPolicy(HallRules):
+    days_ahead: int = Field(ge=1, le=60)
+    late_minutes: int = Minutes
+    arrived_minutes: int = Minutes
+    open_at_once: int = Field(ge=1, le=50)
+    missed_times: int = Field(ge=1, le=50)
+    missed_within_days: int = Field(ge=1, le=365)
+    paused_days: int = Field(ge=1, le=365)
+
+
+class QuestionPolicy(HallRules):
+    days: int = Field(ge=1, le=30)
+
+
+class HallPolicy(HallRules):
+    priorities: tuple[PriorityRule, ...]
+    queue: QueuePolicy
+    estimate: EstimatePolicy
+    appointment: AppointmentPolicy
+    question: QuestionPolicy
+
+    def head_start(self, priority: str) -> timedelta:
+        """Return by how much earlier a priority counts."""
+        return timedelta(minutes=next((each.minutes for each in self.priorities if each.code == priority), 0))
+
+
+def policy() -> HallPolicy:
+    return _read(Path(settings.WINDOW_POLICY))
+
+
+@cache
+def _read(path: Path) -> HallPolicy:
+    try:
+        return HallPolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise BadInput(
+            f"大厅的规矩读不懂：{in_words(error)}", where=path.name, remedy="请按文件里的说明改正。"
+        ) from error

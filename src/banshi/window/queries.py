@@ -1,0 +1,123 @@
+"""Reads of halls: who waits, who was called, how long it takes."""
+
+from collections import Counter as Counts
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import ceil
+from statistics import median
+
+from django.db.models import Count, QuerySet
+
+from banshi.access import Permission
+from banshi.catalog.models import Item
+from banshi.core.clock import day_of
+from banshi.people.models import User
+from banshi.people.posts import organs_where
+from banshi.window.enums import AT_A_COUNTER, TicketState
+from banshi.window.models import Call, Counter, Hall, Skill, Ticket
+from banshi.window.policy import policy
+
+CALLS_SHOWN = 8
+LEAST_TO_LEARN = 5
+"""Served cases below which experience says nothing yet."""
+
+
+def halls_served_by(user: User, *, at: datetime) -> QuerySet[Hall]:
+    """List the halls whose people the user may call."""
+    organs = organs_where(user, Permission.WINDOW_SERVE, at)
+    return Hall.objects.filter(organ__in=organs, active=True).select_related("organ__division")
+
+
+def tickets_with_names() -> QuerySet[Ticket]:
+    return Ticket.objects.select_related("skill", "queue", "hall", "item", "counter", "clerk", "wanted")
+
+
+def waiting_in(hall: Hall, *, day: date) -> QuerySet[Ticket]:
+    """List those who wait, in the order they are called."""
+    return tickets_with_names().filter(hall=hall, day=day, state=TicketState.WAITING).order_by("order_at", "id")
+
+
+def waiting_for(counter: Counter, *, day: date) -> QuerySet[Ticket]:
+    """List those whom a counter may call, in order."""
+    mine = Ticket.objects.filter(day=day, state=TicketState.WAITING, queue__in=counter.skills.all())
+    return (mine.filter(wanted=None) | mine.filter(wanted=counter)).order_by("order_at", "id")
+
+
+def ticket_at(counter: Counter) -> Ticket | None:
+    """Find whom a counter has called or serves now."""
+    return tickets_with_names().filter(counter=counter, state__in=AT_A_COUNTER).first()
+
+
+def skipped_in(hall: Hall, *, day: date) -> QuerySet[Ticket]:
+    return tickets_with_names().filter(hall=hall, day=day, state=TicketState.SKIPPED).order_by("-ended_at", "id")
+
+
+def last_calls(hall: Hall, *, day: date, after: int = 0) -> list[Call]:
+    """List the newest calls of a day, newest first."""
+    found = Call.objects.filter(hall=hall, ticket__day=day, pk__gt=after).select_related("ticket__skill", "counter")
+    return list(found.order_by("-id")[:CALLS_SHOWN])
+
+
+def skill_for(item: Item, hall: Hall) -> Skill | None:
+    """Find the queue of an item: of its organ, else the one that takes what no other takes."""
+    skills = hall.skills.filter(active=True)
+    own = skills.filter(organs=item.organ_id).first()
+    return own or skills.annotate(named=Count("organs")).filter(named=0).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Number of people before one, and about how many minutes that takes."""
+
+    ahead: int
+    minutes: int
+
+
+def expected_wait(ticket: Ticket, *, at: datetime) -> Wait:
+    """Estimate the wait of a ticket."""
+    before = waiting_in(ticket.hall, day=ticket.day).filter(queue=ticket.queue_id, order_at__lt=ticket.order_at)
+    return wait_behind(ticket.queue, before, at=at)
+
+
+def wait_behind(skill: Skill, before: QuerySet[Ticket], *, at: datetime) -> Wait:
+    """Estimate the wait behind some tickets by the medians of their items, shared by the open counters.
+
+    Whoever is served now is half done.
+    """
+    ahead = Counts(before.order_by().values_list("item_id", flat=True))
+    typical = service_minutes(skill, at=at)
+    open_counters = skill.counters.filter(clerk__isnull=False, paused_at=None)
+    desks = open_counters.count()
+    busy = Ticket.objects.filter(counter__in=open_counters.values("pk"), state__in=AT_A_COUNTER).count()
+    usual = typical[None]
+    work = sum(typical.get(item, usual) * many for item, many in ahead.items()) + busy * usual / 2
+    waits = work / max(desks, 1) if ahead or busy >= max(desks, 1) else 0
+    return Wait(ahead.total(), ceil(waits))
+
+
+def service_minutes(skill: Skill, *, at: datetime) -> dict[int | None, float]:
+    """Return the median minutes of each item among the last ones served, under None that of the whole queue."""
+    rule = policy().estimate
+    done = Ticket.objects.filter(queue=skill, state=TicketState.SERVED, ended_at__gte=at - timedelta(days=rule.days))
+    took = done.order_by("-ended_at").values_list("item_id", "served_from", "ended_at")[: rule.cases]
+    by_item: dict[int | None, list[float]] = defaultdict(list)
+    every: list[float] = []
+    for item, begun, ended in took:
+        minutes = (ended - begun).total_seconds() / 60
+        by_item[item].append(minutes)
+        every.append(minutes)
+    known = {item: median(some) for item, some in by_item.items() if item and len(some) >= LEAST_TO_LEARN}
+    return {**known, None: median(every) if len(every) >= LEAST_TO_LEARN else float(skill.minutes)}
+
+
+def estimate_error(hall: Hall, *, at: datetime) -> dict[int, tuple[int, float]]:
+    """Compare what people were told with what they waited, by queue: how many, and the median error in minutes."""
+    since = day_of(at) - timedelta(days=policy().estimate.days)
+    told = Ticket.objects.filter(hall=hall, day__gte=since, foreseen_minutes__isnull=False, called_at__isnull=False)
+    wrong: dict[int, list[float]] = defaultdict(list)
+    for skill, foreseen, taken, called in told.order_by("-id").values_list(
+        "queue_id", "foreseen_minutes", "taken_at", "called_at"
+    )[:5000]:
+        wrong[skill].append(abs((called - taken).total_seconds() / 60 - foreseen))
+    return {skill: (len(some), median(some)) for skill, some in wrong.items()}

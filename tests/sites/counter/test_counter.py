@@ -1,0 +1,130 @@
+"""The counter's pages: a clerk calls, a kiosk gives numbers, a screen tells them, a phone shows a place in the queue."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests import factories as make
+from tests.window.hall import Town, town
+
+from banshi.core.clock import stopped_at
+from banshi.sites.counter.access import kiosk_key
+from banshi.sites.counter.screen import reader
+from banshi.window.enums import TicketState
+from banshi.window.models import Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def of():
+    reader.forget()
+    built = town()
+    with stopped_at(built.later()):
+        yield built
+
+
+@pytest.fixture
+def clerk(of: Town, client: Client) -> Client:
+    client.force_login(of.clerks[0])
+    return client
+
+
+def kiosk(client: Client, of: Town, **asked: object):
+    address = reverse("counter:kiosk-take", args=[kiosk_key(of.hall)])
+    return client.post(address, json.dumps(asked), "application/json", headers={"Accept": "application/json"})
+
+
+def test_a_clerk_sits_down_calls_serves_and_leaves(of, clerk):
+    ticket = of.ticket()
+    assert "1号窗口" in clerk.get("/counter/").content.decode()
+    clerk.post(reverse("counter:sit", args=[of.counters[0].pk]))
+    assert "1人在等您这里的业务" in clerk.get("/counter/").content.decode()
+    clerk.post(reverse("counter:act", args=["next"]))
+    page = clerk.get("/counter/").content.decode()
+    assert "A001" in page and "人来了，开始办理" in page
+    clerk.post(reverse("counter:act", args=["begin"]))
+    clerk.post(reverse("counter:act", args=["finish-next"]))
+    ticket.refresh_from_db()
+    assert ticket.state == TicketState.SERVED
+    clerk.post(reverse("counter:act", args=["stand-up"]))
+    assert "选窗口坐下" in clerk.get("/counter/").content.decode()
+
+
+def test_the_counter_is_for_those_who_serve_there(of, client):
+    assert client.get("/counter/").status_code == 302
+    client.force_login(make.user("clerk"))
+    assert client.get("/counter/").status_code == 403
+    client.force_login(make.user("window", make.organ(division=make.division("990203", "邻县"))))
+    assert client.post(reverse("counter:sit", args=[of.counters[0].pk])).status_code == 404
+
+
+def test_a_kiosk_gives_a_number_once_and_its_slip_leads_to_a_page(of, client):
+    guid = str(uuid4())
+    first = kiosk(client, of, guid=guid, skill=of.general.pk, priority="elderly").json()
+    again = kiosk(client, of, guid=guid, skill=of.general.pk, priority="elderly").json()
+    assert first["label"] == again["label"] == "A001" and "<svg" in first["qr"]
+    page = client.get(reverse("counter:ticket", args=[guid])).content.decode()
+    assert "前面还有" in page
+    client.post(reverse("counter:ticket-leave", args=[guid]))
+    assert Ticket.objects.get().state == TicketState.LEFT
+
+
+def test_a_kiosk_tells_why_there_is_no_number(of, client):
+    of.hall.closed_on = of.later().date()
+    of.hall.save()
+    answer = kiosk(client, of, guid=str(uuid4()), skill=of.general.pk, priority="")
+    assert answer.status_code == 409 and "现在不开放" in answer.json()["message"]
+    assert kiosk(client, of, skill=of.general.pk).status_code == 422
+
+
+def test_the_address_of_a_kiosk_ends_when_the_manager_gives_a_new_one(of, client):
+    old = reverse("counter:kiosk", args=[kiosk_key(of.hall)])
+    assert "综合受理" in client.get(old).content.decode()
+    of.hall.kiosk_round += 1
+    of.hall.save()
+    assert client.get(old).status_code == 404
+    assert client.get(reverse("counter:kiosk", args=["center.2~made-up"])).status_code == 404
+
+
+def test_a_kiosk_without_network_uses_the_numbers_set_aside(of, client):
+    address = reverse("counter:kiosk-numbers", args=[kiosk_key(of.hall)])
+    numbers = client.post(address).json()["numbers"][str(of.general.pk)]
+    taken = of.later().isoformat()
+    told = {"guid": str(uuid4()), "skill": of.general.pk, "priority": "", "number": numbers[0], "taken_at": taken}
+    with stopped_at(of.later()):
+        assert kiosk(client, of, **told).json()["label"] == "A801"
+        assert kiosk(client, of, **told).json()["label"] == "A801"
+    assert Ticket.objects.count() == 1
+
+
+def test_a_screen_is_told_each_call_once(of, client):
+    address = reverse("counter:screen-calls", args=["center"])
+    silent = client.get(address).content.decode()
+    assert "event: call" not in silent and silent.startswith("retry: ")
+    of.ticket()
+    of.sits()
+    of.calls()
+    reader.forget()
+    told = client.get(address, headers={"Last-Event-ID": "0"}).content.decode()
+    assert "event: call" in told and '"ticket": "A001", "counter": 1' in told
+    newest = told.rpartition("id: ")[2].partition("\n")[0]
+    assert "event: call" not in client.get(address, headers={"Last-Event-ID": newest}).content.decode()
+
+
+def test_screens_share_one_reading(of, client, django_assert_num_queries):
+    address = reverse("counter:screen-calls", args=["center"])
+    client.get(address)
+    with django_assert_num_queries(0):
+        for _ in range(20):
+            client.get(address)
+
+
+def test_the_page_of_a_counter_asks_the_same_however_many_wait(of, clerk, django_assert_num_queries):
+    clerk.post(reverse("counter:sit", args=[of.counters[0].pk]))
+    for _ in range(15):
+        of.ticket()
+    with django_assert_num_queries(11):
+        clerk.get("/counter/")
