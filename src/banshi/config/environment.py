@@ -56,6 +56,8 @@ class Environment(BaseSettings):
     adjustment_policy: Path | None = None
     case_policy: Path | None = None
     feedback_policy: Path | None = None
+    exchange_policy: Path | None = None
+    exchange_resources: Path | None = None
     handout_policy: Path | None = None
     window_policy: Path | None = None
     case_retention: Path | None = None

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("banshi.sites.portal.rating.urls")),
     path("", include("banshi.sites.portal.asking.urls")),
     path("wishes/", include("banshi.sites.portal.wishes.urls")),
+    path("", include("banshi.sites.portal.looks.urls")),
     path("verify/", include("banshi.sites.portal.verification.urls")),
     path("proofs/", include("banshi.sites.portal.proofs.urls")),
     path("consultations/", include("banshi.sites.portal.consultations.urls")),
