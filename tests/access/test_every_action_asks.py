@@ -19,11 +19,10 @@ from tests import factories as make
 from tests.adjustments.town import started, town
 from tests.bundles import family
 from tests.cases import hall
-from tests.factories import NOON, TESTS, campaigns, registers
+from tests.factories import NOON, TESTS, campaigns, registers, supervision
 from tests.feedback import test_complaints as complaints
 from tests.feedback import test_ratings as ratings
 from tests.feedback import test_wishes as wishes
-from tests.factories import NOON, TESTS, campaigns, registers, supervision
 from tests.handout import test_hand_out as hand_outs
 from tests.reception import counter
 from tests.reception import test_visits as visits
