@@ -15,7 +15,7 @@ HIDDEN = {"tabindex": "-1", "autocomplete": "off"}
 OWN_CASES = 50
 
 
-class AskForm(PageForm):
+class ComplaintForm(PageForm):
     kind = forms.ChoiceField(label="要做什么", choices=ComplaintKind.choices, widget=forms.RadioSelect)
     text = forms.CharField(
         label="什么事",

@@ -30,7 +30,7 @@ from banshi.sites.kit.address import guid_in, text_in
 from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.portal.asking.forms import AskForm, FollowForm
+from banshi.sites.portal.asking.forms import ComplaintForm, FollowForm
 from banshi.sites.portal.proofs.throttle import TooOften, count_writing
 from banshi.workflow.versions import state_of
 
@@ -48,7 +48,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         else None
     )
     begun = {"kind": text_in(request.GET, "kind", 12) or "complaint", "text": text_in(request.GET, "q")}
-    form = AskForm(request.user, request.POST if request.method == "POST" else None, initial=begun)
+    form = ComplaintForm(request.user, request.POST if request.method == "POST" else None, initial=begun)
     context: dict[str, Any] = {"form": form, "item": item}
     if form.is_valid() and "edit" not in request.POST:
         given = {name: value for name, value in form.cleaned_data.items() if name != "website"}
