@@ -12,7 +12,19 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_the_eleven_benchmarks_are_there() -> None:
-    assert NAMES == ["bundles", "cases", "cleanup", "forms", "import", "ledger", "page", "publish", "review", "search", "serve"]
+    assert NAMES == [
+        "bundles",
+        "cases",
+        "cleanup",
+        "forms",
+        "import",
+        "ledger",
+        "page",
+        "publish",
+        "review",
+        "search",
+        "serve",
+    ]
 
 
 @pytest.mark.nightly
