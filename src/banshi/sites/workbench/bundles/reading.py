@@ -18,7 +18,7 @@ SEPARATOR = "、"
 
 
 def typed_definition(post: QueryDict, code: str) -> dict[str, Any]:
-    """Read every row that was not emptied; nothing is refused here."""
+    """Read every row that was not emptied, refusing nothing."""
     questions = [
         {
             "key": row["key"] or f"q{place + 1}",

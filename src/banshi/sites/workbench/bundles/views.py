@@ -56,7 +56,7 @@ def load_shipped(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def build(request: StaffRequest, code: str = "") -> HttpResponse:
-    """Show the builder; a POST adds an item, checks, or publishes, and keeps what was typed."""
+    """Show the builder, keeping what was typed while an item is added, checked or published."""
     require(request.user, Permission.BUNDLE_EDIT)
     version = bundle_named(code) if code else None
     if request.method != "POST":
