@@ -205,6 +205,8 @@ WRITE_STATES = {
     "outbox/actions.py": "of a Message",
     "outbox/delivery.py": "of a Message",
     "spreadsheets/actions.py": "of an ImportBatch",
+    "window/actions/appointments.py": "of an Appointment, whose place is counted by a conditional update",
+    "window/actions/questions.py": "of a FirstQuestion",
     "window/actions/queue.py": "of a Ticket, called by a conditional update so that no two counters get one",
 }
 """Modules outside `workflow` that write a field named state, with the reason it is no subject's of a workflow."""

@@ -9,7 +9,7 @@ from django.db import transaction
 from banshi.calendar.actions import load_arrangements
 from banshi.catalog.actions import load_life_events
 from banshi.catalog.models import Item
-from banshi.command.demo import adjustments, campaigns, cases, catalogue, people, real, registers, rulebook
+from banshi.command.demo import adjustments, campaigns, cases, catalogue, hall, people, real, registers, rulebook
 from banshi.command.demo.tables import path_of, table
 from banshi.core.errors import Conflict
 from banshi.law.loading import load_shipped_laws
@@ -32,6 +32,7 @@ STAGES = (
     "公告和人生大事",
     "清理规范工作",
     "群众和企业的办件",
+    "大厅的一天",
 )
 Report = Callable[[int], None]
 
@@ -84,5 +85,7 @@ def build_city(*, at: datetime, report: Report = lambda stage: None) -> None:
     campaigns.build_campaigns(city)
     report(11)
     cases.build_cases(city)
-    record(BUILT, organs["gov"], by=by, at=at, facts={"items": len(city.items)})
     report(12)
+    hall.build_hall(city, by=by)
+    record(BUILT, organs["gov"], by=by, at=at, facts={"items": len(city.items)})
+    report(13)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from banshi.sites.counter import kiosk, queue, screen, tickets
+from banshi.sites.counter import kiosk, questions, queue, screen, tickets
 
 app_name = "counter"
 
@@ -14,6 +14,12 @@ urlpatterns = [
     path("counter/back/<uuid:guid>/", queue.back, name="back"),
     path("counter/transfer/", queue.send_on, name="transfer"),
     path("counter/desk-ticket/", queue.give, name="desk-ticket"),
+    path("counter/questions/", questions.questions, name="questions"),
+    path("counter/questions/new/", questions.new, name="question-new"),
+    path("counter/questions/<int:pk>/", questions.question, name="question"),
+    path("counter/questions/<int:pk>/refer/", questions.refer, name="question-refer"),
+    path("counter/questions/<int:pk>/take/", questions.take, name="question-take"),
+    path("counter/questions/<int:pk>/answer/", questions.answer, name="question-answer"),
     path("hall/<slug:code>/screen/", screen.screen, name="screen"),
     path("hall/<slug:code>/calls/", screen.calls, name="screen-calls"),
     path("hall/kiosk/<str:key>/", kiosk.kiosk, name="kiosk"),

@@ -6,4 +6,5 @@ from banshi.notifications.links import register
 
 register("item", lambda guid: reverse("portal:item", args=[guid]))
 register("case", lambda key: reverse("portal:my-case", args=[key]))
+register("appointments", lambda: reverse("portal:my-appointments"))
 register("verify", lambda code: reverse("portal:verify-paper", args=[code]))
