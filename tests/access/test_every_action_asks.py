@@ -17,8 +17,12 @@ import pytest
 from django.db import transaction
 from tests import factories as make
 from tests.adjustments.town import started, town
+from tests.bundles import family
 from tests.cases import hall
 from tests.factories import NOON, TESTS, campaigns, registers
+from tests.handout import test_hand_out as hand_outs
+from tests.reception import counter
+from tests.reception import test_visits as visits
 from tests.window import hall as window
 
 import banshi
@@ -44,6 +48,7 @@ from banshi.fees.models import FeeOrder
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Delegation, Identity, SignIn, User
+from banshi.reception.models import Mandate
 from banshi.registers.models import Proposal
 from banshi.rulebook.models import Examination, FlawFound, Objection, ProofKept, Retention
 from banshi.spreadsheets.models import ImportBatch
@@ -60,6 +65,7 @@ PARTS = {
 """Functions with `by` that are no actions of their own, each with the reason."""
 FOR_ANYONE = {
     "cases.actions.applying.start_application": "whoever has an account may apply",
+    "bundles.actions.applying.start_bundle": "whoever has an account may apply",
     "campaigns.actions.consulting.comment_on": "whoever reads a consultation may say something",
     "window.actions.queue.take_ticket": "whoever walks in may take a number",
     "window.actions.appointments.arrive": "whoever has the code of an appointment",
@@ -132,11 +138,18 @@ def a_body() -> ReviewBody:
     return ReviewBody.objects.filter(campaign=campaigns.campaign())[0]
 
 
+def a_mandate() -> Mandate:
+    agent = make.user("agent", make.organ())
+    return counter.mandated(agent, NOON, NOON)
+
+
 THINGS: dict[str, Callable[[], Any]] = {
     "Adjustment": lambda: started(town()),
     "Agency": registers.agency,
     "Application": lambda: hall.filled(hall.hall(), NOON),
     "Bulletin": lambda: Bulletin(campaign=campaigns.campaign()),
+    "BundleSubmission": lambda: family.filled(family.family(), NOON),
+    "BundleVersion": lambda: family.family().version,
     "Campaign": campaigns.campaign,
     "Case": lambda: hall.accepted(hall.hall(), NOON),
     "CaseOutcome": lambda: hall.granted(hall.hall(), NOON),
@@ -148,6 +161,10 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Comment": a_comment,
     "Consultation": lambda: a_comment().consultation,
     "Division": make.division,
+    "HandOut": lambda: hand_outs.shelved(hall.hall()),
+    "HomeVisit": lambda: visits.ordered(hall.hall(hall.a_guide(at_home=True))),
+    "Mandate": a_mandate,
+    "Reception": lambda: counter.begun(hall.hall(), visits.MONDAY),
     "Entry": lambda: campaigns.opened().entries.get(),
     "Examination": lambda: Examination(organs=[make.organ().pk], scope="", rulebook="", by="", started_at=NOON),
     "FeeOrder": lambda: FeeOrder(case=hall.accepted(hall.hall(), NOON)),
@@ -237,6 +254,7 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
         "accept_proposal decline_proposal withdraw_proposal",
         lambda: {"proposal": Proposal.objects.create(item=make.item(), base_code="1", reason="常办", proposed_at=NOON)},
     ),
+    "reception.actions.visits.plan_route": lambda: {"visits": [THINGS["HomeVisit"]()]},
     **each_of("catalog.actions.lifecycle", "suspend_item resume_item cancel_item merge_items", an_item),
     **each_of("workflow.actions", "move move_many move_held", an_item),
     **each_of(
@@ -452,6 +470,8 @@ WHOLE = {
     " catalog.actions.vocabulary.load_categories catalog.actions.vocabulary.load_life_events"
     " catalog.actions.vocabulary.load_references registers.actions.references.import_editions"
     " registers.actions.references.issue_edition registers.actions.references.issue_editions",
+    "definitions of 一件事 are the place's, of items of many organs": "bundles.actions.publishing.publish_bundle"
+    " bundles.actions.publishing.end_bundle bundles.actions.publishing.publish_shipped",
     "outlets and their queues are the installation's": "connectors.actions.add_outlet connectors.actions.change_outlet"
     " connectors.actions.check_outlet connectors.actions.end_outlet outbox.actions.end outbox.actions.pause"
     " outbox.actions.resend outbox.actions.resend_failed outbox.actions.resume outbox.actions.skip",
@@ -459,6 +479,10 @@ WHOLE = {
     "the table of divisions is everybody's": "people.actions.organs.load_divisions",
     "an account has no organ before its first post": "people.actions.accounts.create_account",
     "a citizen belongs to no organ": "people.actions.citizens.erase_identity",
+    "whoever stands before one belongs to no organ, and one receives for one's own office": (
+        "people.actions.citizens.register_at_counter reception.actions.mandates.give_mandate"
+        " reception.actions.receiving.begin_reception reception.actions.visits.order_visit"
+    ),
     "a file is its bringer's; each row's organ is asked for when it is written": "spreadsheets.actions.receive_file"
     " spreadsheets.actions.import_file registers.actions.powers.import_powers rulebook.actions.counting.set_volumes",
 }

@@ -10,11 +10,11 @@ from datetime import datetime
 import pyarrow as pa
 from django.db.models import Q
 
+from banshi.analysis.measures import measures_of
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Listing
 from banshi.catalog.queries import public_publications
 from banshi.core.json_types import JsonObject
-from banshi.rulebook.limits import shipped_days, working_days
 
 ITEMS = pa.schema(
     [
@@ -79,18 +79,7 @@ def tables_from_records(entries: Iterable[ItemRecord]) -> Tables:
     items: list[JsonObject] = []
     demands: list[JsonObject] = []
     for number, entry in enumerate(entries, 1):
-        issuers = {each.issuer for each in entry.guide.materials if each.issuer and not each.shared}
-        measured = {
-            "result_name": entry.guide.result_name,
-            "materials": sum(not each.shared for each in entry.guide.materials)
-            if entry.guide.materials or entry.guide.no_materials
-            else None,
-            "steps": len(entry.guide.steps) or None,
-            "days": working_days(entry.guide.promised_limit, shipped_days(), at_most=False),
-            "visits": entry.guide.visits,
-            "fee_items": len(entry.guide.fees) if entry.guide.charged is not None else None,
-            "offices": 1 + len(issuers) if entry.guide.materials or entry.guide.no_materials else None,
-        }
+        measured = {"result_name": entry.guide.result_name, **measures_of(entry.guide)}
         row = {"item_id": number, **entry.identity, **measured}
         items.append(row)
         demands += _demands(row["item_id"], entry.guide)

@@ -46,8 +46,21 @@ class RefusedData(EventData):
     reason: str
 
 
+class DisputeData(EventData):
+    """A correction request (更正): `fields` of the form that `source` has filled in, and the CaseAct `act` that says what is right.
+
+    `stated` is its sealed content in hex, which `cases.sealing` opens as {"words": …}.
+    """
+
+    act: int
+    fields: list[str]
+    source: str
+    stated: str
+
+
 ACTED = declare("cases.acted", "办件的法定行为", ActData)
 TASK_OPENED = declare("cases.task_opened", "环节开始", TaskData)
 TASK_DONE = declare("cases.task_done", "环节办结", TaskData)
 CLOCK_SET = declare("cases.clock_set", "期限变动", ClockData)
 ACT_REFUSED = declare("cases.act_refused", "不合法的行为被拒绝", RefusedData)
+VALUE_DISPUTED = declare("cases.value_disputed", "申请更正登记的信息", DisputeData)

@@ -34,6 +34,7 @@ SAID = {
     ActKind.DENY: "不予批准，请打开查看理由和救济途径",
     ActKind.DELIVER: "结果已经送达，办结",
     ActKind.OFFER_DEFERRAL: "可以容缺受理，请打开查看要承诺什么",
+    ActKind.ANSWER_DISPUTE: "您说登记有误的，已经有结果，请打开查看",
     ActKind.REVOKE: "决定被撤销，请打开查看理由和救济途径",
 }
 """Told to the applicant, without anything a stranger could use."""

@@ -14,6 +14,8 @@ from banshi.catalog.enums import ItemKind
 from banshi.core.errors import BadInput
 from banshi.core.validation_errors import in_words
 
+OF_ALL = (ActKind.DISPUTE, ActKind.ANSWER_DISPUTE)
+"""Acts whose article is of no licence law, so that it holds for every matter as it is."""
 Days = Field(ge=1, le=365)
 
 
@@ -77,7 +79,7 @@ class CasePolicy(_Rules):
     def basis_of(self, act: str, item_kind: str) -> str:
         """Return the article an act rests on, which matters other than licences follow by analogy."""
         text = self.basis.get(ActKind(act), "")
-        return text if not text or item_kind == ItemKind.LICENCE else f"参照{text}"
+        return text if not text or item_kind == ItemKind.LICENCE or act in OF_ALL else f"参照{text}"
 
     @model_validator(mode="after")
     def closed_list_is_named(self) -> "CasePolicy":

@@ -30,7 +30,7 @@ from banshi.cases.models import (
 from banshi.cases.sealing import ANSWERS, CODE, opened
 from banshi.cases.steps import PlannedStage, guide_of, plan_of, text_of
 from banshi.catalog.enums import Necessity, StepKind
-from banshi.catalog.guide.document import Material
+from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.guide.plain_language import for_company, for_person
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt
@@ -101,13 +101,18 @@ KINSHIP = ("户口", "出生", "监护", "关系")
 
 def asked_of(application: Application) -> list[Material]:
     """List the guide's materials, then the authority of who applies for somebody else."""
-    guide = guide_of(application.publication)
-    materials, way = guide.materials, opened(application.answers_sealed, purpose=ANSWERS).get(AS)
+    way = opened(application.answers_sealed, purpose=ANSWERS).get(AS)
+    return asked_for(guide_of(application.publication), way, application.owner_id)
+
+
+def asked_for(guide: Guide, way: str | None, owner: int | None) -> list[Material]:
+    """List what one hands in who applies in a way (`standard.ApplyingAs`)."""
+    materials = guide.materials
     if way is None and for_company(guide) and not for_person(guide):
         way = ApplyingAs.COMPANY.label  # the form does not ask what can be nothing else
     if way == ApplyingAs.OTHER.label:
         return [*materials, Material(name="授权委托书", requirement=AUTHORITY)]
-    if way == ApplyingAs.COMPANY.label and Identity.objects.filter(user=application.owner_id, kind="person").exists():
+    if way == ApplyingAs.COMPANY.label and Identity.objects.filter(user=owner, kind="person").exists():
         return [*materials, Material(name="单位授权委托书", requirement="写明委托谁、办什么、到哪一天，盖单位公章")]
     if way == ApplyingAs.CHILD.label and not any(word in each.name for each in materials for word in KINSHIP):
         told = "户口簿上您和孩子的页，或者出生医学证明"
@@ -118,6 +123,12 @@ def asked_of(application: Application) -> list[Material]:
 def last_request(case: Case) -> CaseAct | None:
     """Return the newest request for a supplement."""
     return case.acts.filter(kind=ActKind.ASK_SUPPLEMENT).last()
+
+
+def open_dispute(case: Case) -> CaseAct | None:
+    """Return the newest 这不对 that nobody has answered."""
+    told = case.acts.filter(kind__in=(ActKind.DISPUTE, ActKind.ANSWER_DISPUTE)).last()
+    return told if told and told.kind == ActKind.DISPUTE else None
 
 
 WHOLE_FORM = "填写的内容"

@@ -55,6 +55,7 @@ class Environment(BaseSettings):
     monitoring: Path | None = None
     adjustment_policy: Path | None = None
     case_policy: Path | None = None
+    handout_policy: Path | None = None
     window_policy: Path | None = None
     case_retention: Path | None = None
     privacy: Path | None = None
@@ -63,6 +64,8 @@ class Environment(BaseSettings):
     paper_certificates: Path | None = None
     sms_url: str = ""
     payment_url: str = ""
+    express_url: str = ""
+    card_reader: str = ""
     email_url: str = ""
     email_from: str = ""
     security_contact: str = ""
@@ -130,10 +133,17 @@ class Environment(BaseSettings):
             raise ValueError("要写成 unix:/run/clamav/clamd.ctl 或 tcp://主机:3310")
         return value
 
-    @field_validator("sms_url", "payment_url")
+    @field_validator("sms_url", "payment_url", "express_url")
     @classmethod
     def _is_a_gateway(cls, value: str) -> str:
         gateway_address(value)
+        return value
+
+    @field_validator("card_reader")
+    @classmethod
+    def _is_on_this_computer(cls, value: str) -> str:
+        if not re.fullmatch(r"http://(127\.0\.0\.1|localhost):\d{1,5}", value):
+            raise ValueError("要写成 http://127.0.0.1:端口，读卡程序在窗口人员自己的电脑上")
         return value
 
     @field_validator("email_url")

@@ -25,6 +25,7 @@ ADJUSTMENT_POLICY = ENV.adjustment_policy or DATA / "adjustments" / "policy.toml
 CASE_RETENTION = ENV.case_retention or DATA / "retention.toml"
 WINDOW_POLICY = ENV.window_policy or DATA / "window" / "policy.toml"
 CASE_POLICY = ENV.case_policy or DATA / "cases" / "policy.toml"
+HANDOUT_POLICY = ENV.handout_policy or DATA / "handout" / "policy.toml"
 PRIVACY_NOTICE = ENV.privacy or DATA / "privacy" / "notice.toml"
 PAPERS = ENV.papers or DATA / "papers"
 MONITORING = ENV.monitoring or DATA / "monitoring"
@@ -81,7 +82,10 @@ INSTALLED_APPS = [
     "banshi.adjustments",
     "banshi.cases",
     "banshi.fees",
+    "banshi.reception",
+    "banshi.handout",
     "banshi.window",
+    "banshi.bundles",
     "banshi.insight",
     "banshi.supervision",
     "banshi.connectors",
@@ -358,6 +362,10 @@ SMS = gateway_address(ENV.sms_url)
 SMS_ON = bool(SMS.address)
 # Fees paid on line (banshi.connectors.payment). Without a gateway they are paid at the window.
 PAYMENT = gateway_address(ENV.payment_url)
+# Results sent by an express company (banshi.connectors.express).
+EXPRESS = gateway_address(ENV.express_url)
+# A reader of identity cards at the counter, a program on the clerk's own computer that only its page asks.
+CARD_READER = ENV.card_reader
 SEARCH_INDEX = HOME / "index"
 # Set by `banshi serve` for its request processes.
 SERVING = bool(os.environ.get("BANSHI_SERVING"))

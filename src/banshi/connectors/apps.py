@@ -7,13 +7,16 @@ class ConnectorsConfig(AppConfig):
 
     def ready(self) -> None:
         from banshi.connectors.channel import OutletChannel
+        from banshi.connectors.express.connector import express_in_settings
         from banshi.connectors.payment.connector import gateway_in_settings
         from banshi.connectors.sms.channel import SmsChannel
         from banshi.connectors.webhook.channel import WebhookChannel
         from banshi.fees.gateway import register_gateway
+        from banshi.handout.express import register_express
         from banshi.outbox.channels import register
 
         register(OutletChannel())
         register(SmsChannel())
         register(WebhookChannel())
         register_gateway(gateway_in_settings)
+        register_express(express_in_settings)

@@ -53,6 +53,22 @@ WORST: list[tuple[dict[str, Any], About]] = [
         About(code="512B0011200070-511602000000-000-11511300008778693M-1-00"),
     ),
     ({}, About(kind="01", code="11430682006378338M4000511002000")),
+    (
+        {
+            "name": "县民政局社会救助审核",
+            "bases": [
+                {"title": "《示例法》"},
+                {"title": "中华人民共和国示例法", "articles": "第九十条"},
+                {"title": "将废条例", "articles": "第二条"},
+            ],
+            "conditions": [{"text": "年满60周岁", "basis": "《旧办法》第三条"}],
+            "materials": [{"name": "申请表", "basis": "《旧办法》第四条"}],
+            "fees": [{"name": "工本费", "basis": "《旧办法》第五条"}],
+            "result_name": "居住证",
+            "result_type": "20",
+        },
+        About(kind="02", organ="县民政局"),
+    ),
 ]
 Found = Counter[tuple[int, str, str, str, str]]
 

@@ -13,6 +13,7 @@ from tests.uploads.pictures import photo
 from banshi.cases.actions import (
     Wanted,
     accept,
+    answer_dispute,
     attach_material,
     deliver,
     look_at_applicant,
@@ -305,3 +306,14 @@ def test_a_decision_that_was_revoked_is_told_first_and_its_papers_are_not_delive
     case = deliver(outcome.case, way="window", by=of.window, at=LATER)
     delivered = papers_about(case.number).get(kind="delivery").facts["delivered"]
     assert len(delivered) == 1 and "撤销决定书" in delivered[0]
+
+
+def test_the_page_says_what_became_of_a_correction_asked_for() -> None:
+    of = hall()
+    case = accepted(of, MONDAY, statement="我叫林晓例")
+    assert "已经转给登记的机关核对" in page(of, case)
+    answer_dispute(case, corrected=True, words="户籍登记已更正", by=of.handler, at=LATER)
+    told = page(of, case)
+    assert "登记已经更正" in told
+    assert "户籍登记已更正" in told
+    assert Notification.objects.filter(user=of.citizen, body__contains="登记有误的，已经有结果").exists()

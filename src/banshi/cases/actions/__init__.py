@@ -23,6 +23,7 @@ from banshi.cases.actions.applying import (
     submit,
 )
 from banshi.cases.actions.deciding import decide, deliver, revoke_outcome, terminate, withdraw
+from banshi.cases.actions.disputing import answer_dispute
 from banshi.cases.actions.exporting import export_own_data
 from banshi.cases.actions.handling import claim, claim_many, finish_task, hand_over, release, return_to_step
 from banshi.cases.actions.looking import look_at_applicant, look_at_material, look_at_paper
@@ -47,6 +48,7 @@ __all__ = [
     "accept_overdue",
     "adopt_publication",
     "agree_to_deferral",
+    "answer_dispute",
     "attach_material",
     "check_promise",
     "claim",

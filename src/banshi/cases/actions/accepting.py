@@ -9,6 +9,7 @@ from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.actions.applying import applicant_fields
+from banshi.cases.actions.disputing import dispute_values
 from banshi.cases.actions.handling import refuse_claimed_acceptance
 from banshi.cases.actions.recording import locked, perform
 from banshi.cases.actions.stages import end_case, open_stage
@@ -248,6 +249,7 @@ def supply(case: Case, *, by: Actor, at: datetime) -> Case:
     move_held([now], "supply", complete_on=day_of(at), **given, **main_due([clock]), by=by, at=at)
     facts = {"positions": request.facts["positions"], "answers": digest(bytes(now.application.answers_sealed))}
     perform(now, ActKind.SUPPLY, facts=facts, by=by, at=at)
+    dispute_values(now, answers, by=by, at=at)
     return now
 
 

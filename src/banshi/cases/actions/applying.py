@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
+from banshi.cases.actions.disputing import dispute_values
 from banshi.cases.actions.recording import issue_paper, locked, moment_in_words, perform
 from banshi.cases.actions.stages import open_stage
 from banshi.cases.clocks import count, main_due
@@ -54,6 +55,7 @@ def start_application(
     item: Item,
     *,
     owner: User | None = None,
+    agent: User | None = None,
     renews: CaseOutcome | None = None,
     channel: str = CaseChannel.ONLINE,
     by: Actor,
@@ -61,18 +63,19 @@ def start_application(
 ) -> Application:
     """Begin a draft of what is in force now.
 
-    `owner` is the applicant where somebody else fills it in.
+    `owner` is the applicant where somebody else fills it in, `agent` who acts for them until it ends.
     """
     person = owner or account_of(by)
     if person is None:
         raise BadInput("没有写申请人")
-    application = Application(owner=person, renews=renews, channel=channel, created_at=at, saved_at=at)
+    application = Application(owner=person, agent=agent, renews=renews, channel=channel, created_at=at, saved_at=at)
     by = authorize(by, Permission.CASE_APPLY, application, at=at)
     application.publication = open_publication(item)
     application.expires_at = at + timedelta(days=policy().draft_days)
     application.is_example = item.is_example
     application.save()
     facts = {"item": item.pk, "publication": application.publication_id, "renews": renews and renews.pk}
+    facts |= {"agent": agent.pk} if agent else {}
     record("cases.start_application", application, by=by, at=at, facts=facts)
     return application
 
@@ -355,6 +358,7 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     receipt = {"materials": given or [["无需提交材料", "", ""]], "received_at": moment_in_words(at), "query_code": code}
     facts = {"answers": digest(held.answers_sealed), "materials": len(given), "channel": held.channel}
     act = perform(case, ActKind.RECEIVE, facts=facts, paper=receipt, total=len(given), by=by, at=at)
+    dispute_values(case, answers, by=by, at=at)
     for each in promises:
         issue_paper("commitment", act, commitment_in_words(case, each), by=by, at=at)
     return case

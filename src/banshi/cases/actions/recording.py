@@ -77,14 +77,16 @@ def perform(
     `content` is sealed, and the ledger keeps its digest. `paper` are facts that stand on the paper.
     """
     sealed, person = seal(content, purpose=CONTENT), account_of(by)
-    own = person is not None and person.pk in (case.applicant_id, case.agent_id)
+    name = by.ledger_name
+    if person is not None and person.pk in (case.applicant_id, case.agent_id):
+        name = "申请人" if person.pk == case.applicant_id else f"{name}（代申请人办）"
     act = CaseAct(
         case=case,
         kind=kind,
         at=at,
         effective_on=effective_on or day_of(at),
         by=person,
-        by_name="申请人" if own else by.ledger_name,
+        by_name=name,
         basis=basis or policy().basis_of(kind, case.item.kind),
         facts=facts or {},
         content_sealed=sealed,

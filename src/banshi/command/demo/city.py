@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from banshi.bundles.actions import publish_shipped
 from banshi.calendar.actions import load_arrangements
 from banshi.catalog.actions import load_life_events
 from banshi.catalog.models import Item
@@ -84,6 +85,7 @@ def build_city(*, at: datetime, report: Report = lambda stage: None) -> None:
     report(10)
     campaigns.build_campaigns(city)
     report(11)
+    publish_shipped(by=by, at=at)
     cases.build_cases(city)
     report(12)
     hall.build_hall(city, by=by)

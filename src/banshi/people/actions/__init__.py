@@ -9,7 +9,7 @@ from banshi.people.actions.accounts import (
     reset_password,
     set_mail,
 )
-from banshi.people.actions.citizens import erase_identity, look_at_identity, register_citizen
+from banshi.people.actions.citizens import erase_identity, look_at_identity, register_at_counter, register_citizen
 from banshi.people.actions.organs import change_organ, close_organ, create_organ, load_divisions, open_organ
 from banshi.people.actions.posts import appoint, delegate, end_delegation, end_post
 from banshi.people.actions.sign_ins import begin_sign_in, end_other_sign_ins, end_sign_in
@@ -33,6 +33,7 @@ __all__ = [
     "look_at_identity",
     "open_account",
     "open_organ",
+    "register_at_counter",
     "register_citizen",
     "remove_second_factor",
     "reset_password",

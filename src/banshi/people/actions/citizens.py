@@ -8,18 +8,20 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 
 from banshi import ledger
-from banshi.access import Permission, authorize
+from banshi.access import Permission, allows, authorize
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.id_numbers import (
     birth_date,
     id_number_is_valid,
     mask_id,
+    mask_name,
     mobile_is_valid,
     plain_mobile,
     plain_number,
     uscc_is_valid,
 )
+from banshi.core.ids import new_guid
 from banshi.people.actions.sign_ins import end_all_sign_ins
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Identity, User
@@ -53,6 +55,45 @@ def register_citizen(
         ) from clash
     facts = {"kind": kind, "number": mask_id(number)}
     ledger.record("people.register_citizen", identity, by=by, at=at, facts=facts)
+    return identity
+
+
+@transaction.atomic
+def register_at_counter(
+    *, kind: str, name: str, number: str, phone: str = "", by: ledger.Actor, at: datetime
+) -> Identity:
+    """Register whoever stands before an official with their card, with an account that nobody signs in to yet.
+
+    A number that is known gives the identity there is, when the name on the card is the same.
+    """
+    if not allows(by, Permission.CASE_AGENT, at=at):
+        authorize(by, Permission.CASE_RECEIVE, at=at)
+    name, number, phone = name.strip(), plain_number(number), plain_mobile(phone)
+    if problems := identity_problems(kind=kind, name=name, number=number, phone=phone, on=day_of(at)):
+        raise BadInput("证件上的信息有误", problems, remedy="请对照证件改好。")
+    known = Identity.objects.select_related("user").filter(
+        number_index=Identity.seal(name=name, number=number)["number_index"]
+    )
+    identity = known.first()
+    if identity is None:
+        user = User(username=f"counter-{new_guid().hex}", full_name=name[:60])
+        user.set_unusable_password()
+        try:
+            with transaction.atomic():
+                user.save()
+                identity = Identity.objects.create(
+                    user=user, kind=kind, **Identity.seal(name=name, number=number, phone=phone)
+                )
+        except IntegrityError:  # another counter was quicker with the same card
+            identity = known.get()
+        else:
+            facts = {"kind": kind, "number": mask_id(number)}
+            ledger.record("people.register_at_counter", identity, by=by, at=at, facts=facts)
+    if plain_number(identity.opened("name")) != plain_number(name):
+        raise Conflict(
+            f"这个证件号码登记的姓名是{mask_name(identity.opened('name'))}，和填的不一样",
+            remedy="请核对证件；本人改过名的，请带户口簿到公安机关更正登记后再办。",
+        )
     return identity
 
 

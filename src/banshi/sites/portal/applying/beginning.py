@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from banshi.bundles.queries import submissions_of
 from banshi.cases.actions import save_answers, start_application
 from banshi.cases.queries import cases_of, drafts_of
 from banshi.catalog.guide.document import Condition
@@ -89,6 +90,7 @@ def my_cases(request: StaffRequest) -> HttpResponse:
     page = Page(cases_of(request.user).select_related("flow"), request.GET, by=("-id",), size=20)
     context = {
         "drafts": drafts_of(request.user, at=now())[:20],
+        "bundles": submissions_of(request.user)[:20],
         "page": page,
         "cases": [(each, state_of(each).label, *TONES.get(each.state, ENDED)) for each in page.rows],
     }

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -145,8 +146,13 @@ def sources_of(user: User) -> dict[Prefill, str]:
 def prefilled(application: Application, *, by: User) -> Answers:
     """Fill in what the account knows and the draft has not, each look at it on the record."""
     draft = Draft(application)
-    sources, identity = sources_of(application.owner), identity_of(application.owner)
-    empty = [each for each in draft.form if each.prefill and not draft.answers.get(each.key)]
+    return known_answers(draft.form, draft.answers, application.owner, by=by)
+
+
+def known_answers(form: Sequence[FormField], answers: Answers, owner: User, *, by: User) -> Answers:
+    """Answer the empty questions of a form by what an account knows."""
+    sources, identity = sources_of(owner), identity_of(owner)
+    empty = [each for each in form if each.prefill and not answers.get(each.key)]
     fields = {sources[each.prefill] for each in empty if each.prefill in sources}
     known = {
         name: look_at_identity(identity, field=name, reason=REASON, by=by, at=now())
@@ -157,7 +163,7 @@ def prefilled(application: Application, *, by: User) -> Answers:
     for field in empty:
         match field.prefill:
             case Prefill.EMAIL:
-                filled[field.key] = application.owner.email
+                filled[field.key] = owner.email
             case Prefill.PERSON_BIRTH if known.get("number") and field.prefill in sources:
                 filled[field.key] = birth_date(known["number"]).isoformat()
             case Prefill.PERSON_SEX if known.get("number") and field.prefill in sources:

@@ -54,7 +54,7 @@ def answers_shown(draft: Draft) -> list[tuple[str, int, list[AnswerShown]]]:
             step.title,
             step.number,
             [
-                AnswerShown(field, _words(field, draft.answers.get(field.key)), wrong.get(field.key, ""))
+                AnswerShown(field, answer_in_words(field, draft.answers.get(field.key)), wrong.get(field.key, ""))
                 for field in step.fields
                 if field.required or draft.answers.get(field.key) not in (None, "", [])
             ],
@@ -63,7 +63,7 @@ def answers_shown(draft: Draft) -> list[tuple[str, int, list[AnswerShown]]]:
     ]
 
 
-def _words(field: FormField, answer: Any) -> str:
+def answer_in_words(field: FormField, answer: Any) -> str:
     if isinstance(answer, list):
         return "、".join(map(str, answer))
     text = typed_text(field, answer)

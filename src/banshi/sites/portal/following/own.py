@@ -25,6 +25,7 @@ from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.following.whereabouts import (
     can_withdraw,
+    disputed_by_applicant,
     happened,
     promised_by_applicant,
     wanted_from_applicant,
@@ -64,6 +65,7 @@ def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, pos
         "owed": owed,
         "happened": lines,
         "others": others,
+        "dispute": disputed_by_applicant(it.story),
         "can_withdraw": can_withdraw(case),
         "orders": list(case.fee_orders.all()),
         "pays_online": is_open(),

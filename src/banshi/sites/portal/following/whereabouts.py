@@ -174,5 +174,30 @@ def happened(told: CaseStory) -> tuple[list[HappenedLine], list[Paper]]:
     return lines, [each for each in papers if each.pk not in shown]
 
 
+@dataclass(frozen=True, slots=True)
+class DisputeLine:
+    """A correction request of the applicant, in their words, and what became of it."""
+
+    stated: str
+    raised_at: datetime
+    answer: str = ""
+    corrected: bool = False
+    answered_at: datetime | None = None
+
+
+def disputed_by_applicant(told: CaseStory) -> DisputeLine | None:
+    """Tell of the newest 这不对."""
+    about = [each for each in told.acts if each.kind in (ActKind.DISPUTE, ActKind.ANSWER_DISPUTE)]
+    asked = next((each for each in reversed(about) if each.kind == ActKind.DISPUTE), None)
+    if asked is None:
+        return None
+    stated = str(opened(asked.content_sealed, purpose=CONTENT).get("words", ""))
+    answer = about[-1]
+    if answer is asked:
+        return DisputeLine(stated, asked.at)
+    said = str(opened(answer.content_sealed, purpose=CONTENT).get("words", ""))
+    return DisputeLine(stated, asked.at, said, bool(answer.facts["corrected"]), answer.at)
+
+
 def can_withdraw(case: Case) -> bool:
     return case.state in ("received", "supplementing", "handling", "stopped", "suspended")

@@ -17,7 +17,7 @@ from banshi.cases.actions.recording import PAPERS
 from banshi.cases.enums import ActKind, PromiseKind
 from banshi.cases.models import Case, CaseOutcome
 from banshi.cases.policy import policy
-from banshi.cases.queries import lacking
+from banshi.cases.queries import lacking, open_dispute
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing, Refused
@@ -193,6 +193,15 @@ ACTS = {
         forms.CheckForm,
         lambda case, promise, **given: actions.check_promise(promise, **given),
     ),
+    "dispute": HandlingAct(
+        "",
+        "答复更正申请",
+        K.ANSWER_DISPUTE,
+        "申请人说登记的信息不对，请掌握登记的机关核对，把结果告诉申请人。办件照常办。",
+        "不影响期限。",
+        forms.DisputeForm,
+        actions.answer_dispute,
+    ),
     "revoke": HandlingAct(
         "",
         "撤销决定",
@@ -237,6 +246,7 @@ def acts_open_to(user: Any, case: Case) -> list[tuple[str, HandlingAct]]:
             ),
         ),
         "check": (Permission.CASE_HANDLE, promises.exists),
+        "dispute": (Permission.CASE_HANDLE, lambda: open_dispute(case) is not None),
         "revoke": (Permission.CASE_DECIDE, granted.exists),
         "return": (Permission.CASE_ASSIGN, lambda: case.state == "handling" and case.stage > 1),
     }

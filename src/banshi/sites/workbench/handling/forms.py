@@ -210,6 +210,16 @@ class DeferralForm(ActForm):
         self.fields["positions"].choices = may  # type: ignore[attr-defined]
 
 
+class DisputeForm(ActForm):
+    corrected = forms.TypedChoiceField(
+        label="登记机关核对以后",
+        coerce=lambda text: text == "yes",
+        choices=(("yes", "登记已经更正"), ("no", "登记没有错，不更正")),
+        widget=forms.RadioSelect,
+    )
+    words = _words("结果", help_text="申请人会看到。不更正的，写明理由。")
+
+
 class CheckForm(ActForm):
     promise = forms.ModelChoiceField(Promise.objects.none(), label="哪一份承诺", empty_label=None)
     true = forms.TypedChoiceField(

@@ -13,7 +13,7 @@ from banshi.cases.actions import look_at_applicant, look_at_material, look_at_pa
 from banshi.cases.clocks import left_of
 from banshi.cases.enums import ActKind
 from banshi.cases.models import CaseMaterial
-from banshi.cases.queries import DeskTab, permission_for, story
+from banshi.cases.queries import DeskTab, open_dispute, permission_for, story
 from banshi.cases.steps import text_of
 from banshi.core.clock import day_of, now
 from banshi.core.errors import Missing
@@ -90,6 +90,7 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
         "materials": materials,
         "papers": list(papers_about(one.number)),
         "acts": acts_open_to(request.user, one),
+        "dispute": open_dispute(one),
         "promises": list(one.application.promises.all()),
         "crumbs": [(reverse("workbench:cases"), "办件"), ("", one.number)],
     }

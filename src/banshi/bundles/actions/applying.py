@@ -1,0 +1,266 @@
+"""The applicant's side: one draft, one set of papers, one submission that makes the parts cases."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Exists, OuterRef, QuerySet
+
+from banshi.access import Allowed, Permission, authorize
+from banshi.bundles.actions.opening import drop, forget_when_done, handed_on, prepare, send
+from banshi.bundles.events import SUBMITTED
+from banshi.bundles.merging import BundleMember, applying, needed
+from banshi.bundles.models import BundleMaterial, BundlePart, BundleSubmission, BundleVersion
+from banshi.bundles.queries import BundleReading, reading_of
+from banshi.bundles.sealing import opened_answers, sealed_answers
+from banshi.cases.actions.applying import ANSWERS_AT_MOST, EXPIRED_AT_ONCE, unlike_identity
+from banshi.cases.models import CaseMaterial
+from banshi.cases.policy import policy
+from banshi.catalog.models import Item
+from banshi.core.clock import day_of
+from banshi.core.crypto import digest
+from banshi.core.errors import BadInput, Conflict, Missing, Problem
+from banshi.core.models import StoredFile
+from banshi.core.unit_of_work import unit_of_work
+from banshi.events import emit
+from banshi.files import KEEP_STRAYS, keep
+from banshi.files import drop as drop_files
+from banshi.forms import age_problems, problems, without_hidden
+from banshi.ledger import Act, Actor, record, record_many
+from banshi.people.models import User
+from banshi.people.queries import account_of
+from banshi.uploads.receiving import examined
+
+PURPOSE = "bundle"
+"""Of files, which are encrypted (`files.SEALED`)."""
+
+
+@unit_of_work()
+def start_bundle(
+    version: BundleVersion,
+    answers: Mapping[str, Any] | None = None,
+    *,
+    owner: User | None = None,
+    by: Actor,
+    at: datetime,
+) -> BundleSubmission:
+    """Begin a draft of a bundle, with what was answered on its guide page."""
+    person = owner or account_of(by)
+    if person is None:
+        raise BadInput("没有写申请人")
+    submission = BundleSubmission(owner=person, version=version, created_at=at, saved_at=at)
+    by = authorize(by, Permission.CASE_APPLY, submission, at=at)
+    if version.until is not None:
+        raise Conflict(f"“{version}”已经换了新的一版", remedy="请到“一件事”的页面重新开始。")
+    submission.answers_sealed = sealed_answers(dict(answers or {}))
+    submission.expires_at = at + timedelta(days=policy().draft_days)
+    reading = BundleReading(version, dict(answers or {}))
+    if not reading.all_members:
+        raise Conflict(f"“{version}”里的事项本地都还没有公布", remedy="请看各事项的办事指南，或者打12345问。")
+    submission.seen = reading.seen
+    submission.is_example = all(each.item.is_example for each in reading.all_members)
+    submission.save()
+    facts = {"bundle": version.code, "version": version.digest}
+    record("bundles.start_bundle", submission, by=by, at=at, facts=facts)
+    return submission
+
+
+def _draft(submission: BundleSubmission, by: Actor, at: datetime) -> tuple[BundleSubmission, Allowed]:
+    """Lock what may still be changed."""
+    rows = BundleSubmission.objects.select_for_update(of=("self",)).select_related("version", "owner")
+    held = rows.get(pk=submission.pk)
+    by = authorize(by, Permission.CASE_APPLY, held, at=at)
+    if held.discarded_at:
+        raise Conflict("这份申请已经放弃", remedy="请到“一件事”的页面重新开始。")
+    if held.submitted_at:
+        raise Conflict(f"这份申请已经提交，编号{held.number}", remedy="请到“我的办件”里看每一项的进度。")
+    return held, by
+
+
+@unit_of_work()
+def save_bundle_answers(
+    submission: BundleSubmission, answers: Mapping[str, Any], *, by: Actor, at: datetime
+) -> BundleSubmission:
+    """Keep answers beside those given before, whatever they are.
+
+    They are checked when it is submitted. None takes an answer away.
+    """
+    held, by = _draft(submission, by, at)
+    merged = {**opened_answers(held), **answers}
+    merged = {key: answer for key, answer in merged.items() if answer is not None}
+    if len(json.dumps(merged, ensure_ascii=False)) > ANSWERS_AT_MOST:
+        raise BadInput("填写的内容太长", remedy="请缩短说明，或把长的内容作为材料上传。")
+    held.answers_sealed, held.saved_at = sealed_answers(merged), at
+    held.expires_at = at + timedelta(days=policy().draft_days)
+    held.save(update_fields=["answers_sealed", "saved_at", "expires_at"])
+    facts = {"fields": len(answers), "answers": digest(bytes(held.answers_sealed))}
+    record("bundles.save_bundle_answers", held, by=by, at=at, facts=facts)
+    return held
+
+
+@unit_of_work()
+def show_present(submission: BundleSubmission, *, by: Actor, at: datetime) -> BundleSubmission:
+    """Keep which publications the owner has now seen the bundle by."""
+    held, by = _draft(submission, by, at)
+    seen = reading_of(held).seen
+    if seen != held.seen:
+        held.seen = seen
+        held.save(update_fields=["seen"])
+        record("bundles.show_present", held, by=by, at=at, facts={"seen": seen})
+    return held
+
+
+def hand_in_once(
+    submission: BundleSubmission, proof: str, files: Sequence[UploadedFile], *, by: Actor, at: datetime
+) -> BundleMaterial:
+    """Examine, join and keep what was sent as a paper for every part that asks for it, or leave nothing of it.
+
+    Raises BadInput that names each file which can't be used.
+    """
+    authorize(by, Permission.CASE_APPLY, submission, at=at)
+    with examined(files, title=proof) as document, unit_of_work():
+        held, by = _draft(submission, by, at)
+        asked = next((each for each in reading_of(held).materials.asked if each.proof == proof), None)
+        if asked is None:
+            raise Missing("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
+        organ = asked.uses[0].member.item.organ
+        stored = keep(document.file, name=document.name, purpose=PURPOSE, organ=organ, by=by, at=at)
+        held.materials.filter(proof=proof, replaced_at=None).update(replaced_at=at)
+        material = BundleMaterial.objects.create(submission=held, proof=proof, file=stored, attached_at=at)
+        record("bundles.hand_in_once", material, by=by, at=at, facts={"submission": held.pk, "digest": stored.digest})
+        return material
+
+
+@unit_of_work()
+def remove_once(submission: BundleSubmission, proof: str, *, by: Actor, at: datetime) -> None:
+    held, by = _draft(submission, by, at)
+    if held.materials.filter(proof=proof, replaced_at=None).update(replaced_at=at):
+        record("bundles.remove_once", held, by=by, at=at, facts={"proof": proof})
+
+
+@unit_of_work()
+def discard_bundle(submission: BundleSubmission, *, by: Actor, at: datetime) -> None:
+    """Discard a draft, and what was written in it."""
+    held, by = _draft(submission, by, at)
+    held.discarded_at, held.answers_sealed = at, b""
+    held.save(update_fields=["discarded_at", "answers_sealed"])
+    files = StoredFile.objects.filter(pk__in=list(held.materials.values_list("file", flat=True)))
+    held.materials.all().delete()
+    drop_files(unattached(files), reason="discarded", by=by, at=at)
+    record("bundles.discard_bundle", held, by=by, at=at)
+
+
+@unit_of_work()
+def discard_expired_bundles(*, by: Actor, at: datetime) -> int:
+    """Discard drafts nobody has come back to, and files that nothing names any more, and count the drafts."""
+    by = authorize(by, Permission.AUTOMATIC, at=at)
+    old = BundleSubmission.objects.filter(submitted_at=None, discarded_at=None, expires_at__lte=at)
+    drafts = list(old.select_for_update(skip_locked=True).order_by("id")[:EXPIRED_AT_ONCE])
+    keys = [each.pk for each in drafts]
+    BundleMaterial.objects.filter(submission__in=keys).delete()
+    BundleSubmission.objects.filter(pk__in=keys).update(discarded_at=at, answers_sealed=b"")
+    strays = unattached(StoredFile.objects.filter(uploaded_at__lt=at - KEEP_STRAYS))[:EXPIRED_AT_ONCE]
+    drop_files(strays, reason="unattached", by=by, at=at)
+    record_many([Act("bundles.discard_expired_bundles", each) for each in drafts], by=by, at=at)
+    return len(drafts)
+
+
+def unattached(files: QuerySet[StoredFile]) -> QuerySet[StoredFile]:
+    """Find files of bundles that neither a draft nor a case names."""
+    of_draft = BundleMaterial.objects.filter(file=OuterRef("pk"))
+    of_case = CaseMaterial.objects.filter(file=OuterRef("pk"))
+    return files.filter(~Exists(of_draft), ~Exists(of_case), purpose=PURPOSE)
+
+
+@unit_of_work()
+def submit_bundle(submission: BundleSubmission, *, key: UUID, by: Actor, at: datetime) -> BundleSubmission:
+    """Submit (提交) once: every part that waits for nothing becomes a case, the others wait.
+
+    The same submission, or the same key, gives what there is already. An item that ended meanwhile is left out and
+    said to be; one that changed is shown again first.
+    """
+    rows = BundleSubmission.objects.select_for_update(of=("self",)).select_related("version", "owner")
+    held = rows.get(pk=submission.pk)
+    by = authorize(by, Permission.CASE_APPLY, held, at=at)
+    if held.submitted_at:
+        return held
+    if key != held.key and (earlier := submitted_by(key, held.owner)):
+        return earlier
+    if held.discarded_at:
+        raise Conflict("这份申请已经放弃", remedy="请到“一件事”的页面重新开始。")
+    reading = reading_of(held)
+    gone = sorted(held.seen.keys() - reading.seen.keys())
+    changed = [each.item.name for each in reading.members if held.seen.get(each.key) != each.publication.pk]
+    if changed:
+        raise Conflict(f"“{'”“'.join(changed)}”的办事指南在您填写期间改过", remedy="请核对以后再提交；填好的都还在。")
+    if not reading.members:
+        raise Conflict("按您的回答，没有要办的事项", remedy="请看一看前面“您的情况”答得对不对。")
+    if wrong := unready(held, reading):
+        raise BadInput("有几处还没有填好", wrong, remedy="请照每一处的说明改好，再提交。")
+    held.submitted_at = at
+    if key != held.key and not BundleSubmission.objects.filter(key=key).exists():
+        held.key = key
+    held.save(update_fields=["submitted_at", "key"])
+    parts = _parts(held, reading)
+    dropped = _gone_parts(held, reading, gone, len(parts))
+    dealt = handed_on(held, reading.members)
+    for part in (each for each in parts if not each.waits_for):
+        prepare(part, dealt[part.key], by=by, at=at)
+        send(part, by=by, at=at)
+    for part in dropped:
+        drop(part, "提交的时候，这个事项已经暂停或取消", by=by, at=at)
+    opened = sum(each.opened_at is not None for each in parts)
+    facts = {"bundle": held.version.code, "version": held.version.digest, "parts": [each.key for each in parts]}
+    record("bundles.submit_bundle", held, by=by, at=at, facts={**facts, "dropped": gone})
+    emit(SUBMITTED, held, by=by, at=at, bundle=held.version.code, parts=len(parts) + len(dropped), opened=opened)
+    forget_when_done(held, parts)
+    return held
+
+
+def submitted_by(key: UUID, owner: User) -> BundleSubmission | None:
+    """Find what the same key has submitted before."""
+    rows = BundleSubmission.objects.filter(key=key, owner=owner).exclude(submitted_at=None)
+    return rows.select_related("version", "owner").first()
+
+
+def _parts(held: BundleSubmission, reading: BundleReading) -> list[BundlePart]:
+    def part(place: int, member: BundleMember) -> BundlePart:
+        waits = list(dict.fromkeys(each.part for each in needed(member, reading.keys)))
+        of = {"submission": held, "key": member.key, "item": member.item, "publication": member.publication}
+        return BundlePart(**of, position=place, waits_for=waits)
+
+    return BundlePart.objects.bulk_create([part(place, each) for place, each in enumerate(reading.members)])
+
+
+def _gone_parts(held: BundleSubmission, reading: BundleReading, gone: list[str], after: int) -> list[BundlePart]:
+    """Make rows for parts that applied and whose item has ended since they were shown."""
+    applies = applying(reading.definition, reading.answers)
+    codes = {each.key: each.item for each in reading.definition.parts}
+    rows = []
+    for place, key in enumerate((each for each in gone if each in applies), after):
+        item = (
+            Item.objects.filter(publications=held.seen[key]).first()
+            or Item.objects.filter(base_code=codes[key]).first()
+        )
+        if item is not None:
+            rows.append(BundlePart(submission=held, key=key, item=item, position=place))
+    return BundlePart.objects.bulk_create(rows)
+
+
+def unready(held: BundleSubmission, reading: BundleReading) -> list[Problem]:
+    """List what keeps a draft from being submitted: answers, and papers that lack."""
+    answers = without_hidden(reading.fields, reading.answers)
+    wrong = [
+        *problems(reading.fields, answers),
+        *age_problems(reading.fields, answers, on=day_of(held.saved_at)),
+        *unlike_identity(held.owner, reading.fields, answers),
+    ]
+    there = set(held.materials.filter(replaced_at=None).values_list("proof", flat=True))
+    return wrong + [
+        Problem(f"还没有上传“{each.proof}”", field=f"materials.{each.slug}")
+        for each in reading.materials.asked
+        if each.required and each.proof not in there
+    ]

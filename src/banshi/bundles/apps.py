@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class BundlesConfig(AppConfig):
+    name = "banshi.bundles"
+    verbose_name = "一件事"
+
+    def ready(self) -> None:
+        from banshi.bundles import events, following, policies, tasks  # noqa: F401

@@ -1,0 +1,204 @@
+"""Reads of bundles: those in force, what the place has for each, one's own, and how far one has come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
+
+from banshi.bundles.deadline import BundleDeadline, bundle_deadline
+from banshi.bundles.definition import BundleDefinition
+from banshi.bundles.merging import (
+    BundleMember,
+    MergedMaterials,
+    applying,
+    asked_fields,
+    merged_form,
+    merged_materials,
+)
+from banshi.bundles.models import BundlePart, BundleSubmission, BundleVersion
+from banshi.bundles.sealing import opened_answers
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.clocks import due_on
+from banshi.cases.enums import ClockKind
+from banshi.cases.models import Case
+from banshi.cases.steps import FROZEN, text_of
+from banshi.catalog.models import Publication
+from banshi.catalog.queries import public_publications
+from banshi.core.clock import day_of
+from banshi.core.errors import Missing
+from banshi.forms import FormField, visible
+from banshi.forms.fields import Answers
+
+
+def bundles_in_force() -> QuerySet[BundleVersion]:
+    return BundleVersion.objects.filter(until=None)
+
+
+def bundle_named(code: str) -> BundleVersion:
+    found = bundles_in_force().filter(code=code).first()
+    if found is None:
+        raise Missing("没有这个“一件事”", remedy="它可能已经停用，请到“一件事”的目录里看。")
+    return found
+
+
+FIELDS_OF_PUBLICATION = tuple(each.removeprefix("publication__") for each in FROZEN)
+
+
+def candidates(codes: Sequence[str]) -> QuerySet[Publication]:
+    """List what is in force of some reference codes, of the highest division first."""
+    rows = public_publications().filter(
+        until=None, item__base_code__in=codes, item__state="active", item__organ__active=True
+    )
+    return rows.defer(*FIELDS_OF_PUBLICATION).order_by(Length("item__organ__division_id"), "item_id")
+
+
+def members_of(definition: BundleDefinition) -> list[BundleMember]:
+    """Find the items of this place, one a part, in the order of the definition."""
+    found: dict[str, Publication] = {}
+    for each in candidates([part.item for part in definition.parts]):
+        found.setdefault(each.item.base_code, each)
+    return [
+        BundleMember(part, found[part.item].item, found[part.item], text_of(found[part.item]))
+        for part in definition.parts
+        if part.item in found
+    ]
+
+
+class BundleReading:
+    """A bundle as it is now for answers so far: what applies, what is asked, what is handed in."""
+
+    def __init__(self, version: BundleVersion, answers: Answers | None = None, *, owner: int | None = None) -> None:
+        self.version, self.answers, self.owner = version, answers or {}, owner
+        self.definition = version.definition
+        self.all_members = members_of(self.definition)
+        self.form = merged_form(self.definition, self.all_members)
+        applies = applying(self.definition, self.answers)
+        self.members = [each for each in self.all_members if each.key in applies]
+        self.keys = {each.key for each in self.members}
+        self.fields: tuple[FormField, ...] = asked_fields(self.definition, self.form, self.keys)
+
+    @property
+    def lacking(self) -> list[str]:
+        """Name what belongs to it and the place has no item for."""
+        there = {each.key for each in self.all_members}
+        return [each.name for each in self.definition.parts if each.key not in there] + list(self.definition.lacking)
+
+    @property
+    def visible(self) -> list[FormField]:
+        return visible(self.fields, self.answers)
+
+    @property
+    def materials(self) -> MergedMaterials:
+        return merged_materials(self.members, self.definition.party, self.owner)
+
+    @property
+    def seen(self) -> dict[str, int]:
+        """Map each part to the publication it is read by."""
+        return {each.key: each.publication.pk for each in self.all_members}
+
+    def deadline(self, *, on: date, known: dict[str, date] | None = None) -> BundleDeadline:
+        calendar = calendar_in_force()
+        return bundle_deadline(self.definition, self.members, on=on, calendar=calendar, known=known)
+
+
+# One's own
+
+
+def submissions_of(user: Any) -> QuerySet[BundleSubmission]:
+    own = BundleSubmission.objects.filter(owner=user, discarded_at=None)
+    return own.select_related("version", "owner")
+
+
+def bundle_drafts_of(user: Any, *, at: datetime) -> QuerySet[BundleSubmission]:
+    return submissions_of(user).filter(submitted_at=None, expires_at__gt=at)
+
+
+def parts_of(submission: BundleSubmission) -> QuerySet[BundlePart]:
+    related = ("item__organ", "publication__revision", "application__case__organ", "application__case__flow")
+    outcome = "application__case__outcome__paper"
+    return BundlePart.objects.filter(submission=submission).select_related(*related, outcome).order_by("position")
+
+
+def cases_of(submission: BundleSubmission) -> QuerySet[Case]:
+    """List the cases of a submission, in the order of its parts, for one record of hand-out."""
+    rows = Case.objects.filter(application__bundle_part__submission=submission)
+    return rows.select_related("item", "organ").order_by("application__bundle_part__position")
+
+
+def bundle_of(case: Case) -> BundleSubmission | None:
+    """Find the submission a case is a part of."""
+    rows = BundleSubmission.objects.filter(parts__application=case.application_id)
+    return rows.select_related("version", "owner").first()
+
+
+def waiting_parts(cases: Sequence[int]) -> QuerySet[BundlePart]:
+    """List parts that wait in submissions some of these cases are parts of."""
+    submissions = BundlePart.objects.filter(application__case__in=cases).values("submission")
+    waiting = Q(opened_at=None, dropped_at=None, submission__in=submissions)
+    return BundlePart.objects.filter(waiting).order_by("submission_id", "position")
+
+
+def reading_of(submission: BundleSubmission) -> BundleReading:
+    return BundleReading(submission.version, opened_answers(submission), owner=submission.owner_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PartProgress:
+    """A part with its case, or what it waits for, or why it was never opened."""
+
+    part: BundlePart
+    case: Case | None
+    waits_for: list[str]
+    last: date | None
+
+    @property
+    def refused(self) -> bool:
+        outcome = getattr(self.case, "outcome", None)
+        return outcome is not None and not outcome.granted
+
+    @property
+    def owes_draft(self) -> bool:
+        """Tell whether its own application waits to be completed by the owner."""
+        return self.part.opened_at is not None and self.case is None
+
+
+@dataclass(frozen=True, slots=True)
+class BundleProgress:
+    parts: list[PartProgress]
+    deadline: BundleDeadline
+
+    @property
+    def ended(self) -> int:
+        return sum(each.case is not None and each.case.ended_at is not None for each in self.parts)
+
+    @property
+    def dropped(self) -> int:
+        return sum(each.part.dropped_at is not None for each in self.parts)
+
+
+def progress_of(submission: BundleSubmission, *, at: datetime) -> BundleProgress:
+    """Tell how far each part has come, and until when the whole takes at most."""
+    calendar, rows = calendar_in_force(), list(parts_of(submission))
+    names = {each.key: each.item.name for each in rows}
+    parts: list[PartProgress] = []
+    known: dict[str, date] = {}
+    for each in rows:
+        case = getattr(each.application, "case", None) if each.application else None
+        last = due_on(case, calendar=calendar) if case else None
+        if case and (day := case.decided_on or (case.ended_at and day_of(case.ended_at))):
+            known[each.key] = day
+        elif case and last and case.due_kind != ClockKind.ACCEPTANCE:
+            known[each.key] = last
+        parts.append(PartProgress(each, case, [names[key] for key in each.waits_for if key in names], last))
+    definition = submission.version.definition
+    members = [
+        BundleMember(part, each.item, each.publication, text_of(each.publication))
+        for each in rows
+        if each.dropped_at is None and each.publication and (part := definition.part(each.key))
+    ]
+    begun = day_of(submission.submitted_at or at)
+    deadline = bundle_deadline(definition, members, on=begun, calendar=calendar, known=known)
+    return BundleProgress(parts, deadline)

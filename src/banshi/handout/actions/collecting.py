@@ -1,0 +1,102 @@
+"""Collected: the receiver's identity compared, the signature kept, and the case delivered with its 送达回证."""
+
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from banshi.access import Allowed, Permission, authorize
+from banshi.cases.actions import deliver
+from banshi.cases.models import Case
+from banshi.cases.sealing import APPLICANT, opened, seal
+from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.id_numbers import id_number_is_valid, mask_id, mask_name, plain_number
+from banshi.core.models import StoredFile
+from banshi.events import emit
+from banshi.handout.enums import DELIVERED_BY, HandOutState, HandOutWay
+from banshi.handout.events import HANDED_OUT
+from banshi.handout.models import HandOut
+from banshi.handout.queries import locker_code_of
+from banshi.ledger import Actor, record
+from banshi.people.queries import account_of
+
+RECEIVER = "handout.receiver"
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A person at the counter, as their card says. `authority` is the paper by which one collects for another."""
+
+    name: str
+    number: str
+    authority: StoredFile | None = None
+
+
+def held(hand_out: HandOut, states: Collection[HandOutState], *, by: Actor, at: datetime) -> tuple[HandOut, Allowed]:
+    """Lock a result that one may hand out and that is where it is believed to be."""
+    rows = HandOut.objects.select_for_update(of=("self",)).select_related("case__item", "organ", "case__organ")
+    now = rows.get(pk=hand_out.pk)
+    allowed = authorize(by, Permission.CASE_DELIVER, now, at=at)
+    if now.state not in states:
+        raise Conflict(f"这件结果{now.get_state_display()}", remedy="请刷新页面查看。")
+    return now, allowed
+
+
+@transaction.atomic
+def collect(hand_out: HandOut, *, receiver: Receiver, signature: StoredFile | None, by: Actor, at: datetime) -> HandOut:
+    """Hand a result out at the counter, to the person or to who collects for them."""
+    now, by = held(hand_out, [HandOutState.SHELVED, HandOutState.IN_LOCKER], by=by, at=at)
+    name, number = receiver.name.strip(), plain_number(receiver.number)
+    applicant = opened(now.case.applicant_sealed, purpose=APPLICANT)
+    own = plain_number(applicant.get("number", "")) == number
+    if not id_number_is_valid(number) and not own:
+        raise BadInput("领取人的证件号码不对", [Problem("请对照证件核对号码", field="number")])
+    if own and name != applicant.get("name"):
+        raise BadInput("姓名和申请时的不一样", [Problem("请对照证件核对姓名", field="name")])
+    agent = now.case.agent_id is not None and number == _number_of(now.case)
+    if not own and not agent and receiver.authority is None:
+        raise BadInput(
+            "领取人不是申请人",
+            [Problem("证件号码和申请人的不一样", field="number")],
+            remedy="代领的，请收下委托书的照片再交；单位的件由经办人带单位委托书领取。",
+        )
+    if signature is None:
+        raise BadInput("领取人还没有签名", [Problem("请领取人在签名板上签名", field="signature")])
+    now.receiver_sealed = seal({"name": name, "number": number}, purpose=RECEIVER)
+    now.receiver_masked, now.as_agent = mask_name(name), not own
+    now.authority, now.signature, now.handed_by = receiver.authority, signature, account_of(by)
+    facts = {"number": mask_id(number), "agent": not own, "signature": signature.digest}
+    return end_hand_out(now, HandOutWay.COUNTER, words="代领" if not own else "", facts=facts, by=by, at=at)
+
+
+def _number_of(case: Case) -> str:
+    """Open the number of who acts for the applicant, where they have registered one."""
+    identity = getattr(case.agent, "identity", None)
+    return plain_number(identity.opened("number")) if identity else ""
+
+
+def end_hand_out(
+    hand_out: HandOut, way: HandOutWay, *, words: str = "", facts: Mapping[str, object], by: Allowed, at: datetime
+) -> HandOut:
+    """End the way of a result, and deliver its case with the receipt."""
+    hand_out.state, hand_out.way, hand_out.ended_at = HandOutState.DONE, way, at
+    hand_out.locker_code_sealed = b""
+    hand_out.save()
+    record("handout.hand_out", hand_out, by=by, at=at, facts={"way": str(way), **facts})
+    emit(HANDED_OUT, hand_out, by=by, at=at, way=str(way))
+    deliver(hand_out.case, way=DELIVERED_BY[way], words=words, by=by, at=at)
+    return hand_out
+
+
+@transaction.atomic
+def collect_from_locker(hand_out: HandOut, *, code: str, by: Actor, at: datetime) -> HandOut:
+    """Hand a result out of its box to whoever has the code."""
+    now, by = held(hand_out, [HandOutState.IN_LOCKER], by=by, at=at)
+    if now.locker_until is None or now.locker_until < at:
+        raise Conflict("取件码已经过期", remedy="请到窗口凭身份证领取。")
+    if not secrets.compare_digest(locker_code_of(now).encode(), code.strip().encode()):
+        raise BadInput("取件码不对", [Problem("请核对短信里的取件码", field="code")])
+    now.handed_by = account_of(by)
+    return end_hand_out(now, HandOutWay.LOCKER, words="凭取件码从取件柜领取", facts={"box": now.box}, by=by, at=at)

@@ -1,0 +1,41 @@
+"""Reads of hand-out: what waits to be shelved, what waits to be collected, where one result lies."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from banshi.access import Permission
+from banshi.cases.models import Case, CaseTask
+from banshi.catalog.enums import StepKind
+from banshi.core.crypto import decrypt
+from banshi.handout.enums import HandOutState
+from banshi.handout.models import HandOut
+from banshi.people.posts import organs_where
+
+LOCKER = "handout.locker_code"
+
+
+def to_shelve(user: Any, *, at: datetime) -> QuerySet[Case]:
+    """List decided cases of the offices one delivers for, whose result nobody has shelved."""
+    organs = organs_where(user, Permission.CASE_DELIVER, at)
+    ready = CaseTask.objects.filter(kind=StepKind.DELIVER, ending="").values("case")
+    rows = Case.objects.filter(organ__in=organs, state="decided", hand_out=None, pk__in=ready)
+    return rows.select_related("item", "organ").order_by("-id")
+
+
+def hand_outs_visible_to(user: Any, *, at: datetime) -> QuerySet[HandOut]:
+    """List results that one's office has, or that cases of one's office have led to."""
+    organs = organs_where(user, Permission.CASE_DELIVER, at)
+    rows = HandOut.objects.filter(Q(organ__in=organs) | Q(case__organ__in=organs))
+    return rows.select_related("case__item", "case__organ", "organ", "shelved_by", "handed_by")
+
+
+def waiting(user: Any, *, at: datetime) -> QuerySet[HandOut]:
+    """List results that nobody has collected, the oldest first."""
+    return hand_outs_visible_to(user, at=at).exclude(state=HandOutState.DONE).order_by("shelved_at", "id")
+
+
+def locker_code_of(hand_out: HandOut) -> str:
+    """Open the code of the locker, for the person it is for."""
+    return decrypt(bytes(hand_out.locker_code_sealed), purpose=LOCKER)

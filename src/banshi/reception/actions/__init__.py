@@ -1,0 +1,29 @@
+"""Everything that changes receptions, mandates and visits at home."""
+
+from banshi.reception.actions.mandates import end_mandate, give_mandate
+from banshi.reception.actions.receiving import (
+    agree_by_code,
+    agree_by_signature,
+    attach_scan,
+    begin_reception,
+    hand_in,
+    keep_typed,
+    send_code,
+)
+from banshi.reception.actions.visits import cancel_visit, finish_visit, order_visit, plan_route
+
+__all__ = [
+    "agree_by_code",
+    "agree_by_signature",
+    "attach_scan",
+    "begin_reception",
+    "cancel_visit",
+    "end_mandate",
+    "finish_visit",
+    "give_mandate",
+    "hand_in",
+    "keep_typed",
+    "order_visit",
+    "plan_route",
+    "send_code",
+]

@@ -1,0 +1,47 @@
+"""Access policies of reception: officials receive for their office, agents act while a mandate is in force."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from banshi.access import Permission, policies
+from banshi.cases.models import Application, Case
+from banshi.core.errors import Refused
+from banshi.people.models import User
+from banshi.reception.models import HomeVisit, Mandate, Reception
+from banshi.reception.queries import mandates_in_force
+
+policies.register(Reception, organs="organ")
+policies.register(HomeVisit, organs="organ")
+policies.register(Mandate, organs="organ", applicant="person")
+FOR_THE_PERSON = ((Permission.CASE_APPLY, Application, "owner"), (Permission.CASE_APPLY, Case, "applicant"))
+policies.includes((Permission.CASE_RECEIVE, Reception, "person"), *FOR_THE_PERSON)
+policies.includes((Permission.CASE_AGENT, Mandate, "person"), *FOR_THE_PERSON)
+
+ENDED = Refused("委托没有给您，或者已经到期、结束", remedy="请委托人重新签委托书，登记以后再办。")
+
+
+@policies.rule(Permission.CASE_AGENT, Mandate)
+def the_agent_named_acts(user: Any, mandates: Sequence[Mandate], at: datetime) -> None:
+    """Let nobody act under a mandate but the agent it names, while it is in force."""
+    if mandates_in_force(user, at=at).filter(pk__in=[each.pk for each in mandates]).count() < len(set(mandates)):
+        raise ENDED
+
+
+@policies.rule(Permission.CASE_APPLY, Application)
+def an_agent_has_a_mandate(user: Any, applications: Sequence[Application], at: datetime) -> None:
+    """Let an agent go on with a draft only as long as the person has not ended the mandate."""
+    _require_mandates(user, {each.owner_id for each in applications}, at)
+
+
+@policies.rule(Permission.CASE_APPLY, Case)
+def an_agent_still_has_a_mandate(user: Any, cases: Sequence[Case], at: datetime) -> None:
+    """Let an agent supply and withdraw only as long as the person has not ended the mandate."""
+    _require_mandates(user, {each.applicant_id for each in cases}, at)
+
+
+def _require_mandates(user: Any, people: set[int], at: datetime) -> None:
+    if isinstance(user, User) and (others := people - {user.pk}):
+        held = mandates_in_force(user, at=at).filter(person__in=others)
+        if others - set(held.values_list("person_id", flat=True)):
+            raise ENDED

@@ -1,0 +1,114 @@
+"""Reads of reception: what is under way at one's counters, who may act for whom, who answers for which time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from banshi.access import Permission
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.clocks import clocks_of, count, due_on
+from banshi.cases.models import Case
+from banshi.cases.policy import policy
+from banshi.cases.steps import guide_of
+from banshi.catalog.enums import Reach
+from banshi.core.clock import day_of
+from banshi.people.models import Organ
+from banshi.people.posts import organs_where, posts_giving
+from banshi.reception.enums import VisitState
+from banshi.reception.models import HomeVisit, Mandate, Reception
+
+CITY, PROVINCE, COUNTY = 4, 2, 6
+"""Digits of a division's code that places of one city, province, county share."""
+
+
+def receptions_visible_to(user: Any, *, at: datetime) -> QuerySet[Reception]:
+    """List receptions of the offices one receives for, and those one makes as an agent."""
+    offices = Q(organ__in=organs_where(user, Permission.CASE_RECEIVE, at), mandate=None)
+    rows = Reception.objects.filter(offices | Q(mandate__agent=user))
+    related = ("organ__division", "person", "clerk", "mandate", "application__publication__revision")
+    return rows.select_related(*related, "application__publication__item__organ__division", "application__owner")
+
+
+def drafts_at_counter(user: Any, *, at: datetime) -> QuerySet[Reception]:
+    """List receptions that somebody has begun and not handed in, newest first."""
+    under_way = receptions_visible_to(user, at=at).filter(application__submitted_at=None)
+    return under_way.filter(application__discarded_at=None, application__expires_at__gt=at)
+
+
+def office_at_counter(user: Any, *, at: datetime) -> Organ | None:
+    """Return the office one receives for, that of the post that lets one."""
+    return next((post.organ for post, _ in posts_giving(user, Permission.CASE_RECEIVE, at)), None)
+
+
+def may_be_received_at(here: Organ, handled_by: Organ, reach: str) -> bool:
+    """Tell whether an item may be handed in here (通办范围).
+
+    Offices of one county, and those of a division above, always receive; others as far as the guide reaches.
+    """
+    mine, theirs = here.division_id, handled_by.division_id
+    if mine[:COUNTY] == theirs[:COUNTY] or theirs.startswith(here.division.prefix):
+        return True
+    shared = {Reach.CITY: CITY, Reach.PROVINCE: PROVINCE, Reach.PROVINCES: 0, Reach.NATION: 0}.get(
+        Reach(reach or "local")
+    )
+    return shared is not None and mine[:shared] == theirs[:shared]
+
+
+def is_distant(here: Organ, handled_by: Organ) -> bool:
+    """Tell whether it is received in one county and handled in another (收受分离)."""
+    same = here.division_id[:COUNTY] == handled_by.division_id[:COUNTY]
+    return not same and not handled_by.division_id.startswith(here.division.prefix)
+
+
+@dataclass(frozen=True, slots=True)
+class Responsibility:
+    """A part of the time, with the office that answers for it."""
+
+    part: str
+    organ: Organ
+    until: date | None
+    words: str
+
+
+def responsibilities(reception: Reception, *, at: datetime) -> list[Responsibility]:
+    """Tell who answers for which time, by the guide before it is handed in and by the clocks after."""
+    calendar, day = calendar_in_force(), day_of(at)
+    publication = reception.application.publication
+    item = publication.item
+    case = Case.objects.filter(application=reception.application_id).first()
+    received = case.complete_on if case else day
+    accept_by = calendar.add_working_days(received, policy().acceptance.days)
+    accepted = (case.accepted_on if case else None) or received
+    clocks = clocks_of(guide_of(publication), item.kind, began_on=accepted)
+    for each in clocks:
+        count(each, (), calendar=calendar)
+    last = min((known for each in clocks if (known := due_on(each, calendar=calendar))), default=None)
+    return [
+        Responsibility("收件", reception.organ, received, "当场核对材料、出收件凭证，收下的材料当日转交"),
+        Responsibility(
+            "受理", item.organ, accept_by, f"收件后{policy().acceptance.days}个工作日内，不告知补正的视为受理"
+        ),
+        Responsibility("办理", item.organ, last, "从受理起算，停表和延长另外告知"),
+        Responsibility("送达", item.organ, None, f"决定后{policy().delivery.days}个工作日内，按约定的方式送达"),
+    ]
+
+
+def mandates_in_force(agent: Any, *, at: datetime) -> QuerySet[Mandate]:
+    """List the people one may act for now."""
+    day = day_of(at)
+    held = Mandate.objects.filter(agent=agent, ended_at=None, since__lte=day, until__gte=day)
+    return held.select_related("person__identity", "organ")
+
+
+def mandates_of(agent: Any) -> QuerySet[Mandate]:
+    """List all mandates one was ever given, with who gave them."""
+    return Mandate.objects.filter(agent=agent).select_related("person__identity", "paper")
+
+
+def visits_on(user: Any, day: date, *, at: datetime) -> QuerySet[HomeVisit]:
+    """List the visits of a day in the order of the route."""
+    organs = organs_where(user, Permission.CASE_RECEIVE, at)
+    rows = HomeVisit.objects.filter(organ__in=organs, wanted_on=day).exclude(state=VisitState.CANCELLED)
+    return rows.select_related("item", "person", "visitor", "organ", "reception")

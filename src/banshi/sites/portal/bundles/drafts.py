@@ -1,0 +1,115 @@
+"""A bundle's draft as its pages need it, in the terms of the pages of an application."""
+
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from banshi.bundles.actions.applying import unready
+from banshi.bundles.models import BundleMaterial, BundleSubmission
+from banshi.bundles.queries import reading_of, submissions_of
+from banshi.core.clock import now, today
+from banshi.core.errors import Conflict, Missing, Problem
+from banshi.forms import age_problems, problems, without_hidden
+from banshi.forms.fields import REGISTERED, groups
+from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.portal.applying.drafts import FormStep, sources_of
+
+
+class BundleDraft:
+    """A submission under way, of its owner."""
+
+    corrects = False
+
+    def __init__(self, submission: BundleSubmission) -> None:
+        self.application = submission
+        self.reading = reading_of(submission)
+        self.definition = self.reading.definition
+        self.form = self.reading.fields
+        self.answers = self.reading.answers
+
+    @cached_property
+    def steps(self) -> list[FormStep]:
+        """List the pages that ask something now."""
+        asked = {each.key for each in self.reading.visible}
+        pages = enumerate(groups(self.form), 1)
+        some = [FormStep(number, title, [f for f in fields if f.key in asked]) for number, (title, fields) in pages]
+        return [each for each in some if each.fields]
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        answers = without_hidden(self.form, self.answers)
+        return [*problems(self.form, answers), *age_problems(self.form, answers, on=today())]
+
+    @cached_property
+    def unfinished(self) -> list[Problem]:
+        return unready(self.application, self.reading)
+
+    @cached_property
+    def fixed(self) -> dict[str, str]:
+        sources = sources_of(self.application.owner)
+        given = {each.key for each in self.form if each.prefill in REGISTERED and each.prefill in sources}
+        return {key: str(self.answers[key]) for key in given if self.answers.get(key)}
+
+    @cached_property
+    def deciding(self) -> set[str]:
+        return {each.when.field for each in self.form if each.when}
+
+    @cached_property
+    def given(self) -> dict[str, BundleMaterial]:
+        there = self.application.materials.filter(replaced_at=None).select_related("file")
+        return {each.proof: each for each in there}
+
+    def step_of(self, key: str) -> int:
+        return next((each.number for each in self.steps if any(f.key == key for f in each.fields)), 1)
+
+    def address(self, name: str, *more: int | str) -> str:
+        return reverse(f"portal:{name}", args=[self.application.guid, *more])
+
+    @property
+    def changed(self) -> list[str]:
+        """Name the items whose guides are not those the owner was shown."""
+        seen = self.application.seen
+        return [each.item.name for each in self.reading.members if seen.get(each.key) != each.publication.pk]
+
+    @property
+    def gone(self) -> list[str]:
+        """Name the parts whose items have ended since."""
+        there = self.reading.seen
+        return [each.name for each in self.definition.parts if each.key in self.application.seen.keys() - there.keys()]
+
+
+def bundle_draft_of(request: StaffRequest, guid: UUID) -> BundleDraft:
+    submission = submissions_of(request.user).filter(guid=guid).first()
+    if submission is None:
+        raise Missing("没有这份申请", remedy="它可能已经放弃，或者是用别的账号填的。请到“我的办件”查看。")
+    return BundleDraft(submission)
+
+
+def elsewhere(draft: BundleDraft) -> HttpResponse | None:
+    """Lead on from a draft that is submitted or too old."""
+    if draft.application.submitted_at:
+        return redirect("portal:bundle-mine", draft.application.pk)
+    if draft.application.expires_at <= now():
+        raise Conflict("这份草稿超过保留的日子，已经不能再填", remedy="请到“一件事”的页面重新开始。")
+    return None
+
+
+def steps_shown(draft: BundleDraft, here: str) -> dict[str, Any]:
+    """Prepare the line of steps above each page."""
+    names = [(str(each.number), each.title, draft.address("bundle-page", each.number)) for each in draft.steps]
+    if draft.reading.materials.asked:
+        names.append(("materials", "交材料", draft.address("bundle-materials")))
+    names.append(("check", "核对提交", draft.address("bundle-check")))
+    place = next((n for n, (code, _, _) in enumerate(names) if code == here), 0)
+    return {
+        "draft": draft,
+        "definition": draft.definition,
+        "steps": names,
+        "place": place + 1,
+        "step_name": names[place][1],
+        "back": names[place - 1][2] if place else "",
+    }

@@ -1,0 +1,68 @@
+"""The guide page of a bundle: what it takes for whoever answers a few questions, and the beginning of a draft."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from banshi.bundles.actions import save_bundle_answers, start_bundle
+from banshi.bundles.burden import burden_of
+from banshi.bundles.merging import question_key
+from banshi.bundles.queries import BundleReading, bundle_drafts_of, bundle_named, bundles_in_force, reading_of
+from banshi.core.clock import now, today
+from banshi.core.errors import Conflict
+from banshi.forms.fields import Answers
+from banshi.people.models import User
+from banshi.people.queries import identity_of
+from banshi.sites.kit.address import text_in
+from banshi.sites.portal.applying.drafts import known_answers, to_sign_in
+
+
+@require_safe
+def show_bundles(request: HttpRequest) -> HttpResponse:
+    """List what is in force, what the place has items for first."""
+    found = [(each, each.definition) for each in bundles_in_force()]
+    able = [each for each in found if each[1].parts]
+    planned = [each for each in found if not each[1].parts]
+    return render(request, "portal/bundles/bundles.html", {"bundles": able, "planned": planned})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def show_bundle(request: HttpRequest, code: str) -> HttpResponse:
+    version = bundle_named(code)
+    asked = request.POST if request.method == "POST" else request.GET
+    given: Answers = {}
+    for each in version.definition.questions:
+        answer = text_in(asked, question_key(each.key))
+        if answer in each.choices:
+            given[question_key(each.key)] = answer
+    if request.method == "POST":
+        user = request.user
+        if not isinstance(user, User):
+            return to_sign_in(request)
+        if identity_of(user) is None:
+            raise Conflict("工作账号不能用来办自己的事", remedy="请退出后，用您个人或单位注册的账号登录再办。")
+        submission = start_bundle(version, given, by=user, at=now())
+        if known := known_answers(reading_of(submission).fields, given, user, by=user):
+            save_bundle_answers(submission, known, by=user, at=now())
+        return redirect("portal:bundle-draft", submission.guid)
+    reading = BundleReading(version, given)
+    context = {
+        "version": version,
+        "definition": reading.definition,
+        "reading": reading,
+        "questions": [
+            (question_key(each.key), each, given.get(question_key(each.key), ""))
+            for each in reading.definition.questions
+        ],
+        "answered": bool(given),
+        "unanswered": len(reading.definition.questions) - len(given),
+        "materials": reading.materials,
+        "deadline": reading.deadline(on=today()),
+        "burden": burden_of(reading),
+        "drafts": bundle_drafts_of(request.user, at=now()).filter(version__code=code)[:3]
+        if isinstance(request.user, User)
+        else [],
+    }
+    return render(request, "portal/bundles/bundle.html", context)

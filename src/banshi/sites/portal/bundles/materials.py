@@ -1,0 +1,94 @@
+"""The papers of a bundle, each handed in once, with what each is for."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from banshi.bundles.actions import hand_in_once, remove_once
+from banshi.bundles.merging import MergedMaterial
+from banshi.core.clock import now
+from banshi.core.errors import BadInput, Missing
+from banshi.files import open_file
+from banshi.sites.kit.address import text_in
+from banshi.sites.kit.downloads import send_stored
+from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.portal.bundles.drafts import BundleDraft, bundle_draft_of, elsewhere, steps_shown
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def checklist(request: StaffRequest, guid: UUID) -> HttpResponse:
+    draft = bundle_draft_of(request, guid)
+    if away := elsewhere(draft):
+        return away
+    if request.method == "POST":
+        if "leave" in request.POST:
+            return redirect("portal:my-cases")
+        shown = steps_shown(draft, "materials")
+        return redirect(shown["back"] if "back" in request.POST else draft.address("bundle-check"))
+    return _shown(request, draft)
+
+
+def _shown(request: StaffRequest, draft: BundleDraft, refused: BadInput | None = None, at: str = "") -> HttpResponse:
+    materials = draft.reading.materials
+    rows = [(each, draft.given.get(each.proof), refused if each.slug == at else None) for each in materials.asked]
+    context: dict[str, Any] = {
+        **steps_shown(draft, "materials"),
+        "rows": rows,
+        "materials": materials,
+        "ready": sum(given is not None for _, given, _ in rows),
+    }
+    return render(request, "portal/bundles/materials.html", context, status=422 if refused else 200)
+
+
+def _asked(draft: BundleDraft, slug: str) -> MergedMaterial:
+    found = next((each for each in draft.reading.materials.asked if each.slug == slug), None)
+    if found is None:
+        raise Missing("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
+    return found
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_in(request: StaffRequest, guid: UUID, slug: str) -> HttpResponse:
+    """Take in photographs and files, or take them away.
+
+    A GET is somebody who has signed in anew on the way.
+    """
+    draft = bundle_draft_of(request, guid)
+    if away := elsewhere(draft):
+        return away
+    if request.method != "POST":
+        return redirect(draft.address("bundle-materials"))
+    asked, me, at = _asked(draft, slug), request.user, now()
+    if text_in(request.POST, "act") == "remove":
+        remove_once(draft.application, asked.proof, by=me, at=at)
+        return redirect(f"{draft.address('bundle-materials')}#m{slug}")
+    files: list[UploadedFile] = [each for each in request.FILES.getlist("files") if each]
+    given = draft.given.get(asked.proof)
+    if text_in(request.POST, "act") == "more" and given and files:
+        with open_file(given.file) as there:
+            files.insert(0, SimpleUploadedFile(given.file.name, there.read(), given.file.media_type))
+    try:
+        hand_in_once(draft.application, asked.proof, files, by=me, at=at)
+    except BadInput as wrong:
+        return _shown(request, draft, wrong, slug)
+    return redirect(f"{draft.address('bundle-materials')}#m{slug}")
+
+
+@login_required
+@require_safe
+def send_own(request: StaffRequest, guid: UUID, slug: str) -> FileResponse:
+    """Send back what one has handed in."""
+    draft = bundle_draft_of(request, guid)
+    found = next((each for proof, each in draft.given.items() if MergedMaterial(proof, ()).slug == slug), None)
+    if found is None:
+        raise Missing("没有这份材料", remedy="请回到材料清单查看。")
+    return send_stored(found.file, inline=True)

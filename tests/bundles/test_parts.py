@@ -1,0 +1,200 @@
+"""One submission, parallel cases, and dependent ones that the result of another opens."""
+
+import pytest
+
+from banshi.bundles.actions import go_on_with_parts, publish_bundle, submit_bundle
+from banshi.bundles.models import BundleMaterial, BundleSubmission
+from banshi.bundles.queries import cases_of, progress_of
+from banshi.cases.actions import withdraw
+from banshi.cases.models import Application, Case, CaseMaterial
+from banshi.cases.sealing import ANSWERS as OF_CASE
+from banshi.cases.sealing import opened
+from banshi.catalog.actions import cancel_item
+from banshi.core.errors import BadInput, Conflict
+from banshi.events.consuming import follow
+from banshi.ledger import System
+from banshi.ledger.models import LedgerEntry
+from banshi.notifications.models import Notification
+from tests import factories as make
+from tests.bundles.family import (
+    ANSWERS,
+    MONDAY,
+    Family,
+    a_definition,
+    a_guide,
+    case_of,
+    decided,
+    family,
+    filled,
+    part,
+)
+from tests.cases.hall import moment
+
+pytestmark = pytest.mark.django_db
+
+
+def sent(of: Family, **answers: str) -> BundleSubmission:
+    draft = filled(of, **answers)
+    return submit_bundle(draft, key=draft.key, by=of.mother, at=MONDAY)
+
+
+def test_one_submission_opens_what_waits_for_nothing_side_by_side() -> None:
+    submission = sent(family())
+    assert [case.item.name for case in cases_of(submission)] == ["出生证签发", "生育津贴"]
+    assert [each.part.key for each in progress_of(submission, at=MONDAY).parts if each.part.is_waiting] == [
+        "hukou",
+        "insurance",
+    ]
+    assert LedgerEntry.objects.filter(action="bundles.submit_bundle").count() == 1
+
+
+def test_what_was_filled_in_once_reaches_every_office_under_its_own_name() -> None:
+    submission = sent(family())
+    answers = opened(case_of(submission, "birth").application.answers_sealed, purpose=OF_CASE)
+    assert answers["newborn_name"] == "王小宝"
+    assert answers["applying_as"] == "为自己办"
+    assert "employer" not in answers
+    assert (
+        opened(case_of(submission, "allowance").application.answers_sealed, purpose=OF_CASE)["employer"] == "示例纺织厂"
+    )
+    handed = CaseMaterial.objects.filter(application__bundle_part__submission=submission).order_by("id")
+    assert [each.name for each in handed] == ["居民身份证", "签发登记表", "社会保障卡或身份证"]
+    assert len({each.file_id for each in handed if "身份证" in each.name}) == 1
+
+
+def test_sent_twice_it_is_one_submission() -> None:
+    of = family()
+    submission = sent(of)
+    assert submit_bundle(submission, key=submission.key, by=of.mother, at=MONDAY) == submission
+    assert submit_bundle(filled(of), key=submission.key, by=of.mother, at=MONDAY) == submission
+    assert Case.objects.count() == 2
+
+
+def test_a_result_opens_what_waits_for_it_with_the_result_as_its_material() -> None:
+    of = family()
+    submission = sent(of)
+    case = decided(of, submission, "birth", moment("03-04"))
+    follow()
+    opened_case = case_of(submission, "hukou")
+    assert opened_case.application.owner == of.mother
+    first = opened_case.application.materials.get(position=0)
+    assert first.source.startswith(f"办件{case.number}的结果")
+    assert opened(opened_case.application.answers_sealed, purpose=OF_CASE)["newborn_name"] == "王小宝"
+    assert part(submission, "insurance").is_waiting
+    assert Notification.objects.filter(user=of.mother, kind="bundles.part_opened").count() == 1
+
+
+def test_however_often_it_is_followed_a_part_is_opened_once() -> None:
+    of = family()
+    submission = sent(of)
+    decided(of, submission, "birth", moment("03-04"))
+    for _ in range(3):
+        follow()
+        go_on_with_parts(submission.pk, by=System("bundles"), at=moment("03-04"))
+    assert Application.objects.filter(publication__item=of.items["hukou"]).count() == 1
+
+
+def test_when_the_last_part_is_open_the_bundle_keeps_nothing_personal_of_its_own() -> None:
+    of = family()
+    submission = sent(of)
+    for key in ("birth", "hukou"):
+        decided(of, submission, key, moment("03-04"))
+        follow()
+    submission.refresh_from_db()
+    assert cases_of(submission).count() == 4
+    assert bytes(submission.answers_sealed) == b""
+    assert not BundleMaterial.objects.exists()
+
+
+def test_one_part_refused_does_not_sink_the_others_and_is_said() -> None:
+    of = family()
+    submission = sent(of)
+    decided(of, submission, "birth", moment("03-04"), granted=False)
+    follow()
+    assert part(submission, "hukou").reason == "要先有“出生证签发”的结果，那一项没有办成"
+    assert part(submission, "insurance").reason == "要先有“出生登记”的结果，那一项没有办成"
+    assert case_of(submission, "allowance").state == "received"
+    told = Notification.objects.filter(user=of.mother, kind="bundles.part_dropped")
+    assert told.count() == 2
+    assert "其他各项照常办理" in told[0].body
+
+
+def test_a_part_withdrawn_ends_what_waited_for_it() -> None:
+    of = family()
+    submission = sent(of)
+    withdraw(case_of(submission, "birth"), words="不办了", by=of.mother, at=moment("03-03"))
+    follow()
+    assert not part(submission, "hukou").is_waiting
+
+
+def test_an_item_cancelled_meanwhile_is_left_out_and_said() -> None:
+    of = family()
+    draft = filled(of)
+    cancel_item(of.items["allowance"], note="不再办", by=make.TESTS, at=MONDAY)
+    submission = submit_bundle(draft, key=draft.key, by=of.mother, at=MONDAY)
+    assert [case.item.name for case in cases_of(submission)] == ["出生证签发"]
+    assert part(submission, "allowance").reason == "提交的时候，这个事项已经暂停或取消"
+
+
+def test_an_item_cancelled_while_it_waits_is_said_and_the_next_ones_too() -> None:
+    of = family()
+    submission = sent(of)
+    cancel_item(of.items["hukou"], note="不再办", by=make.TESTS, at=MONDAY)
+    decided(of, submission, "birth", moment("03-04"))
+    follow()
+    assert part(submission, "hukou").reason == "轮到它的时候，这个事项已经暂停或取消"
+    assert part(submission, "insurance").dropped_at
+
+
+def test_an_item_changed_meanwhile_is_shown_first() -> None:
+    of = family()
+    draft = filled(of)
+    make.publication(of.items["birth"], a_guide("出生证签发"), at=MONDAY)
+    with pytest.raises(Conflict, match="“出生证签发”的办事指南在您填写期间改过"):
+        submit_bundle(draft, key=draft.key, by=of.mother, at=MONDAY)
+    assert not Case.objects.exists()
+
+
+def test_a_waiting_part_whose_form_grew_is_left_to_its_owner() -> None:
+    from banshi.catalog.guide.document import DeclaredField
+
+    of = family()
+    submission = sent(of)
+    new = a_guide("出生登记", form_fields=[DeclaredField(label="民族", key="nation")], materials=[])
+    make.publication(of.items["hukou"], new, at=MONDAY)
+    decided(of, submission, "birth", moment("03-04"))
+    follow()
+    waiting = next(each for each in progress_of(submission, at=MONDAY).parts if each.part.key == "hukou")
+    assert waiting.owes_draft
+    assert Notification.objects.filter(user=of.mother, kind="bundles.part_needs_owner").count() == 1
+
+
+def test_what_lacks_is_named() -> None:
+    of = family()
+    draft = filled(of, birth__newborn_name="")
+    BundleMaterial.objects.filter(proof="签发登记表").delete()
+    with pytest.raises(BadInput) as refused:
+        submit_bundle(draft, key=draft.key, by=of.mother, at=MONDAY)
+    assert [each.message for each in refused.value.problems] == ["请填写“孩子的姓名”", "还没有上传“签发登记表”"]
+
+
+def test_parts_that_wait_for_one_another_are_refused_with_the_circle() -> None:
+    family()
+    parts = [each.model_dump() for each in a_definition().parts]
+    parts[0]["needs"] = ({"part": "insurance"},)
+    with pytest.raises(BadInput) as refused:
+        publish_bundle(a_definition(parts=parts), by=make.TESTS, at=MONDAY)
+    assert refused.value.problems[0].message == "互相等待，谁也开始不了：出生证签发 → 医保参保 → 出生登记 → 出生证签发"
+
+
+def test_the_answers_decide_what_applies() -> None:
+    submission = sent(family(), ask_insured="没有交", allowance__employer="")
+    assert [case.item.name for case in cases_of(submission)] == ["出生证签发"]
+    assert ANSWERS["ask_insured"] == "交了"
+
+
+def test_the_last_day_is_the_end_of_the_longest_path() -> None:
+    told = progress_of(sent(family()), at=MONDAY).deadline
+    assert [each.member.key for each in told.path] == ["birth", "hukou", "insurance"]
+    assert str(told.last) == "2026-04-14"
+    assert told.path[0].why == "“出生证签发”2026年3月2日开始，5个工作日内受理，受理后5个工作日，最晚2026年3月16日。"

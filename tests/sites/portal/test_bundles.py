@@ -1,0 +1,148 @@
+"""一件事 on the portal: one guide page, one form, one checklist, one submission, one progress."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests import factories as make
+from tests.bundles.family import ANSWERS, Family, decided, family
+from tests.cases.hall import moment
+from tests.sites.portal.test_applying import person, photograph
+
+from banshi.bundles.actions import submit_bundle
+from banshi.bundles.models import BundlePart, BundleSubmission
+from banshi.bundles.queries import reading_of
+from banshi.catalog.actions import cancel_item
+from banshi.core.clock import now
+from banshi.events.consuming import follow
+
+pytestmark = pytest.mark.django_db
+BUDGETS = {"guide": 5, "page": 4, "materials": 4, "check": 9, "progress": 4}
+
+
+@pytest.fixture
+def of() -> Family:
+    town = family()
+    town.mother = person()
+    return town
+
+
+@pytest.fixture
+def mother(of: Family, client: Client) -> Client:
+    client.force_login(of.mother, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def begun(mother: Client) -> BundleSubmission:
+    mother.post("/bundles/newborn/", {"ask_insured": "交了"})
+    return BundleSubmission.objects.latest("id")
+
+
+def filled(mother: Client) -> BundleSubmission:
+    """Page by page, then every paper."""
+    submission = begun(mother)
+    for step in range(1, 6):
+        page = mother.get(f"/bundle/{submission.guid}/{step}/")
+        if page.status_code == 200:
+            answer = {key: ANSWERS.get(key, "") for key in page.context["asked"].split()}
+            mother.post(f"/bundle/{submission.guid}/{step}/", {**answer, "asked": page.context["asked"]})
+    submission.refresh_from_db()
+    for each in reading_of(submission).materials.asked:
+        mother.post(f"/bundle/{submission.guid}/materials/{each.slug}/", {"files": photograph()})
+    return submission
+
+
+def sent(mother: Client) -> BundleSubmission:
+    submission = filled(mother)
+    mother.post(f"/bundle/{submission.guid}/check/", {"true": "1", "key": str(submission.key)})
+    submission.refresh_from_db()
+    return submission
+
+
+def test_the_guide_page_tells_which_office_gets_what_until_when_and_what_is_spared(of: Family, client: Client) -> None:
+    text = client.get("/bundles/newborn/", {"ask_insured": "交了"}).content.decode()
+    assert "按您的回答，一起办4项" in text
+    assert "等“出生证签发”办好以后自动开始" in text
+    assert len(re.findall(r"<th scope=\"row\">\s*居民身份证", text)) == 1
+    assert "一项一项办" in text
+    assert "全部办好" in text
+    assert "按您的回答，一起办3项" in client.get("/bundles/newborn/", {"ask_insured": "没有交"}).content.decode()
+
+
+def test_begun_without_an_account_it_leads_to_sign_in(of: Family, client: Client) -> None:
+    assert client.post("/bundles/newborn/").url == "/accounts/login/?next=/bundles/newborn/"
+
+
+def test_from_the_guide_to_one_progress_page(of: Family, mother: Client) -> None:
+    submission = sent(mother)
+    text = mother.get(f"/my/bundles/{submission.pk}/?sent=1").content.decode()
+    assert "已经提交，各单位都收到了" in text
+    assert "办好以后，系统替您提交给" in text
+    assert BundlePart.objects.exclude(application=None).count() == 2
+
+
+def test_what_is_registered_is_filled_in_and_the_situation_is_kept(of: Family, mother: Client) -> None:
+    submission = begun(mother)
+    answers = reading_of(submission).answers
+    assert answers["ask_insured"] == "交了"
+    assert answers["applicant_name"] == "王小美"
+
+
+def test_what_lacks_leads_to_its_place(of: Family, mother: Client) -> None:
+    submission = begun(mother)
+    page = mother.post(f"/bundle/{submission.guid}/check/", {"true": "1"})
+    assert page.status_code == 422
+    assert "请填写“孩子的姓名”" in page.content.decode()
+    slug = reading_of(submission).materials.asked[0].slug
+    assert f"/bundle/{submission.guid}/materials/#m{slug}" in page.content.decode()
+
+
+def test_an_item_that_ends_while_one_fills_in_is_told_before_and_after(of: Family, mother: Client) -> None:
+    submission = filled(mother)
+    cancel_item(of.items["allowance"], note="不再办", by=make.TESTS, at=now())
+    check = f"/bundle/{submission.guid}/check/"
+    assert "“生育津贴”在您填写期间暂停或取消了，这次不办" in mother.get(check).content.decode()
+    mother.post(check, {"true": "1", "key": str(submission.key)})
+    assert "提交的时候，这个事项已经暂停或取消" in mother.get(f"/my/bundles/{submission.pk}/").content.decode()
+
+
+def test_a_refused_part_is_said_plainly_beside_those_that_go_on(of: Family, mother: Client) -> None:
+    submission = sent(mother)
+    decided(of, submission, "birth", moment("12-01"), granted=False)
+    follow()
+    text = mother.get(f"/my/bundles/{submission.pk}/").content.decode()
+    assert "要先有“出生证签发”的结果，那一项没有办成。其他各项不受影响" in text
+
+
+def test_a_stranger_finds_nothing(of: Family, mother: Client) -> None:
+    submission = sent(mother)
+    stranger = Client()
+    stranger.force_login(
+        person("李四", "530102199003071238"), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    for path in (f"/my/bundles/{submission.pk}/", f"/bundle/{submission.guid}/", f"/bundle/{submission.guid}/check/"):
+        assert stranger.get(path).status_code == 404
+        assert Client().get(path).status_code == 302
+
+
+def test_pages_ask_a_known_number_of_questions(of: Family, mother: Client) -> None:
+    submission = filled(mother)
+
+    def asked(path: str, **query: Any) -> int:
+        mother.get(path, query)
+        with CaptureQueriesContext(connection) as queries:
+            assert mother.get(path, query).status_code == 200
+        return len([each for each in queries.captured_queries if "session" not in each["sql"]])
+
+    counts = {
+        "guide": asked("/bundles/newborn/", ask_insured="交了"),
+        "page": asked(f"/bundle/{submission.guid}/1/"),
+        "materials": asked(f"/bundle/{submission.guid}/materials/"),
+        "check": asked(f"/bundle/{submission.guid}/check/"),
+    }
+    submit_bundle(submission, key=submission.key, by=of.mother, at=now())
+    counts["progress"] = asked(f"/my/bundles/{submission.pk}/")
+    assert counts == BUDGETS
