@@ -31,9 +31,10 @@ from banshi.registers.models import Claim, Offer, Power, Proposal, Purchase, Tra
 from banshi.rulebook.actions import LegalBasis, examine_items, keep_proof, object_to_proof, write_commitment
 from banshi.rulebook.models import CommitmentForm, Examination, FlawFound, Objection
 from banshi.spreadsheets.models import ImportBatch
+from banshi.supervision.models import Irregularity
 from tests import factories as make
 from tests.cases.hall import ANSWERS
-from tests.factories import campaigns
+from tests.factories import campaigns, supervision
 from tests.factories import registers as lines
 from tests.window.hall import Town, town
 
@@ -88,6 +89,10 @@ class Foreign:
     case: Case
     application: Application
     window: Town
+
+    @property
+    def irregularity(self) -> Irregularity:
+        return Irregularity.objects.filter(case=self.case).first() or supervision.found(self.case)
 
 
 def foreign() -> Foreign:

@@ -19,7 +19,7 @@ from tests import factories as make
 from tests.adjustments.town import started, town
 from tests.bundles import family
 from tests.cases import hall
-from tests.factories import NOON, TESTS, campaigns, registers
+from tests.factories import NOON, TESTS, campaigns, registers, supervision
 from tests.handout import test_hand_out as hand_outs
 from tests.reception import counter
 from tests.reception import test_visits as visits
@@ -44,6 +44,8 @@ from banshi.catalog.models import Notice
 from banshi.clients.models import Client
 from banshi.connectors.models import Webhook
 from banshi.core.errors import Refused
+from banshi.exchange.enums import Sharing
+from banshi.exchange.models import DataRequest, Grant, Resource
 from banshi.fees.models import FeeOrder
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
@@ -138,6 +140,15 @@ def a_body() -> ReviewBody:
     return ReviewBody.objects.filter(campaign=campaigns.campaign())[0]
 
 
+def a_data_request() -> DataRequest:
+    resource = Resource.objects.create(code="GA-1", name="户籍", organ=make.organ(), sharing=Sharing.UNCONDITIONAL)
+    return DataRequest.objects.create(resource=resource, organ=make.organ(), received_at=NOON, wanted_until=NOON.date())
+
+
+def a_grant() -> Grant:
+    return Grant.objects.create(request=a_data_request(), since=NOON.date(), until=NOON.date(), granted_at=NOON)
+
+
 def a_mandate() -> Mandate:
     agent = make.user("agent", make.organ())
     return counter.mandated(agent, NOON, NOON)
@@ -157,6 +168,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "CreditEntry": lambda: hall.discredited(hall.hall(), NOON),
     "Promise": lambda: hall.committed(hall.hall(), NOON),
     "CaseTask": lambda: hall.open_tasks(hall.accepted(hall.hall(), NOON))[0],
+    "Paper": lambda: hall.submitted(hall.hall(), NOON).acts.get().paper,
     "Client": lambda: Client(organ=make.organ(), authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS),
     "Comment": a_comment,
     "Consultation": lambda: a_comment().consultation,
@@ -167,8 +179,10 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Reception": lambda: counter.begun(hall.hall(), visits.MONDAY),
     "Entry": lambda: campaigns.opened().entries.get(),
     "Examination": lambda: Examination(organs=[make.organ().pk], scope="", rulebook="", by="", started_at=NOON),
+    "DataRequest": lambda: a_data_request(),
     "FeeOrder": lambda: FeeOrder(case=hall.accepted(hall.hall(), NOON)),
     "FlawFound": lambda: FlawFound(item=make.item(), organ=make.organ()),
+    "Grant": lambda: a_grant(),
     "ImportBatch": lambda: an_import(),
     "Counter": lambda: window.town().counters[0],
     "Hall": lambda: window.town().hall,
@@ -178,6 +192,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Ticket": lambda: window.town().ticket(),
     "IntermediaryService": registers.service,
     "Invitation": lambda: Invitation(body=a_body()),
+    "Irregularity": lambda: supervision.found(hall.accepted(hall.hall(), NOON)),
     "Item": make.item,
     "NewItem": lambda: NewItem(make.organ(), make.guide()),
     "Notice": lambda: Notice(organ=make.organ()),
@@ -189,6 +204,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "ProofKept": a_proof,
     "Publication": make.publication,
     "Report": lambda: a_report()["report"],
+    "Resource": lambda: a_data_request().resource,
     "Retention": lambda: Retention(item=make.item()),
     "Review": lambda: a_review()["review"],
     "ReviewBody": a_body,

@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from tests import factories as make
+from tests.factories import NOON, TESTS
 
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.hall import build_hall
 from banshi.window.enums import TicketState
 from banshi.window.models import Appointment, FirstQuestion, Hall, Ticket
 from banshi.window.queries import service_minutes
-from tests import factories as make
-from tests.factories import NOON, TESTS
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 from tests import factories as make
-from tests.factories import NOON, TESTS, a_uscc, campaigns, registers
+from tests.cases.hall import accepted, hall
+from tests.factories import NOON, TESTS, a_uscc, campaigns, registers, supervision
 
 from banshi.access import Permission, roles
 from banshi.campaigns.models import Campaign, Entry
@@ -15,12 +16,13 @@ from banshi.core.errors import BadInput, Refused
 from banshi.people.models import Organ
 from banshi.registers.actions import propose_upward
 from banshi.registers.models import Proposal, Transfer
+from banshi.supervision.models import Irregularity
 from banshi.workflow.actions import move
 from banshi.workflow.definition import Workflow, workflow
 from banshi.workflow.transitions import authorize_move
 
 pytestmark = pytest.mark.django_db
-FLOWS = ("item", "campaign", "entry", "proposal", "transfer")
+FLOWS = ("item", "campaign", "entry", "proposal", "transfer", "irregularity")
 """Adjustments, whose examiners sit at desks, have a matrix of their own: tests/adjustments/test_moves.py."""
 CASES = [(code, each.name) for code in FLOWS for each in workflow(code).moves]
 
@@ -48,6 +50,7 @@ SUBJECTS: dict[str, Callable[[], Any]] = {
         make.item(), name="棉花收购登记", category=None, reason="常办", by=TESTS, at=NOON
     ),
     "transfer": a_transfer,
+    "irregularity": lambda: supervision.found(accepted(hall(), NOON)),
 }
 ANSWERED = {"answer": "可以", "answered_at": NOON}
 
@@ -61,7 +64,7 @@ def owner_of(subject: Any, permission: Permission) -> Organ:
             return subject.participation.organ
         case Proposal():
             return subject.item.organ
-        case Item() | Campaign() | Transfer():
+        case Item() | Campaign() | Transfer() | Irregularity():
             return subject.organ
     raise AssertionError(subject)
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Greatest
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.clocks import due_on
-from banshi.cases.models import Case
+from banshi.cases.models import Case, CaseTask
 from banshi.cases.queries import OPEN, overdue_on
 from banshi.people.models import Organ
 from banshi.supervision.thresholds import thresholds
@@ -25,16 +25,19 @@ NO_LIGHT = "none"
 """Key of what stands still, beside the lights."""
 
 
-def light_conditions(day: date) -> dict[str, Q]:
-    """Return the condition of each light on a day, and of what has none."""
+def light_conditions(day: date, of: type[Case | CaseTask] = Case, limit: str = "due_limit") -> dict[str, Q]:
+    """Return the condition of each light on a day, and of what has none.
+
+    `limit` is the column with the days of what is due.
+    """
     calendar, limits = calendar_in_force(), thresholds()
     red = overdue_on(day)
-    share = Cast(F("due_limit"), IntegerField()) * limits.yellow_percent / 100
+    share = Cast(F(limit), IntegerField()) * limits.yellow_percent / 100
     near = Q(due_rank__lte=Greatest(share, limits.yellow_days) + calendar.rank_of(day))
     # Natural days are compared as dates, limit by limit, of which there are few.
-    for limit in Case.objects.exclude(due_day=None).order_by().values_list("due_limit", flat=True).distinct():
-        until = day + timedelta(days=limits.yellow_within(limit or 0))
-        near |= Q(due_limit=limit, due_day__lte=calendar.day_of(calendar.rank_of(until)))
+    for days in of._default_manager.exclude(due_day=None).order_by().values_list(limit, flat=True).distinct():
+        until = day + timedelta(days=limits.yellow_within(days or 0))
+        near |= Q(**{limit: days}, due_day__lte=calendar.day_of(calendar.rank_of(until)))
     still = Q(due_rank=None, due_day=None)
     return {
         Light.RED: red,

@@ -11,6 +11,8 @@ from tests.cases.hall import Hall, accepted, hall, moment
 
 from banshi.core.clock import stopped_at
 from banshi.people.models import User
+from banshi.supervision.models import Irregularity
+from banshi.supervision.warning import warn
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +71,22 @@ def test_the_board_asks_as_often_for_many_as_for_one(
         client.get("/oversight/")
         with django_assert_max_num_queries(20):
             client.get("/oversight/")
+
+
+def test_overdue_to_order_to_answer_to_closed_by_the_pages_alone(of: Hall, supervisor: User) -> None:
+    case = accepted(of, moment("11-02"))
+    warn(at=moment("12-01", 7))
+    it = Irregularity.objects.get(rule="case-overdue", case=case)
+    page = f"/oversight/findings/{it.pk}/"
+    with stopped_at(moment("12-01")):
+        watcher, head = as_(supervisor), as_(of.head)
+        assert case.number in text(watcher.get("/oversight/findings/?level=red&state=found"))
+        assert "督办" in text(watcher.get(page)) and f"{page}order/" not in text(head.get(page))
+        assert watcher.post(f"{page}order/", {"words": "", "due": "2026-12-08"}).status_code == 422
+        assert watcher.post(f"{page}order/", {"words": "请说明", "due": "2026-12-08"}).status_code == 302
+        assert head.post(f"{page}answer/", {"words": "已经决定"}).status_code == 302
+        assert watcher.post(f"{page}close/", {"words": "情况属实"}).status_code == 302
+        assert "已结案" in text(head.get(page))
+        assert as_(of.handler).get(page).status_code in (403, 404)
+        assert "《中华人民共和国行政许可法》第四十二条" in text(watcher.get("/oversight/rules/"))
+        assert watcher.get(f"{page}nothing/").status_code == 404

@@ -276,6 +276,15 @@ WORDS = {
     "people.set_mail": "设置收邮件",
     "search.add_synonym": "添加同义词",
     "search.end_synonym": "停用同义词",
+    "supervision.find": "监察规则发现问题",
+    "supervision.alert": "监察提醒",
+    "supervision.order": "监察督办",
+    "supervision.order_again": "升级督办",
+    "supervision.answer": "答复督办",
+    "supervision.return_answer": "退回督办答复",
+    "supervision.close": "监察结案",
+    "supervision.dismiss": "监察核实无问题",
+    "supervision.censure": "提出问责建议",
 }
 
 

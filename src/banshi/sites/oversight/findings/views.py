@@ -1,0 +1,163 @@
+"""发现的问题 and 督办: the list, one of them with its acts, and the rules with how each fares."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from banshi.calendar.queries import calendar_in_force
+from banshi.core.clock import now, today
+from banshi.core.errors import Missing
+from banshi.people.models import User
+from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.listing.filters import Contains, Equals, Filters, FlowState, Key
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, organs_where, require
+from banshi.sites.kit.staff import StaffRequest
+from banshi.supervision.actions import alert, answer_order, censure, close, dismiss, give_order, return_answer
+from banshi.supervision.lights import Light
+from banshi.supervision.models import Irregularity, RuleStanding
+from banshi.supervision.queries import irregularities_visible_to, overdue_orders
+from banshi.supervision.rules import monitoring_rules
+from banshi.supervision.thresholds import order_limits
+from banshi.workflow.queries import moves_open_to
+from banshi.workflow.transitions import check_move
+from banshi.workflow.versions import states_of
+
+PAGE = 50
+ACTS: dict[str, Callable[..., Any]] = {
+    "alert": alert,
+    "order": give_order,
+    "order_again": give_order,
+    "answer": answer_order,
+    "return_answer": return_answer,
+    "close": close,
+    "dismiss": dismiss,
+    "censure": censure,
+}
+EXPLAINED = {
+    "alert": "出具监察提醒函，告知单位负责人。不要求答复。",
+    "order": "出具督办通知书，告知单位负责人，在期限内答复。",
+    "order_again": "再出具一份督办通知书。单位有上级主管的，由上级主管督促并答复。",
+    "answer": "出具答复书，告知发出督办的监察员。",
+    "return_answer": "告知单位重新答复；原来的答复期限不变。",
+    "close": "出具结案通知书，告知单位。结案以后不能再改。",
+    "dismiss": "出具结案通知书，写明没有问题。结案以后不能再改。",
+    "censure": "出具问责建议书。以后不能再改。",
+}
+DANGEROUS = ("censure",)
+
+
+class IrregularityFilters(Filters):
+    q = Contains("case__number", "item__name", label="办件编号或事项")
+    rule = Equals("rule", "规则")
+    level = Equals("level", "等级", options=[("red", "红灯"), ("yellow", "黄灯")])
+    state = FlowState("irregularity", "状态")
+    organ = Key("organ_id", "单位")
+    back = Equals("retrospective", "追溯", options=[("True", "规则加上以前的事")])
+
+
+class ActWordsForm(PageForm):
+    words = forms.CharField(label="内容", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class SupervisionOrderForm(ActWordsForm):
+    due = forms.DateField(label="答复期限", widget=forms.DateInput(attrs={"type": "date"}))
+
+
+@login_required
+@require_safe
+def findings(request: StaffRequest) -> HttpResponse:
+    """List what supervision found, newest first."""
+    require(request.user, Permission.SUPERVISION_VIEW)
+    filters = IrregularityFilters.read(request.GET)
+    page = Page(
+        irregularities_visible_to(request.user, at=now()).filter(filters.condition()),
+        request.GET,
+        by=("-id",),
+        size=PAGE,
+    )
+    organs = organs_where(request.user, Permission.SUPERVISION_VIEW).values_list("pk", "name")[:500]
+    rules, states = monitoring_rules(), states_of("irregularity")
+    controls = filters.controls(
+        rule=[(code, each.label) for code, each in rules.items()],
+        state=[(code, each.label) for code, each in states.items()],
+        organ=[(str(pk), name) for pk, name in organs],
+    )
+    late = set(
+        overdue_orders(today())
+        .filter(irregularity__in=[e.pk for e in page.rows])
+        .values_list("irregularity", flat=True)
+    )
+    lines = [(each, label_of(each), states[each.state].label, each.pk in late) for each in page.rows]
+    context = {"filters": filters, "controls": controls, "page": page, "lines": lines}
+    return render(request, "oversight/findings/findings.html", context)
+
+
+@login_required
+@require_safe
+def finding(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show one finding, the orders about it, and what one may do."""
+    it = finding_for(request.user, pk)
+    rule = monitoring_rules().get(it.rule)
+    context = {
+        "it": it,
+        "label": label_of(it),
+        "rule": rule,
+        "state": states_of("irregularity")[it.state].label,
+        "orders": it.orders.select_related("organ", "paper", "answer_paper", "ordered_by", "answered_by"),
+        "moves": it.moves.all(),
+        "acts": moves_open_to(request.user, it, at=now()),
+        "today": today(),
+        "crumbs": [(reverse("oversight:findings"), "发现的问题"), ("", label_of(it))],
+    }
+    return render(request, "oversight/findings/finding.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
+    """Ask for the words of an act, and do it."""
+    it = finding_for(request.user, pk)
+    if name not in ACTS:
+        raise Missing("没有这种操作", remedy="请回到问题页面，按上面的按钮。")
+    step = check_move(it, name, by=request.user, at=now())
+    ordering = ACTS[name] is give_order
+    limits = order_limits()
+    initial = {"due": calendar_in_force().add_working_days(today(), limits.answer_days)}
+    form = (SupervisionOrderForm if ordering else ActWordsForm)(request.POST or None, initial=initial)
+    if form.is_valid():
+        ACTS[name](it, **form.cleaned_data, by=request.user, at=now())
+        messages.success(request, f"已{step.label}，单位收到了通知。")
+        return redirect("oversight:finding", pk)
+    context: dict[str, Any] = {"form": form, "title": f"{step.label}：{label_of(it)}", "what": EXPLAINED[name]}
+    context |= {"action": step.label, "danger": name in DANGEROUS, "back": reverse("oversight:finding", args=[pk])}
+    return render(request, "kit/confirm.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def rules(request: StaffRequest) -> HttpResponse:
+    """List the rules with their grounds, and tell of those that fail."""
+    require(request.user, Permission.SUPERVISION_VIEW)
+    standings = {each.code: each for each in RuleStanding.objects.all()}
+    lines = [(each, standings.get(code)) for code, each in monitoring_rules().items()]
+    return render(request, "oversight/findings/rules.html", {"lines": lines, "Light": Light})
+
+
+def finding_for(user: User, pk: int) -> Irregularity:
+    found = irregularities_visible_to(user, at=now()).filter(pk=pk).first()
+    if found is None:
+        raise Missing("没有这个问题", remedy="它可能属于别的单位。请回到“发现的问题”列表查找。")
+    return found
+
+
+def label_of(it: Irregularity) -> str:
+    rule = monitoring_rules().get(it.rule)
+    return rule.label if rule else it.rule

@@ -1,0 +1,218 @@
+"""Examination of events by the rules, and of what is due by clocks. Each finding once, however often it is met."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db import connection, transaction
+
+from banshi.access import Permission, roles_with
+from banshi.core.clock import day_of
+from banshi.core.crypto import digest
+from banshi.core.models import Cursor
+from banshi.events.consuming import consume, events_after, is_behind
+from banshi.events.kinds import KINDS
+from banshi.events.models import Event
+from banshi.fees.models import FeeOrder
+from banshi.ledger import Act, System, record_many
+from banshi.notifications.notify import notify
+from banshi.notifications.recipients import holders
+from banshi.people.models import Organ
+from banshi.supervision.lights import Light
+from banshi.supervision.models import Irregularity, RuleStanding
+from banshi.supervision.notifications import BROKEN, FOUND
+from banshi.supervision.rules import Met, MonitoringRule, by_event, monitoring_rules
+
+log = logging.getLogger("banshi.supervision")
+CONSUMER, COUNTER = "supervision.rules", "supervision.counts"
+BATCH = 1000
+ROWS_AT_ONCE = 500
+LOOKS_BACK = timedelta(days=31)
+SOFTWARE = System("supervision")
+COUNT = """
+INSERT INTO supervision_eventcount (organ_id, month, kind, count)
+SELECT organ_id, {month}, kind, COUNT(*) FROM events_event
+WHERE number > %s AND number <= %s AND organ_id IS NOT NULL GROUP BY 1, 2, 3
+ON CONFLICT (organ_id, month, kind) DO UPDATE SET count = supervision_eventcount.count + excluded.count
+"""
+MONTH = {
+    "sqlite": "date(at, '+8 hours', 'start of month')",
+    "postgresql": "date_trunc('month', at AT TIME ZONE 'Asia/Shanghai')::date",
+}
+
+
+def slices(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for first in range(0, len(values), ROWS_AT_ONCE):
+        yield values[first : first + ROWS_AT_ONCE]
+
+
+def catch_up() -> None:
+    """Examine what has happened since the last time, and what rules that are new or mended still owe."""
+    look_back()
+    while is_behind(CONSUMER):
+        with consume(CONSUMER, batch_size=BATCH) as events:
+            if events is None:
+                return
+            apply(list(events))
+
+
+def apply(events: Sequence[Event], rules: Iterable[MonitoringRule] | None = None) -> int:
+    """Examine some events by the rules and count them, and return how many findings are new.
+
+    Idempotent, whatever order they come in: occurrences and counts are read from the log.
+    """
+    if not events:
+        return 0
+    last = max(events, key=lambda each: each.number or 0)
+    first = min(each.number or 0 for each in events)
+    met = []
+    for rule in by_event(monitoring_rules().values()) if rules is None else rules:
+        met += [(rule, each) for each in _examined(rule, events, first - 1, at=last.at)]
+    found = keep(_findings(met, at=last.at, retrospective=False), at=last.at)
+    if rules is None:
+        count_until(last.number or 0)
+    return found
+
+
+def _examined(rule: MonitoringRule, events: Sequence[Event], before: int, *, at: datetime) -> list[Met]:
+    """Ask one rule, whose failure is its own."""
+    try:
+        with transaction.atomic():
+            return list(rule.examine(events))
+    except Exception as error:
+        log.exception("rule %s of supervision failed", rule.code)
+        _report_failure(rule, before, f"{type(error).__name__}: {error}"[:500], at=at)
+        return []
+
+
+def _report_failure(rule: MonitoringRule, before: int, error: str, *, at: datetime) -> None:
+    """Keep from which event on the rule owes its findings, and tell whoever supervises once."""
+    standing = standing_of(rule, at=at)
+    first_time = standing.failed_at is None
+    standing.failed_after = before if standing.failed_after is None else min(before, standing.failed_after)
+    standing.failed_at, standing.error = standing.failed_at or at, error
+    standing.save()
+    if first_time:
+        supervising = Organ.objects.filter(posts__role__in=roles_with(Permission.SUPERVISION_ORDER)).distinct()
+        found = holders(supervising.values_list("pk", flat=True), Permission.SUPERVISION_ORDER, day_of(at))
+        told = sorted(set().union(*found.values())) if found else []
+        notify(BROKEN, told, subject=standing, context={"label": rule.label, "error": error[:100]}, at=at)
+
+
+def standing_of(rule: MonitoringRule, *, at: datetime) -> RuleStanding:
+    kept, _ = RuleStanding.objects.get_or_create(code=rule.code, defaults={"digest": rule.digest, "known_at": at})
+    return kept
+
+
+@transaction.atomic
+def look_back(*, retry: bool = False) -> None:
+    """Let rules that are new or changed examine the last month, and those that failed what they owe.
+
+    One that fails unchanged is tried again only on `retry`.
+    """
+    rules = {each.code: each for each in by_event(monitoring_rules().values())}
+    standings = {each.code: each for each in RuleStanding.objects.all()}
+    owing = [
+        each
+        for code, each in rules.items()
+        if code not in standings or standings[code].digest != each.digest or (retry and standings[code].failed_at)
+    ]
+    if not owing:
+        return
+    reached = Cursor.objects.filter(reader=CONSUMER).values_list("position", flat=True).first() or 0
+    newest = Event.objects.filter(number__lte=reached).order_by("-number").first()
+    first = newest or Event.objects.filter(number__isnull=False).order_by("number").first()
+    if first is None:
+        return
+    for rule in owing:
+        standing, at = standing_of(rule, at=first.at), first.at
+        failed, after = standing.failed_at, standing.failed_after or 0
+        standing.digest, standing.failed_at, standing.failed_after, standing.error = rule.digest, None, None, ""
+        standing.looked_back_at = at if newest else None
+        standing.save()
+        since = None if failed else at - LOOKS_BACK
+        _examine_again(rule, after, reached, since, at=at)
+
+
+def _examine_again(rule: MonitoringRule, after: int, until: int, since: datetime | None, *, at: datetime) -> None:
+    """Examine what was consumed before, chunk by chunk, and stop where the rule fails."""
+    kinds = [KINDS[each] for each in rule.event_kinds]
+    while chunk := list(events_after(after, kinds).filter(number__lte=until)[:BATCH]):
+        first, after = after, chunk[-1].number or 0
+        recent = [each for each in chunk if since is None or each.at >= since]
+        met = [(rule, each) for each in _examined(rule, recent, first, at=at)]
+        keep(_findings(met, at=at, retrospective=since is not None), at=at)
+        if RuleStanding.objects.filter(code=rule.code, failed_at__isnull=False).exists():
+            return
+
+
+def _findings(met: Sequence[tuple[MonitoringRule, Met]], *, at: datetime, retrospective: bool) -> list[Irregularity]:
+    """Make findings of what rules met, each with the case it concerns."""
+    orders = [each.event.subject_id for _, each in met if each.event.subject_type == "fees.FeeOrder"]
+    cases = dict(FeeOrder.objects.filter(pk__in=orders).values_list("pk", "case")) if orders else {}
+    found = []
+    for rule, each in met:
+        event = each.event
+        if event.organ_id is None:
+            continue
+        own = {"cases.Case": event.subject_id, "fees.FeeOrder": cases.get(event.subject_id)}
+        found.append(
+            Irregularity(
+                rule=rule.code,
+                level=each.level,
+                subject=f"{event.subject_type}:{event.subject_id}",
+                mark=str(event.number),
+                case_id=own.get(event.subject_type),
+                organ_id=event.organ_id,
+                item_id=event.item_id,
+                happened_at=event.at,
+                found_at=at,
+                retrospective=retrospective,
+            )
+        )
+    return found
+
+
+@transaction.atomic
+def keep(found: Sequence[Irregularity], *, at: datetime) -> int:
+    """Keep the findings nobody has kept before, record them, and tell the organs' heads, once for all of an organ."""
+    if not found:
+        return 0
+    subjects = {each.subject for each in found}
+    known = set[tuple[str, str, str]]()
+    for some in slices(sorted(subjects)):
+        known |= set(Irregularity.objects.filter(subject__in=some).values_list("rule", "subject", "mark"))
+    unique = {(each.rule, each.subject, each.mark): each for each in found}
+    new = [each for key, each in unique.items() if key not in known]
+    if not new:
+        return 0
+    kept = Irregularity.objects.bulk_create(new, ROWS_AT_ONCE)
+    rules, acts = monitoring_rules(), []
+    for code, of_rule in groupby(sorted(kept, key=lambda each: each.rule), key=lambda each: each.rule):
+        those = list(of_rule)
+        lines = "\n".join(sorted(f"{each.subject} {each.mark} {each.level}" for each in those))
+        facts = {"rule": code, "count": len(those), "digest": digest(lines.encode())}
+        standing = RuleStanding.objects.filter(code=code).first() or standing_of(rules[code], at=at)
+        acts.append(Act("supervision.find", standing, facts))
+    record_many(acts, by=SOFTWARE, at=at)
+    counted = Counter((each.organ_id, each.level) for each in kept)
+    heads = holders({organ for organ, _ in counted}, Permission.SUPERVISION_ANSWER, day_of(at))
+    names = Organ.objects.in_bulk(list(heads))
+    for organ, people in heads.items():
+        red, yellow = counted[organ, Light.RED], counted[organ, Light.YELLOW]
+        notify(FOUND, sorted(people), subject=names[organ], context={"count": red + yellow, "red": red}, at=at)
+    return len(kept)
+
+
+@transaction.atomic
+def count_until(number: int) -> None:
+    """Add the events up to a number to the monthly counts, each once, whoever delivers it."""
+    cursor, _ = Cursor.objects.select_for_update().get_or_create(reader=COUNTER)
+    if number <= cursor.position:
+        return
+    with connection.cursor() as sql:
+        sql.execute(COUNT.format(month=MONTH[connection.vendor]), [cursor.position, number])
+    cursor.position = number
+    cursor.save(update_fields=["position"])

@@ -1,0 +1,122 @@
+"""Findings of supervision, orders about them, the standing of rules, and the monthly counts of events."""
+
+from django.db import models
+from django.db.models import Q
+
+from banshi.cases.models import Case
+from banshi.catalog.models import Item
+from banshi.papers.models import Paper
+from banshi.people.models import Organ, User
+from banshi.supervision.lights import Light
+from banshi.workflow.models import FlowField, MoveRecord
+
+
+class RuleStanding(models.Model):
+    """Since when a rule examines, and whether it fails. `failed_after` is the last event before what it owes."""
+
+    code = models.CharField(max_length=60, unique=True)
+    digest = models.CharField(max_length=64, help_text="of the rule as it was examined by last")
+    known_at = models.DateTimeField()
+    looked_back_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    failed_after = models.BigIntegerField(null=True, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("code",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(failed_at=None, failed_after=None) | Q(failed_at__isnull=False, failed_after__isnull=False),
+                name="rule_owes_what_it_failed",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Irregularity(models.Model):
+    """监察发现的问题: a rule met by an event, or by a clock whose due rank or day it keeps. Unique by rule, subject and mark."""
+
+    rule = models.CharField("规则", max_length=60)
+    level = models.CharField("等级", max_length=10, choices=Light.choices)
+    subject = models.CharField(max_length=120, help_text="as in the ledger: cases.Case:12")
+    mark = models.CharField(max_length=60, help_text="number of the event, or level and due rank of the clock")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="irregularities")
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="irregularities", verbose_name="单位")
+    item = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="+")
+    answerer = models.ForeignKey(
+        Organ, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="答复单位"
+    )
+    happened_at = models.DateTimeField("发生时间")
+    found_at = models.DateTimeField("发现时间")
+    retrospective = models.BooleanField("追溯", default=False, help_text="happened before its rule was known")
+    state = models.CharField("状态", max_length=20, default="found")
+    flow = FlowField("irregularity")
+    due_rank = models.IntegerField(null=True, blank=True)
+    due_day = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(fields=("rule", "subject", "mark"), name="irregularity_once"),
+            models.CheckConstraint(
+                condition=~Q(state="ordered") | Q(answerer__isnull=False), name="ordered_irregularity_has_answerer"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("organ", "state", "-id")),
+            models.Index(fields=("state", "-id")),
+            models.Index(fields=("case", "rule")),
+        )
+
+    def __str__(self) -> str:
+        return f"问题{self.pk}"
+
+
+class IrregularityMove(MoveRecord):
+    subject = models.ForeignKey(Irregularity, models.CASCADE, related_name="moves")
+
+
+class SupervisionOrder(models.Model):
+    """督办: what an organ is to do and until when to answer. A further one goes a level up."""
+
+    irregularity = models.ForeignKey(Irregularity, models.PROTECT, related_name="orders")
+    level = models.PositiveSmallIntegerField("第几级", default=1)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="supervision_orders", verbose_name="答复单位")
+    words = models.TextField("要求")
+    due = models.DateField("答复期限")
+    ordered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ordered_at = models.DateTimeField()
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="+", verbose_name="督办通知书")
+    answer = models.TextField("答复", blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer_paper = models.ForeignKey(Paper, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("irregularity", "level"), name="supervision_order_once_a_level"),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="") | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="supervision_order_answered_with_words",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"督办{self.pk}"
+
+
+class EventCount(models.Model):
+    """Events of an organ in a month by kind, the part of boards that needs no events."""
+
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    month = models.DateField(help_text="its first day")
+    kind = models.CharField(max_length=60)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("organ_id", "month", "kind")
+        constraints = (models.UniqueConstraint(fields=("organ", "month", "kind"), name="event_count_once"),)
+        indexes = (models.Index(fields=("month", "kind")),)

@@ -1,0 +1,38 @@
+"""Notices of supervision: new findings of an organ, an order to answer, what became of it."""
+
+from banshi.notifications import kinds
+from banshi.notifications.kinds import NotificationKind
+
+FOUND = kinds.register(
+    NotificationKind(
+        "supervision.found",
+        "监察发现本单位办件的问题",
+        "监察发现{count}个问题",
+        "监察按规则发现本单位{count}个问题，其中红灯{red}个。",
+        page="irregularities",
+        digest="监察发现的问题",
+        overview="irregularities",
+    )
+)
+STEP = kinds.register(
+    NotificationKind(
+        "supervision.step",
+        "监察的提醒、督办和结果",
+        "{what}：{label}",
+        "{label}（{about}）：{what}。{more}",
+        page="irregularity",
+        digest="几件监察事项",
+        overview="irregularities",
+    )
+)
+BROKEN = kinds.register(
+    NotificationKind(
+        "supervision.rule_broken",
+        "监察规则出错",
+        "监察规则“{label}”出错，没有看完",
+        "规则“{label}”出错：{error}。别的规则照常；改好后会补看漏下的。",
+        page="monitoring_rules",
+        digest="几条监察规则出错",
+        overview="monitoring_rules",
+    )
+)

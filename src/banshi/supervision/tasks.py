@@ -1,0 +1,27 @@
+"""Scheduled work of supervision: the morning's warnings, and rules that failed tried again."""
+
+from datetime import datetime, time, timedelta
+
+from django_tasks import task
+
+from banshi.jobs.schedule import schedule
+from banshi.supervision.examining import look_back
+from banshi.supervision.warning import warn
+
+
+@task()
+def warn_each_morning(at: str) -> dict[str, int]:
+    """Find what is due soon or over."""
+    return {"found": warn(at=datetime.fromisoformat(at))}
+
+
+@task()
+def try_rules_again(at: str) -> None:
+    """Let rules that failed examine what they owe."""
+    look_back(retry=True)
+
+
+schedule(
+    "supervision_warnings", "监察：按期限找快到期和过期的办件、环节、核查、特别程序", warn_each_morning, at=time(7, 0)
+)
+schedule("supervision_retry", "监察：出过错的规则补看漏下的", try_rules_again, every=timedelta(hours=1))

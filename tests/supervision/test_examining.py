@@ -1,0 +1,180 @@
+"""Rules over events, as scenario 24 tells them: thrice and in any order, one rule broken, findings the same."""
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from pytest import MonkeyPatch
+
+from banshi.cases.actions import decide
+from banshi.cases.models import Case, CaseAct
+from banshi.cases.sealing import CONTENT, seal
+from banshi.core.errors import BadInput
+from banshi.events import emit
+from banshi.events.kinds import KINDS
+from banshi.events.models import Event
+from banshi.events.sequencing import sequence
+from banshi.ledger.models import LedgerEntry
+from banshi.notifications.models import Notification
+from banshi.supervision import examining
+from banshi.supervision.examining import apply, catch_up, look_back
+from banshi.supervision.models import EventCount, Irregularity, RuleStanding
+from banshi.supervision.rules import CHECKS, MonitoringRule, monitoring_rules, read_rules
+from banshi.supervision.warning import warn
+from tests import factories as make
+from tests.cases.hall import Hall, accepted, examined, hall, moment, submitted
+
+pytestmark = pytest.mark.django_db
+Found = set[tuple[str, str, str, str]]
+
+
+def happened(case: Case, act: str, day: str, minute: int = 0, kind: str = "cases.acted") -> None:
+    """An event alone, as many as one likes, since it is all that a rule sees."""
+    told = {"effective_on": "2026-11-02"} if kind == "cases.acted" else {"reason": "已经要求过"}
+    with transaction.atomic():
+        emit(KINDS[kind], case, by=make.TESTS, at=moment(day) + timedelta(minutes=minute), act=act, **told)
+
+
+def seen() -> Found:
+    return set(Irregularity.objects.values_list("rule", "subject", "mark", "level"))
+
+
+def counted() -> set[tuple[str, int]]:
+    return set(EventCount.objects.values_list("kind", "count"))
+
+
+@pytest.fixture
+def of() -> Hall:
+    return hall()
+
+
+@pytest.fixture
+def hundreds(of: Hall) -> list[Event]:
+    cases = [submitted(of, moment("11-02")) for _ in range(4)]
+    acts = ["return_step", "grant_silently", "accept_silently", "deliver", "revoke"]
+    for number in range(300):
+        happened(cases[number % 4], acts[number % 5], "11-03", number)
+        happened(cases[number % 3], "ask_supplement", "11-04", number, "cases.act_refused")
+    sequence()
+    return list(Event.objects.order_by("number"))
+
+
+@pytest.fixture
+def broken(monkeypatch: MonkeyPatch) -> MonitoringRule:
+    """A rule whose check fails until it is mended, beside the others."""
+
+    def fails(events: Sequence[Event]) -> Iterator[Event]:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setitem(CHECKS, "breaks", (("cases.acted",), fails))
+    rule = MonitoringRule(code="breaks", label="会出错的规则", basis="本平台建议", check="breaks", red=1)
+    everything = {**monitoring_rules(), "breaks": rule}
+    monkeypatch.setattr(examining, "monitoring_rules", lambda: everything)
+    return rule
+
+
+def test_three_times_in_any_order_is_once(hundreds: list[Event], broken: MonitoringRule) -> None:
+    apply(hundreds)
+    once, counts = seen(), counted()
+    assert len(once) > 500 and {"yellow", "red"} == {level for *_, level in once}
+    assert dict(counts)["cases.act_refused"] == 300
+    Irregularity.objects.all().delete()
+    EventCount.objects.all().delete()
+    examining.Cursor.objects.filter(reader=examining.COUNTER).delete()
+    thrice = [*hundreds, *hundreds, *hundreds]
+    random.Random(13).shuffle(thrice)
+    for first in range(0, len(thrice), 97):
+        apply(thrice[first : first + 97])
+    assert (seen(), counted()) == (once, counts)
+
+
+def test_a_broken_rule_is_told_of_once_and_owes_what_it_missed(
+    hundreds: list[Event], broken: MonitoringRule, monkeypatch: MonkeyPatch
+) -> None:
+    supervisor = make.user("supervisor", make.organ("示例县监察办"))
+    catch_up()
+    assert "accepted-by-silence" in {rule for rule, *_ in seen()}
+    standing = RuleStanding.objects.get(code="breaks")
+    assert standing.failed_at and "ZeroDivisionError" in standing.error
+    assert Notification.objects.filter(user=supervisor, kind="supervision.rule_broken").count() == 1
+    assert not RuleStanding.objects.exclude(code="breaks").exclude(failed_at=None).exists()
+    monkeypatch.setitem(CHECKS, "breaks", (("cases.acted",), lambda events: events))
+    look_back(retry=True)
+    owed = sum(each.kind == "cases.acted" for each in hundreds)
+    assert Irregularity.objects.filter(rule="breaks", retrospective=False).count() == owed
+    assert RuleStanding.objects.get(code="breaks").failed_at is None
+
+
+def test_a_rule_added_today_looks_back_a_month_and_says_so(of: Hall, monkeypatch: MonkeyPatch) -> None:
+    case = submitted(of, moment("08-03"))
+    happened(case, "revoke", "08-04")
+    happened(case, "revoke", "11-04")
+    rules = {code: each for code, each in monitoring_rules().items() if code != "decision-revoked"}
+    monkeypatch.setattr(examining, "monitoring_rules", lambda: rules)
+    sequence()
+    catch_up()
+    assert "decision-revoked" not in {rule for rule, *_ in seen()}
+    monkeypatch.setattr(examining, "monitoring_rules", monitoring_rules)
+    catch_up()
+    [found] = Irregularity.objects.filter(rule="decision-revoked")
+    assert found.retrospective and found.happened_at == moment("11-04")
+    happened(case, "revoke", "11-05")
+    sequence()
+    catch_up()
+    assert not Irregularity.objects.get(rule="decision-revoked", happened_at=moment("11-05")).retrospective
+
+
+def test_each_occurrence_counts_within_its_case(of: Hall) -> None:
+    first, second = (submitted(of, moment("11-02")) for _ in range(2))
+    for minute in range(3):
+        happened(first, "return_step", "11-03", minute)
+    happened(second, "return_step", "11-03", 9)
+    sequence()
+    catch_up()
+    found = Irregularity.objects.filter(rule="returned-again").order_by("id")
+    assert list(found.values_list("case", "level")) == [(first.pk, "yellow"), (first.pk, "red")]
+
+
+def test_a_decision_minutes_after_receipt_and_a_refusal_without_words(of: Hall) -> None:
+    case = accepted(of, moment("11-02"))
+    decide(examined(of, case, moment("11-02")), granted=False, words="不符合条件", by=of.head, at=moment("11-02"))
+    sequence()
+    catch_up()
+    assert "handled-outside" in {rule for rule, *_ in seen()}
+    assert "refused-without-reason" not in {rule for rule, *_ in seen()}
+    CaseAct.objects.filter(case=case, kind="deny").update(content_sealed=seal({"words": " "}, purpose=CONTENT))
+    apply(list(Event.objects.order_by("number")))
+    assert "refused-without-reason" in {rule for rule, *_ in seen()}
+
+
+def test_a_morning_warns_once_of_each_last_day_and_tells_the_head_once(of: Hall) -> None:
+    cases = [accepted(of, moment("11-02")) for _ in range(3)]
+    assert warn(at=moment("11-23", 7)) == 0 or set(Irregularity.objects.values_list("rule", flat=True)) == {
+        "step-overdue"
+    }
+    Irregularity.objects.all().delete()
+    Notification.objects.all().delete()
+    found = warn(at=moment("11-24", 7))
+    assert found and warn(at=moment("11-24", 8)) == 0
+    yellow = Irregularity.objects.filter(rule="case-overdue")
+    assert set(yellow.values_list("case", "level")) == {(each.pk, "yellow") for each in cases}
+    assert warn(at=moment("12-01", 7)) == 3 and warn(at=moment("12-06", 7)) == 0
+    heads = Notification.objects.filter(user=of.head, kind="supervision.found")
+    assert 2 <= heads.count() <= 4  # one for each rule and morning, none for each case
+    assert LedgerEntry.objects.filter(action="supervision.find").exists()
+
+
+def test_rules_in_data_are_read_and_mistakes_told(tmp_path: Path) -> None:
+    assert all(each.basis for each in monitoring_rules().values())
+    for text, told in (
+        ('[a]\nlabel = "甲"\nbasis = "本平台建议"\nevent = "no.kind"\nred = 1', "没有这种事件"),
+        ('[a]\nlabel = "甲"\nbasis = "本平台建议"\nred = 1', "要写一样"),
+        ('[a]\nlabel = "甲"\nbasis = ""\nclock = "case"\nred = 1', "basis"),
+        ('[a]\nlabel = "甲"\nbasis = "本平台建议"\nevent = "cases.acted"\nwhere = { deed = 1 }\nred = 1', "deed"),
+    ):
+        (tmp_path / "rules.toml").write_text(text, encoding="utf-8")
+        with pytest.raises(BadInput, match=told):
+            read_rules(tmp_path / "rules.toml")

@@ -1,0 +1,100 @@
+"""From a finding to its end: overdue → order → answer → closed, returned and censured, each with its paper."""
+
+from datetime import date
+
+import pytest
+
+from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.notifications.models import Notification
+from banshi.papers.queries import papers_about
+from banshi.people.models import User
+from banshi.supervision.actions import alert, answer_order, censure, close, dismiss, give_order, return_answer
+from banshi.supervision.models import Irregularity
+from banshi.supervision.queries import irregularities_visible_to, overdue_orders, waiting_for
+from banshi.supervision.warning import warn
+from tests import factories as make
+from tests.cases.hall import Hall, accepted, hall, moment
+
+pytestmark = pytest.mark.django_db
+DUE = date(2026, 12, 8)
+
+
+@pytest.fixture
+def of() -> Hall:
+    return hall()
+
+
+@pytest.fixture
+def supervisor(of: Hall) -> User:
+    return make.user("supervisor", make.organ("示例县监察办"), full_name="钱监察")
+
+
+@pytest.fixture
+def late(of: Hall, supervisor: User) -> Irregularity:
+    accepted(of, moment("11-02"))
+    warn(at=moment("12-01", 7))
+    return Irregularity.objects.get(rule="case-overdue", level="red")
+
+
+def fresh(of: Irregularity) -> Irregularity:
+    return Irregularity.objects.get(pk=of.pk)
+
+
+def kinds_of(late: Irregularity) -> list[str]:
+    return list(papers_about(f"JC{late.pk}").order_by("id").values_list("kind", flat=True))
+
+
+def test_order_answer_close(of: Hall, supervisor: User, late: Irregularity) -> None:
+    at = moment("12-01")
+    assert late in waiting_for(supervisor, at=at)
+    order = give_order(late, words="请马上决定，说明原因", due=DUE, by=supervisor, at=at)
+    assert order.organ == of.bureau and fresh(late).state == "ordered"
+    assert Notification.objects.filter(user=of.head, kind="supervision.step").exists()
+    assert late in waiting_for(of.head, at=at)
+    assert not overdue_orders(DUE).exists() and overdue_orders(date(2026, 12, 9)).get() == order
+    answer_order(late, words="已经决定；审查人员病假", by=of.head, at=moment("12-04"))
+    close(late, words="情况属实，已改正", by=supervisor, at=moment("12-07"))
+    assert fresh(late).state == "closed"
+    assert kinds_of(late) == ["supervision_order", "supervision_answer", "supervision_closure"]
+    assert [each.name for each in fresh(late).moves.all()] == ["order", "answer", "close"]
+    assert papers_about(late.case.number).filter(kind__startswith="supervision").count() == 0  # type: ignore[union-attr]
+
+
+def test_an_answer_sent_back_keeps_its_day_and_a_second_order_goes_up(
+    of: Hall, supervisor: User, late: Irregularity
+) -> None:
+    above = make.organ("示例县人民政府")
+    type(of.bureau).objects.filter(pk=of.bureau.pk).update(superior=above)
+    give_order(late, words="请说明原因", due=DUE, by=supervisor, at=moment("12-01"))
+    answer_order(late, words="正在办", by=of.head, at=moment("12-02"))
+    return_answer(late, words="没有说原因", by=supervisor, at=moment("12-03"))
+    assert fresh(late).orders.get().due == DUE
+    second = give_order(fresh(late), words="请督促", due=DUE, by=supervisor, at=moment("12-03"))
+    assert (second.level, second.organ) == (2, above)
+    with pytest.raises(Refused):
+        answer_order(late, words="还在办", by=of.head, at=moment("12-03"))
+    governor = make.user("head", above)
+    assert late in irregularities_visible_to(governor, at=moment("12-03"))
+    answer_order(late, words="已责令改正", by=governor, at=moment("12-04"))
+    censure(late, words="两次督办才改正", by=supervisor, at=moment("12-07"))
+    assert kinds_of(late)[-1] == "accountability"
+
+
+def test_who_may_and_what_must_be_said(of: Hall, supervisor: User, late: Irregularity) -> None:
+    at = moment("12-01")
+    with pytest.raises(Refused):
+        give_order(late, words="请办", due=DUE, by=of.head, at=at)
+    with pytest.raises(BadInput):
+        give_order(late, words=" ", due=DUE, by=supervisor, at=at)
+    for day in (date(2026, 12, 1), date(2027, 6, 1)):
+        with pytest.raises(BadInput):
+            give_order(late, words="请办", due=day, by=supervisor, at=at)
+    stranger = make.user("supervisor", make.organ("邻县监察办", division=make.division("990203", "邻县")))
+    with pytest.raises(Refused):
+        dismiss(late, words="无问题", by=stranger, at=at)
+    assert not irregularities_visible_to(stranger, at=at).exists()
+    alert(late, words="请抓紧", by=supervisor, at=at)
+    dismiss(late, words="当天已经送达，登记晚了", by=supervisor, at=at)
+    with pytest.raises(Conflict):
+        give_order(fresh(late), words="请办", due=DUE, by=supervisor, at=at)
+    assert kinds_of(late) == ["supervision_alert", "supervision_closure"]
