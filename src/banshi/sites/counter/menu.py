@@ -24,4 +24,31 @@ register(
         order=30,
         count=questions_waiting,
     ),
+    MenuEntry(
+        GROUP,
+        "收件",
+        icon="person-vcard",
+        url_name="counter:reception",
+        permission=Permission.CASE_RECEIVE,
+        order=12,
+    ),
+    MenuEntry(
+        GROUP,
+        "代办收件",
+        icon="person-hearts",
+        url_name="counter:mandates",
+        permission=Permission.CASE_AGENT,
+        order=13,
+    ),
+    MenuEntry(
+        GROUP, "上门服务", icon="house-door", url_name="counter:visits", permission=Permission.CASE_RECEIVE, order=14
+    ),
+    MenuEntry(
+        GROUP,
+        "出件",
+        icon="box-seam",
+        url_name="counter:handout",
+        permission=Permission.CASE_DELIVER,
+        order=16,
+    ),
 )
