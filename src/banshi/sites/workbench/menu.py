@@ -64,6 +64,7 @@ register(
         MenuEntry("名录", each.label, each.icon, f"workbench:{each.code}", permission=WORK, order=order)
         for order, each in enumerate(REGISTERS)
     ),
+    MenuEntry("事项", "一件事", icon="balloon-heart", url_name="workbench:bundles", permission=WORK, order=41),
     MenuEntry("事项", "规则检查", icon="clipboard-check", url_name="workbench:findings", permission=WORK, order=42),
     MenuEntry("事项", "全目录对照", icon="diagram-3", url_name="workbench:whole", permission=WORK, order=43),
     MenuEntry("事项", "保留证明", icon="file-earmark-check", url_name="workbench:proofs", permission=WORK, order=44),
