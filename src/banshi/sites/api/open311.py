@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import re_path
+from django.urls import path
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 
@@ -208,10 +208,14 @@ def request_of(request: HttpRequest, number: str) -> Answer:
     return [_told(found)]
 
 
-SUFFIX = r"\.(?P<suffix>json|xml)$"
+VIEWS = {
+    "services": services,
+    "services/<slug:code>": service,
+    "requests": requests,
+    "requests/<slug:number>": request_of,
+}
 urlpatterns = [
-    re_path(rf"^services{SUFFIX}", services, name="open311-services"),
-    re_path(rf"^services/(?P<code>[a-z_0-9]+){SUFFIX}", service, name="open311-service"),
-    re_path(rf"^requests{SUFFIX}", requests, name="open311-requests"),
-    re_path(rf"^requests/(?P<number>[Ss][0-9]+){SUFFIX}", request_of, name="open311-request"),
+    path(f"{address}.{suffix}", view, {"suffix": suffix})
+    for address, view in VIEWS.items()
+    for suffix in ("json", "xml")
 ]
