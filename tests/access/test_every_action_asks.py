@@ -45,6 +45,8 @@ from banshi.catalog.models import Notice
 from banshi.clients.models import Client
 from banshi.connectors.models import Webhook
 from banshi.core.errors import Refused
+from banshi.exchange.enums import Sharing
+from banshi.exchange.models import DataRequest, Grant, Resource
 from banshi.fees.models import FeeOrder
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
@@ -65,6 +67,7 @@ PARTS = {
 }
 """Functions with `by` that are no actions of their own, each with the reason."""
 FOR_ANYONE = {
+    "handout.actions.printing.print_at_kiosk": "whoever has number and query code prints their papers",
     "cases.actions.applying.start_application": "whoever has an account may apply",
     "bundles.actions.applying.start_bundle": "whoever has an account may apply",
     "campaigns.actions.consulting.comment_on": "whoever reads a consultation may say something",
@@ -138,6 +141,15 @@ def a_body() -> ReviewBody:
     return ReviewBody.objects.filter(campaign=campaigns.campaign())[0]
 
 
+def a_data_request() -> DataRequest:
+    resource = Resource.objects.create(code="GA-1", name="户籍", organ=make.organ(), sharing=Sharing.UNCONDITIONAL)
+    return DataRequest.objects.create(resource=resource, organ=make.organ(), received_at=NOON, wanted_until=NOON.date())
+
+
+def a_grant() -> Grant:
+    return Grant.objects.create(request=a_data_request(), since=NOON.date(), until=NOON.date(), granted_at=NOON)
+
+
 def a_mandate() -> Mandate:
     agent = make.user("agent", make.organ())
     return counter.mandated(agent, NOON, NOON)
@@ -169,8 +181,10 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Reception": lambda: counter.begun(hall.hall(), visits.MONDAY),
     "Entry": lambda: campaigns.opened().entries.get(),
     "Examination": lambda: Examination(organs=[make.organ().pk], scope="", rulebook="", by="", started_at=NOON),
+    "DataRequest": lambda: a_data_request(),
     "FeeOrder": lambda: FeeOrder(case=hall.accepted(hall.hall(), NOON)),
     "FlawFound": lambda: FlawFound(item=make.item(), organ=make.organ()),
+    "Grant": lambda: a_grant(),
     "ImportBatch": lambda: an_import(),
     "Counter": lambda: window.town().counters[0],
     "Hall": lambda: window.town().hall,
@@ -190,6 +204,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "ProofKept": a_proof,
     "Publication": make.publication,
     "Report": lambda: a_report()["report"],
+    "Resource": lambda: a_data_request().resource,
     "Retention": lambda: Retention(item=make.item()),
     "Review": lambda: a_review()["review"],
     "ReviewBody": a_body,
@@ -252,6 +267,13 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
         "accept_proposal decline_proposal withdraw_proposal",
         lambda: {"proposal": Proposal.objects.create(item=make.item(), base_code="1", reason="常办", proposed_at=NOON)},
     ),
+    "reception.actions.mandates.take_mandate": lambda: {
+        "name": counter.NAME,
+        "number": counter.NUMBER,
+        "phone": "",
+        "until": NOON.date(),
+        "paper": counter.signature(),
+    },
     "reception.actions.visits.plan_route": lambda: {"visits": [THINGS["HomeVisit"]()]},
     **each_of("catalog.actions.lifecycle", "suspend_item resume_item cancel_item merge_items", an_item),
     **each_of("workflow.actions", "move move_many move_held", an_item),
@@ -479,6 +501,7 @@ WHOLE = {
     "a citizen belongs to no organ": "people.actions.citizens.erase_identity",
     "whoever stands before one belongs to no organ, and one receives for one's own office": (
         "people.actions.citizens.register_at_counter reception.actions.mandates.give_mandate"
+        " reception.actions.mandates.take_mandate"
         " reception.actions.receiving.begin_reception reception.actions.visits.order_visit"
     ),
     "a file is its bringer's; each row's organ is asked for when it is written": "spreadsheets.actions.receive_file"

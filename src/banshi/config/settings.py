@@ -23,6 +23,8 @@ DATA = PACKAGE / "data" if (PACKAGE / "data").exists() else PACKAGE.parent.paren
 ACCESS_ROLES = ENV.access_roles or DATA / "access" / "roles.toml"
 ADJUSTMENT_POLICY = ENV.adjustment_policy or DATA / "adjustments" / "policy.toml"
 CASE_RETENTION = ENV.case_retention or DATA / "retention.toml"
+EXCHANGE_POLICY = ENV.exchange_policy or DATA / "exchange" / "policy.toml"
+EXCHANGE_RESOURCES = ENV.exchange_resources or DATA / "resources"
 WINDOW_POLICY = ENV.window_policy or DATA / "window" / "policy.toml"
 CASE_POLICY = ENV.case_policy or DATA / "cases" / "policy.toml"
 HANDOUT_POLICY = ENV.handout_policy or DATA / "handout" / "policy.toml"
@@ -73,6 +75,7 @@ INSTALLED_APPS = [
     "banshi.law",
     "banshi.papers",
     "banshi.catalog",
+    "banshi.exchange",
     "banshi.spreadsheets",
     "banshi.registers",
     "banshi.rulebook",

@@ -26,7 +26,7 @@ from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.listing.filters import tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission as P
-from banshi.sites.kit.permissions import organs_where, require
+from banshi.sites.kit.permissions import may, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.handling.access import case_for
 from banshi.sites.workbench.handling.acting import acts_open_to
@@ -105,6 +105,7 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
         "done_tasks": [each for each in told.tasks if each.ending],
         "may_assign": allows(request.user, Permission.CASE_ASSIGN, one, at=at),
         "may_look": allows(request.user, Permission.CASE_PERSONAL, one, at=at),
+        "may_verify": may(request.user, P.EXCHANGE_USE),
         "materials": materials,
         "papers": list(papers_about(one.number)),
         "acts": acts_open_to(request.user, one),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0007_disputes"),
+        ("cases", "0008_due_by_day"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
