@@ -107,7 +107,8 @@ from banshi.ledger.verification import verify
 from banshi.papers.models import Paper
 
 seal(at=now())
-assert verify().holds
+verdict = verify()
+assert verdict.holds, [str(verdict), *(each.words for each in verdict.problems[:5])]
 acted = Event.objects.filter(kind="cases.acted").count()
 print(Case.objects.count(), Paper.objects.filter(kind="receipt").count(), acted, Application.objects.filter(submitted_at=None).count())
 """

@@ -66,10 +66,10 @@ def begin(request: HttpRequest, guid: UUID) -> HttpResponse:
         if identity_of(user) is None:
             raise Conflict("工作账号不能用来办自己的事", remedy="请退出后，用您个人或单位注册的账号登录再办。")
         if chosen := text_in(request.POST, "company"):
-            company = companies_of(user).filter(company=as_key(chosen)).first()
-            if company is None:
+            named = companies_of(user).filter(company=as_key(chosen)).first()
+            if named is None:
                 raise Refused("您没有被这家单位指定为经办人", remedy="请用单位账号登录，在“经办人”里指定您，再来办理。")
-            begun = start_for_company(publication.item, company.company, by=user, at=now())
+            begun = start_for_company(publication.item, named.company, by=user, at=now())
             return redirect("portal:application", begun.guid)
         return redirect("portal:application", _begun(publication.item, by=user).guid)
     if started := request.session.pop(STARTED, ""):
