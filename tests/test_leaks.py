@@ -123,6 +123,9 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/counter/hand-out/shelve/<pk>/", lambda f: [({"pk": f.case.pk}, HIDDEN)]),
     (r"/counter/hand-out/<pk>/.*", lambda f: [({"pk": f.hand_out.pk, "act": "collect"}, HIDDEN)]),
     (r"/counter/sit/<pk>/", lambda f: [({"pk": each.pk}, HIDDEN) for each in f.window.counters]),
+    (r"/counter/questions/<pk>/.*", lambda f: [({"pk": f.window.question().pk}, HIDDEN)]),
+    (r"/my/appointments/<guid>/.*", lambda f: [({"guid": f.window.appointment().guid}, HIDDEN)]),
+    (r"/console/halls/<pk>/.*", lambda f: [({"pk": f.window.hall.pk, "counter": 1, "skill": 1}, HIDDEN)]),
     (r"/counter/act/<name>/", lambda f: [({"name": "next"}, SHOWN)]),
     (r"/counter/(call|back)/<guid>/", lambda f: [({"guid": f.window.ticket().guid}, HIDDEN)]),
     # A kiosk is known by its secret address, a ticket by its slip; neither tells of a person.
