@@ -42,13 +42,14 @@ from banshi.campaigns.models import (
     ReviewBody,
     ReviewGroup,
 )
+from banshi.cases.models import CompanyHandler
 from banshi.catalog.actions import NewItem, publish
 from banshi.catalog.models import Notice
 from banshi.clients.models import Client
 from banshi.connectors.models import Webhook
 from banshi.core.errors import Refused
 from banshi.exchange.enums import Sharing
-from banshi.exchange.models import DataRequest, Grant, Resource
+from banshi.exchange.models import CallRecord, Correction, DataRequest, Grant, Resource
 from banshi.fees.models import FeeOrder
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
@@ -158,6 +159,17 @@ def a_data_request() -> DataRequest:
     return DataRequest.objects.create(resource=resource, organ=make.organ(), received_at=NOON, wanted_until=NOON.date())
 
 
+def a_call() -> CallRecord:
+    grant = a_grant()
+    more = {"grant": grant, "resource": grant.request.resource, "organ": grant.request.organ}
+    return CallRecord.objects.create(number=1, at=NOON, purpose="x", outcome="match", **more)
+
+
+def a_correction() -> Correction:
+    call = a_call()
+    return Correction.objects.create(call=call, resource=call.resource, received_at=NOON, due_rank=1, words_sealed=b"x")
+
+
 def a_grant() -> Grant:
     return Grant.objects.create(request=a_data_request(), since=NOON.date(), until=NOON.date(), granted_at=NOON)
 
@@ -181,6 +193,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "CreditEntry": lambda: hall.discredited(hall.hall(), NOON),
     "Promise": lambda: hall.committed(hall.hall(), NOON),
     "CaseTask": lambda: hall.open_tasks(hall.accepted(hall.hall(), NOON))[0],
+    "CompanyHandler": lambda: CompanyHandler(company=make.user(), handler=make.user()),
     "Paper": lambda: hall.submitted(hall.hall(), NOON).acts.get().paper,
     "Client": lambda: Client(organ=make.organ(), authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS),
     "Comment": a_comment,
@@ -192,6 +205,8 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Reception": lambda: counter.begun(hall.hall(), visits.MONDAY),
     "Entry": lambda: campaigns.opened().entries.get(),
     "Examination": lambda: Examination(organs=[make.organ().pk], scope="", rulebook="", by="", started_at=NOON),
+    "CallRecord": a_call,
+    "Correction": a_correction,
     "DataRequest": lambda: a_data_request(),
     "FeeOrder": lambda: FeeOrder(case=hall.accepted(hall.hall(), NOON)),
     "FlawFound": lambda: FlawFound(item=make.item(), organ=make.organ()),
