@@ -42,6 +42,7 @@ from banshi.campaigns.models import (
     ReviewBody,
     ReviewGroup,
 )
+from banshi.cases.models import CompanyHandler
 from banshi.catalog.actions import NewItem, publish
 from banshi.catalog.models import Notice
 from banshi.clients.models import Client
@@ -192,6 +193,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "CreditEntry": lambda: hall.discredited(hall.hall(), NOON),
     "Promise": lambda: hall.committed(hall.hall(), NOON),
     "CaseTask": lambda: hall.open_tasks(hall.accepted(hall.hall(), NOON))[0],
+    "CompanyHandler": lambda: CompanyHandler(company=make.user(), handler=make.user()),
     "Paper": lambda: hall.submitted(hall.hall(), NOON).acts.get().paper,
     "Client": lambda: Client(organ=make.organ(), authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS),
     "Comment": a_comment,

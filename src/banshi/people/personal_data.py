@@ -73,6 +73,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "rulebook.Examination": {"by": DataKind.DUTY},
     "analysis.Survey": {"by": DataKind.DUTY},
     "rulebook.Retention": {"by": DataKind.DUTY, "ended_by": DataKind.DUTY},
+    "cases.CompanyHandler": {"company": DataKind.CITIZEN, "handler": DataKind.CITIZEN},
     "rulebook.Hearing": {"who": DataKind.CITIZEN},
     "rulebook.Objection": {
         "text": DataKind.CITIZEN,
@@ -235,6 +236,7 @@ PLAIN: dict[str, str] = {
     "calendar.CalendarDay": "working name source",
     "calendar.CalendarYear": "complete source stamp changed_at",
     "core.StoredFile": "guid digest media_type size purpose organ_id uploaded_at public sealed_as key_id key_sealed",
+    "cases.CompanyHandler": "follows named_at withdrawn_at",
     "core.Cursor": "position",
     "core.Node": "kind host pid home version started_at seen_at",
     "core.Lease": "holder token taken_at expires_at",
