@@ -7,6 +7,7 @@ from banshi.command import (  # noqa: F401
     create_admin,
     demo,
     due,
+    exchange,
     examine_files,
     export,
     export_bpmn,
