@@ -165,6 +165,13 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
         "locker_code_sealed": DataKind.ACCESS,
     },
     "cases.CreditEntry": {"user": DataKind.CITIZEN, "ground": DataKind.CITIZEN},
+    "supervision.InspectionDraw": {"prepared_by": DataKind.DUTY, "inspectors": DataKind.DUTY, "told": DataKind.DUTY},
+    "supervision.DrawNumber": {"party": DataKind.DUTY},
+    "supervision.Inspection": {
+        "inspector": DataKind.DUTY,
+        "words": DataKind.DUTY,
+        "righted_words": DataKind.DUTY,
+    },
     "supervision.SupervisionOrder": {
         "words": DataKind.DUTY,
         "answer": DataKind.DUTY,
@@ -329,6 +336,10 @@ PLAIN: dict[str, str] = {
     "registers.Agency": "is_example created_at name uscc phone address until left_on left_why",
     "registers.Offer": "qualification until",
     "registers.Purchase": "is_example created_at year service budget way contractor contractor_uscc amount",
+    "supervision.InspectionDraw": "title kind count checklist seed_sealed commitment prepared_at candidates list_digest"
+    " closed_at drawn_at",
+    "supervision.DrawNumber": "number at",
+    "supervision.Inspection": "faulty marks inspected_at right_by righted_at",
     "supervision.RuleStanding": "code digest known_at looked_back_at failed_at failed_after error",
     "supervision.Irregularity": "rule level subject mark happened_at found_at retrospective state due_rank due_day",
     "supervision.SupervisionOrder": "level due ordered_at answered_at",
