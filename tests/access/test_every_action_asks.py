@@ -44,6 +44,8 @@ from banshi.catalog.models import Notice
 from banshi.clients.models import Client
 from banshi.connectors.models import Webhook
 from banshi.core.errors import Refused
+from banshi.exchange.enums import Sharing
+from banshi.exchange.models import DataRequest, Grant, Resource
 from banshi.fees.models import FeeOrder
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
@@ -137,6 +139,15 @@ def a_body() -> ReviewBody:
     return ReviewBody.objects.filter(campaign=campaigns.campaign())[0]
 
 
+def a_data_request() -> DataRequest:
+    resource = Resource.objects.create(code="GA-1", name="户籍", organ=make.organ(), sharing=Sharing.UNCONDITIONAL)
+    return DataRequest.objects.create(resource=resource, organ=make.organ(), received_at=NOON, wanted_until=NOON.date())
+
+
+def a_grant() -> Grant:
+    return Grant.objects.create(request=a_data_request(), since=NOON.date(), until=NOON.date(), granted_at=NOON)
+
+
 def a_mandate() -> Mandate:
     agent = make.user("agent", make.organ())
     return counter.mandated(agent, NOON, NOON)
@@ -156,6 +167,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "CreditEntry": lambda: hall.discredited(hall.hall(), NOON),
     "Promise": lambda: hall.committed(hall.hall(), NOON),
     "CaseTask": lambda: hall.open_tasks(hall.accepted(hall.hall(), NOON))[0],
+    "Paper": lambda: hall.submitted(hall.hall(), NOON).acts.get().paper,
     "Client": lambda: Client(organ=make.organ(), authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS),
     "Comment": a_comment,
     "Consultation": lambda: a_comment().consultation,
@@ -166,8 +178,10 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Reception": lambda: counter.begun(hall.hall(), visits.MONDAY),
     "Entry": lambda: campaigns.opened().entries.get(),
     "Examination": lambda: Examination(organs=[make.organ().pk], scope="", rulebook="", by="", started_at=NOON),
+    "DataRequest": lambda: a_data_request(),
     "FeeOrder": lambda: FeeOrder(case=hall.accepted(hall.hall(), NOON)),
     "FlawFound": lambda: FlawFound(item=make.item(), organ=make.organ()),
+    "Grant": lambda: a_grant(),
     "ImportBatch": lambda: an_import(),
     "Counter": lambda: window.town().counters[0],
     "Hall": lambda: window.town().hall,
@@ -189,6 +203,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "ProofKept": a_proof,
     "Publication": make.publication,
     "Report": lambda: a_report()["report"],
+    "Resource": lambda: a_data_request().resource,
     "Retention": lambda: Retention(item=make.item()),
     "Review": lambda: a_review()["review"],
     "ReviewBody": a_body,

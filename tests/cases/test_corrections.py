@@ -6,13 +6,24 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 
 from banshi.calendar.actions import clear_calendar_days, set_calendar_days
-from banshi.cases.actions import close_stop, open_stop, recount_cases
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.actions import (
+    accept,
+    agree_to_deferral,
+    close_stop,
+    end_unsupplied,
+    offer_deferral,
+    open_stop,
+    recount_cases,
+)
 from banshi.cases.models import CaseClock, CaseTask
+from banshi.catalog.enums import Necessity
+from banshi.catalog.guide.document import Material
 from banshi.events.models import Event
 from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
 from tests import factories as make
-from tests.cases.hall import accepted, fresh, hall, moment
+from tests.cases.hall import a_guide, accepted, fresh, hall, moment, submitted
 from tests.cases.test_scenarios import due
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +60,21 @@ def test_counted_once_and_told_once() -> None:
     assert [recount_cases(date(2026, 3, 5), by=CLOCKS, at=LATER) for _ in range(3)] == [1, 0, 0]
     assert Event.objects.filter(kind="cases.clock_set").count() == events + 1
     assert LedgerEntry.objects.filter(action="cases.recount").count() == 1
+
+
+def test_the_last_day_of_a_paper_that_comes_later_stays_the_day_that_was_told() -> None:
+    later = Material(name="场地平面图", necessity=Necessity.LATER)
+    of = hall(a_guide(materials=[Material(name="申请书"), later]))
+    case = submitted(of, moment("03-16"), positions=[0])
+    [promise] = offer_deferral(case, positions=[1], until=date(2026, 3, 31), by=of.window, at=moment("03-16"))
+    agree_to_deferral(case, by=of.citizen, at=moment("03-16"))
+    accept(case, by=of.window, at=moment("03-16"))
+    correct("03-05")
+    recount_cases(date(2026, 3, 5), by=CLOCKS, at=LATER)
+    promise.refresh_from_db()
+    assert calendar_in_force().day_of(promise.last_rank) == date(2026, 3, 31)
+    assert end_unsupplied(by=CLOCKS, at=moment("03-31", 23)) == 0
+    assert end_unsupplied(by=CLOCKS, at=moment("04-01")) == 1
 
 
 def test_a_stop_that_lost_a_day_is_counted_anew() -> None:

@@ -357,6 +357,17 @@ def test_a_stop_ends_with_its_procedure_and_tasks_wait() -> None:
     assert [due_on(each, calendar=calendar_in_force()) for each in open_tasks(case)] == [date(2026, 3, 12)]
 
 
+def test_a_limit_in_natural_days_is_extended_by_natural_days_and_says_so() -> None:
+    of = hall(a_guide(promised_limit=TimeLimit(value=20), statutory_limit=TimeLimit(value=30, unit=TimeUnit.DAY)))
+    case = accepted(of, moment("03-02"))
+    with pytest.raises(BadInput, match="最多延长10个自然日"):
+        extend(case, reason="情况复杂", days=11, by=of.head, at=moment("03-10"))
+    assert due(case.clocks.get(kind="statutory")) == "2026-04-01"
+    extend(case, reason="情况复杂", days=10, by=of.head, at=moment("03-10"))
+    assert due(case.clocks.get(kind="statutory")) == "2026-04-13", "April 11 is a Saturday"
+    assert "10个自然日" in str(case.acts.get(kind="extend").paper.facts)
+
+
 def test_a_limit_in_months_is_not_extended_by_as_many_months() -> None:
     of = hall(a_guide(promised_limit=TimeLimit(value=20), statutory_limit=TimeLimit(value=3, unit=TimeUnit.MONTH)))
     case = accepted(of, moment("03-02"))

@@ -14,6 +14,7 @@ from tests.factories import NOON
 from banshi.catalog.models import Item, LifeEvent, Listing, Notice, Publication, Revision
 from banshi.catalog.provenance import BESIDE_THE_GUIDE, provenance_of
 from banshi.command.demo.city import build_city, is_built
+from banshi.command.demo.tables import table
 from banshi.core.errors import Conflict
 from banshi.ledger.verification import verify
 from banshi.people.demo import DEMO_PASSWORD, demo_accounts
@@ -165,7 +166,7 @@ def test_city_items_claim_the_reference_catalogue_and_some_of_it_waits_to_be_cla
 
 def test_every_account_can_sign_in_and_says_who_it_is(in_city: None) -> None:
     accounts = list(demo_accounts())
-    assert len(accounts) == 21
+    assert len(accounts) == len(table("demo/users.csv"))
     assert accounts[0].check_password(DEMO_PASSWORD)
     assert len({account.password for account in accounts}) == 1
     staff = [account for account in accounts if account.posts.exists()]

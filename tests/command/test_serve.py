@@ -93,3 +93,21 @@ def test_a_port_that_is_taken_is_told_with_another() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert f"--port {port % 65535 + 1}" in port_trouble("127.0.0.1", port)
+
+
+def test_a_body_of_200_mb_is_refused_before_it_is_sent(site: tuple[subprocess.Popen[str], int]) -> None:
+    _, port = site
+    for path, said in (
+        ("/my/cases/1/materials/0/", "一次上传了200MB，超过60MB"),
+        ("/api/v1/applications", '"status": 413'),
+    ):
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+            head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {200 * 1024 * 1024}\r\n\r\n"
+            line.sendall(head.encode())
+            answer = b""
+            while part := line.recv(65536):
+                answer += part
+                if said.encode() in answer:
+                    break
+        assert answer.startswith(b"HTTP/1.1 413"), "and not one byte of the body was sent"
+    assert answers(port)

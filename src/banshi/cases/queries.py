@@ -16,7 +16,7 @@ from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import DAY
 from banshi.cases.clocks import doubt_of, due_on, explanation, left_of
-from banshi.cases.enums import ActKind
+from banshi.cases.enums import ActKind, PromiseKind
 from banshi.cases.models import (
     Application,
     Case,
@@ -26,6 +26,7 @@ from banshi.cases.models import (
     CaseTask,
     ClockStop,
     CreditEntry,
+    Promise,
 )
 from banshi.cases.sealing import ANSWERS, CODE, opened
 from banshi.cases.steps import PlannedStage, guide_of, plan_of, text_of
@@ -227,11 +228,14 @@ def open_work_of(organ: Organ) -> str:
 
 
 def cases_counted_from(first: date) -> QuerySet[Case]:
-    """Find open cases with a clock or a step that began, or a stop that ended, on a day or after it."""
+    """Find open cases with a clock or a step that began, a stop that ended, on a day or after it, or a paper that comes later."""
     clocks = CaseClock.objects.filter(case=OuterRef("pk"), ended_on=None, began_on__gte=first)
     tasks = CaseTask.objects.filter(case=OuterRef("pk"), ending="", began_on__gte=first)
     stops = ClockStop.objects.filter(case=OuterRef("pk"), ended_on__gte=first)
-    return Case.objects.filter(Exists(clocks) | Exists(tasks) | Exists(stops), state__in=OPEN)
+    # The last day of 容缺 is a day, whatever its rank is now.
+    owed = Promise.objects.filter(application=OuterRef("application"), kind=PromiseKind.DEFERRAL, ending="")
+    counted = Exists(clocks) | Exists(tasks) | Exists(stops) | Exists(owed.exclude(last_rank=None))
+    return Case.objects.filter(counted, state__in=OPEN)
 
 
 LAST = 10**8

@@ -22,6 +22,7 @@ from banshi.command import (  # noqa: F401
     seal_files,
     seal_ledger,
     serve,
+    verify_exchange_log,
     verify_ledger,
     worker,
     workflows,

@@ -23,6 +23,8 @@ DATA = PACKAGE / "data" if (PACKAGE / "data").exists() else PACKAGE.parent.paren
 ACCESS_ROLES = ENV.access_roles or DATA / "access" / "roles.toml"
 ADJUSTMENT_POLICY = ENV.adjustment_policy or DATA / "adjustments" / "policy.toml"
 CASE_RETENTION = ENV.case_retention or DATA / "retention.toml"
+EXCHANGE_POLICY = ENV.exchange_policy or DATA / "exchange" / "policy.toml"
+EXCHANGE_RESOURCES = ENV.exchange_resources or DATA / "resources"
 WINDOW_POLICY = ENV.window_policy or DATA / "window" / "policy.toml"
 CASE_POLICY = ENV.case_policy or DATA / "cases" / "policy.toml"
 HANDOUT_POLICY = ENV.handout_policy or DATA / "handout" / "policy.toml"
@@ -73,6 +75,7 @@ INSTALLED_APPS = [
     "banshi.law",
     "banshi.papers",
     "banshi.catalog",
+    "banshi.exchange",
     "banshi.spreadsheets",
     "banshi.registers",
     "banshi.rulebook",
@@ -119,6 +122,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "banshi.sites.kit.request_id.RequestId",
     "banshi.sites.kit.methods.KnownMethods",
+    "banshi.sites.kit.body_limit.BodyLimit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "banshi.sites.kit.compression.Compression",
@@ -332,6 +336,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_SIZE_LIMIT = 50 * 1024 * 1024
+# Everything of one request; what announces more is refused before it is read. nginx: client_max_body_size.
+BODY_SIZE_LIMIT = 60 * 1024 * 1024
 # Each file of what the public uploads, and clamd, which looks for viruses in it (banshi.uploads).
 UPLOAD_SIZE_LIMIT = 20 * 1024 * 1024
 CLAMD = ENV.clamd

@@ -29,6 +29,16 @@ CARD_REGIONS = frozenset(
 )
 
 
+NAME_SIGNS = frozenset("·•・‧ ")
+"""Between the parts of a name, as on cards of minorities and passports."""
+
+
+def person_name_is_valid(text: str) -> bool:
+    """Validate a person's name: letters of any script, between them middle dots and spaces."""
+    parts = "".join(" " if each in NAME_SIGNS else each for each in text.strip()).split()
+    return bool(parts) and all(unicodedata.category(each)[0] in "LM" for part in parts for each in part)
+
+
 def id_number_is_valid(text: str) -> bool:
     """Validate an identity number (居民身份证号, GB 11643) by region, birth date and check digit (ISO 7064 MOD 11-2).
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import TextChoices
 
 from banshi.core.errors import Problem
-from banshi.core.id_numbers import birth_date, id_number_is_valid
+from banshi.core.id_numbers import birth_date, id_number_is_valid, person_name_is_valid
 from banshi.forms.fields import Comparison, FieldKind, FormField, Prefill, Sensitivity, ShownWhen
 
 
@@ -64,8 +64,8 @@ def with_standard_parts(
 
     acting = [each for each in ways if each is not ApplyingAs.SELF]
     agents = [
-        FormField("agent_name", "您的姓名（经办人）", group=WHO, when=when(*acting), prefill=Prefill.PERSON_NAME, sensitivity=Sensitivity.PERSONAL),
-        FormField("agent_number", "您的身份证号（经办人）", FieldKind.ID_NUMBER, WHO, when=when(*acting), prefill=Prefill.PERSON_NUMBER, sensitivity=Sensitivity.SENSITIVE),
+        FormField("agent_name", "您的姓名", group=WHO, when=when(*acting), prefill=Prefill.PERSON_NAME, sensitivity=Sensitivity.PERSONAL),
+        FormField("agent_number", "您的身份证号", FieldKind.ID_NUMBER, WHO, when=when(*acting), prefill=Prefill.PERSON_NUMBER, sensitivity=Sensitivity.SENSITIVE),
     ]  # fmt: skip
     collected = [
         FormField("delivery_way", "办好以后怎么领取", FieldKind.CHOICE, COLLECTED, choices=tuple(delivery_ways)),
@@ -101,6 +101,22 @@ def party_of(answers: Mapping[str, Any]) -> tuple[str, str]:
         chosen = ApplyingAs.SELF if "applicant_name" in answers else ApplyingAs.COMPANY
     name, number = PARTIES[chosen]
     return str(answers.get(name, "")), str(answers.get(number, ""))
+
+
+PERSONS = ("applicant_name", "child_name", "principal_name", "agent_name")
+"""Where names of persons stand."""
+
+
+def person_problems(fields: Sequence[FormField], answers: Mapping[str, Any], *, on: date) -> list[Problem]:
+    """Find names that are none, who is too young to apply alone, and children who are none any more."""
+    named = [each for each in fields if each.key in PERSONS and answers.get(each.key)]
+    remedy = "姓名里只能有汉字、字母、间隔号（·）和空格，请和身份证上一致。"
+    unlike = [
+        Problem(f"“{each.label}”里有数字或符号", where=each.label, field=each.key, remedy=remedy)
+        for each in named
+        if not person_name_is_valid(str(answers[each.key]))
+    ]
+    return [*unlike, *age_problems(fields, answers, on=on)]
 
 
 def age_problems(fields: Sequence[FormField], answers: Mapping[str, Any], *, on: date) -> list[Problem]:

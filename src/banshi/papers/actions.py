@@ -12,7 +12,7 @@ from django.db import transaction
 from banshi.access import Allowed, Permission, authorize
 from banshi.core.clock import CHINA
 from banshi.core.crypto import digest
-from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
 from banshi.core.id_numbers import mask_name
 from banshi.events import emit
 from banshi.files import keep
@@ -21,7 +21,7 @@ from banshi.papers.events import PAPER_REVOKED
 from banshi.papers.kinds import complete_facts, kind_named, sample_facts
 from banshi.papers.models import Letterhead, Paper, PaperTemplate
 from banshi.papers.numbering import next_number
-from banshi.papers.printing import preview
+from banshi.papers.printing import preview, print_paper
 from banshi.people.models import Organ
 from banshi.people.queries import account_of
 
@@ -61,6 +61,20 @@ def issue(
     )
     facts_told = {"number": number, "kind": kind, "facts": paper.facts_digest, "about": about}
     record("papers.issue", paper, by=by, at=at, facts=facts_told)
+    return paper
+
+
+def print_again(paper: Paper, *, by: Actor, at: datetime) -> Paper:
+    """Print a paper that could not be printed, telling what was wrong where it can't be now either."""
+    authorize(by, Permission.CASE_VIEW, paper, at=at)
+    try:
+        print_paper(paper, at=at)
+    except BanshiError as trouble:
+        Paper.objects.filter(pk=paper.pk).update(print_error=str(trouble)[:300])
+        raise Conflict(
+            f"{paper.title}（{paper.number}）还是打印不出来：{trouble.message}",
+            remedy=trouble.remedy or "请联系系统管理员查看文书模板和签名证书。",
+        ) from trouble
     return paper
 
 

@@ -20,6 +20,12 @@ def paper_by_code(code: str) -> Paper | None:
     )
 
 
+def unprintable_papers(organs: QuerySet[Organ]) -> QuerySet[Paper]:
+    """List the papers of organs that could not be printed, newest first."""
+    failed = Paper.objects.filter(organ__in=organs, file=None, revoked_at=None).exclude(print_error="")
+    return failed.order_by("-id")
+
+
 def papers_to_print() -> QuerySet[Paper]:
     return Paper.objects.filter(file=None).order_by("id")
 

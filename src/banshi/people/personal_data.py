@@ -108,6 +108,22 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "registers.ReferenceEdition": {"by": DataKind.DUTY},
     "registers.Divergence": {"by": DataKind.DUTY},
     "registers.Proposal": {"proposed_by": DataKind.DUTY, "answered_by": DataKind.DUTY},
+    "exchange.DataRequest": {
+        "asked_by": DataKind.DUTY,
+        "extended_by": DataKind.DUTY,
+        "answered_by": DataKind.DUTY,
+    },
+    "exchange.Grant": {"revoked_by": DataKind.DUTY},
+    "exchange.CallRecord": {
+        "clerk": DataKind.DUTY,
+        "clerk_name": DataKind.DUTY,
+        "purpose": DataKind.CITIZEN,
+        "purpose_number": DataKind.CITIZEN,
+        "person_index": DataKind.SENSITIVE,
+        "person_role": DataKind.CITIZEN,
+        "outcome": DataKind.CITIZEN,
+    },
+    "exchange.DataSystem": {"address_sealed": DataKind.ACCESS},
     "fees.FeeOrder": {"charged_by": DataKind.DUTY, "refund_reason": DataKind.CITIZEN},
     "papers.PaperTemplate": {"by": DataKind.DUTY},
     "papers.Paper": {
@@ -218,6 +234,15 @@ PLAIN: dict[str, str] = {
     "notifications.Notification": "kind page key created_at read_at",
     "notifications.MutedKind": "kind",
     "people.Identity": "kind verified_at",
+    "exchange.DataSystem": "code name kind active failures resting_until last_error",
+    "exchange.Resource": "code name category summary data_format update_cycle sharing condition basis means classification"
+    " level open_data items state submitted_at check_due_rank published_at is_example",
+    "exchange.DataRequest": "fields basis scene scope means monthly_volume wanted_until state received_at due_rank lacking"
+    " lacking_told_at completed_at extension extension_reason extension_asked_at extended_at answered_at answer"
+    " delivery_due_rank delivered_at escalated_on",
+    "exchange.Grant": "fields conditions verify_only daily_quota since until granted_at revoked_at revoke_reason",
+    "exchange.CallHead": "number digest",
+    "exchange.CallRecord": "at kind fields rows milliseconds answer_digest previous digest",
     "fees.FeeOrder": "number lines total pay_by state charged_at begun_at payment_number paid_at refunded_at",
     "window.Hall": "code name address phone hours languages aids kiosk_round closed_on active",
     "window.Skill": "letter name minutes morning_places afternoon_places active",

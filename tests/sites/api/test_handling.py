@@ -28,10 +28,11 @@ from tests.cases.hall import (
 from tests.uploads.pictures import photo
 
 from banshi.calendar.queries import calendar_in_force
-from banshi.cases.actions import accept, decide
+from banshi.cases.actions import accept, decide, finish_task
 from banshi.cases.models import Application, Case, CaseMaterial
 from banshi.catalog.guide.document import AskedWhen, DeclaredField, Material
 from banshi.clients.actions import register_system
+from banshi.clients.scopes import scopes_of_systems
 from banshi.core.clock import now, today
 from banshi.events.sequencing import sequence
 from banshi.files import open_file
@@ -220,8 +221,8 @@ def test_what_a_supplement_asks_for_is_uploaded_and_supplied(of: Hall) -> None:
     assert fresh(case).state == "received"
 
 
-def test_a_system_stops_extends_suspends_and_resumes(of: Hall) -> None:
-    case, us = accepted(of, now()), system_of(of.bureau, [*ALL, "case.extend"])
+def test_a_system_stops_suspends_and_resumes(of: Hall) -> None:
+    case, us = accepted(of, now()), system_of(of.bureau)
 
     def act(status: int = 201, **asked: Any) -> Any:
         return us.post(f"/cases/{case.number}/acts", asked, status)
@@ -233,19 +234,16 @@ def test_a_system_stops_extends_suspends_and_resumes(of: Hall) -> None:
     act(act="close_stop", procedure="听证", words="听证完了")
     [stop] = us.get(f"/cases/{case.number}/stops")["stops"]
     assert stop["procedure"] == "听证" and stop["ended_on"] and stop["expected_days"] == 3
-    before = us.get(f"/cases/{case.number}")["due"]
-    assert act(act="extend", words="案情复杂", days=5)["kind"] == "extend"
-    assert us.get(f"/cases/{case.number}")["due"] > before
-    assert "延长过一次" in act(409, act="extend", words="还是复杂")["detail"]
     assert "依据" in act(422, act="suspend", words="等判决")["detail"]
     act(act="suspend", words="等判决", basis="《工伤保险条例》第二十条第三款")
     assert act(act="resume", words="判决生效")["kind"] == "resume"
     assert fresh(case).state == "handling"
 
 
-def test_an_extension_needs_its_own_scope(of: Hall) -> None:
+def test_an_extension_is_for_the_head_and_no_scope_of_systems(of: Hall) -> None:
     case, us = accepted(of, now()), system_of(of.bureau)
-    assert "延长" in us.post(f"/cases/{case.number}/acts", {"act": "extend", "words": "复杂"}, 403)["detail"]
+    assert "case.extend" not in scopes_of_systems()
+    us.post(f"/cases/{case.number}/acts", {"act": "extend", "words": "复杂"}, 403)
 
 
 def test_a_paper_comes_later_as_promised() -> None:
@@ -352,3 +350,14 @@ def test_lists_ask_the_same_number_of_questions_however_long(of: Hall, django_as
         submitted(of, now())
     with django_assert_num_queries(CASES):
         us.get("/cases")
+
+
+def test_a_step_is_returned_and_a_correction_answered(of: Hall) -> None:
+    case, head = accepted(of, now(), statement="姓名不对"), system_of(of.bureau, [*ALL, "case.assign"])
+    act = f"/cases/{case.number}/acts"
+    assert "退回到哪个环节" in head.post(act, {"act": "return_step", "words": "漏看了"}, 422)["detail"]
+    done = open_tasks(case)[0]
+    finish_task(done, by=of.handler, at=now())
+    assert head.post(act, {"act": "return_step", "stage": 1, "words": "漏看了"})["kind"] == "return_step"
+    assert "没有写登记" in head.post(act, {"act": "answer_dispute", "words": "核对过"}, 422)["detail"]
+    assert head.post(act, {"act": "answer_dispute", "holds": False, "words": "和户籍一致"})["kind"] == "answer_dispute"

@@ -128,6 +128,19 @@ def test_who_is_not_signed_in_is_led_to_the_door_and_back(of: SimpleNamespace, c
     assert answer.url == f"/accounts/login/?next=/items/{of.item.guid}/apply/"
 
 
+def test_who_signs_in_on_the_way_stands_in_the_application_at_once(of: SimpleNamespace, client: Client) -> None:
+    of.mother.set_password("correct horse battery")
+    of.mother.save()
+    door = client.post(f"/items/{of.item.guid}/apply/").url
+    back = client.post(door, {"login": of.mother.username, "password": "correct horse battery"})
+    assert back.url == f"/items/{of.item.guid}/apply/"
+    draft = Application.objects.get()
+    assert client.get(back.url).url == f"/apply/{draft.guid}/"
+    assert opened(draft.answers_sealed, purpose=ANSWERS)["applicant_name"] == "王小美"
+    assert client.get(back.url).status_code == 200, "once"
+    assert Application.objects.count() == 1
+
+
 def test_a_working_account_is_told_to_use_its_own(of: SimpleNamespace) -> None:
     clerk = make.user("clerk", of.item.organ)
     answer = entered(clerk).post(f"/items/{of.item.guid}/apply/")

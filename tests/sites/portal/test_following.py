@@ -215,6 +215,14 @@ def test_nobody_guesses_codes_for_long() -> None:
     assert asked(case.number, code_of(case)).status_code == 429
 
 
+def test_a_stranger_who_guesses_shuts_out_nobody_else() -> None:
+    case, mine = submitted(hall(), MONDAY), Client(REMOTE_ADDR="203.0.113.9")
+    for _ in range(11):
+        last = asked(case.number, "AAAAAAAA")
+    assert last.status_code == 429
+    assert asked(case.number, code_of(case), mine).status_code == 200
+
+
 def test_the_pages_cost_a_known_number_of_queries(django_assert_num_queries: Any) -> None:
     of = hall()
     case = accepted(of, MONDAY)

@@ -16,6 +16,7 @@ from banshi.catalog.guide.document import Material, Step
 from banshi.core.clock import now, stopped_at
 from banshi.core.errors import BadInput
 from banshi.ledger.models import LedgerEntry
+from banshi.papers.models import Paper
 from banshi.papers.queries import papers_about
 from banshi.people.models import User
 from banshi.sites.portal.following.whereabouts import TONES
@@ -170,7 +171,7 @@ def test_the_desk_asks_the_same_number_of_questions_however_long_it_is(
         client.get("/work/cases/")
 
 
-DESK, CASE = 15, 17
+DESK, CASE = 16, 19
 """Questions the pages ask of the database."""
 
 
@@ -277,3 +278,44 @@ def test_a_day_in_a_year_that_is_not_arranged_yet_is_told_with_its_doubt(of: Hal
         case = accepted(of, now())
         shown = text(as_(of.handler).get(f"/work/cases/{case.pk}/"))
     assert "不早于2027年1月8日" in shown
+
+
+def test_several_are_accepted_after_one_more_look_or_none(of: Hall) -> None:
+    one, other, lacking = submitted(of, now()), submitted(of, now()), submitted(of, now())
+    window = as_(of.window)
+    keys = [open_tasks(each)[0].pk for each in (one, other)]
+    page = window.post("/work/cases/accept/", {"task": keys})
+    assert "受理2件" in text(page)
+    assert fresh(one).state == "received", "nothing is done before the second press"
+    lacking.application.materials.all().delete()
+    refused = window.post("/work/cases/accept/", {"task": [*keys, open_tasks(lacking)[0].pk], "confirmed": "1"})
+    assert refused.status_code == 409
+    assert "一件也没有受理" in refused.content.decode()
+    assert {fresh(one).state, fresh(other).state} == {"received"}
+    window.post("/work/cases/accept/", {"task": keys, "confirmed": "1"})
+    assert {fresh(one).state, fresh(other).state} == {"handling"}
+    begun = as_(of.handler).post("/work/cases/accept/", {"task": [open_tasks(one)[0].pk]})
+    assert "不是在等受理" in begun.content.decode()
+
+
+def test_several_are_handed_over_to_one_who_may_do_all_of_them(of: Hall) -> None:
+    cases, colleague = [accepted(of, now()), accepted(of, now())], make.user("handler", of.bureau, full_name="钱同事")
+    keys = [open_tasks(each)[0].pk for each in cases]
+    head = as_(of.head)
+    assert "钱同事" in text(head.post("/work/cases/hand-over/", {"task": keys}))
+    assert head.post("/work/cases/hand-over/", {"task": keys, "confirmed": "1"}).status_code == 422
+    head.post("/work/cases/hand-over/", {"task": keys, "confirmed": "1", "to": colleague.pk})
+    assert {open_tasks(each)[0].assignee for each in cases} == {colleague}
+
+
+def test_a_paper_that_could_not_be_printed_stands_on_the_desk_until_it_is(of: Hall) -> None:
+    paper = submitted(of, now()).acts.get().paper
+    assert "打印不出来" not in text(as_(of.window).get("/work/cases/"))
+    Paper.objects.filter(pk=paper.pk).update(print_error="排版程序说：没有字体")
+    assert "没有字体" in text(as_(of.window).get("/work/cases/"))
+    stranger = make.user("handler", make.organ("别的局"))
+    assert "没有字体" not in text(as_(stranger).get("/work/cases/"))
+    assert as_(stranger).post(f"/work/cases/papers/{paper.pk}/print/").status_code == 404
+    as_(of.window).post(f"/work/cases/papers/{paper.pk}/print/")
+    assert Paper.objects.get(pk=paper.pk).file
+    assert "没有字体" not in text(as_(of.window).get("/work/cases/"))

@@ -3,6 +3,7 @@
 from banshi.cases.actions.accepting import (
     Wanted,
     accept,
+    accept_many,
     accept_overdue,
     not_ours,
     refuse_to_accept,
@@ -25,7 +26,15 @@ from banshi.cases.actions.applying import (
 from banshi.cases.actions.deciding import decide, deliver, revoke_outcome, terminate, withdraw
 from banshi.cases.actions.disputing import answer_dispute
 from banshi.cases.actions.exporting import export_own_data
-from banshi.cases.actions.handling import claim, claim_many, finish_task, hand_over, release, return_to_step
+from banshi.cases.actions.handling import (
+    claim,
+    claim_many,
+    finish_task,
+    hand_over,
+    hand_over_many,
+    release,
+    return_to_step,
+)
 from banshi.cases.actions.looking import look_at_applicant, look_at_material, look_at_paper
 from banshi.cases.actions.pausing import close_stop, extend, open_stop, resume, suspend
 from banshi.cases.actions.promising import (
@@ -45,6 +54,7 @@ from banshi.cases.actions.succession import hand_over_cases
 __all__ = [
     "Wanted",
     "accept",
+    "accept_many",
     "accept_overdue",
     "adopt_publication",
     "agree_to_deferral",
@@ -68,6 +78,7 @@ __all__ = [
     "hand_in",
     "hand_over",
     "hand_over_cases",
+    "hand_over_many",
     "look_at_applicant",
     "look_at_material",
     "look_at_paper",

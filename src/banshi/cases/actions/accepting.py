@@ -1,6 +1,6 @@
 """Within five working days of receipt: accept, ask for what lacks (once), or refuse. Silence accepts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,7 +26,7 @@ from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
-from banshi.forms import age_problems, problems, without_hidden
+from banshi.forms import person_problems, problems, without_hidden
 from banshi.forms.standard import AS
 from banshi.ledger import Actor, record
 from banshi.notifications.kinds import in_words
@@ -64,6 +64,19 @@ def accept(case: Case, *, by: Actor, at: datetime) -> Case:
         raise Conflict(f"还缺{names}，不能受理", remedy="可以容缺的，请先请申请人作出承诺；其他的请要求补正。")
     accepted_on = now.complete_on if now.complete_on > day_of(now.received_at) else day_of(at)
     return _begin_handling(now, "accept", ActKind.ACCEPT, accepted_on, calendar, by=by, at=at)
+
+
+@unit_of_work()
+def accept_many(cases: Iterable[Case], *, by: Actor, at: datetime) -> list[Case]:
+    """Accept cases, all or none, naming the one that can't be."""
+    accepted = []
+    for each in sorted(cases, key=lambda each: each.pk):
+        try:
+            accepted.append(accept(each, by=by, at=at))
+        except Conflict as trouble:
+            message = f"一件也没有受理：{each.number}{trouble.message}"
+            raise Conflict(message, remedy=f"请先不选{each.number}，单独办理。{trouble.remedy}") from trouble
+    return accepted
 
 
 def accept_overdue(*, by: Actor, at: datetime) -> int:
@@ -240,7 +253,7 @@ def supply(case: Case, *, by: Actor, at: datetime) -> Case:
         raise BadInput("要补正的还没有交齐", lacks, remedy="请按补正通知一次交齐。")
     fields = text_of(now.publication).form
     answers = without_hidden(fields, opened(now.application.answers_sealed, purpose=ANSWERS))
-    if wrong := [*problems(fields, answers), *age_problems(fields, answers, on=day_of(at))]:
+    if wrong := [*problems(fields, answers), *person_problems(fields, answers, on=day_of(at))]:
         raise BadInput("填写的内容有要改的", wrong, remedy="请按提示改好再提交。")
     clock = CaseClock(case=now, kind=ClockKind.ACCEPTANCE, began_on=day_of(at), limit=policy().acceptance.days)
     count(clock, (), calendar=calendar_in_force())

@@ -105,6 +105,12 @@ def hand_over(task: CaseTask, *, to: User, by: Actor, at: datetime) -> CaseTask:
 
 
 @unit_of_work()
+def hand_over_many(tasks: Iterable[CaseTask], *, to: User, by: Actor, at: datetime) -> list[CaseTask]:
+    """Give steps to a colleague, all or none."""
+    return [hand_over(each, to=to, by=by, at=at) for each in sorted(tasks, key=lambda each: each.pk)]
+
+
+@unit_of_work()
 def finish_task(task: CaseTask, *, verdict: str = TaskVerdict.AGREE, words: str = "", by: Actor, at: datetime) -> bool:
     """Finish one's step.
 

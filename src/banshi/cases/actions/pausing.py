@@ -5,7 +5,6 @@ from datetime import datetime
 
 from banshi.access import Permission, authorize
 from banshi.calendar.deadlines import LimitUnit
-from banshi.calendar.explanations import UNITS
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.actions.recording import locked, perform, recount
@@ -146,6 +145,17 @@ def resume(case: Case, *, words: str = "", by: Actor, at: datetime) -> Case:
     return now
 
 
+def limit_to_extend(clocks: Iterable[CaseClock]) -> CaseClock | None:
+    """Return the limit an extension is of: the law's, else the promised one."""
+    running = {each.kind: each for each in clocks if each.ended_on is None}
+    return running.get(ClockKind.STATUTORY) or running.get(ClockKind.PROMISED)
+
+
+def unit_of_extension(clock: CaseClock | None) -> str:
+    """Name the days an extension counts in: those of the guide's limit."""
+    return "个自然日" if clock and clock.unit == LimitUnit.DAY else "个工作日"
+
+
 @unit_of_work()
 def extend(case: Case, *, reason: str, days: int | None = None, by: Actor, at: datetime) -> Case:
     """Extend (延长) the limit once, before it ends: by the unit's head, or for several organs by the government."""
@@ -157,12 +167,10 @@ def extend(case: Case, *, reason: str, days: int | None = None, by: Actor, at: d
         raise Conflict("只有受理以后、决定以前可以延长", remedy="请刷新页面查看现在的状态。")
     if now.acts.filter(kind=ActKind.EXTEND).exists():
         raise Conflict("已经延长过一次，不能再延长", remedy="请在期限内作出决定。")
-    if not 1 <= days <= most:
-        raise BadInput(f"最多延长{most}个工作日", remedy="请改小延长的天数。")
     if not reason.strip():
         raise BadInput("没有写延长的理由", remedy="延长的理由要告知申请人，请写明。")
-    running = {each.kind: each for each in now.clocks.filter(ended_on=None)}
-    law = running.get(ClockKind.STATUTORY) or running.get(ClockKind.PROMISED)
+    running = list(now.clocks.filter(ended_on=None))
+    law = limit_to_extend(running)
     if law is None:
         raise Conflict("这件办件没有写明期限，不用延长", remedy="请查看指南里的法定时限和承诺时限。")
     if law.unit == LimitUnit.MONTH:
@@ -170,11 +178,14 @@ def extend(case: Case, *, reason: str, days: int | None = None, by: Actor, at: d
             "这件办件的期限按月计算，不能按工作日延长", remedy="规定这个期限的法律允许延长的，请按它写明的办法办理。"
         )
     calendar = calendar_in_force()
+    unit = unit_of_extension(law)
+    if not 1 <= days <= most:
+        raise BadInput(f"最多延长{most}{unit}", remedy="请改小延长的天数。")
     if is_over(law, on=day_of(at), calendar=calendar):
         raise Conflict("期限已经过了，不能再延长", remedy="延长要在期限届满以前批准并告知。")
     told = {
-        "due_on": last_day_in_words(now, running.values(), calendar=calendar),
-        "extended_by": f"{days}{UNITS[LimitUnit(law.unit)]}",
+        "due_on": last_day_in_words(now, running, calendar=calendar),
+        "extended_by": f"{days}{unit}",
         "approved_by": by.ledger_name,
         "reason": reason,
     }

@@ -8,7 +8,8 @@ from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions.recording import count_running, locked, set_due
 from banshi.cases.clocks import main_due
-from banshi.cases.models import Case
+from banshi.cases.enums import ActKind, PromiseKind
+from banshi.cases.models import Case, Promise
 from banshi.cases.queries import OPEN, cases_counted_from
 from banshi.jobs.progress import ProgressReport
 from banshi.ledger import Actor, record
@@ -37,8 +38,26 @@ def _recount_case(key: int, *, by: Allowed, at: datetime) -> bool:
         return False
     before = case.due_rank, case.due_day
     clocks, moved = count_running(case, case.stops.all(), calendar=calendar_in_force())
+    promises = _recount_promises(case)
     if moved:
         set_due(case, main_due(clocks), by=by, at=at)
         facts = {"before": before[0], "due_rank": case.due_rank}
         record("cases.recount", case, by=by, at=at, facts=facts)
-    return moved
+    return moved or promises
+
+
+def _recount_promises(case: Case) -> bool:
+    """Number anew the last days of papers that come later (容缺), which were told as days, and tell whether any has moved."""
+    told = {
+        position: act.facts["until"]
+        for act in case.acts.filter(kind=ActKind.OFFER_DEFERRAL)
+        for position in act.facts["positions"]
+    }
+    calendar, moved = calendar_in_force(), []
+    for each in case.application.promises.filter(kind=PromiseKind.DEFERRAL, ending=""):
+        rank = calendar.rank_of(calendar.next_working(date.fromisoformat(told[each.position])))
+        if rank != each.last_rank:
+            each.last_rank = rank
+            moved.append(each)
+    Promise.objects.bulk_update(moved, ["last_rank"])
+    return bool(moved)

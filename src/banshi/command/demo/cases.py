@@ -70,23 +70,25 @@ def _application(city: Catalogue, row: dict[str, Any], person: User, paper: Stor
     item = city.items[tuple(row["item"])]
     application = actions.start_application(item, by=person, at=at)
     guide = application.publication.revision.guide
-    application = actions.save_answers(application, _answers(form_of(guide), person), by=person, at=at)
+    application = actions.save_answers(
+        application, _answers(form_of(guide), person, row.get("answers", {})), by=person, at=at
+    )
     for position, material in enumerate(asked_of(application)):
         if not material.shared:
             actions.attach_material(application, position, paper, by=person, at=at)
     return application
 
 
-def _answers(form: tuple[FormField, ...], person: User) -> dict[str, Any]:
-    """Answer every question that must be answered, as an example would."""
+def _answers(form: tuple[FormField, ...], person: User, given: dict[str, Any]) -> dict[str, Any]:
+    """Answer every question that must be answered, as an example would, or as given."""
     identity = identity_of(person)
     assert identity is not None
     name, number = identity.opened("name"), identity.opened("number")
     agent = {"agent_name": "林小例", "agent_number": "990100198808080025"}
     known = {"applicant_name": name, "applicant_number": number, "company_name": name, "company_code": number, **agent}
-    answers: dict[str, Any] = {}
+    answers: dict[str, Any] = dict(given)
     for field in form:
-        if field.required and field in visible(form, answers):
+        if field.key not in given and field.required and field in visible(form, answers):
             ours = FOR_WHOM[identity.kind]
             picked = ours if ours in field.choices else next(iter(field.choices), "示例")
             several = [picked] if field.kind is FieldKind.CHOICES else picked

@@ -17,6 +17,7 @@ from banshi.core.id_numbers import (
     mask_id,
     mask_name,
     mobile_is_valid,
+    person_name_is_valid,
     plain_mobile,
     plain_number,
     uscc_is_valid,
@@ -101,6 +102,8 @@ def identity_problems(*, kind: str, name: str, number: str, phone: str, on: date
     problems, number, phone = [], plain_number(number), plain_mobile(phone)
     if not name.strip():
         problems.append(Problem("请填写姓名或单位名称", field="name"))
+    elif kind == CitizenKind.PERSON and not person_name_is_valid(name):
+        problems.append(Problem("姓名里只能有汉字、字母、间隔号（·）和空格，请和身份证上一致", field="name"))
     if kind == CitizenKind.PERSON and not id_number_is_valid(number):
         problems.append(Problem("身份证号码不对，请核对18位号码", field="number"))
     elif kind == CitizenKind.PERSON and birth_date(number) > on:

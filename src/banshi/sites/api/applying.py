@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Router, UploadedFile
 
 from banshi.cases import actions
-from banshi.cases.enums import CaseChannel
+from banshi.cases.enums import CaseChannel, PromiseKind
 from banshi.cases.models import Application
 from banshi.cases.queries import applications_of
 from banshi.cases.sealing import ANSWERS as ANSWERS_SEALED
@@ -107,6 +107,34 @@ def take_away(request: HttpRequest, guid: UUID, position: Position) -> tuple[int
     return 200, _out(_found(request, guid))
 
 
+@router.put(
+    "/applications/{uuid:guid}/materials/{int:position}/commitment",
+    response={201: ApplicationOut, **WRITING},
+    summary="承诺代替一项材料",
+)
+@idempotent
+def commit(request: HttpRequest, guid: UUID, position: Position) -> tuple[int, Any]:
+    """告知承诺：指南写明可以承诺的材料才行，要先让申请人看完承诺书。"""
+    actions.commit(_found(request, guid), position, by=caller(request), at=now())
+    return 201, _out(_found(request, guid))
+
+
+@router.delete(
+    "/applications/{uuid:guid}/materials/{int:position}/commitment",
+    response={200: ApplicationOut, **WRITING},
+    summary="收回一项承诺",
+)
+@idempotent
+def withdraw_commitment(request: HttpRequest, guid: UUID, position: Position) -> tuple[int, Any]:
+    """作出决定以前可以收回，收回以后要交材料。"""
+    found = _found(request, guid)
+    promise = found.promises.filter(position=position, kind=PromiseKind.COMMITMENT, ending="").first()
+    if promise is None:
+        raise Missing("这一项没有承诺", where=str(position), remedy="承诺过的见申请的 commitments。")
+    actions.withdraw_commitment(promise, by=caller(request), at=now())
+    return 200, _out(_found(request, guid))
+
+
 @router.delete("/applications/{uuid:guid}", response={200: ApplicationOut, **WRITING}, summary="放弃一份草稿")
 @idempotent
 def discard(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
@@ -126,7 +154,7 @@ def submit(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
 
 def _mine(request: HttpRequest) -> Any:
     who = by_permission(request, "case.apply")
-    return applications_of(who).select_related("publication__item", "case").prefetch_related("materials")
+    return applications_of(who).select_related("publication__item", "case").prefetch_related("materials", "promises")
 
 
 def _found(request: HttpRequest, guid: UUID) -> Application:

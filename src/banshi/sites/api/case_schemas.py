@@ -60,6 +60,7 @@ class ApplicationOut(BaseModel):
     channel: CaseChannel = Field(title="途径")
     answers: dict[str, Any] = Field(title="填写的内容，按 /items/{guid}/form 的 schema")
     materials: list[MaterialOut] = Field(title="已经交的材料")
+    commitments: list[int] = Field(title="用承诺代替的是清单里的第几项，从0起")
     created_at: datetime = Field(title="开始的时间")
     saved_at: datetime = Field(title="最后保存的时间")
     expires_at: datetime = Field(title="草稿保留到")
@@ -173,12 +174,14 @@ class ActIn(StrictBody):
         "terminate",
         "check_promise",
         "revoke",
+        "return_step",
+        "answer_dispute",
         "supply",
         "promise",
         "withdraw",
     ] = Field(
         title="行为：受理、要求补正、不予受理、不属于本机关、容缺受理、特别程序开始和结束、延长、中止、恢复、"
-        "准予、不予、送达、终止、核查承诺、撤销决定；提交补正、承诺补交、撤回由申请人"
+        "准予、不予、送达、终止、核查承诺、撤销决定、退回环节、答复更正申请；提交补正、承诺补交、撤回由申请人"
     )
     words: str = text_field("说明或理由，申请人会看到")
     where: str = text_field("应当到哪里办（不予受理、不属于本机关）")
@@ -191,7 +194,10 @@ class ActIn(StrictBody):
     positions: list[Position] = Field(default_factory=list, title="哪些材料后补（容缺受理）", max_length=200)
     until: fields.Day | None = Field(None, title="最晚哪天补交（容缺受理、要求补正）")
     position: Position | None = Field(None, title="核查哪一项材料的承诺（核查承诺）")
-    holds: bool | None = Field(None, title="承诺属实（核查承诺）")
+    holds: bool | None = Field(None, title="承诺属实（核查承诺）；登记已经更正（答复更正申请）")
+    stage: int | None = Field(
+        None, title="退回到第几个环节，见 /cases/{number}/tasks 的 stage（退回环节）", ge=1, le=999
+    )
 
 
 class StopOut(BaseModel):
@@ -279,6 +285,11 @@ def application_out(application: Application, answers: dict[str, Any]) -> dict[s
         "item_name": item.name,
         "answers": answers,
         "materials": [material_out(each) for each in application.materials.all() if each.replaced_at is None],
+        "commitments": [
+            each.position
+            for each in application.promises.all()
+            if each.kind == PromiseKind.COMMITMENT and each.ending != PromiseEnding.WITHDRAWN
+        ],
         "case": case and case.number,
     }
 

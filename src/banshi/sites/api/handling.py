@@ -191,6 +191,20 @@ def check_promise(case: Case, asked: ActIn, **who: Any) -> None:
     actions.check_promise(promise, true=asked.holds, words=asked.words, **who)
 
 
+def return_step(case: Case, asked: ActIn, **who: Any) -> None:
+    """Return to the stage named."""
+    if asked.stage is None:
+        raise BadInput("没有写退回到哪个环节", where="stage", remedy="办过的环节见 /cases/{number}/tasks。")
+    actions.return_to_step(case, stage=asked.stage, words=asked.words, **who)
+
+
+def answer_dispute(case: Case, asked: ActIn, **who: Any) -> None:
+    """Answer the correction request."""
+    if asked.holds is None:
+        raise BadInput("没有写登记有没有更正", where="holds", remedy="更正了写 true，没有更正写 false 并写明理由。")
+    actions.answer_dispute(case, corrected=asked.holds, words=asked.words, **who)
+
+
 def revoke(case: Case, asked: ActIn, **who: Any) -> None:
     """Revoke what was granted."""
     outcome = CaseOutcome.objects.filter(case=case).first()
@@ -229,6 +243,8 @@ ACTS: dict[str, Doing] = {
     "terminate": lambda case, asked, **who: actions.terminate(case, reason=asked.words, **who),
     "check_promise": check_promise,
     "revoke": revoke,
+    "return_step": return_step,
+    "answer_dispute": answer_dispute,
     "supply": lambda case, asked, **who: actions.supply(case, **who),
     "promise": lambda case, asked, **who: actions.agree_to_deferral(case, **who),
     "withdraw": lambda case, asked, **who: actions.withdraw(case, words=asked.words, **who),

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from banshi.sites.kit.address import url_of
 from banshi.sites.kit.permissions import Permission, permissions_of
 
-GROUPS = ("我的工作", "事项", "审核", "名录", "窗口", "监察", "运行与设置")
+GROUPS = ("我的工作", "事项", "审核", "名录", "数据共享", "窗口", "监察", "运行与设置")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("rulebook/", include("banshi.sites.portal.rulebook.urls")),
     path("expert/", include("banshi.sites.portal.expert.urls")),
     path("", include("banshi.sites.portal.following.urls")),
+    path("", include("banshi.sites.portal.looks.urls")),
     path("verify/", include("banshi.sites.portal.verification.urls")),
     path("proofs/", include("banshi.sites.portal.proofs.urls")),
     path("consultations/", include("banshi.sites.portal.consultations.urls")),

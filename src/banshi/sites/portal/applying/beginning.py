@@ -1,9 +1,13 @@
 """Before the form: what it takes, whether one is eligible, and one's drafts and cases."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -11,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from banshi.bundles.queries import submissions_of
 from banshi.cases.actions import save_answers, start_application
+from banshi.cases.models import Application
 from banshi.cases.queries import cases_of, drafts_of
 from banshi.catalog.guide.document import Condition
 from banshi.catalog.guide.form import form_of
+from banshi.catalog.models import Item
 from banshi.core.clock import now, today
-from banshi.core.errors import Conflict
+from banshi.core.errors import BanshiError, Conflict
 from banshi.forms import visible
 from banshi.forms.fields import groups
 from banshi.people.enums import CitizenKind
@@ -30,6 +36,8 @@ from banshi.sites.portal.items.guide_view import GuideView
 from banshi.sites.portal.items.queries import present
 from banshi.workflow.versions import state_of
 
+WANTED, STARTED = "wanted_before_sign_in", "started_at_sign_in"
+"""Keys of the session: the item somebody pressed 开始 for, the draft that was begun for it."""
 YES, NO, UNSURE = "yes", "no", "unsure"
 
 
@@ -53,13 +61,13 @@ def begin(request: HttpRequest, guid: UUID) -> HttpResponse:
     user = request.user
     if request.method == "POST":
         if not isinstance(user, User):
+            request.session[WANTED] = str(guid)
             return to_sign_in(request)
         if identity_of(user) is None:
             raise Conflict("工作账号不能用来办自己的事", remedy="请退出后，用您个人或单位注册的账号登录再办。")
-        application = start_application(publication.item, by=user, at=now())
-        if known := prefilled(application, by=user):
-            save_answers(application, known, by=user, at=now())
-        return redirect("portal:application", application.guid)
+        return redirect("portal:application", _begun(publication.item, by=user).guid)
+    if started := request.session.pop(STARTED, ""):
+        return redirect("portal:application", started)
     guide, identity = reading.guide, identity_of(user) if isinstance(user, User) else None
     form, company = form_of(guide), identity is not None and identity.kind != CitizenKind.PERSON
     questions = [
@@ -80,6 +88,23 @@ def begin(request: HttpRequest, guid: UUID) -> HttpResponse:
         else [],
     }
     return render(request, "portal/applying/begin.html", context)
+
+
+def _begun(item: Item, *, by: User) -> Application:
+    application = start_application(item, by=by, at=now())
+    if known := prefilled(application, by=by):
+        save_answers(application, known, by=by, at=now())
+    return application
+
+
+@receiver(user_logged_in)
+def begin_after_sign_in(request: HttpRequest, user: User, **_: Any) -> None:
+    """Begin what was asked for before signing in, so that nobody has to press twice."""
+    wanted = getattr(request, "session", {}).pop(WANTED, "")
+    if not wanted or identity_of(user) is None:
+        return
+    with suppress(BanshiError):  # its page says why
+        request.session[STARTED] = str(_begun(present(UUID(wanted)).item, by=user).guid)
 
 
 @login_required

@@ -22,7 +22,7 @@ from banshi.core.clock import now, today
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import Conflict, Missing, Problem
 from banshi.core.id_numbers import birth_date
-from banshi.forms import FormField, Prefill, age_problems, problems, visible, without_hidden
+from banshi.forms import FormField, Prefill, person_problems, problems, visible, without_hidden
 from banshi.forms.fields import REGISTERED, Answers, groups
 from banshi.people.actions import look_at_identity
 from banshi.people.enums import CitizenKind
@@ -71,7 +71,7 @@ class Draft:
     @cached_property
     def problems(self) -> list[Problem]:
         answers = without_hidden(self.form, self.answers)
-        return [*problems(self.form, answers), *age_problems(self.form, answers, on=today())]
+        return [*problems(self.form, answers), *person_problems(self.form, answers, on=today())]
 
     @cached_property
     def fixed(self) -> dict[str, str]:

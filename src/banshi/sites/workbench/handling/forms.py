@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from banshi.cases.actions import Wanted
+from banshi.cases.actions.pausing import limit_to_extend, unit_of_extension
 from banshi.cases.enums import PromiseKind, StopKind, TaskVerdict
 from banshi.cases.models import Case, CaseTask, ClockStop, Promise
 from banshi.cases.policy import policy
@@ -185,13 +186,14 @@ class RemarkForm(ActForm):
 
 
 class ExtensionForm(ActForm):
-    days = forms.IntegerField(label="延长几个工作日", min_value=1)
+    days = forms.IntegerField(min_value=1)
     reason = _words("理由", help_text="延长的理由要告知申请人。")
 
     def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
         super().__init__(case, *args, **kwargs)
         most = policy().extension.joint if case.joint else policy().extension.single
-        self.fields["days"].initial, self.fields["days"].help_text = most, f"最多{most}个工作日，只能延长一次。"
+        unit, days = unit_of_extension(limit_to_extend(case.clocks.all())), self.fields["days"]
+        days.label, days.initial, days.help_text = f"延长几{unit}", most, f"最多{most}{unit}，只能延长一次。"
 
 
 class DeferralForm(ActForm):

@@ -30,14 +30,72 @@ def take(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("workbench:case", task.case_id)
 
 
+def _chosen(request: StaffRequest) -> list[CaseTask]:
+    """Find the ticked steps of one's desk, all or none."""
+    keys = [as_key(each) for each in request.POST.getlist("task")][: AT_ONCE + 1]
+    chosen = list(desk(request.user, DeskTab.UNIT, at=now()).filter(pk__in=keys))
+    if not chosen or len(chosen) != len(set(keys)) or len(chosen) > AT_ONCE:
+        raise Conflict("选中的环节有变动，一件也没有办", remedy=f"请刷新页面重新选择，一次最多{AT_ONCE}件。")
+    return chosen
+
+
+@login_required
+@require_POST
+def accept_many(request: StaffRequest) -> HttpResponse:
+    """Accept the ticked cases after one more look at them."""
+    chosen = _chosen(request)
+    if waiting := [each.case.number for each in chosen if each.stage != 0 or each.case.state != "received"]:
+        raise Conflict(f"{'、'.join(waiting)}不是在等受理", remedy="请只选待受理的办件，其他的逐件办理。")
+    if "confirmed" in request.POST:
+        done = actions.accept_many([each.case for each in chosen], by=request.user, at=now())
+        messages.success(request, f"受理了{len(done)}件，受理通知书已经出具。")
+        return redirect("workbench:cases")
+    what = f"一次受理{len(chosen)}件，每件出具受理通知书，申请人会收到通知；有一件不能受理的，一件也不受理。"
+    return _many(request, chosen, f"受理{len(chosen)}件", "都受理", what)
+
+
+@login_required
+@require_POST
+def pass_on_many(request: StaffRequest) -> HttpResponse:
+    """Give the ticked steps to one colleague who may do every one of them."""
+    chosen, at = _chosen(request), now()
+    able = colleagues_for(chosen[0], at=at)
+    for each in chosen[1:]:
+        able = able.filter(pk__in=colleagues_for(each, at=at).order_by().values("pk"))
+    form = ColleagueForm(chosen[0], able, request.POST if "confirmed" in request.POST else None)
+    if form.is_valid():
+        done = actions.hand_over_many(chosen, to=form.cleaned_data["to"], by=request.user, at=at)
+        messages.success(request, f"{len(done)}件交给{form.cleaned_data['to']}了。")
+        return redirect("workbench:cases")
+    what = "原来的办理人不再办；期限照常走。只列出这几件都能办的同事。"
+    return _many(request, chosen, f"把{len(chosen)}件交给同事", "都交给他", what, form)
+
+
+def _many(
+    request: StaffRequest,
+    chosen: list[CaseTask],
+    title: str,
+    action: str,
+    what: str,
+    form: django_forms.Form | None = None,
+) -> HttpResponse:
+    context = {
+        "chosen": chosen,
+        "form": form,
+        "title": title,
+        "what": what,
+        "action": action,
+        "back": f"{reverse('workbench:cases')}?show=unit",
+    }
+    status = 422 if form is not None and form.is_bound else 200
+    return render(request, "workbench/handling/many.html", context, status=status)
+
+
 @login_required
 @require_POST
 def take_many(request: StaffRequest) -> HttpResponse:
     """Take the ticked steps, all or none."""
-    keys = [as_key(each) for each in request.POST.getlist("task")][: AT_ONCE + 1]
-    chosen = list(desk(request.user, DeskTab.UNIT, at=now()).filter(pk__in=keys))
-    if not chosen or len(chosen) != len(set(keys)) or len(chosen) > AT_ONCE:
-        raise Conflict("选中的环节有变动，一件也没有领", remedy=f"请刷新页面重新选择，一次最多{AT_ONCE}件。")
+    chosen = _chosen(request)
     actions.claim_many(chosen, by=request.user, at=now())
     messages.success(request, f"领了{len(chosen)}件，在“我的”里。")
     return redirect(f"{reverse('workbench:cases')}?show=mine")

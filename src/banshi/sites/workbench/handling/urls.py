@@ -4,6 +4,9 @@ from banshi.sites.workbench.handling import acting, tasks, views
 
 urlpatterns = [
     path("cases/", views.cases, name="cases"),
+    path("cases/papers/<int:paper>/print/", views.print_once_more, name="case-paper-print"),
+    path("cases/accept/", tasks.accept_many, name="case-tasks-accept"),
+    path("cases/hand-over/", tasks.pass_on_many, name="case-tasks-hand-over"),
     path("cases/take/", tasks.take_many, name="case-tasks-take"),
     path("cases/<int:pk>/", views.case, name="case"),
     path("cases/<int:pk>/applicant/", views.applicant, name="case-applicant"),

@@ -1,8 +1,9 @@
 """办件: the desks, one case with all that is known of it, and the recorded looks at what is personal."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -16,21 +17,22 @@ from banshi.cases.models import CaseMaterial
 from banshi.cases.queries import DeskTab, open_dispute, permission_for, story
 from banshi.cases.steps import text_of
 from banshi.core.clock import day_of, now
-from banshi.core.errors import Missing
+from banshi.core.errors import Conflict, Missing
 from banshi.forms import typed_text
+from banshi.papers.actions import print_again
 from banshi.papers.printing import print_paper
-from banshi.papers.queries import papers_about
+from banshi.papers.queries import papers_about, unprintable_papers
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.listing.filters import tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission as P
-from banshi.sites.kit.permissions import organs_where, require
+from banshi.sites.kit.permissions import may, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.handling.access import case_for
 from banshi.sites.workbench.handling.acting import acts_open_to
 from banshi.sites.workbench.handling.listing import PAGE, TABS, CaseFilters, counts, lines, neighbours, steps_shown
 
-SHOWN_BESIDE = 12
+UNPRINTED = 20
 
 
 @login_required
@@ -51,8 +53,24 @@ def cases(request: StaffRequest) -> HttpResponse:
         "page": page,
         "lines": lines(page.rows, at=at),
         "query": filters.as_query(),
+        "unprinted": list(unprintable_papers(organs_where(request.user, P.CASE_VIEW))[:UNPRINTED]),
     }
     return render(request, "workbench/handling/cases.html", context)
+
+
+@login_required
+@require_POST
+def print_once_more(request: StaffRequest, paper: int) -> HttpResponse:
+    """Print a paper whose printing failed, as often as one presses."""
+    found = unprintable_papers(organs_where(request.user, P.CASE_VIEW)).filter(pk=paper).first()
+    if found is None:
+        raise Missing("没有打印不出来的这份文书", remedy="可能已经打印好了，请刷新页面查看。")
+    try:
+        printed = print_again(found, by=request.user, at=now())
+        messages.success(request, f"{printed.title}（{printed.number}）打印好了。")
+    except Conflict as trouble:
+        messages.error(request, str(trouble))
+    return redirect("workbench:cases")
 
 
 @login_required
@@ -87,6 +105,7 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
         "done_tasks": [each for each in told.tasks if each.ending],
         "may_assign": allows(request.user, Permission.CASE_ASSIGN, one, at=at),
         "may_look": allows(request.user, Permission.CASE_PERSONAL, one, at=at),
+        "may_verify": may(request.user, P.EXCHANGE_USE),
         "materials": materials,
         "papers": list(papers_about(one.number)),
         "acts": acts_open_to(request.user, one),

@@ -1,0 +1,56 @@
+"""The case as a purpose of shared data: open, with this clerk, and about whom its papers name."""
+
+from datetime import datetime
+from typing import Any
+
+from banshi.access import Permission, allows, authorize
+from banshi.cases.models import Case
+from banshi.cases.queries import OPEN, permission_for
+from banshi.cases.sealing import ANSWERS, opened
+from banshi.cases.steps import text_of
+from banshi.core.errors import Conflict, Missing, Refused
+from banshi.exchange.purposes import Concerned, Purpose, register_purpose
+from banshi.forms import typed_text
+from banshi.forms.standard import PARTIES, ApplyingAs
+from banshi.ledger import Actor, name_of
+
+ROLES = {
+    ApplyingAs.SELF: "申请人",
+    ApplyingAs.CHILD: "申请人的孩子",
+    ApplyingAs.OTHER: "委托人",
+    ApplyingAs.COMPANY: "申请单位",
+}
+KIND = "case"
+
+
+def purpose_of_case(key: Any, by: Actor, at: datetime) -> Purpose:
+    """Read a case as a purpose.
+
+    Raises where it has ended, or is not in this clerk's hands.
+    """
+    case = Case.objects.select_related("organ", "application", "publication__revision").filter(pk=key).first()
+    if case is None:
+        raise Missing("没有这个办件", remedy="请从办件页面发起核验。")
+    authorize(by, Permission.CASE_PERSONAL, case, at=at)
+    if case.state not in OPEN:
+        raise Conflict("办件已经结束，不能再为它核验", remedy="核验只能为正在办的事做。")
+    tasks = case.tasks.filter(ending="").select_related("organ", "case")
+    if not any(allows(by, permission_for(each), each, at=at) for each in tasks):
+        raise Refused("这件办件现在不由您办，不能为它核验", remedy="请由正在办的同事核验。")
+    return Purpose(name_of(case), case.number, case.item_id, case.organ_id, concerned_in(case))
+
+
+def concerned_in(case: Case) -> tuple[Concerned, ...]:
+    """List the people the application names by number, each with what the form says of the matter."""
+    answers = opened(case.application.answers_sealed, purpose=ANSWERS)
+    said = {
+        field.label: typed_text(field, answers[field.key])
+        for field in text_of(case.publication).form
+        if field.key in answers
+    }
+    named = [(ROLES[way], answers.get(name), answers.get(number)) for way, (name, number) in PARTIES.items()]
+    named.append(("经办人", answers.get("agent_name"), answers.get("agent_number")))
+    return tuple(Concerned(role, str(name), str(number), said) for role, name, number in named if name and number)
+
+
+register_purpose(KIND, purpose_of_case)

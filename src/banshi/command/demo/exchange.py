@@ -1,0 +1,94 @@
+"""The demonstration's data sharing: the police's register in a database of its own, one resource, one grant, verifications."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from sqlalchemy import create_engine, text
+
+from banshi.cases.exchange_purpose import KIND
+from banshi.cases.models import Case
+from banshi.command.demo.catalogue import Catalogue
+from banshi.command.demo.tables import table
+from banshi.core.clock import day_of
+from banshi.exchange import actions
+from banshi.exchange.actions.requesting import Granting
+from banshi.exchange.declarations import declared_resources
+from banshi.exchange.enums import Sharing
+from banshi.exchange.models import Grant, Resource
+from banshi.ledger import Actor
+
+CONNECTED, ASKED, AGREED = timedelta(days=50), timedelta(days=45), timedelta(days=40)
+SCHOOL = ("d_jyj", "义务教育阶段新生入学办理")
+USED_FOR = timedelta(days=365)
+
+
+def build_exchange(city: Catalogue, *, by: Actor) -> None:
+    """Build the catalogue of resources, a request answered and one that waits."""
+    address = build_police_register(Path(settings.HOME) / "demo-sources" / "police.sqlite3")
+    then = city.now - CONNECTED
+    police = {"code": "police", "name": "公安人口库（演示）", "address": address}
+    actions.connect_system(city.organs["gaj"], **police, by=by, at=then)
+    for resource in actions.load_resources(declared_resources().values(), is_example=True, by=by, at=then):
+        actions.submit_resource(resource, by=by, at=then)
+        actions.publish_resource(resource, by=city.accounts["data"], at=then + timedelta(days=1))
+    register = Resource.objects.get(code="GA-RK-001")
+    until = day_of(city.now + USED_FOR)
+    asked = actions.Asked(
+        fields=("name", "number", "address", "town"),
+        basis="《政务数据共享条例》第二十条；《中华人民共和国义务教育法》第十二条",
+        scene="新生入学时核对孩子的户籍地址，家长不用再交户口簿",
+        scope="东样县教育局经办入学的人员，只为正在办的入学申请",
+        until=until,
+        monthly_volume=300,
+        item=city.items[SCHOOL],
+    )
+    steward = city.accounts["steward-edu"]
+    request = actions.request_data(register, organ=city.organs["d_jyj"], asked=asked, by=steward, at=city.now - ASKED)
+    granting = Granting(asked.fields, until, daily_quota=500)
+    actions.agree(request, granting=granting, by=city.accounts["steward-police"], at=city.now - AGREED)
+    open_one = Resource.objects.filter(sharing=Sharing.CONDITIONAL).exclude(pk=register.pk).first() or register
+    waiting = actions.Asked(
+        fields=tuple(open_one.labels)[:2],
+        basis="《政务数据共享条例》第二十条",
+        scene="学校核对监护人，减少家长跑腿",
+        scope="东样县教育局基础教育股",
+        until=until,
+        monthly_volume=80,
+    )
+    actions.request_data(
+        open_one, organ=city.organs["d_jyj"], asked=waiting, by=steward, at=city.now - timedelta(days=6)
+    )
+
+
+def verify_then(city: Catalogue) -> None:
+    """Verify for the school case what the mother wrote, as its clerk did."""
+    case = Case.objects.filter(item=city.items[SCHOOL], state="handling").first()
+    grant = Grant.objects.get(request__item=city.items[SCHOOL])
+    if case is None:
+        return
+    claims = {"name": "林小样", "address": "示例市东样县例桥大道88号2栋301"}
+    actions.verify(
+        grant,
+        kind=KIND,
+        key=case.pk,
+        role="申请人的孩子",
+        claims=claims,
+        by=city.accounts["handler-edu"],
+        at=city.now - timedelta(minutes=40),
+    )
+
+
+def build_police_register(path: Path) -> str:
+    """Write the register as the police would keep it, in a file that is none of banshi's databases."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    engine = create_engine(f"sqlite:///{path}")
+    columns = ("gmsfhm", "xm", "csrq", "hjdz", "xzjd", "hjzt")
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE TABLE hjrk ({', '.join(f'{each} text' for each in columns)})"))
+        connection.execute(text("CREATE UNIQUE INDEX hjrk_number ON hjrk (gmsfhm)"))
+        marks = ", ".join(f":{each}" for each in columns)
+        connection.execute(text(f"INSERT INTO hjrk VALUES ({marks})"), table("demo/police-register.csv"))  # noqa: S608
+    engine.dispose()
+    return f"sqlite:///{path}"

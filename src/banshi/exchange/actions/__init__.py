@@ -1,0 +1,48 @@
+"""Actions of the exchange."""
+
+from banshi.exchange.actions.anchoring import anchor_calls
+from banshi.exchange.actions.cataloguing import (
+    connect_system,
+    load_resources,
+    publish_resource,
+    submit_resource,
+    withdraw_resource,
+)
+from banshi.exchange.actions.requesting import (
+    Asked,
+    agree,
+    ask_extension,
+    complete_request,
+    consent_extension,
+    deliver_data,
+    escalate_silence,
+    refuse_request,
+    request_data,
+    tell_lacking,
+)
+from banshi.exchange.actions.revoking import revoke_grant
+from banshi.exchange.actions.using import LookUpResult, VerificationResult, look_up, verify
+
+__all__ = [
+    "Asked",
+    "LookUpResult",
+    "VerificationResult",
+    "agree",
+    "anchor_calls",
+    "ask_extension",
+    "complete_request",
+    "connect_system",
+    "consent_extension",
+    "deliver_data",
+    "escalate_silence",
+    "load_resources",
+    "look_up",
+    "publish_resource",
+    "refuse_request",
+    "request_data",
+    "revoke_grant",
+    "submit_resource",
+    "tell_lacking",
+    "verify",
+    "withdraw_resource",
+]

@@ -1,0 +1,293 @@
+"""Requests: asked, completed once, extended with consent, answered in the days of decree 809 §21, delivered in those of §22."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from banshi.access import Allowed, Permission, authorize
+from banshi.calendar.queries import calendar_in_force
+from banshi.catalog.models import Item
+from banshi.core.clock import day_of
+from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.events import emit
+from banshi.exchange.deadlines import answer_rank, day_of_rank, rank_after
+from banshi.exchange.declarations import declared_resources
+from banshi.exchange.enums import RequestState, ResourceState, Sharing
+from banshi.exchange.events import ANSWERED, REQUESTED
+from banshi.exchange.models import DataRequest, DataSystem, Grant, Resource
+from banshi.exchange.notifications import REQUEST_TOLD
+from banshi.exchange.policy import exchange_policy
+from banshi.ledger import Actor, record
+from banshi.notifications.kinds import in_words
+from banshi.notifications.notify import notify
+from banshi.notifications.recipients import holders, nearest_holders
+from banshi.people.models import Organ
+from banshi.people.queries import account_of
+
+S = RequestState
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Elements of a request (§20)."""
+
+    fields: tuple[str, ...]
+    basis: str
+    scene: str
+    scope: str
+    until: date
+    means: str = "接口"
+    monthly_volume: int = 0
+    item: Item | None = None
+
+
+@transaction.atomic
+def request_data(resource: Resource, *, organ: Organ, asked: Asked, by: Actor, at: datetime) -> DataRequest:
+    """Ask for data of another organ."""
+    by = authorize(by, Permission.EXCHANGE_ASK, organ, at=at)
+    if resource.state != ResourceState.PUBLISHED:
+        raise Conflict(f"“{resource}”{resource.get_state_display()}，不能申请", remedy="请在目录里选已发布的资源。")
+    if resource.sharing == Sharing.REFUSED:
+        raise Refused(f"“{resource}”不予共享，依据是{resource.basis}", remedy="请向群众要材料，或同提供单位协商。")
+    if resource.organ_id == organ.pk:
+        raise BadInput("这是本单位自己的数据", remedy="不用申请。")
+    problems = _problems(resource, asked, at)
+    if problems:
+        raise BadInput("申请还没有写全", problems, remedy="补上以后再提交。")
+    request = DataRequest(
+        resource=resource,
+        organ=organ,
+        item=asked.item,
+        fields=list(asked.fields),
+        basis=asked.basis.strip(),
+        scene=asked.scene.strip(),
+        scope=asked.scope.strip(),
+        means=asked.means,
+        monthly_volume=asked.monthly_volume,
+        wanted_until=asked.until,
+        asked_by=account_of(by),
+        received_at=at,
+    )
+    request.due_rank = answer_rank(request)
+    request.save()
+    facts = {"resource": resource.code, "fields": request.fields, "due": day_of_rank(request.due_rank).isoformat()}
+    record("exchange.request_data", request, by=by, at=at, facts=facts)
+    emit(REQUESTED, request, by=by, at=at)
+    _tell_provider(request, f"请在{in_words(day_of_rank(request.due_rank))}前答复", at)
+    return request
+
+
+def _problems(resource: Resource, asked: Asked, at: datetime) -> list[Problem]:
+    said = {"basis": (asked.basis, "使用依据"), "scene": (asked.scene, "使用场景"), "scope": (asked.scope, "使用范围")}
+    found = [Problem("没有写", where=label, field=key) for key, (text, label) in said.items() if not text.strip()]
+    if not asked.fields or set(asked.fields) - set(resource.labels):
+        found.append(Problem("请选这个资源有的信息项", where="信息项", field="fields"))
+    if asked.until <= day_of(at):
+        found.append(Problem("要晚于今天", where="使用时限", field="until"))
+    return found
+
+
+@transaction.atomic
+def tell_lacking(request: DataRequest, *, lacking: str, by: Actor, at: datetime) -> DataRequest:
+    """Tell once everything a request lacks, which is no ground to refuse it (§21)."""
+    now = _locked(request)
+    by = authorize(by, Permission.EXCHANGE_PROVIDE, now, at=at)
+    _require_waiting(now)
+    if now.lacking_told_at:
+        raise Conflict("已经一次告知过要补什么，不能再要", remedy="请按现有的申请答复。")
+    if not lacking.strip():
+        raise BadInput("没有写要补什么", remedy="请一次写全，以后不能再要。")
+    now.lacking, now.lacking_told_at, now.due_rank = lacking.strip()[:500], at, None
+    now.save(update_fields=["lacking", "lacking_told_at", "due_rank"])
+    record("exchange.tell_lacking", now, by=by, at=at, facts={})
+    _tell_asker(now, f"要补充：{now.lacking}", at)
+    return now
+
+
+@transaction.atomic
+def complete_request(request: DataRequest, *, scene: str, by: Actor, at: datetime) -> DataRequest:
+    """Supply what was lacking, so that the days to answer begin anew."""
+    now = _locked(request)
+    by = authorize(by, Permission.EXCHANGE_ASK, now, at=at)
+    _require_waiting(now)
+    if now.lacking_told_at is None or now.completed_at:
+        raise Conflict("没有要补充的", remedy="请刷新页面查看。")
+    if not scene.strip():
+        raise BadInput("没有写补充的内容", remedy="请按告知的内容补充。")
+    now.scene, now.completed_at = f"{now.scene}\n补充：{scene.strip()}"[:500], at
+    now.due_rank = answer_rank(now)
+    now.save(update_fields=["scene", "completed_at", "due_rank"])
+    record("exchange.complete_request", now, by=by, at=at, facts={"due": day_of_rank(now.due_rank).isoformat()})
+    _tell_provider(now, f"补齐了，请在{in_words(day_of_rank(now.due_rank))}前答复", at)
+    return now
+
+
+@transaction.atomic
+def ask_extension(request: DataRequest, *, reason: str, by: Actor, at: datetime) -> DataRequest:
+    """Ask the data authority to let the owner answer later."""
+    now = _locked(request)
+    by = authorize(by, Permission.EXCHANGE_PROVIDE, now, at=at)
+    _require_waiting(now)
+    if now.resource.sharing == Sharing.UNCONDITIONAL:
+        raise Conflict("无条件共享的不能延长", remedy="请直接答复。")
+    if now.extension_asked_at:
+        raise Conflict("已经申请过延长", remedy="请等主管部门同意。")
+    if now.due_rank is None or calendar_in_force().rank_of(day_of(at)) > now.due_rank:
+        raise Conflict("已经过了答复期限，不能再延长", remedy="请尽快答复。")
+    if not reason.strip():
+        raise BadInput("没有写为什么要延长", remedy="主管部门和申请单位都会看到。")
+    now.extension_reason, now.extension_asked_at = reason.strip()[:300], at
+    now.save(update_fields=["extension_reason", "extension_asked_at"])
+    record("exchange.ask_extension", now, by=by, at=at, facts={})
+    who = nearest_holders([now.resource.organ], Permission.EXCHANGE_OVERSEE, day_of(at))[now.resource.organ_id]
+    _tell(now, who, f"提供单位申请延长答复：{now.extension_reason}", at)
+    return now
+
+
+@transaction.atomic
+def consent_extension(request: DataRequest, *, days: int, by: Actor, at: datetime) -> DataRequest:
+    """Grant a later answer, as the data authority of the same level, and tell who asked (§21)."""
+    now = _locked(request)
+    by = authorize(by, Permission.EXCHANGE_OVERSEE, now, at=at)
+    _require_waiting(now)
+    most = exchange_policy().answer.extension
+    if now.extension_asked_at is None or now.extension:
+        raise Conflict("没有等着同意的延长", remedy="请刷新页面查看。")
+    if not 1 <= days <= most:
+        raise BadInput(f"最多延长{most}个工作日", remedy="请改天数。")
+    now.extension, now.extended_at, now.extended_by = days, at, account_of(by)
+    now.due_rank = answer_rank(now)
+    now.save(update_fields=["extension", "extended_at", "extended_by", "due_rank"])
+    due = day_of_rank(now.due_rank)
+    record("exchange.consent_extension", now, by=by, at=at, facts={"days": days, "due": due.isoformat()})
+    _tell_asker(now, f"答复延长到{in_words(due)}，理由：{now.extension_reason}", at)
+    return now
+
+
+@dataclass(frozen=True, slots=True)
+class Granting:
+    """Terms the owner agrees to: fields, rows, until when, how much."""
+
+    fields: tuple[str, ...]
+    until: date
+    verify_only: bool = True
+    daily_quota: int = 1000
+    conditions: list[dict[str, Any]] = field(default_factory=list)
+
+
+@transaction.atomic
+def agree(request: DataRequest, *, granting: Granting, words: str = "", by: Actor, at: datetime) -> Grant:
+    """Grant what was agreed to, delivered at once if the source is connected."""
+    now = _locked(request)
+    by = authorize(by, Permission.EXCHANGE_PROVIDE, now, at=at)
+    _require_waiting(now)
+    if not granting.fields or set(granting.fields) - set(now.fields):
+        raise BadInput("只能从申请的信息项里选", remedy="申请之外的，请申请单位另行申请。")
+    if not day_of(at) <= granting.until <= now.wanted_until:
+        raise BadInput("授权的时间要在申请的时限以内", remedy="请改日期。")
+    if any(each["item"] not in now.resource.labels or not each["values"] for each in granting.conditions):
+        raise BadInput("数据范围要用这个资源的信息项", remedy="请改“只限哪些数据”。")
+    now.delivery_due_rank = rank_after(at, exchange_policy().delivery.days)
+    now.delivered_at = at if _is_connected(now.resource) else None
+    _answer(now, S.AGREED, words, by=by, at=at)
+    grant = Grant.objects.create(
+        request=now,
+        fields=list(granting.fields),
+        conditions=granting.conditions,
+        verify_only=granting.verify_only,
+        daily_quota=granting.daily_quota,
+        since=day_of(at),
+        until=granting.until,
+        granted_at=at,
+    )
+    facts = {"grant": grant.pk, "fields": grant.fields, "until": grant.until.isoformat()}
+    record("exchange.agree", now, by=by, at=at, facts=facts)
+    _tell_asker(now, f"同意，可以用到{in_words(grant.until)}", at)
+    return grant
+
+
+def _is_connected(resource: Resource) -> bool:
+    declared = declared_resources().get(resource.code)
+    source = declared.source if declared else None
+    return source is not None and DataSystem.objects.filter(code=source.system, active=True).exists()
+
+
+@transaction.atomic
+def refuse_request(request: DataRequest, *, reason: str, by: Actor, at: datetime) -> DataRequest:
+    """Refuse, with reasons (§21)."""
+    now = _locked(request)
+    by = authorize(by, Permission.EXCHANGE_PROVIDE, now, at=at)
+    _require_waiting(now)
+    if now.resource.sharing == Sharing.UNCONDITIONAL:
+        raise Conflict("无条件共享的数据不能拒绝", remedy="确实不能共享的，先改目录里的共享属性并经主管部门审核。")
+    if not reason.strip():
+        raise BadInput("没有写不同意的理由", remedy="申请单位会看到；材料不齐不是理由，可以一次告知补齐。")
+    _answer(now, S.REFUSED, reason, by=by, at=at)
+    record("exchange.refuse_request", now, by=by, at=at, facts={})
+    _tell_asker(now, f"不同意：{now.answer}", at)
+    return now
+
+
+def _answer(now: DataRequest, state: RequestState, words: str, *, by: Allowed, at: datetime) -> None:
+    now.state, now.answer, now.answered_at, now.answered_by = state, words.strip()[:500], at, account_of(by)
+    now.save()
+    emit(ANSWERED, now, by=by, at=at, state=str(state))
+
+
+@transaction.atomic
+def deliver_data(request: DataRequest, *, by: Actor, at: datetime) -> DataRequest:
+    """Record that the data agreed to can be used (§22)."""
+    now = _locked(request)
+    by = authorize(by, Permission.EXCHANGE_PROVIDE, now, at=at)
+    if now.state != S.AGREED or now.delivered_at:
+        raise Conflict("没有等着提供的", remedy="请刷新页面查看。")
+    now.delivered_at = at
+    now.save(update_fields=["delivered_at"])
+    record("exchange.deliver_data", now, by=by, at=at, facts={})
+    _tell_asker(now, "数据已经接好，可以使用", at)
+    return now
+
+
+@transaction.atomic
+def escalate_silence(*, by: Actor, at: datetime) -> int:
+    """Tell the data authority, once, of each request whose last day is over without an answer or without data."""
+    by = authorize(by, Permission.AUTOMATIC, at=at)
+    today = calendar_in_force().rank_of(day_of(at))
+    late = DataRequest.objects.select_for_update(of=("self",)).select_related("organ", "resource__organ")
+    unanswered = list(late.filter(state=S.ASKED, due_rank__lt=today, escalated_on=None))
+    undelivered = list(late.filter(state=S.AGREED, delivered_at=None, delivery_due_rank__lt=today, escalated_on=None))
+    for each in (*unanswered, *undelivered):
+        each.escalated_on = day_of(at)
+        each.save(update_fields=["escalated_on"])
+        record("exchange.escalate_silence", each, by=by, at=at, facts={"state": each.state})
+        owner = each.resource.organ
+        who = nearest_holders([owner], Permission.EXCHANGE_OVERSEE, day_of(at))[owner.pk]
+        _tell(each, who, f"{owner.called}超期没有{'答复' if each.state == S.ASKED else '提供数据'}", at)
+    return len(unanswered) + len(undelivered)
+
+
+def _require_waiting(request: DataRequest) -> None:
+    if request.state != S.ASKED:
+        raise Conflict(f"这件申请{request.get_state_display()}", remedy="请刷新页面查看。")
+
+
+def _locked(request: DataRequest) -> DataRequest:
+    rows = DataRequest.objects.select_for_update(of=("self",))
+    return rows.select_related("resource__organ", "organ").get(pk=request.pk)
+
+
+def _tell_provider(request: DataRequest, said: str, at: datetime) -> None:
+    owner = request.resource.organ_id
+    _tell(request, holders([owner], Permission.EXCHANGE_PROVIDE, day_of(at)).get(owner, set()), said, at)
+
+
+def _tell_asker(request: DataRequest, said: str, at: datetime) -> None:
+    organ = request.organ_id
+    _tell(request, holders([organ], Permission.EXCHANGE_ASK, day_of(at)).get(organ, set()), said, at)
+
+
+def _tell(request: DataRequest, who: set[int], said: str, at: datetime) -> None:
+    context = {"resource": request.resource, "organ": request.organ.called, "said": said}
+    notify(REQUEST_TOLD, who, subject=request, context=context, at=at)

@@ -1,0 +1,217 @@
+"""Calls: for a case and its purpose, within a grant, recorded before the answer is given."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from banshi.access import Allowed, Permission, authorize
+from banshi.core.clock import CHINA, day_of
+from banshi.core.crypto import blind_index, digest
+from banshi.core.errors import BadInput, BanshiError, Conflict, Refused
+from banshi.core.id_numbers import plain_number
+from banshi.events import emit
+from banshi.exchange.call_log import append
+from banshi.exchange.comparison import agrees, normal
+from banshi.exchange.declarations import DeclaredResource, SourceTable, declared_resources
+from banshi.exchange.enums import CallKind, CallOutcome, InformationKind, ResourceState
+from banshi.exchange.events import CALLED
+from banshi.exchange.models import CallRecord, DataSystem, Grant
+from banshi.exchange.policy import exchange_policy
+from banshi.exchange.purposes import Concerned, Purpose, purpose_of
+from banshi.exchange.sources import Look, SourceTrouble, TooManyRows, ask
+from banshi.ledger import Actor
+from banshi.people.models import Identity
+
+INSTEAD = "请过一会儿再试；急的话请申请人提供材料，并写明是没有查到的缘故。"
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationResult:
+    """LookUpResult of a verification: nothing of the register but whether it agrees, item by item."""
+
+    outcome: CallOutcome
+    items: dict[str, CallOutcome]
+    call: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpResult:
+    """Rows of a look-up, with the granted fields only."""
+
+    rows: list[dict[str, Any]]
+    call: int
+    at: datetime
+
+
+def verify(
+    grant: Grant, *, kind: str, key: Any, role: str, claims: Mapping[str, str], by: Actor, at: datetime
+) -> VerificationResult:
+    """Ask whether what was claimed of a person of this matter agrees with the register (核验).
+
+    The person is one the matter is about, by the role there. Refusals and failures are recorded too.
+    """
+    by = authorize(by, Permission.EXCHANGE_USE, grant, at=at)
+    call = _Call.begin(grant, CallKind.VERIFY, kind, key, role, tuple(claims), by=by, at=at)
+    claimed = {name: text for name, text in claims.items() if text.strip()}
+    if not claimed:
+        raise BadInput("没有写要核对的内容", remedy="请至少核对一项。")
+    call.refuse_guessing()
+    rows = call.asked()
+    found = {name: _best(rows, call.declared, name, text) for name, text in claimed.items()}
+    outcome = CallOutcome.NONE if not rows else CallOutcome.MATCH if all(found.values()) else CallOutcome.MISMATCH
+    items = {
+        name: CallOutcome.NONE if not rows else CallOutcome.MATCH if ok else CallOutcome.MISMATCH
+        for name, ok in found.items()
+    }
+    written = call._write(outcome, rows=len(rows), answer={name: str(each) for name, each in items.items()})
+    return VerificationResult(outcome, items, written.number, at)
+
+
+def _best(rows: list[dict[str, Any]], declared: DeclaredResource, name: str, claimed: str) -> bool:
+    item = declared.item(name)
+    return any(agrees(claimed, row[item.column], item.kind) for row in rows)
+
+
+def look_up(grant: Grant, *, kind: str, key: Any, role: str, by: Actor, at: datetime) -> LookUpResult:
+    """Return the granted fields of a person of this matter."""
+    by = authorize(by, Permission.EXCHANGE_USE, grant, at=at)
+    call = _Call.begin(grant, CallKind.LOOK_UP, kind, key, role, tuple(grant.fields), by=by, at=at)
+    rows = [{name: row[call.declared.item(name).column] for name in call.fields} for row in call.asked()]
+    written = call._write(CallOutcome.ANSWERED if rows else CallOutcome.NONE, rows=len(rows), answer=rows)
+    return LookUpResult(rows, written.number, at)
+
+
+class _Call:
+    """One call from permission to record."""
+
+    def __init__(
+        self,
+        grant: Grant,
+        kind: CallKind,
+        purpose: Purpose,
+        concerned: Concerned,
+        fields: tuple[str, ...],
+        by: Allowed,
+        at: datetime,
+    ) -> None:
+        self.grant, self.kind, self.purpose, self.concerned, self.by, self.at = grant, kind, purpose, concerned, by, at
+        self.fields, self.begun = fields, time.monotonic()
+        self.resource = grant.request.resource
+        self.person_index = blind_index(plain_number(concerned.number), purpose=Identity.PURPOSE)
+        self.declared: DeclaredResource
+
+    @classmethod
+    def begin(
+        cls,
+        grant: Grant,
+        kind: CallKind,
+        purpose_kind: str,
+        key: Any,
+        role: str,
+        fields: tuple[str, ...],
+        *,
+        by: Allowed,
+        at: datetime,
+    ) -> "_Call":
+        """Judge whether this person may ask this, for this matter, now."""
+        now = Grant.objects.select_related("request__organ", "request__resource__organ").get(pk=grant.pk)
+        purpose = purpose_of(purpose_kind, key, by=by, at=at)
+        concerned = next((each for each in purpose.concerned if each.role == role), None)
+        if concerned is None:
+            raise BadInput("这件事里没有这个人", remedy="只能核验办件涉及的人。")
+        call = cls(now, kind, purpose, concerned, fields, by, at)
+        try:
+            call._require_granted()
+        except BanshiError:
+            call._write(CallOutcome.REFUSED)
+            raise
+        return call
+
+    def _require_granted(self) -> None:
+        grant, request, today = self.grant, self.grant.request, day_of(self.at)
+        if grant.revoked_at or not grant.since <= today <= grant.until:
+            raise Refused("这项授权已经收回或到期", remedy="请本单位的数据专员重新申请。")
+        if self.resource.state != ResourceState.PUBLISHED or request.delivered_at is None:
+            raise Refused(f"“{self.resource}”现在不能用", remedy="请联系提供单位。")
+        if request.item_id and request.item_id != self.purpose.item_id:
+            raise Refused("这项授权只能用在申请时写明的事项", remedy="请在那个事项的办件里使用，或另行申请。")
+        if self.kind is CallKind.LOOK_UP and grant.verify_only:
+            raise Refused("这项授权只能核验，不能取数据", remedy="请改用核验。")
+        if set(self.fields) - set(grant.fields):
+            raise Refused("超出了授权的信息项", remedy="请只核对授权的信息项。")
+        declared = declared_resources().get(self.resource.code)
+        if declared is None or declared.source is None:
+            raise Conflict(f"“{self.resource}”还没有接入数据", remedy="请联系提供单位。")
+        self.declared = declared
+        start = self.at.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+        if CallRecord.objects.filter(grant=grant, at__gte=start).count() >= grant.daily_quota:
+            raise Refused("今天的次数用完了", remedy="明天再用，或请数据专员申请增加。")
+
+    def refuse_guessing(self) -> None:
+        """Refuse after so many mismatches about one person in a day that it would serve to guess."""
+        limit = exchange_policy().calls.guesses
+        before = CallRecord.objects.filter(
+            person_index=self.person_index,
+            resource=self.resource,
+            organ=self.grant.request.organ,
+            outcome=CallOutcome.MISMATCH,
+            at__gte=self.at - timedelta(days=1),
+        )
+        if before.count() >= limit:
+            self._write(CallOutcome.REFUSED)
+            raise Refused(f"对这个人今天已经有{limit}次不一致，不能再试", remedy="请同申请人核实，或请提供单位校核。")
+
+    def asked(self) -> list[dict[str, Any]]:
+        """Ask the source for the granted columns of this person."""
+        source, limits = self.declared.source, exchange_policy().calls
+        assert source is not None
+        columns = tuple(dict.fromkeys(self.declared.item(each).column for each in self.fields))
+        conditions = {self.declared.item(each["item"]).column: each["values"] for each in self.grant.conditions}
+        look = Look(source.table, columns, self._keys(source), conditions, limits.seconds, limits.rows)
+        system = DataSystem.objects.filter(code=source.system).first()
+        if system is None:
+            raise Conflict(f"“{self.resource}”的来源还没有登记", remedy="请联系信息中心。")
+        try:
+            return ask(system, lambda each: each.look_up(look), at=self.at)
+        except TooManyRows as trouble:
+            self._write(CallOutcome.REFUSED)
+            raise Conflict(f"{trouble}，没有提供", remedy="按一个人查不该有这么多，请联系提供单位。") from trouble
+        except SourceTrouble as trouble:
+            self._write(CallOutcome.FAILED)
+            raise Conflict(f"没有问到{self.resource.organ.called}：{trouble}", remedy=INSTEAD) from trouble
+
+    def _keys(self, source: SourceTable) -> dict[str, str]:
+        return {self.declared.item(source.person).column: normal(self.concerned.number, InformationKind.ID_NUMBER)}
+
+    @transaction.atomic
+    def _write(self, outcome: CallOutcome, *, rows: int = 0, answer: object = None) -> CallRecord:
+        """Append the call to the log, without what was asked or answered."""
+        call = append(
+            CallRecord(
+                at=self.at,
+                grant=self.grant,
+                resource=self.resource,
+                organ=self.grant.request.organ,
+                clerk=self.by.ledger_id,
+                clerk_name=self.by.ledger_name,
+                purpose=self.purpose.subject,
+                purpose_number=self.purpose.number,
+                item_id=self.purpose.item_id,
+                person_index=self.person_index,
+                person_role=self.concerned.role,
+                kind=self.kind,
+                fields=list(self.fields),
+                outcome=outcome,
+                rows=rows,
+                milliseconds=int((time.monotonic() - self.begun) * 1000),
+                answer_digest=digest(json.dumps(answer, default=str, ensure_ascii=False).encode()) if rows else "",
+            )
+        )
+        emit(CALLED, self.grant, by=self.by, at=self.at, call=call.number, outcome=str(outcome))
+        return call

@@ -1,0 +1,63 @@
+"""Comparison of what a form says with what a register says, by the kind of item."""
+
+import re
+import unicodedata
+from functools import cache
+from typing import Any
+
+from opencc import OpenCC
+
+from banshi.exchange.enums import InformationKind
+
+DOTS = re.compile("[\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65\u25cf\u318d\u1427.．]")
+"""Characters that stand for the middle dot of a name (阿依古丽·买买提)."""
+VARIANTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u200b-\u200f\ufeff]")
+"""Variation selectors and what has no width, which tell glyphs of one character apart."""
+HOUSE = str.maketrans("號棟樓－—–", "号栋楼---")
+
+
+def agrees(claimed: str, registered: Any, kind: InformationKind) -> bool:
+    """Compare by the rule of the kind.
+
+    Nothing agrees with nothing said.
+    """
+    ours, theirs = normal(claimed, kind), normal("" if registered is None else str(registered), kind)
+    return bool(ours) and ours == theirs
+
+
+def normal(text: str, kind: InformationKind) -> str:
+    """Reduce a text to what counts: width and variants of characters, spaces, dots, 繁简, forms of dates and numbers."""
+    plain = VARIANTS.sub("", unicodedata.normalize("NFKC", text)).strip()
+    match kind:
+        case InformationKind.NAME:
+            return DOTS.sub("·", _simplified().convert("".join(plain.split()))).upper()
+        case InformationKind.ID_NUMBER:
+            return _eighteen(re.sub(r"[\s-]", "", plain).upper())
+        case InformationKind.ADDRESS:
+            return re.sub(r"[\s,，、]", "", _simplified().convert(plain.translate(HOUSE))).upper()
+        case InformationKind.DATE:
+            parts = re.findall(r"\d+", plain)
+            if len(parts) >= 3:
+                return f"{parts[0]:0>4}{parts[1]:0>2}{parts[2]:0>2}"
+            return parts[0][:8] if parts else ""
+        case InformationKind.NUMBER:
+            return (
+                plain.replace(",", "").lstrip("+")
+                if not re.fullmatch(r"[+-]?[\d,]+\.?0*", plain)
+                else str(int(float(plain.replace(",", ""))))
+            )
+    return " ".join(_simplified().convert(plain).split())
+
+
+def _eighteen(number: str) -> str:
+    """Complete an identity number of the first generation (15 digits) by century and check digit."""
+    if not re.fullmatch(r"\d{15}", number):
+        return number
+    body = f"{number[:6]}19{number[6:]}"
+    total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(body))
+    return body + "10X98765432"[total % 11]
+
+
+@cache
+def _simplified() -> OpenCC:
+    return OpenCC("t2s")

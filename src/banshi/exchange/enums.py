@@ -1,0 +1,52 @@
+"""Choices of the exchange, with the words of decree 809."""
+
+from django.db.models import TextChoices
+
+
+class Sharing(TextChoices):
+    """共享属性."""
+
+    UNCONDITIONAL = "unconditional", "无条件共享"
+    CONDITIONAL = "conditional", "有条件共享"
+    REFUSED = "refused", "不予共享"
+
+
+class InformationKind(TextChoices):
+    """Kinds of information items, each compared by its own rule."""
+
+    TEXT = "text", "文字"
+    NAME = "name", "姓名"
+    ID_NUMBER = "id_number", "证件号码"
+    ADDRESS = "address", "地址"
+    DATE = "date", "日期"
+    NUMBER = "number", "数字"
+
+
+class CallKind(TextChoices):
+    VERIFY = "verify", "核验"
+    LOOK_UP = "look_up", "取用"
+
+
+class CallOutcome(TextChoices):
+    """Classes of answers, which the call log keeps in place of the answers."""
+
+    MATCH = "match", "一致"
+    MISMATCH = "mismatch", "不一致"
+    NONE = "none", "无记录"
+    ANSWERED = "answered", "已提供"
+    FAILED = "failed", "没有问到"
+    REFUSED = "refused", "不允许"
+
+
+class RequestState(TextChoices):
+    ASKED = "asked", "待答复"
+    AGREED = "agreed", "已同意"
+    REFUSED = "refused", "不同意"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class ResourceState(TextChoices):
+    DRAFT = "draft", "编报中"
+    SUBMITTED = "submitted", "待审核"
+    PUBLISHED = "published", "已发布"
+    WITHDRAWN = "withdrawn", "已停用"

@@ -1,0 +1,29 @@
+"""Events of sharing: resources published, requests made and answered, grants revoked, data used."""
+
+from banshi.events import EventData, declare
+from banshi.events.subjects import register_subject
+from banshi.exchange.models import DataRequest, Grant, Resource
+
+register_subject(Resource, organ="organ")
+register_subject(DataRequest, organ="organ", item="item")
+register_subject(Grant, organ="request__organ", item="request__item")
+
+
+class AnswerData(EventData):
+    """`state` is a code of `enums.RequestState`."""
+
+    state: str
+
+
+class CallData(EventData):
+    """`outcome` is a code of `enums.CallOutcome`, `call` the number in the call log."""
+
+    call: int
+    outcome: str
+
+
+RESOURCE_PUBLISHED = declare("exchange.resource_published", "数据资源发布")
+REQUESTED = declare("exchange.requested", "共享申请")
+ANSWERED = declare("exchange.answered", "共享申请答复", AnswerData)
+REVOKED = declare("exchange.revoked", "收回共享授权")
+CALLED = declare("exchange.called", "核验、取用数据", CallData)

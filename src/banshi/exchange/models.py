@@ -1,0 +1,224 @@
+"""The catalogue, who asked for what and was given it, and every call."""
+
+from django.db import models
+from django.db.models import Q
+
+from banshi.catalog.models import Item
+from banshi.core.append_only import declare
+from banshi.core.crypto import decrypt, encrypt
+from banshi.exchange.enums import CallKind, CallOutcome, RequestState, ResourceState, Sharing
+from banshi.people.models import Organ, User
+
+
+class DataSystem(models.Model):
+    """数据来源: a system of an organ inside the city, read and never written."""
+
+    ADDRESS = "exchange.DataSystem"
+
+    code = models.SlugField("代码", max_length=40, unique=True)
+    name = models.CharField("名称", max_length=120)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="data_systems", verbose_name="所属单位")
+    kind = models.CharField("种类", max_length=20, default="sql", help_text="a code of exchange.sources")
+    address_sealed = models.BinaryField()
+    active = models.BooleanField("在用", default=True)
+    failures = models.PositiveIntegerField("连续失败", default=0)
+    resting_until = models.DateTimeField("暂停到", null=True, blank=True)
+    last_error = models.CharField("上次的问题", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def seal(cls, address: str) -> bytes:
+        return encrypt(address, purpose=cls.ADDRESS)
+
+    @property
+    def address(self) -> str:
+        return decrypt(bytes(self.address_sealed), purpose=self.ADDRESS)
+
+
+class Resource(models.Model):
+    """数据资源: an entry of the catalogue with what decree 809 §13 and the guide of 2017 ask together."""
+
+    code = models.CharField("资源代码", max_length=60, unique=True)
+    name = models.CharField("数据目录名称", max_length=200)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="data_resources", verbose_name="提供单位")
+    category = models.CharField("分类", max_length=200, blank=True, help_text="类 / 项 / 目")
+    summary = models.TextField("摘要", blank=True)
+    data_format = models.CharField("数据格式", max_length=40, blank=True)
+    update_cycle = models.CharField("更新频率", max_length=20, blank=True)
+    sharing = models.CharField("共享属性", max_length=20, choices=Sharing.choices)
+    condition = models.TextField("使用条件", blank=True, help_text="scope and use of what is shared on conditions")
+    basis = models.CharField("不予共享的依据", max_length=300, blank=True, help_text="law and article")
+    means = models.CharField("共享方式", max_length=20, blank=True)
+    classification = models.CharField("数据分类", max_length=40, blank=True)
+    level = models.PositiveSmallIntegerField("数据分级", default=1)
+    open_data = models.BooleanField("向社会开放", default=False)
+    items = models.JSONField("信息项", default=list, help_text="key, label, kind, level, personal of each")
+    state = models.CharField("状态", max_length=20, choices=ResourceState.choices, default=ResourceState.DRAFT)
+    submitted_at = models.DateTimeField("报送时间", null=True, blank=True)
+    check_due_rank = models.IntegerField("审核期限", null=True, blank=True, help_text="rank of the working day")
+    published_at = models.DateTimeField("发布时间", null=True, blank=True)
+    is_example = models.BooleanField("示例", default=False)
+
+    class Meta:
+        ordering = ("code",)
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(sharing=Sharing.REFUSED) | ~Q(basis=""), name="refused_resource_names_its_law"
+            ),
+            models.CheckConstraint(
+                condition=~Q(sharing=Sharing.CONDITIONAL) | ~Q(condition=""), name="conditional_resource_says_for_what"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ResourceState.PUBLISHED) | Q(published_at__isnull=False),
+                name="published_resource_has_a_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return {each["key"]: each["label"] for each in self.items}
+
+
+class DataRequest(models.Model):
+    """共享申请: basis, scene, scope, means and period (decree 809 §20), answered within the days of §21.
+
+    Days are kept as ranks of working days.
+    """
+
+    resource = models.ForeignKey(Resource, models.PROTECT, related_name="requests", verbose_name="数据资源")
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="data_requests", verbose_name="申请单位")
+    item = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="用在哪个事项")
+    fields = models.JSONField("信息项", default=list, help_text="keys of the resource's items")
+    basis = models.CharField("使用依据", max_length=300)
+    scene = models.CharField("使用场景", max_length=500)
+    scope = models.CharField("使用范围", max_length=300)
+    means = models.CharField("共享方式", max_length=20)
+    monthly_volume = models.PositiveIntegerField("每月大约几次", default=0)
+    wanted_until = models.DateField("使用时限")
+    state = models.CharField("状态", max_length=20, choices=RequestState.choices, default=RequestState.ASKED)
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    received_at = models.DateTimeField("收到时间")
+    due_rank = models.IntegerField("答复期限", null=True, blank=True)
+    lacking = models.CharField("要补什么", max_length=500, blank=True)
+    lacking_told_at = models.DateTimeField("一次告知", null=True, blank=True)
+    completed_at = models.DateTimeField("补齐时间", null=True, blank=True)
+    extension = models.PositiveSmallIntegerField("延长几个工作日", default=0)
+    extension_reason = models.CharField("延长的理由", max_length=300, blank=True)
+    extension_asked_at = models.DateTimeField(null=True, blank=True)
+    extended_at = models.DateTimeField("同意延长", null=True, blank=True)
+    extended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answer = models.CharField("答复", max_length=500, blank=True)
+    delivery_due_rank = models.IntegerField("提供期限", null=True, blank=True)
+    delivered_at = models.DateTimeField("提供时间", null=True, blank=True)
+    escalated_on = models.DateField("超期报告", null=True, blank=True, help_text="the authority was told of silence")
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (models.Index(fields=("due_rank",), condition=Q(state="asked"), name="data_requests_to_answer"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=("asked", "withdrawn"), answered_at=None)
+                | (Q(state__in=("agreed", "refused")) & Q(answered_at__isnull=False)),
+                name="data_request_answered_with_time",
+            ),
+            models.CheckConstraint(condition=~Q(state="refused") | ~Q(answer=""), name="refusal_has_reasons"),
+            models.CheckConstraint(
+                condition=Q(lacking="", lacking_told_at=None) | (~Q(lacking="") & Q(lacking_told_at__isnull=False)),
+                name="lacking_told_with_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(extension=0, extended_at=None) | (Q(extension__gt=0) & Q(extended_at__isnull=False)),
+                name="extension_has_consent",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organ.called}申请使用“{self.resource}”"
+
+
+class Grant(models.Model):
+    """授权: the fields and rows an organ may use, for what, until when. Revoked at once."""
+
+    request = models.OneToOneField(DataRequest, models.PROTECT, related_name="grant")
+    fields = models.JSONField("可以用的信息项", default=list)
+    conditions = models.JSONField(
+        "只限哪些数据", default=list, help_text="[{item, values}]: rows with one of the values"
+    )
+    verify_only = models.BooleanField("只能核验", default=True)
+    daily_quota = models.PositiveIntegerField("每天最多几次", default=1000)
+    since = models.DateField("起")
+    until = models.DateField("止")
+    granted_at = models.DateTimeField()
+    revoked_at = models.DateTimeField("收回时间", null=True, blank=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    revoke_reason = models.CharField("收回的原因", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(condition=Q(until__gte=models.F("since")), name="grant_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoke_reason="") | (Q(revoked_at__isnull=False) & ~Q(revoke_reason="")),
+                name="grant_revoked_with_reason",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.request.organ.called}使用“{self.request.resource}”的授权"
+
+
+class CallHead(models.Model):
+    """The end of the chain, locked by whoever adds the next call."""
+
+    number = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+
+
+class CallRecord(models.Model):
+    """调用记录: one call, for good, chained to the one before by its digest. The answer itself is not kept."""
+
+    number = models.BigIntegerField(primary_key=True, help_text="1, 2, 3 … without gaps")
+    at = models.DateTimeField("时间")
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="calls")
+    resource = models.ForeignKey(Resource, models.PROTECT, related_name="calls")
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name="谁问的")
+    clerk = models.CharField("经办人", max_length=150, help_text="ledger id")
+    clerk_name = models.CharField(max_length=150)
+    purpose = models.CharField("为哪件事", max_length=120, help_text="<app>.<Model>:<key>")
+    purpose_number = models.CharField("编号", max_length=60)
+    item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+", verbose_name="事项")
+    person_index = models.CharField("谁的信息", max_length=64, blank=True, help_text="keyed digest of the number")
+    person_role = models.CharField("在这件事里是谁", max_length=40, blank=True)
+    kind = models.CharField("方式", max_length=10, choices=CallKind.choices)
+    fields = models.JSONField("信息项", default=list)
+    outcome = models.CharField("结果", max_length=10, choices=CallOutcome.choices)
+    rows = models.PositiveIntegerField("几条", default=0)
+    milliseconds = models.PositiveIntegerField(default=0)
+    answer_digest = models.CharField(max_length=64, blank=True)
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("number",)
+        indexes = (
+            models.Index(fields=("person_index", "-number"), name="calls_about_a_person"),
+            models.Index(fields=("purpose", "-number"), name="calls_for_a_case"),
+            models.Index(fields=("resource", "-number"), name="calls_of_a_resource"),
+            models.Index(fields=("clerk", "-number"), name="calls_by_a_clerk"),
+        )
+
+
+declare(CallRecord, "number")

@@ -1,0 +1,70 @@
+"""The rules of sharing, as officials keep them in data/exchange/policy.toml. Read here and nowhere else."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from banshi.core.errors import BadInput
+from banshi.core.validation_errors import in_words
+
+Days = Field(ge=1, le=365)
+
+
+class _SharingRules(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AnswerDays(_SharingRules):
+    """Working days of decree 809 §21."""
+
+    unconditional: int = Days
+    conditional: int = Days
+    extension: int = Days
+
+
+class WorkingDays(_SharingRules):
+    days: int = Days
+
+
+class CatalogueDays(_SharingRules):
+    update: int = Days
+    extension: int = Days
+    check: int = Days
+
+
+class RecordYears(_SharingRules):
+    years: int = Field(ge=3, le=100)
+
+
+class CallLimits(_SharingRules):
+    seconds: float = Field(gt=0, le=60)
+    rows: int = Field(ge=1, le=100_000)
+    guesses: int = Field(ge=1)
+    failures: int = Field(ge=1)
+    rest_seconds: float = Field(gt=0)
+
+
+class ExchangePolicy(_SharingRules):
+    answer: AnswerDays
+    delivery: WorkingDays
+    correction: WorkingDays
+    catalogue: CatalogueDays
+    records: RecordYears
+    calls: CallLimits
+
+
+def exchange_policy() -> ExchangePolicy:
+    return _read(Path(settings.EXCHANGE_POLICY))
+
+
+@cache
+def _read(path: Path) -> ExchangePolicy:
+    try:
+        return ExchangePolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise BadInput(
+            f"数据共享的规矩读不懂：{in_words(error)}", where=path.name, remedy="请按文件里的说明改正。"
+        ) from error

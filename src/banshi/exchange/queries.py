@@ -1,0 +1,67 @@
+"""Reads of the exchange."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from banshi.access import Permission
+from banshi.exchange.enums import ResourceState
+from banshi.exchange.models import CallRecord, DataRequest, Grant, Resource
+from banshi.people.models import Identity
+from banshi.people.posts import organs_where
+
+P = Permission
+
+
+def resources_visible_to(user: Any, *, at: datetime) -> QuerySet[Resource]:
+    """List what is published, and entries still in preparation of the organs one provides for or oversees."""
+    own = Q(organ__in=organs_where(user, P.EXCHANGE_PROVIDE, at)) | Q(
+        organ__in=organs_where(user, P.EXCHANGE_OVERSEE, at)
+    )
+    return Resource.objects.filter(Q(state=ResourceState.PUBLISHED) | own).select_related("organ")
+
+
+def requests_visible_to(user: Any, *, at: datetime) -> QuerySet[DataRequest]:
+    """List requests of one's organ, to one's organ, and all that the data authority oversees."""
+    asked = organs_where(user, P.EXCHANGE_ASK, at)
+    provided, overseen = organs_where(user, P.EXCHANGE_PROVIDE, at), organs_where(user, P.EXCHANGE_OVERSEE, at)
+    rows = DataRequest.objects.filter(
+        Q(organ__in=asked) | Q(resource__organ__in=provided) | Q(organ__in=overseen) | Q(resource__organ__in=overseen)
+    )
+    return rows.select_related("resource__organ", "organ", "item", "grant")
+
+
+def grants_in_force(*, on: date) -> QuerySet[Grant]:
+    rows = Grant.objects.filter(revoked_at=None, since__lte=on, until__gte=on, request__delivered_at__isnull=False)
+    rows = rows.filter(request__resource__state=ResourceState.PUBLISHED)
+    return rows.select_related("request__organ", "request__resource__organ")
+
+
+def grants_for_case(user: Any, *, item_id: int, at: datetime, on: date) -> QuerySet[Grant]:
+    """List grants one may use in a case of an item."""
+    rows = grants_in_force(on=on).filter(request__organ__in=organs_where(user, P.EXCHANGE_USE, at))
+    return rows.filter(Q(request__item=None) | Q(request__item=item_id)).order_by("request__resource__code", "pk")
+
+
+def calls_visible_to(user: Any, *, at: datetime) -> QuerySet[CallRecord]:
+    """List calls of resources one provides, of the organ one asks for, and all one oversees."""
+    provided, asked = organs_where(user, P.EXCHANGE_PROVIDE, at), organs_where(user, P.EXCHANGE_ASK, at)
+    overseen = organs_where(user, P.EXCHANGE_OVERSEE, at)
+    rows = CallRecord.objects.filter(
+        Q(resource__organ__in=provided) | Q(organ__in=asked) | Q(organ__in=overseen) | Q(resource__organ__in=overseen)
+    )
+    return rows.select_related("resource", "organ", "item").order_by("-number")
+
+
+def calls_for(purpose: str) -> QuerySet[CallRecord]:
+    """List calls made for a matter, newest first."""
+    return CallRecord.objects.filter(purpose=purpose).select_related("resource__organ", "organ").order_by("-number")
+
+
+def calls_about(person: Any, *, matters: list[str]) -> QuerySet[CallRecord]:
+    """List calls about a person, and those made for the person's own matters (about a child, for instance)."""
+    own = Identity.objects.filter(user=person).values_list("number_index", flat=True).first()
+    about = Q(purpose__in=matters) | (Q(person_index=own) if own else Q())
+    rows = CallRecord.objects.filter(about) if matters or own else CallRecord.objects.none()
+    return rows.select_related("resource__organ", "organ", "item").order_by("-number")

@@ -1,0 +1,97 @@
+"""Databases of other organs by SQLAlchemy Core: read-only, parameterised, with limits of time and rows."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, column, create_engine, event, func, select, table, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from banshi.exchange.sources.base import Look, SourceTrouble, TooManyRows
+
+STEPS = 10_000
+"""Instructions of SQLite between two looks at the clock."""
+
+
+class SqlSource:
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def check(self, table_name: str, columns: Sequence[str]) -> int:
+        with self._connected(10.0) as connection:
+            of = table(table_name)
+            connection.execute(select(*(column(each) for each in columns)).select_from(of).limit(1)).all()
+            return int(connection.execute(select(func.count()).select_from(of)).scalar_one())
+
+    def look_up(self, look: Look) -> list[dict[str, Any]]:
+        wanted: list[Any] = [column(each) for each in look.columns]
+        query = select(*wanted).select_from(table(look.table)).limit(look.rows + 1)
+        for place, (name, value) in enumerate(look.keys.items()):
+            query = query.where(column(name) == bindparam(f"key{place}", value))
+        for name, values in look.conditions.items():
+            query = query.where(column(name).in_(list(values)))
+        with self._connected(look.seconds) as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+        if len(rows) > look.rows:
+            raise TooManyRows(f"一次查到的超过{look.rows}条")
+        return rows
+
+    @contextmanager
+    def _connected(self, seconds: float) -> Iterator[Connection]:
+        try:
+            with _engine(self.address).connect() as connection:
+                _limit(connection, seconds)
+                yield connection
+        except SQLAlchemyError as trouble:
+            raise SourceTrouble(_words(trouble)) from trouble
+
+
+def _limit(connection: Connection, seconds: float) -> None:
+    """Let the source itself end what takes too long, and refuse to write."""
+    match connection.dialect.name:
+        case "postgresql":
+            connection.execute(text("SET TRANSACTION READ ONLY"))
+            connection.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
+        case "mysql" | "mariadb":
+            connection.execute(text(f"SET SESSION max_execution_time = {int(seconds * 1000)}"))
+            connection.execute(text("SET SESSION TRANSACTION READ ONLY"))
+        case "sqlite":
+            ends = time.monotonic() + seconds
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            raw.set_progress_handler(lambda: int(time.monotonic() > ends), STEPS)
+
+
+@lru_cache(maxsize=64)
+def _engine(address: str) -> Engine:
+    """Keep a small pool for each address, so that one that hangs takes no connection from another."""
+    try:
+        url = make_url(address)
+        options: dict[str, Any] = {"connect_timeout": 3} if url.get_backend_name() in ("postgresql", "mysql") else {}
+        engine = create_engine(
+            url, pool_size=2, max_overflow=2, pool_timeout=1, pool_pre_ping=True, connect_args=options, echo=False
+        )
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as trouble:
+        raise SourceTrouble("来源的地址不对，或没有装它的驱动") from trouble
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def read_only(connection: Any, record: object) -> None:
+            connection.execute("PRAGMA query_only = ON")
+
+    return engine
+
+
+def _words(trouble: SQLAlchemyError) -> str:
+    said = str(getattr(trouble, "orig", None) or trouble)
+    if any(each in said for each in ("interrupted", "statement timeout", "max_execution_time", "QueuePool limit")):
+        return "对方的数据库太慢，没有在规定的时间里答复"
+    if any(
+        each in said
+        for each in ("no such column", "no such table", "does not exist", "doesn't exist", "Unknown column")
+    ):
+        return "对方的库表和目录里写的不一样了"
+    return "对方的数据库现在连不上"

@@ -1,0 +1,25 @@
+"""Tasks of the exchange: silence told to the authority, the call log anchored in the ledger."""
+
+from datetime import datetime, time, timedelta
+
+from django_tasks import task
+
+from banshi.exchange.actions import anchor_calls, escalate_silence
+from banshi.jobs.schedule import schedule
+from banshi.ledger import System
+
+EXCHANGE = System("exchange")
+
+
+@task()
+def escalate_requests(at: str) -> int:
+    return escalate_silence(by=EXCHANGE, at=datetime.fromisoformat(at))
+
+
+@task()
+def anchor_call_log(at: str) -> int:
+    return anchor_calls(by=EXCHANGE, at=datetime.fromisoformat(at))
+
+
+schedule("escalate_data_requests", "报告超期没有答复的共享申请", escalate_requests, at=time(0, 20))
+schedule("anchor_call_log", "把调用记录的末尾留底到操作记录", anchor_call_log, every=timedelta(minutes=10))

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from banshi.sites.workbench.sharing import acting, calls, requests, resources, verifying
+
+urlpatterns = [
+    path("data/", resources.resources, name="data_resources"),
+    path("data/<int:pk>/", resources.resource, name="data_resource"),
+    path("data/<int:pk>/submit/", resources.submit, name="data_resource-submit"),
+    path("data/<int:pk>/publish/", resources.announce, name="data_resource-publish"),
+    path("data/<int:pk>/withdraw/", resources.withdraw, name="data_resource-withdraw"),
+    path("data/<int:pk>/ask/", requests.ask_for, name="data_resource-ask"),
+    path("data/requests/", requests.requests, name="data_requests"),
+    path("data/requests/<int:pk>/", requests.request_page, name="data_request"),
+    path("data/requests/<int:pk>/<slug:name>/", acting.act, name="data_request-act"),
+    path("data/calls/", calls.calls, name="data_calls"),
+    path("cases/<int:pk>/checks/", verifying.checks, name="case-checks"),
+]

@@ -1,0 +1,158 @@
+"""核验 from a case: for this matter, by whoever has it in hand, within the grant, recorded."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from banshi.core.errors import Conflict, Refused
+from banshi.exchange.actions import connect_system, look_up, revoke_grant, verify
+from banshi.exchange.enums import CallOutcome
+from banshi.exchange.models import CallRecord, DataSystem, Grant
+from banshi.exchange.queries import calls_about
+from banshi.ledger import name_of
+from tests import factories as make
+from tests.cases.hall import accepted, moment
+from tests.exchange.office import Office, case_in_hand, granted, office, register
+
+pytestmark = pytest.mark.django_db
+AT = moment("03-03")
+ADDRESS = "示例市东样县例桥大道88號 2栋301"
+
+
+@pytest.fixture
+def of(tmp_path: Path) -> Office:
+    return office(tmp_path)
+
+
+def asked(of: Office, grant: Grant, case, **more):  # type: ignore[no-untyped-def]
+    given = {"kind": "case", "key": case.pk, "role": "申请人", "claims": {"address": ADDRESS}, "by": of.of.handler}
+    return verify(grant, **{**given, **more}, at=more.pop("at", AT))
+
+
+def test_the_police_say_whether_it_agrees_and_nothing_else(of: Office) -> None:
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
+    verdict = asked(of, grant, case, claims={"name": "林 小例", "address": ADDRESS})
+    assert verdict.outcome is CallOutcome.MATCH and verdict.items == {
+        "name": CallOutcome.MATCH,
+        "address": CallOutcome.MATCH,
+    }
+    verdict = asked(of, grant, case, claims={"name": "林小例", "address": "别处"})
+    assert verdict.outcome is CallOutcome.MISMATCH and verdict.items["name"] is CallOutcome.MATCH
+    call = CallRecord.objects.get(number=2)
+    assert (call.purpose, call.purpose_number, call.item) == (name_of(case), case.number, case.item)
+    assert (call.clerk_name, call.fields, call.outcome) == ("孙办理", ["name", "address"], "mismatch")
+    assert not any("例桥大道" in str(value) for value in vars(call).values()), "answers are not kept"
+
+
+def test_who_is_not_in_the_register_has_no_record(of: Office, tmp_path: Path) -> None:
+    register(f"sqlite:///{tmp_path / 'police.sqlite3'}", [])
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
+    assert asked(of, grant, case).outcome is CallOutcome.NONE
+
+
+def test_only_a_case_in_ones_own_hands_is_a_purpose(of: Office) -> None:
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
+    with pytest.raises(Refused):
+        asked(of, grant, case, by=make.user("handler", make.organ()))
+    type(case).objects.filter(pk=case.pk).update(state="ended")
+    with pytest.raises(Conflict, match="办件已经结束"):
+        asked(of, grant, case)
+
+
+def test_another_item_is_another_purpose(of: Office) -> None:
+    grant = granted(of, moment("03-02"))
+    Grant.objects.filter(pk=grant.pk).update(fields=["address"])
+    other = make.publication(
+        make.item(of.of.bureau, of.of.guide.model_copy(update={"name": "排污许可"})), at=moment("01-05")
+    )
+    of.of.publication = other
+    case = accepted(of.of, moment("03-02"))
+    with pytest.raises(Refused, match="只能用在申请时写明的事项"):
+        asked(of, grant, case)
+    assert CallRecord.objects.get().outcome == CallOutcome.REFUSED, "the attempt is recorded"
+
+
+def test_a_grant_taken_back_ends_at_once(of: Office) -> None:
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
+    revoke_grant(grant, reason="停用", by=of.steward, at=AT)
+    with pytest.raises(Refused, match="已经收回或到期"):
+        asked(of, grant, case)
+
+
+def test_a_grant_ends_with_its_last_day(of: Office) -> None:
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"), until=date(2026, 3, 31))
+    with pytest.raises(Refused, match="已经收回或到期"):
+        verify(
+            grant,
+            kind="case",
+            key=case.pk,
+            role="申请人",
+            claims={"name": "林小例"},
+            by=of.of.handler,
+            at=moment("04-01"),
+        )
+
+
+def test_no_field_beyond_the_grant(of: Office) -> None:
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"), fields=("address",))
+    with pytest.raises(Refused, match="超出了授权的信息项"):
+        asked(of, grant, case, claims={"status": "正常"})
+    with pytest.raises(Refused, match="只能核验"):
+        look_up(grant, kind="case", key=case.pk, role="申请人", by=of.of.handler, at=AT)
+
+
+def test_a_look_up_gives_the_granted_fields_of_the_granted_rows(of: Office) -> None:
+    case = case_in_hand(of, moment("03-02"))
+    rows = [{"item": "town", "values": ["例桥街道"]}]
+    grant = granted(of, moment("03-02"), fields=("name",), verify_only=False, conditions=rows)
+    given = {"kind": "case", "key": case.pk, "role": "申请人", "by": of.of.handler, "at": AT}
+    assert look_up(grant, **given).rows == [{"name": "林小例"}]
+    Grant.objects.filter(pk=grant.pk).update(conditions=[{"item": "town", "values": ["例林镇"]}])
+    assert look_up(grant, **given).rows == []
+
+
+def test_it_cannot_be_used_to_guess(of: Office) -> None:
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
+    for number in range(5):
+        asked(of, grant, case, claims={"address": f"例桥大道{number}号"})
+    with pytest.raises(Refused, match="已经有5次不一致"):
+        asked(of, grant, case)
+
+
+def test_the_days_quota_is_kept(of: Office) -> None:
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"), daily_quota=1)
+    asked(of, grant, case)
+    with pytest.raises(Refused, match="今天的次数用完了"):
+        asked(of, grant, case)
+
+
+def test_a_source_that_is_away_is_said_plainly_and_rested(of: Office) -> None:
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
+    gone = "sqlite:////nowhere/at/all.sqlite3"
+    connect_system(of.police, code="police", name="公安人口库", address=gone, by=make.TESTS, at=AT)
+    for _ in range(5):
+        with pytest.raises(Conflict, match="没有问到公安局：对方的数据库现在连不上"):
+            asked(of, grant, case)
+    with pytest.raises(Conflict, match="正在暂停"):
+        asked(of, grant, case)
+    assert DataSystem.objects.get().failures == 5
+    assert set(CallRecord.objects.values_list("outcome", flat=True)) == {"failed"}
+
+
+def test_a_changed_schema_is_named(of: Office, tmp_path: Path) -> None:
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
+    from sqlalchemy import create_engine, text
+
+    with create_engine(f"sqlite:///{tmp_path / 'police.sqlite3'}").begin() as connection:
+        connection.execute(text("ALTER TABLE hjrk RENAME COLUMN hjdz TO dz"))
+    with pytest.raises(Conflict, match="和目录里写的不一样了"):
+        asked(of, grant, case)
+
+
+def test_the_person_sees_who_asked_about_her(of: Office) -> None:
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
+    asked(of, grant, case)
+    [seen] = calls_about(of.of.citizen, matters=[name_of(case)])
+    assert (seen.organ, seen.resource.organ, seen.item, seen.at) == (of.of.bureau, of.police, case.item, AT)
+    assert not calls_about(make.user(), matters=[])

@@ -1,0 +1,93 @@
+"""Pages of data sharing as owner, asker, stranger and nobody, with the questions they ask the database."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests import factories as make
+from tests.cases.hall import moment
+from tests.exchange.office import Office, asked, case_in_hand, granted, office
+
+from banshi.core.clock import now
+from banshi.exchange.actions import verify
+from banshi.people.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def of(tmp_path: Path) -> Office:
+    return office(tmp_path)
+
+
+def as_(who: User) -> Client:
+    client = Client()
+    client.force_login(who, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    session = client.session
+    session.update({"staff": True, "ready": True})
+    session.save()
+    return client
+
+
+def status(who: User, address: str) -> int:
+    return int(as_(who).get(address).status_code)
+
+
+def queries(who: User, address: str) -> int:
+    client = as_(who)
+    client.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def test_a_request_is_seen_by_both_sides_and_the_authority_alone(of: Office) -> None:
+    address = f"/work/data/requests/{asked(of, now()).pk}/"
+    assert [status(who, address) for who in (of.steward, of.asker, of.authority)] == [200, 200, 200]
+    assert status(make.user("data_steward", make.organ()), address) == 404
+    assert status(make.user("clerk", make.organ()), address) == 403
+    assert Client().get(address).status_code == 302
+
+
+def test_an_entry_in_preparation_is_its_owners_and_the_authoritys(of: Office) -> None:
+    type(of.resource).objects.update(state="draft")
+    address = f"/work/data/{of.resource.pk}/"
+    assert [status(who, address) for who in (of.steward, of.authority, of.asker)] == [200, 200, 404]
+
+
+@pytest.mark.parametrize(
+    ("address", "budget"), [("/work/data/", 13), ("/work/data/requests/", 14), ("/work/data/calls/", 13)]
+)
+def test_lists_ask_as_often_for_three_rows_as_for_one(of: Office, address: str, budget: int) -> None:
+    case, grant = case_in_hand(of, now()), granted(of, now())
+
+    def called() -> Any:
+        claims = {"name": "林小例"}
+        return verify(grant, kind="case", key=case.pk, role="申请人", claims=claims, by=of.of.handler, at=now())
+
+    called()
+    one = queries(of.asker, address)
+    for _ in range(2):
+        called()
+        asked(of, moment("03-02"))
+    assert one == queries(of.asker, address) <= budget
+
+
+def test_the_check_page_says_why_not(of: Office) -> None:
+    case = case_in_hand(of, now())
+    granted(of, now())
+    assert "现在不由您办" in as_(of.of.window).get(f"/work/cases/{case.pk}/checks/").content.decode()
+    assert status(make.user("handler", make.organ()), f"/work/cases/{case.pk}/checks/") == 404
+
+
+def test_a_look_at_the_page_gives_nothing_personal_away(of: Office) -> None:
+    case = case_in_hand(of, now())
+    granted(of, now())
+    page = as_(of.of.handler).get(f"/work/cases/{case.pk}/checks/").content.decode()
+    assert "核验谁" in page and "林小例" not in page and "530102199003071211" not in page
