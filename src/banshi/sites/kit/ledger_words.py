@@ -1,6 +1,9 @@
 """Labels of acts for readers of the ledger. An act without one shows its code."""
 
+from collections.abc import Iterable
+
 from banshi.cases.enums import ActKind
+from banshi.ledger.models import LedgerEntry
 
 WORDS = {
     **{f"cases.{kind}": str(kind.label) for kind in ActKind},
@@ -280,5 +283,10 @@ WORDS = {
 }
 
 
-def words_of(action: str) -> str:
+def words_of_act(action: str) -> str:
     return WORDS.get(action, action)
+
+
+def told_entries(entries: Iterable[LedgerEntry]) -> list[tuple[LedgerEntry, str]]:
+    """Match entries with the words of their acts."""
+    return [(each, words_of_act(each.action)) for each in entries]
