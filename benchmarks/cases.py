@@ -1,4 +1,4 @@
-"""Cases: submissions with five materials a second, whole lives of eight acts, and desks among many cases, on either database.
+"""Cases: submissions with five materials a second, whole lives of eight acts, and pages among many cases, on either database.
 
 The baseline of the same run: the very rows a submission writes, put in by bare inserts, a transaction each.
 """
@@ -8,16 +8,19 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from statistics import quantiles
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from benchmarks import Outcome
-from benchmarks.machine import DATABASES, machine, told
+from benchmarks.load import load
+from benchmarks.machine import DATABASES, WORKERS, machine, served, told
 
 SHARE = 0.3
 """How much of the bare inserts' rate a submission must reach; it also locks, checks, seals, digests and counts days."""
-SUBMISSIONS, LIVES, DESK_MS, GROWTH = 60, 15, 100, 2.0
+SUBMISSIONS, LIVES, PAGE_MS, GROWTH, SAVED_MS, SEEN_SECONDS = 60, 15, 100, 2.0, 300, 60
+LOOKING, FILLING, READ_SECONDS = 4, 50, 5.0
+"""Officials who look at a desk in the same moment; citizens with a form open, and how long one has a page before the next."""
 ANSWERS = {
     "applying_as": "为自己办",
     "applicant_name": "林小例",
@@ -26,65 +29,103 @@ ANSWERS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    seconds: float
+    few: int
+    many: int
+
+
+FULL, QUICK = Size(30.0, 10_000, 1_000_000), Size(6.0, 1_000, 10_000)
+
+
 def run(quick: bool) -> Outcome:
-    seconds, sizes = (6.0, (1_000, 10_000)) if quick else (30.0, (10_000, 1_000_000))
-    outcomes = [_on(database, seconds, sizes) for database in DATABASES]
+    outcomes = [_on(database, QUICK if quick else FULL) for database in DATABASES]
     return Outcome(all(each.holds for each in outcomes), " · ".join(each.figures for each in outcomes))
 
 
-def _on(database: str, seconds: float, sizes: tuple[int, int]) -> Outcome:
+def _on(database: str, size: Size) -> Outcome:
     with machine(database) as env:
-        rate = told(env, "cases", "rates", seconds)
-        desks = [told(env, "cases", "desk", size) for size in sizes]
-    share, growth = rate["submit"] / rate["bare"], desks[1]["p95"] / desks[0]["p95"]
+        told(env, "cases", "prepare")
+        outcomes = [_rates(env, size), *_pages(env, size)]
+    figures = f"{database}: " + "; ".join(each.figures for each in outcomes)
+    print(figures, flush=True)
+    return Outcome(all(each.holds for each in outcomes), figures)
+
+
+def _rates(env: dict[str, str], size: Size) -> Outcome:
+    """By one process, and by as many as there are workers, each for a bureau of its own."""
+    one = told(env, "cases", "rates", size.seconds, 0)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        shares: list[Any] = list(pool.map(lambda n: told(env, "cases", "rates", size.seconds, n), range(WORKERS)))
+    both = {name: sum(each[name] for each in shares) for name in one}
     figures = (
-        f"{database}: {rate['submit']:.0f} submissions/s, {share:.2f} of bare inserts of the same {rate['rows']:.0f} rows "
-        f"({rate['bare']:.0f}/s); {rate['lives']:.0f} lives of 8 acts/s; desk p95 {desks[1]['p95']:.1f} ms among "
-        f"{sizes[1]:,}, {growth:.2f} × that among {sizes[0]:,}"
+        f"{one['submit']:.0f} submissions/s, {one['submit'] / one['bare']:.2f} of bare inserts of the same {one['rows']:.0f} rows "
+        f"({one['bare']:.0f}/s), {one['submit_cpu']:.1f} ms of the processor; {one['lives']:.1f} lives of 8 acts/s, "
+        f"{one['lives_cpu']:.0f} ms; by {WORKERS} processes {both['submit']:.0f}/s, {both['submit'] / both['bare']:.2f} of bare, "
+        f"{both['lives']:.1f} lives/s"
     )
-    print(figures)
-    fast = rate["submit"] >= SUBMISSIONS and share >= SHARE and rate["lives"] >= LIVES
-    return Outcome(fast and desks[1]["p95"] <= DESK_MS and growth <= GROWTH, figures)
+    fast = max(one["submit"], both["submit"]) >= SUBMISSIONS and max(one["lives"], both["lives"]) >= LIVES
+    return Outcome(fast and one["submit"] / one["bare"] >= SHARE, figures)
 
 
-def rates(seconds: float) -> dict[str, float]:
-    """Each for a third of the time."""
+def _pages(env: dict[str, str], size: Size) -> Iterator[Outcome]:
+    few, many = (_desk(env, each, size.seconds) for each in (size.few, size.many))
+    worst = max(many["p95"], key=many["p95"].__getitem__)
+    growth = max(many["p95"][tab] / few["p95"][tab] for tab in many["p95"])
+    yield Outcome(
+        many["p95"][worst] <= PAGE_MS and growth <= GROWTH and many["statements"] == few["statements"],
+        f"desk among {size.many:,} with {many['open']:,} open on it, {LOOKING} asking at once: p95 "
+        + ", ".join(f"{tab} {p95:.0f}" for tab, p95 in many["p95"].items())
+        + f" ms, at most {growth:.2f} × that among {size.few:,}, {max(many['statements'].values())} statements",
+    )
+    changed = told(env, "many_cases", "calendar", size.many)
+    yield Outcome(
+        changed["written"] == 0 and changed["seen"] <= SEEN_SECONDS,
+        f"calendar changed with {size.many:,} open cases: {changed['written']:.0f} rows of theirs written, "
+        f"{1000 * changed['changed']:.0f} ms, new days told by another process after {changed['seen']:.1f} s",
+    )
+    form, seconds = told(env, "many_cases", "form"), max(2 * READ_SECONDS, size.seconds)
+    with served(env) as (port, _):
+        asked = {"seconds": seconds, "connections": FILLING, "cookie": form["cookie"]}
+        short, long = (load(port, [form[each]], pause=READ_SECONDS, **asked) for each in ("short", "long"))
+        rush = load(port, [form["short"]], **asked)
+    yield Outcome(
+        short.p95 <= PAGE_MS and form["saved"] < SAVED_MS and not short.wrong + long.wrong + rush.wrong,
+        f"form page for {FILLING} people who each take {READ_SECONDS:.0f} s over it: p95 {short.p95:.0f} ms, of 200 fields "
+        f"{long.p95:.0f} ms; all {FILLING} asking without a pause: {rush.rate:.0f}/s, p95 {rush.p95:.0f} ms; "
+        f"200 fields saved in {form['saved']:.0f} ms (p95)",
+    )
+
+
+def _desk(env: dict[str, str], count: int, seconds: float) -> dict[str, Any]:
+    """Its tabs, by the server as an office runs it."""
+    asked = told(env, "many_cases", "desk", count)
+    with served(env) as (port, _):
+        pages = {
+            tab: load(port, [address], seconds=seconds / 3, connections=LOOKING, cookie=asked["cookie"], warm=2.0)
+            for tab, address in asked["addresses"].items()
+        }
+    assert not any(each.wrong for each in pages.values())
+    return {**asked, "p95": {tab: each.p95 for tab, each in pages.items()}}
+
+
+def prepare() -> None:
+    """Bureaus with their people, and an item of five materials each."""
+    from datetime import date
+
     import django
 
     django.setup()
-    from banshi.cases.actions import submit
-    from banshi.core.clock import now
-
-    of = _hall()
-    drafts = _drafts(of)
-
-    def hand_in() -> Any:
-        draft = next(drafts)
-        return submit(draft, key=draft.key, by=of["citizen"], at=now())
-
-    hand_in()
-    submitted = _rate(seconds / 3, hand_in)
-    lives = _rate(seconds / 3, lambda: _live(of, hand_in()))
-    case = hand_in()
-    rows = _rows_of(case)
-    bare = _rate(seconds / 3, lambda: _insert(rows, next(drafts)))
-    return {"submit": submitted, "lives": lives, "bare": bare, "rows": sum(len(some) for some in rows)}
-
-
-def _hall() -> dict[str, Any]:
-    """A bureau with its people and an item of five materials."""
-    from datetime import date
-
     from banshi.catalog.actions import create_item, publish, start_draft
     from banshi.catalog.guide.document import Guide, Material, Step, TimeLimit
     from banshi.core.clock import now
     from banshi.ledger import System
     from banshi.people.models import Organ, Post, User
-    from benchmarks.city import prepare
+    from benchmarks.city import prepare as city
 
-    prepare(100)
-    by, bureau = System("benchmark"), Organ.objects.first()
-    assert bureau is not None
+    city(100)
+    by = System("benchmark")
     guide = Guide.model_validate(
         {
             "name": "取水许可",
@@ -96,17 +137,54 @@ def _hall() -> dict[str, Any]:
             "result_name": "取水许可证",
         }
     )
-    item = create_item(in_spite=True, organ=bureau, guide=guide, by=by, at=now())
-    publish(start_draft(item, by=by, at=now()), by=by, at=now())
-    people = {
-        "item": item,
-        "organ": bureau,
-        "citizen": User.objects.create(username="bench-citizen", full_name="林小例"),
+    for number, bureau in enumerate(Organ.objects.order_by("id")[:WORKERS]):
+        item = create_item(in_spite=True, organ=bureau, guide=guide, by=by, at=now())
+        publish(start_draft(item, by=by, at=now()), by=by, at=now())
+        for role in ("citizen", "window", "handler", "head"):
+            person = User.objects.create(
+                username=_called(role, number), full_name="林小例" if role == "citizen" else role
+            )
+            if role != "citizen":
+                Post.objects.create(user=person, organ=bureau, role=role, since=date(2020, 1, 1))
+
+
+def _called(role: str, number: int) -> str:
+    return f"bench-{role}{number or ''}"
+
+
+def rates(seconds: float, number: int) -> dict[str, float]:
+    """Each for a third of the time."""
+    import django
+
+    django.setup()
+    from banshi.cases.actions import submit
+    from banshi.catalog.models import Item
+    from banshi.core.clock import now
+    from banshi.people.models import Organ, User
+
+    bureau = Organ.objects.order_by("id")[number]
+    of = {role: User.objects.get(username=_called(role, number)) for role in ("citizen", "window", "handler", "head")}
+    of["item"] = Item.objects.filter(organ=bureau).order_by("id").last()
+    drafts = _drafts(of)
+
+    def hand_in() -> Any:
+        draft = next(drafts)
+        return submit(draft, key=draft.key, by=of["citizen"], at=now())
+
+    _live(of, hand_in())
+    submitted, submit_cpu = _rate(seconds / 3, hand_in)
+    lives, lives_cpu = _rate(seconds / 3, lambda: _live(of, hand_in()))
+    rows = _rows_of(hand_in())
+    bare, _ = _rate(seconds / 3, lambda: _insert(rows, next(drafts)))
+    count = sum(len(some) for some in rows)
+    return {
+        "submit": submitted,
+        "submit_cpu": submit_cpu,
+        "lives": lives,
+        "lives_cpu": lives_cpu,
+        "bare": bare,
+        "rows": count,
     }
-    for role in ("window", "handler", "head"):
-        people[role] = User.objects.create(username=f"bench-{role}", full_name=role)
-        Post.objects.create(user=people[role], organ=bureau, role=role, since=date(2020, 1, 1))
-    return people
 
 
 def _drafts(of: dict[str, Any]) -> Iterator[Any]:
@@ -116,26 +194,27 @@ def _drafts(of: dict[str, Any]) -> Iterator[Any]:
 
     citizen = of["citizen"]
     while True:
-        began = time.perf_counter()
+        began = time.perf_counter(), time.process_time()
         draft = start_application(of["item"], by=citizen, at=now())
         save_answers(draft, ANSWERS, by=citizen, at=now())
         for position in range(5):
             attach_material(draft, position, None, source="测试", by=citizen, at=now())
-        _apart.append(time.perf_counter() - began)
+        _apart.append((time.perf_counter() - began[0], time.process_time() - began[1]))
         yield draft
 
 
-_apart: list[float] = []
+_apart: list[tuple[float, float]] = []
 
 
-def _rate(seconds: float, act: Callable[[], object]) -> float:
-    """Acts a second, without the time spent apart."""
+def _rate(seconds: float, act: Callable[[], object]) -> tuple[float, float]:
+    """Acts a second and milliseconds of this process's processor an act, without the time spent apart."""
     _apart.clear()
-    done, began = 0, time.perf_counter()
+    done, began, used = 0, time.perf_counter(), time.process_time()
     while time.perf_counter() - began < seconds or not done:
         act()
         done += 1
-    return done / (time.perf_counter() - began - sum(_apart))
+    took, used = time.perf_counter() - began, time.process_time() - used
+    return done / (took - sum(each for each, _ in _apart)), 1000 * (used - sum(each for _, each in _apart)) / done
 
 
 def _live(of: dict[str, Any], case: Any) -> None:
@@ -197,80 +276,9 @@ def _insert(tables: list[list[Any]], draft: Any) -> None:
         Application.objects.filter(pk=draft.pk).update(submitted_at=case.received_at)
 
 
-def desk(size: int) -> dict[str, float]:
-    """A handler's tabs, 25 steps each, among so many cases of all organs; milliseconds a tab."""
-    import django
-
-    django.setup()
-    from banshi.cases.models import Case, CaseTask
-    from banshi.cases.queries import desk as desk_of
-    from banshi.core.clock import now
-    from banshi.people.models import User
-
-    fill(size)
-    handler, times = User.objects.get(username="bench-handler"), []
-    for _ in range(60):
-        handler.__dict__.pop("_posts_by_day", None)
-        began = time.perf_counter()
-        for tab in ("mine", "unit", "today", "stopped", "supplementing"):
-            list(desk_of(handler, tab, at=now())[:25])
-        times.append((time.perf_counter() - began) * 1000 / 5)
-    assert Case.objects.count() >= size <= CaseTask.objects.count()
-    return {"p95": quantiles(times, n=20)[-1]}
-
-
-def fill(size: int) -> None:
-    """Cases like the first, spread over organs, with due days around today; one in ten is still open."""
-    from banshi.calendar.queries import calendar_in_force
-    from banshi.cases.models import Application, Case, CaseTask
-    from banshi.core.clock import now
-    from banshi.people.models import Organ
-
-    like = Case.objects.select_related("application").order_by("id").first()
-    assert like is not None
-    task, organs = like.tasks.order_by("id").first(), list(Organ.objects.order_by("id"))
-    assert task is not None
-    there, at = Case.objects.count(), now()
-    rank = calendar_in_force().rank_of(at.date()) - 5
-    for start in range(there, size, 5_000):
-        numbers = range(start, min(start + 5_000, size))
-        forms = [
-            Application(
-                owner=like.applicant,
-                publication=like.publication,
-                created_at=at,
-                saved_at=at,
-                expires_at=at,
-                submitted_at=at,
-            )
-            for _ in numbers
-        ]
-        Application.objects.bulk_create(forms, 1_000)
-        cases = []
-        for number, form in zip(numbers, forms, strict=True):
-            open_one = number % 10 == 0
-            organ = organs[number % len(organs)]
-            cases.append(
-                Case(
-                    number=f"b-{number}", year=1, serial=number, application=form, publication=like.publication, item=like.item,
-                    organ=organ, applicant=like.applicant, query_code_sealed=b"", received_at=at - timedelta(minutes=number % 99_999),
-                    complete_on=at.date(), state="handling" if open_one else "delivered", stage=1,
-                    accepted_on=at.date(), due_rank=rank + number % 40 if open_one else None,
-                )
-            )  # fmt: skip
-        Case.objects.bulk_create(cases, 1_000)
-        CaseTask.objects.bulk_create(
-            [
-                CaseTask(
-                    case=each, stage=1, name="审查", kind="examine", organ_id=each.organ_id, began_on=at.date(), opened_at=at,
-                    due_rank=each.due_rank, ending="" if each.state == "handling" else "done", ended_at=None if each.state == "handling" else at,
-                )
-                for each in cases
-            ],
-            1_000,
-        )  # fmt: skip
-
-
 if __name__ == "__main__":
-    what, amount = sys.argv[1], float(sys.argv[2])
-    print(json.dumps(rates(amount) if what == "rates" else desk(int(amount))))
+    if sys.argv[1] == "prepare":
+        prepare()
+        print("{}")
+    else:
+        print(json.dumps(rates(float(sys.argv[2]), int(sys.argv[3]))))

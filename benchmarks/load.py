@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle
+from random import Random
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,20 @@ class Load:
 
 
 def load(
-    port: int, addresses: list[str], *, seconds: float, connections: int = 8, cookie: str = "", warm: float = 0.0
+    port: int,
+    addresses: list[str],
+    *,
+    seconds: float,
+    connections: int = 8,
+    cookie: str = "",
+    warm: float = 0.0,
+    pause: float = 0.0,
 ) -> Load:
     """Ask for the addresses in turn. First, unmeasured, `warm` seconds and no less than a quarter of the time: each server
     process reads its rules and words when it is first asked for what needs them."""
     requests = [_request(port, address, cookie) for address in addresses]
-    asyncio.run(_ask_all(port, requests, max(seconds / 4, warm), connections))
-    times, wrong, took = asyncio.run(_ask_all(port, requests, seconds, connections))
+    asyncio.run(_ask_all(port, requests, max(seconds / 4, warm), connections, pause))
+    times, wrong, took = asyncio.run(_ask_all(port, requests, seconds, connections, pause))
     ordered = sorted(times)
     return Load(
         rate=len(ordered) / took,
@@ -40,11 +48,11 @@ def load(
 
 
 async def _ask_all(
-    port: int, requests: list[bytes], seconds: float, connections: int
+    port: int, requests: list[bytes], seconds: float, connections: int, pause: float
 ) -> tuple[list[float], int, float]:
     began = time.perf_counter()
     asked = cycle(requests)
-    answers = await asyncio.gather(*(_ask(port, asked, began + seconds) for _ in range(connections)))
+    answers = await asyncio.gather(*(_ask(port, asked, began + seconds, pause) for _ in range(connections)))
     took = time.perf_counter() - began
     return [each for times, _ in answers for each in times], sum(wrong for _, wrong in answers), took
 
@@ -54,13 +62,17 @@ def _request(port: int, address: str, cookie: str) -> bytes:
     return f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: */*\r\n{who}\r\n".encode()
 
 
-async def _ask(port: int, requests: Iterator[bytes], until: float) -> tuple[list[float], int]:
+async def _ask(port: int, requests: Iterator[bytes], until: float, pause: float) -> tuple[list[float], int]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    times, wrong = [], 0
+    times, wrong, chance = [], 0, Random(id(reader))
+    if pause:
+        await asyncio.sleep(chance.uniform(0, pause))
     while (began := time.perf_counter()) < until:
         writer.write(next(requests))
         wrong += not await _is_answered_well(reader)
         times.append(time.perf_counter() - began)
+        if pause:
+            await asyncio.sleep(chance.uniform(0, 2 * pause))
     writer.close()
     return times, wrong
 

@@ -12,6 +12,7 @@ from banshi.campaigns import actions
 from banshi.campaigns.models import Campaign, Entry, Invitation, Order, Participation, Report, ReviewBody, ReviewGroup
 from banshi.cases.actions import attach_material, save_answers, start_application, submit
 from banshi.cases.models import Application, Case
+from banshi.cases.sealing import seal
 from banshi.catalog.actions import discard_draft, save_draft, start_draft, withdraw
 from banshi.catalog.guide.document import Faq, Material, Step
 from banshi.catalog.models import Category, Item, LifeEvent, Notice, Publication, ReferenceItem
@@ -20,12 +21,16 @@ from banshi.clients.models import Client
 from banshi.connectors.actions import add_outlet
 from banshi.core.models import StoredFile
 from banshi.files import keep
+from banshi.handout.models import HandOut
 from banshi.jobs.tasks import clear_away
 from banshi.law.actions import record_change
 from banshi.law.models import Law, LawChange
 from banshi.outbox.models import Message
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Delegation, Identity, Organ, User
+from banshi.reception.actions import begin_reception, give_mandate
+from banshi.reception.actions.visits import VISIT
+from banshi.reception.models import HomeVisit, Mandate, Reception
 from banshi.registers.actions import claim, keep_own, propose_upward
 from banshi.registers.models import Claim, Offer, Power, Proposal, Purchase, Transfer
 from banshi.rulebook.actions import LegalBasis, examine_items, keep_proof, object_to_proof, write_commitment
@@ -88,6 +93,10 @@ class Foreign:
     client: Client
     case: Case
     application: Application
+    reception: Reception
+    mandate: Mandate
+    visit: HomeVisit
+    hand_out: HandOut
     window: Town
 
     @property
@@ -119,6 +128,7 @@ def foreign() -> Foreign:
     draft = make.item(organ, _secret(), code=ITEM, source=ITEM)
     examine_items([draft], by=colleague, at=make.NOON)
     entry = _under_review(organ)
+    case, reception = _case(public), _reception(public)
     return Foreign(
         organ=organ,
         colleague=colleague,
@@ -155,8 +165,20 @@ def foreign() -> Foreign:
         group=_group(campaigns.lead_of(entry)),
         invitation=_invitation(campaigns.lead_of(entry)),
         client=_client(organ),
-        case=_case(public),
+        case=case,
         application=_application(public),
+        reception=reception,
+        mandate=_mandate(reception.person, organ),
+        visit=HomeVisit.objects.create(
+            person=reception.person,
+            item=public,
+            organ=organ,
+            content_sealed=seal({"address": CITIZEN, "phone": CITIZEN, "note": CITIZEN}, purpose=VISIT),
+            wanted_on=make.NOON.date(),
+            half="morning",
+            ordered_at=make.NOON,
+        ),
+        hand_out=HandOut.objects.create(case=case, organ=organ, place=ITEM, shelved_at=make.NOON),
         window=town(organ, "abroad"),
     )
 
@@ -173,6 +195,20 @@ def _application(item: Item, number: str = "") -> Application:
     for position in range(len(application.publication.revision.guide.materials)):
         attach_material(application, position, None, source=PERSON, by=person, at=make.NOON)
     return save_answers(application, {**ANSWERS, "applicant_name": CITIZEN}, by=person, at=make.NOON)
+
+
+def _reception(item: Item) -> Reception:
+    clerk = make.user("window", item.organ, full_name=PERSON)
+    person = citizen(CITIZEN)
+    person.full_name = CITIZEN
+    person.save()
+    return begin_reception(item, person=person, by=clerk, at=make.NOON)
+
+
+def _mandate(person: User, organ: Organ) -> Mandate:
+    agent, day = make.user("agent", organ, full_name=PERSON), make.NOON.date()
+    paper = keep(io.BytesIO(b"x\n"), name=f"{FILE}.txt", purpose="mandate", by=agent, at=make.NOON)
+    return give_mandate(person, matters=ITEM, until=day, paper=paper, by=agent, at=make.NOON)
 
 
 def _client(organ: Organ) -> Client:

@@ -66,6 +66,7 @@ PARTS = {
 }
 """Functions with `by` that are no actions of their own, each with the reason."""
 FOR_ANYONE = {
+    "handout.actions.printing.print_at_kiosk": "whoever has number and query code prints their papers",
     "cases.actions.applying.start_application": "whoever has an account may apply",
     "bundles.actions.applying.start_bundle": "whoever has an account may apply",
     "campaigns.actions.consulting.comment_on": "whoever reads a consultation may say something",
@@ -266,6 +267,13 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
         "accept_proposal decline_proposal withdraw_proposal",
         lambda: {"proposal": Proposal.objects.create(item=make.item(), base_code="1", reason="常办", proposed_at=NOON)},
     ),
+    "reception.actions.mandates.take_mandate": lambda: {
+        "name": counter.NAME,
+        "number": counter.NUMBER,
+        "phone": "",
+        "until": NOON.date(),
+        "paper": counter.signature(),
+    },
     "reception.actions.visits.plan_route": lambda: {"visits": [THINGS["HomeVisit"]()]},
     **each_of("catalog.actions.lifecycle", "suspend_item resume_item cancel_item merge_items", an_item),
     **each_of("workflow.actions", "move move_many move_held", an_item),
@@ -493,6 +501,7 @@ WHOLE = {
     "a citizen belongs to no organ": "people.actions.citizens.erase_identity",
     "whoever stands before one belongs to no organ, and one receives for one's own office": (
         "people.actions.citizens.register_at_counter reception.actions.mandates.give_mandate"
+        " reception.actions.mandates.take_mandate"
         " reception.actions.receiving.begin_reception reception.actions.visits.order_visit"
     ),
     "a file is its bringer's; each row's organ is asked for when it is written": "spreadsheets.actions.receive_file"

@@ -11,7 +11,6 @@ from banshi.cases.models import Case
 from banshi.connectors.express.fake import FakeExpressCompany
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.core.gateways import gateway_address
-from banshi.core.models import StoredFile
 from banshi.handout.actions import (
     Receiver,
     collect,
@@ -32,7 +31,7 @@ from banshi.notifications.models import Notification
 from banshi.papers.queries import papers_about
 from tests import factories as make
 from tests.cases.hall import ANSWERS, Hall, accepted, examined, fresh, hall, moment
-from tests.reception.counter import NAME, NUMBER, a_photo
+from tests.reception.counter import NAME, NUMBER, signature
 
 pytestmark = pytest.mark.django_db
 FRIDAY, MONDAY = moment("03-06"), moment("03-09")
@@ -50,10 +49,6 @@ def shelved(of: Hall, at: datetime = FRIDAY) -> HandOut:
     return shelve(decided(of), place="a-03", by=of.window, at=at)
 
 
-def signed(of: Hall) -> StoredFile:
-    return a_photo(of.window, MONDAY)
-
-
 def test_a_result_waits_on_the_shelf_and_is_collected_against_identity_and_signature() -> None:
     of = hall()
     case = decided(of)
@@ -63,7 +58,7 @@ def test_a_result_waits_on_the_shelf_and_is_collected_against_identity_and_signa
     assert list(waiting(of.window, at=FRIDAY)) == [out]
     assert Notification.objects.filter(user=of.citizen, kind="handout.collect").count() == 1
     colleague = make.user("window", of.bureau)
-    out = collect(out, receiver=OWN, signature=signed(of), by=colleague, at=MONDAY)
+    out = collect(out, receiver=OWN, signature=signature(), by=colleague, at=MONDAY)
     assert (out.state, out.as_agent, out.receiver_masked, out.handed_by) == ("done", False, "林*例", colleague)
     assert fresh(case).state == "delivered"
     assert papers_about(case.number).filter(kind="delivery").exists()
@@ -93,7 +88,7 @@ def test_nobody_else_gets_it(receiver: Receiver, told: str) -> None:
     of = hall()
     out = shelved(of)
     with pytest.raises(BadInput, match=told):
-        collect(out, receiver=receiver, signature=signed(of), by=of.window, at=MONDAY)
+        collect(out, receiver=receiver, signature=signature(), by=of.window, at=MONDAY)
     assert fresh(out.case).state == "decided"
 
 
@@ -105,16 +100,16 @@ def test_without_a_signature_it_stays() -> None:
 
 def test_somebody_collects_for_another_with_a_paper() -> None:
     of = hall()
-    receiver = Receiver("王大例", SOMEBODY, a_photo(of.window, MONDAY))
-    out = collect(shelved(of), receiver=receiver, signature=signed(of), by=of.window, at=MONDAY)
+    receiver = Receiver("王大例", SOMEBODY, signature())
+    out = collect(shelved(of), receiver=receiver, signature=signature(), by=of.window, at=MONDAY)
     assert out.as_agent and out.authority and fresh(out.case).state == "delivered"
 
 
 def test_collected_once() -> None:
     of = hall()
-    out = collect(shelved(of), receiver=OWN, signature=signed(of), by=of.window, at=MONDAY)
+    out = collect(shelved(of), receiver=OWN, signature=signature(), by=of.window, at=MONDAY)
     with pytest.raises(Conflict, match="已领取"):
-        collect(out, receiver=OWN, signature=signed(of), by=of.window, at=MONDAY)
+        collect(out, receiver=OWN, signature=signature(), by=of.window, at=MONDAY)
 
 
 def test_a_stranger_sees_and_hands_out_none() -> None:
@@ -123,7 +118,7 @@ def test_a_stranger_sees_and_hands_out_none() -> None:
     stranger = make.user("window", make.organ(division=make.division("990203", "远方县")))
     assert not hand_outs_visible_to(stranger, at=MONDAY)
     with pytest.raises(Refused):
-        collect(out, receiver=OWN, signature=signed(of), by=stranger, at=MONDAY)
+        collect(out, receiver=OWN, signature=signature(), by=stranger, at=MONDAY)
 
 
 def test_the_office_that_received_far_away_hands_out_there() -> None:
@@ -132,7 +127,7 @@ def test_the_office_that_received_far_away_hands_out_there() -> None:
     clerk = make.user("window", far)
     out = shelve(decided(of), place="B-1", organ=far, by=of.window, at=FRIDAY)
     assert list(waiting(clerk, at=MONDAY)) == [out]
-    collect(out, receiver=OWN, signature=a_photo(clerk, MONDAY), by=clerk, at=MONDAY)
+    collect(out, receiver=OWN, signature=signature(), by=clerk, at=MONDAY)
     assert fresh(out.case).state == "delivered"
 
 
@@ -164,7 +159,7 @@ def test_what_nobody_took_from_its_box_goes_back_to_the_shelf() -> None:
     of = hall()
     out = take_back(put_in_locker(shelved(of), box="12", by=of.window, at=MONDAY), place="A-1", by=of.window, at=MONDAY)
     assert (out.state, out.place) == ("shelved", "A-1") and not locker_code_of(out)
-    assert collect(out, receiver=OWN, signature=signed(of), by=of.window, at=MONDAY).state == "done"
+    assert collect(out, receiver=OWN, signature=signature(), by=of.window, at=MONDAY).state == "done"
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import { panel } from "../scripts/panel.js";
 import { editor } from "../scripts/editor/editor.js";
 import { copying, keys, opinion, tidy } from "../scripts/desk.js";
 import { choosingSide } from "../scripts/editor/choosing_side.js";
+import { questions } from "../scripts/applying.js";
+import { cardReader, reception, route, signPad } from "../scripts/reception.js";
 import { unsaved } from "../scripts/unsaved.js";
 
 // No eval and no style of its own (the content security policy allows neither); errors come as fragments and are shown.
@@ -27,6 +29,11 @@ tidy();
 document.querySelectorAll("form[data-kept]").forEach(opinion);
 document.querySelectorAll("form[data-unsaved-asks]").forEach(unsaved);
 document.querySelectorAll("[data-copy]").forEach(copying);
+document.querySelectorAll("[data-sign-pad]").forEach(signPad);
+document.querySelectorAll("[data-card-reader]").forEach(cardReader);
+document.querySelectorAll("[data-reception]").forEach(reception);
+document.querySelectorAll("[data-reception] [data-questions]").forEach(questions);
+document.querySelectorAll("[data-route]").forEach(route);
 keys();
 panel(htmx);
 document.addEventListener("htmx:load", (event) => ready(event.detail.elt));

@@ -55,6 +55,7 @@ class Permission(StrEnum):
     EXCHANGE_OVERSEE = "exchange.oversee"
     CASE_RECEIVE = "case.receive"
     CASE_AGENT = "case.agent"
+    RESULT_PRINT = "result.print"
     TICKET_TAKE = "ticket.take"
     WINDOW_SERVE = "window.serve"
     HALL_MANAGE = "hall.manage"

@@ -1,5 +1,6 @@
 """Reads of cases: one's own, an office's desk, and the story of one."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from django.db.models import Case as Choice
 from django.db.models import Exists, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
-from banshi.access import Permission, roles_with
+from banshi.access import OrganReach, Permission, roles_with
 from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import DAY
@@ -40,7 +41,7 @@ from banshi.forms.standard import AS, STATEMENT, ApplyingAs
 from banshi.ledger import name_of
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Identity, Organ, Post, User
-from banshi.people.posts import organs_where
+from banshi.people.posts import organs_where, posts_giving
 
 P = Permission
 PERMISSION_FOR = {StepKind.ACCEPT: P.CASE_ACCEPT, StepKind.DECIDE: P.CASE_DECIDE, StepKind.DELIVER: P.CASE_DELIVER}
@@ -246,17 +247,22 @@ def with_pressing(tasks: QuerySet[CaseTask]) -> QuerySet[CaseTask]:
     """Add the rank of each case's last day."""
     # Read now for natural days, since a kept rank would be wrong as soon as a day before it is arranged.
     calendar = calendar_in_force()
-    days = tasks.order_by().values_list("case__due_day", flat=True).distinct()
-    ranks = [When(case__due_day=day, then=calendar.rank_of(calendar.next_working(day))) for day in days if day]
+    natural = tasks.order_by().exclude(case__due_day=None).values_list("case__due_day", flat=True).distinct()
+    ranks = [When(case__due_day=day, then=calendar.rank_of(calendar.next_working(day))) for day in natural if day]
     return tasks.annotate(pressing=Coalesce("case__due_rank", Choice(*ranks, default=LAST)))
 
 
 def workable_by(user: Any, at: datetime) -> Q:
     """Find steps one may work on by one's posts."""
-    others = Q(organ__in=organs_where(user, P.CASE_HANDLE, at)) & ~Q(kind__in=PERMISSION_FOR)
-    for kind, permission in PERMISSION_FOR.items():
-        others |= Q(kind=kind, organ__in=organs_where(user, permission, at))
-    return others
+    # Kinds that the same posts give are one condition, so that the index of an organ's open steps is used.
+    kinds = defaultdict[tuple[tuple[int, OrganReach], ...], list[StepKind]](list)
+    for kind in StepKind:
+        given = posts_giving(user, PERMISSION_FOR.get(kind, P.CASE_HANDLE), at)
+        kinds[tuple((post.pk, reach) for post, reach in given)].append(kind)
+    found = Q(pk__in=[])
+    for some in (some for given, some in kinds.items() if given):
+        found |= Q(kind__in=some, organ__in=organs_where(user, PERMISSION_FOR.get(some[0], P.CASE_HANDLE), at))
+    return found
 
 
 def colleagues_for(task: CaseTask, *, at: datetime) -> QuerySet[User]:

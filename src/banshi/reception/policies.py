@@ -7,7 +7,7 @@ from typing import Any
 from banshi.access import Permission, policies
 from banshi.cases.models import Application, Case
 from banshi.core.errors import Refused
-from banshi.people.models import User
+from banshi.people.models import Identity, User
 from banshi.reception.models import HomeVisit, Mandate, Reception
 from banshi.reception.queries import mandates_in_force
 
@@ -15,8 +15,9 @@ policies.register(Reception, organs="organ")
 policies.register(HomeVisit, organs="organ")
 policies.register(Mandate, organs="organ", applicant="person")
 FOR_THE_PERSON = ((Permission.CASE_APPLY, Application, "owner"), (Permission.CASE_APPLY, Case, "applicant"))
-policies.includes((Permission.CASE_RECEIVE, Reception, "person"), *FOR_THE_PERSON)
-policies.includes((Permission.CASE_AGENT, Mandate, "person"), *FOR_THE_PERSON)
+FROM_THE_CARD = (Permission.ACCOUNT_OWN, Identity, "user")
+policies.includes((Permission.CASE_RECEIVE, Reception, "person"), *FOR_THE_PERSON, FROM_THE_CARD)
+policies.includes((Permission.CASE_AGENT, Mandate, "person"), *FOR_THE_PERSON, FROM_THE_CARD)
 
 ENDED = Refused("委托没有给您，或者已经到期、结束", remedy="请委托人重新签委托书，登记以后再办。")
 

@@ -13,12 +13,15 @@ from banshi.cases.models import Case
 from banshi.cases.policy import policy
 from banshi.cases.steps import guide_of
 from banshi.catalog.enums import Reach
+from banshi.catalog.models import Item
+from banshi.catalog.queries import public_publications
 from banshi.core.clock import day_of
 from banshi.people.models import Organ
 from banshi.people.posts import organs_where, posts_giving
 from banshi.reception.enums import VisitState
 from banshi.reception.models import HomeVisit, Mandate, Reception
 
+ITEMS_AT_MOST = 300
 CITY, PROVINCE, COUNTY = 4, 2, 6
 """Digits of a division's code that places of one city, province, county share."""
 
@@ -105,6 +108,13 @@ def mandates_in_force(agent: Any, *, at: datetime) -> QuerySet[Mandate]:
 def mandates_of(agent: Any) -> QuerySet[Mandate]:
     """List all mandates one was ever given, with who gave them."""
     return Mandate.objects.filter(agent=agent).select_related("person__identity", "paper")
+
+
+def home_items(user: Any, *, at: datetime) -> list[Item]:
+    """List the items of one's offices whose guides offer to come."""
+    organs = organs_where(user, Permission.CASE_RECEIVE, at)
+    offered = public_publications().filter(until=None, item__organ__in=organs, revision__content__at_home=True)
+    return [each.item for each in offered.select_related("item").order_by("item_id")[:ITEMS_AT_MOST]]
 
 
 def visits_on(user: Any, day: date, *, at: datetime) -> QuerySet[HomeVisit]:

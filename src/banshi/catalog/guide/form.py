@@ -32,7 +32,9 @@ def _declared(rows: list[DeclaredField]) -> list[FormField]:
     group = FIRST_PAGE
     for place, row in enumerate(rows):
         group = row.group or group
-        named = next((each.key for each in (*rows[place::-1], *rows) if row.when.field in (each.key, each.label)), "")
+        meant, named = row.when.field, ""
+        if meant:
+            named = next((each.key for each in (*rows[place::-1], *rows) if meant in (each.key, each.label)), "")
         when = asked_when(row.when.model_copy(update={"field": named})) if named else asked_when(row.when)
         declared.append(
             FormField(

@@ -1,6 +1,7 @@
 """Everything that changes where a result is."""
 
 from banshi.handout.actions.collecting import Receiver, collect, collect_from_locker
+from banshi.handout.actions.printing import print_at_kiosk
 from banshi.handout.actions.sending import follow_parcels, put_in_locker, send_by_express, take_back, write_tracking
 from banshi.handout.actions.shelving import remind_uncollected, shelve
 
@@ -9,6 +10,7 @@ __all__ = [
     "collect",
     "collect_from_locker",
     "follow_parcels",
+    "print_at_kiosk",
     "put_in_locker",
     "remind_uncollected",
     "send_by_express",

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from banshi.access import Allowed, Permission, authorize
@@ -13,14 +14,15 @@ from banshi.cases.models import Case
 from banshi.cases.sealing import APPLICANT, opened, seal
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.id_numbers import id_number_is_valid, mask_id, mask_name, plain_number
-from banshi.core.models import StoredFile
 from banshi.events import emit
+from banshi.files import keep
 from banshi.handout.enums import DELIVERED_BY, HandOutState, HandOutWay
 from banshi.handout.events import HANDED_OUT
 from banshi.handout.models import HandOut
 from banshi.handout.queries import locker_code_of
 from banshi.ledger import Actor, record
 from banshi.people.queries import account_of
+from banshi.uploads.receiving import examined
 
 RECEIVER = "handout.receiver"
 
@@ -31,7 +33,7 @@ class Receiver:
 
     name: str
     number: str
-    authority: StoredFile | None = None
+    authority: UploadedFile | None = None
 
 
 def held(hand_out: HandOut, states: Collection[HandOutState], *, by: Actor, at: datetime) -> tuple[HandOut, Allowed]:
@@ -45,7 +47,9 @@ def held(hand_out: HandOut, states: Collection[HandOutState], *, by: Actor, at: 
 
 
 @transaction.atomic
-def collect(hand_out: HandOut, *, receiver: Receiver, signature: StoredFile | None, by: Actor, at: datetime) -> HandOut:
+def collect(
+    hand_out: HandOut, *, receiver: Receiver, signature: UploadedFile | None, by: Actor, at: datetime
+) -> HandOut:
     """Hand a result out at the counter, to the person or to who collects for them."""
     now, by = held(hand_out, [HandOutState.SHELVED, HandOutState.IN_LOCKER], by=by, at=at)
     name, number = receiver.name.strip(), plain_number(receiver.number)
@@ -66,8 +70,13 @@ def collect(hand_out: HandOut, *, receiver: Receiver, signature: StoredFile | No
         raise BadInput("领取人还没有签名", [Problem("请领取人在签名板上签名", field="signature")])
     now.receiver_sealed = seal({"name": name, "number": number}, purpose=RECEIVER)
     now.receiver_masked, now.as_agent = mask_name(name), not own
-    now.authority, now.signature, now.handed_by = receiver.authority, signature, account_of(by)
-    facts = {"number": mask_id(number), "agent": not own, "signature": signature.digest}
+    now.handed_by = account_of(by)
+    with examined([signature], title="签名") as picture:
+        now.signature = keep(picture.file, name="签名.pdf", purpose="signature", organ=now.organ, by=by, at=at)
+    if receiver.authority:
+        with examined([receiver.authority], title="代领委托书") as paper:
+            now.authority = keep(paper.file, name=paper.name, purpose="mandate", organ=now.organ, by=by, at=at)
+    facts = {"number": mask_id(number), "agent": not own, "signature": now.signature.digest}
     return end_hand_out(now, HandOutWay.COUNTER, words="代领" if not own else "", facts=facts, by=by, at=at)
 
 

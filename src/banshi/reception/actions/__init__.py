@@ -1,13 +1,15 @@
 """Everything that changes receptions, mandates and visits at home."""
 
-from banshi.reception.actions.mandates import end_mandate, give_mandate
+from banshi.reception.actions.mandates import end_mandate, give_mandate, take_mandate
 from banshi.reception.actions.receiving import (
     agree_by_code,
     agree_by_signature,
     attach_scan,
     begin_reception,
+    give_up,
     hand_in,
     keep_typed,
+    look_at_own_paper,
     send_code,
 )
 from banshi.reception.actions.visits import cancel_visit, finish_visit, order_visit, plan_route
@@ -21,9 +23,12 @@ __all__ = [
     "end_mandate",
     "finish_visit",
     "give_mandate",
+    "give_up",
     "hand_in",
     "keep_typed",
+    "look_at_own_paper",
     "order_visit",
     "plan_route",
     "send_code",
+    "take_mandate",
 ]

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
 from banshi.access import Permission, authorize
@@ -9,12 +10,16 @@ from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.models import StoredFile
 from banshi.events import emit
+from banshi.files import keep
 from banshi.ledger import Actor, record
+from banshi.people.actions import register_at_counter
+from banshi.people.enums import CitizenKind
 from banshi.people.models import User
 from banshi.people.posts import posts_giving
 from banshi.people.queries import account_of
 from banshi.reception.events import MANDATE_ENDED, MANDATE_GIVEN
 from banshi.reception.models import Mandate
+from banshi.uploads.receiving import examined
 
 LONGEST = timedelta(days=366)
 
@@ -52,6 +57,29 @@ def give_mandate(person: User, *, matters: str, until: date, paper: StoredFile, 
     record("reception.give_mandate", mandate, by=by, at=at, facts=facts)
     emit(MANDATE_GIVEN, mandate, by=by, at=at)
     return mandate
+
+
+@transaction.atomic
+def take_mandate(
+    *,
+    name: str,
+    number: str,
+    phone: str,
+    matters: str,
+    until: date | None,
+    paper: UploadedFile | None,
+    by: Actor,
+    at: datetime,
+) -> Mandate:
+    """Register the person by their card and the paper by which they let one act for them."""
+    if paper is None or until is None:
+        lacks = {"paper": "请上传委托书的照片", "until": "请写委托的最后一天"}
+        missing = [key for key, given in (("paper", paper), ("until", until)) if given is None]
+        raise BadInput("委托还没有填好", [Problem(lacks[each], field=each) for each in missing])
+    person = register_at_counter(kind=CitizenKind.PERSON, name=name, number=number, phone=phone, by=by, at=at).user
+    with examined([paper], title="委托书") as document:
+        stored = keep(document.file, name=document.name, purpose="mandate", by=by, at=at)
+    return give_mandate(person, matters=matters, until=until, paper=stored, by=by, at=at)
 
 
 @transaction.atomic

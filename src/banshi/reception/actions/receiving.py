@@ -16,6 +16,7 @@ from banshi.cases.actions import (
     accept,
     agree_to_deferral,
     attach_material,
+    discard_application,
     offer_deferral,
     remove_material,
     request_supplement,
@@ -33,20 +34,26 @@ from banshi.catalog.models import Item
 from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.core.id_numbers import birth_date, id_number_is_valid
 from banshi.core.ids import new_guid
 from banshi.events import emit
 from banshi.files import keep
-from banshi.forms import age_problems, problems, without_hidden
+from banshi.forms import Prefill, age_problems, problems, without_hidden
+from banshi.forms.standard import AS, ApplyingAs
 from banshi.ledger import Actor, record
 from banshi.outbox.actions import NewMessage, enqueue, queue_named
+from banshi.papers.models import Paper
+from banshi.people.actions import look_at_identity
+from banshi.people.enums import CitizenKind
 from banshi.people.models import User
-from banshi.people.queries import account_of, mobiles_of
+from banshi.people.queries import account_of, identity_of, mobiles_of
 from banshi.reception.enums import AgreedBy, HandInAs
 from banshi.reception.events import RECEIVED
 from banshi.reception.models import HomeVisit, Mandate, Reception
 from banshi.reception.queries import is_distant, may_be_received_at, office_at_counter
 from banshi.window.models import Ticket
 
+LOOK = "窗口收件时填入证件上的信息"
 ORIGINAL = "纸质原件，已当面核对"
 CODE_MINUTES, CODE_TRIES, DIGITS = 10, 5, 6
 SIGNATURE_AT_MOST = 300 * 1024
@@ -92,9 +99,35 @@ def begin_reception(
     reception.save(force_insert=True)
     if visit:
         HomeVisit.objects.filter(pk=visit.pk, person=person, item=item).update(reception=reception)
+    if known := _known_answers(application, by, at):
+        save_answers(application, known, by=by, at=at)
     facts = {"application": application.pk, "person": person.pk, "organ": organ.pk, "mandate": mandate and mandate.pk}
     record("reception.begin", reception, by=by, at=at, facts=facts)
     return reception
+
+
+def _known_answers(application: Application, by: Allowed, at: datetime) -> dict[str, Any]:
+    """Fill in what the card has told, each look at it on the record."""
+    identity = identity_of(application.owner)
+    if identity is None:
+        return {}
+    known = {
+        each: look_at_identity(identity, field=each, reason=LOOK, by=by, at=at) for each in ("name", "number", "phone")
+    }
+    person = identity.kind == CitizenKind.PERSON
+    sources: dict[Prefill | None, str] = {
+        (Prefill.PERSON_NAME if person else Prefill.COMPANY_NAME): known["name"],
+        (Prefill.PERSON_NUMBER if person else Prefill.COMPANY_CODE): known["number"],
+        Prefill.PHONE: known["phone"],
+    }
+    if person and id_number_is_valid(known["number"]):
+        sources[Prefill.PERSON_BIRTH] = birth_date(known["number"]).isoformat()
+        sources[Prefill.PERSON_SEX] = "男" if int(known["number"][16]) % 2 else "女"
+    form = text_of(application.publication).form
+    answers = {each.key: sources[each.prefill] for each in form if sources.get(each.prefill)}
+    way = (ApplyingAs.SELF if person else ApplyingAs.COMPANY).label
+    asked = any(each.key == AS and way in each.choices for each in form)
+    return {**answers, AS: way} if asked else answers
 
 
 def _allowed(reception: Reception, by: Actor, at: datetime) -> Allowed:
@@ -265,3 +298,19 @@ def hand_in(
     seconds = int((at - now.began_at).total_seconds())
     emit(RECEIVED, now, by=by, at=at, case=case.pk, seconds=seconds, distant=distant, agent=bool(now.mandate_id))
     return case
+
+
+@transaction.atomic
+def give_up(reception: Reception, *, by: Actor, at: datetime) -> None:
+    """Discard what was begun and not handed in."""
+    now = held_reception(reception)
+    by = _allowed(now, by, at)
+    discard_application(now.application, by=by, at=at)
+
+
+@transaction.atomic
+def look_at_own_paper(reception: Reception, paper: Paper, *, by: Actor, at: datetime) -> None:
+    """Record that a paper of what was handed in here is printed for the person."""
+    _allowed(reception, by, at)
+    case = Case.objects.get(application=reception.application_id)
+    record("cases.look", case, by=by, at=at, facts={"what": "paper", "number": paper.number})

@@ -12,7 +12,7 @@ from banshi.cases.models import Application
 from banshi.cases.queries import applications_of
 from banshi.cases.sealing import ANSWERS as ANSWERS_SEALED
 from banshi.cases.sealing import opened
-from banshi.catalog.guide.form import form_of
+from banshi.cases.steps import text_of
 from banshi.catalog.queries import in_force_of
 from banshi.core.clock import now
 from banshi.core.errors import Missing
@@ -47,7 +47,7 @@ def show_form(request: HttpRequest, guid: UUID) -> Any:
     publication = in_force_of(guid)
     if publication is None:
         raise Missing("没有这个事项", remedy="它可能已经不在用。")
-    asked = form_of(publication.revision.guide)
+    asked = text_of(publication).form
     return {"schema": data_contract(asked), "layout": layout(asked), "digest": schema_digest(asked)}
 
 

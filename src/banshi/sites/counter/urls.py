@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from banshi.sites.counter import kiosk, queue, screen, tickets
+from banshi.sites.counter import handout, kiosk, mandates, queue, reception, screen, tickets, visits
 
 app_name = "counter"
 
@@ -14,6 +14,24 @@ urlpatterns = [
     path("counter/back/<uuid:guid>/", queue.back, name="back"),
     path("counter/transfer/", queue.send_on, name="transfer"),
     path("counter/desk-ticket/", queue.give, name="desk-ticket"),
+    path("counter/reception/", reception.home, name="reception"),
+    path("counter/reception/item/<uuid:guid>/", reception.item, name="reception-item"),
+    path("counter/reception/<uuid:guid>/", reception.form, name="reception-form"),
+    path("counter/reception/<uuid:guid>/done/", reception.done, name="reception-done"),
+    path("counter/reception/<uuid:guid>/notice/", reception.notice, name="reception-notice"),
+    path("counter/reception/<uuid:guid>/discard/", reception.discard, name="reception-discard"),
+    path("counter/reception/<uuid:guid>/papers/<int:pk>/", reception.paper, name="reception-paper"),
+    path("counter/mandates/", mandates.mandates, name="mandates"),
+    path("counter/mandates/<uuid:guid>/end/", mandates.end, name="mandate-end"),
+    path("counter/mandates/<uuid:guid>/paper/", mandates.paper, name="mandate-paper"),
+    path("counter/visits/", visits.visits, name="visits"),
+    path("counter/visits/route/", visits.route, name="visits-route"),
+    path("counter/visits/<uuid:guid>/<slug:act>/", visits.act, name="visit-act"),
+    path("counter/hand-out/", handout.waiting_results, name="handout"),
+    path("counter/hand-out/shelve/<int:pk>/", handout.put_on_shelf, name="handout-shelve"),
+    path("counter/hand-out/<int:pk>/", handout.one, name="handout-one"),
+    path("counter/hand-out/<int:pk>/<slug:act>/", handout.act, name="handout-act"),
+    path("hall/results/", handout.kiosk, name="kiosk-results"),
     path("hall/<slug:code>/screen/", screen.screen, name="screen"),
     path("hall/<slug:code>/calls/", screen.calls, name="screen-calls"),
     path("hall/kiosk/<str:key>/", kiosk.kiosk, name="kiosk"),

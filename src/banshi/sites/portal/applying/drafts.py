@@ -16,8 +16,8 @@ from banshi.cases.actions.applying import open_publication
 from banshi.cases.models import Application
 from banshi.cases.queries import applications_of, asked_of, correctable
 from banshi.cases.sealing import ANSWERS, opened
-from banshi.catalog.guide.document import Guide, Material
-from banshi.catalog.guide.form import form_of
+from banshi.cases.steps import FROZEN, text_of
+from banshi.catalog.guide.document import Material
 from banshi.core.clock import now, today
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import Conflict, Missing, Problem
@@ -50,8 +50,8 @@ class Draft:
         self.application = application
         self.publication = application.publication
         self.item = application.publication.item
-        self.guide: Guide = application.publication.revision.guide
-        self.form = form_of(self.guide)
+        text = text_of(application.publication)
+        self.guide, self.form = text.guide, text.form
         self.answers: Answers = opened(application.answers_sealed, purpose=ANSWERS)
 
     @cached_property
@@ -107,7 +107,7 @@ class Draft:
 
 def draft_of(request: StaffRequest, guid: UUID) -> Draft:
     """Find one's own application."""
-    application = applications_of(request.user).select_related("owner").filter(guid=guid).first()
+    application = applications_of(request.user).select_related("owner").defer(*FROZEN).filter(guid=guid).first()
     if application is None:
         raise Missing("没有这份申请", remedy="它可能已经放弃，或者是用别的账号填的。请到“我的办件”查看。")
     return Draft(application)

@@ -1,0 +1,142 @@
+"""收件 pages: from the search in plain words to the number, as a clerk, a stranger and an agent."""
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests import factories as make
+from tests.cases.hall import ANSWERS, Hall, hall
+from tests.reception.counter import A_PIXEL, NAME, NUMBER, begun, mandated, signature
+
+from banshi.cases.models import Case
+from banshi.core.clock import now
+from banshi.reception.models import Reception
+from banshi.search.index import rebuild
+
+pytestmark = pytest.mark.django_db
+SIGNED = "data:image/png;base64," + base64.b64encode(A_PIXEL).decode()
+
+
+@pytest.fixture
+def of() -> Hall:
+    return hall()
+
+
+@pytest.fixture
+def as_clerk(of: Hall, client: Client) -> Client:
+    client.force_login(of.window)
+    return client
+
+
+def form_of(reception: Reception, **more: Any) -> dict[str, Any]:
+    asked = " ".join(ANSWERS)
+    return {"asked": asked, **ANSWERS, "original": ["0", "1"], "signature": SIGNED, "act": "accept", **more}
+
+
+def test_from_plain_words_to_a_number(of: Hall, as_clerk: Client) -> None:
+    rebuild()
+    found = as_clerk.get("/counter/reception/", {"q": of.item.name})
+    assert found.headers["Location"].startswith(f"/counter/reception/item/{of.item.guid}/")
+    begun_at = as_clerk.post(found.headers["Location"], {"number": NUMBER, "name": NAME, "phone": ANSWERS["phone"]})
+    address = begun_at.headers["Location"]
+    page = as_clerk.get(address).content.decode()
+    assert f'value="{NAME}"' in page and f'value="{NUMBER}"' in page  # filled in from the card
+    handed = as_clerk.post(address, form_of(Reception.objects.get()))
+    case = Case.objects.get()
+    assert (handed.status_code, case.state) == (302, "handling")
+    told = as_clerk.get(handed.headers["Location"]).content.decode()
+    assert case.number in told and "打印收件凭证" in told and "水利局" in told
+
+
+def test_wrong_numbers_are_told_beside_the_line_and_nothing_is_lost(of: Hall, as_clerk: Client) -> None:
+    address = f"/counter/reception/item/{of.item.guid}/"
+    page = as_clerk.post(address, {"number": "530102199003071212", "name": NAME})
+    assert page.status_code == 422
+    assert "身份证号码不对" in page.content.decode() and f'value="{NAME}"' in page.content.decode()
+
+
+def test_what_is_typed_stays_when_it_cannot_be_handed_in(of: Hall, as_clerk: Client) -> None:
+    reception = begun(of, now())
+    page = as_clerk.post(f"/counter/reception/{reception.guid}/", form_of(reception, phone="12", original=[]))
+    assert page.status_code == 422 and not Case.objects.exists()
+    again = as_clerk.get(f"/counter/reception/{reception.guid}/").content.decode()
+    assert 'value="12"' in again
+
+
+def test_a_page_sent_twice_leads_to_the_same_number(of: Hall, as_clerk: Client) -> None:
+    reception = begun(of, now())
+    address = f"/counter/reception/{reception.guid}/"
+    first = as_clerk.post(address, form_of(reception))
+    again = as_clerk.post(address, form_of(reception))
+    assert first.headers["Location"] == again.headers["Location"] and Case.objects.count() == 1
+
+
+def test_what_is_missing_is_printed_for_who_goes_to_fetch_it(of: Hall, as_clerk: Client) -> None:
+    reception = begun(of, now())
+    page = as_clerk.get(f"/counter/reception/{reception.guid}/notice/").content.decode()
+    assert "水资源论证报告" in page and "取水申请书" in page
+
+
+def test_papers_are_printed_at_the_counter_and_the_look_is_kept(of: Hall, as_clerk: Client, settings: Any) -> None:
+    reception = begun(of, now())
+    as_clerk.post(f"/counter/reception/{reception.guid}/", form_of(reception))
+    page = as_clerk.get(f"/counter/reception/{reception.guid}/done/")
+    paper = page.context["papers"][0]
+    sent = as_clerk.post(f"/counter/reception/{reception.guid}/papers/{paper.pk}/")
+    assert b"".join(sent.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    assert as_clerk.post(f"/counter/reception/{reception.guid}/papers/999/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["", "done/", "notice/"])
+def test_strangers_find_nothing_there(of: Hall, client: Client, page: str) -> None:
+    reception = begun(of, now())
+    client.force_login(make.user("window", make.organ(division=make.division("990203", "远方县"))))
+    assert client.get(f"/counter/reception/{reception.guid}/{page}").status_code == 404
+    client.force_login(of.citizen)
+    assert client.get(f"/counter/reception/{reception.guid}/{page}").status_code == 404
+    assert client.get("/counter/reception/").status_code == 403
+
+
+def test_a_draft_given_up_is_gone_from_the_list(of: Hall, as_clerk: Client) -> None:
+    reception = begun(of, now())
+    assert str(reception.guid) in as_clerk.get("/counter/reception/").content.decode()
+    as_clerk.post(f"/counter/reception/{reception.guid}/discard/")
+    assert str(reception.guid) not in as_clerk.get("/counter/reception/").content.decode()
+
+
+def test_an_agent_registers_consent_and_acts_for_the_person(of: Hall, client: Client) -> None:
+    agent = make.user("agent", of.bureau, full_name="李帮办")
+    client.force_login(agent)
+    until = now().date().replace(month=12, day=31).isoformat()
+    given = {"name": NAME, "number": NUMBER, "phone": "", "matters": "办取水许可", "until": until}
+    wrong = client.post("/counter/mandates/", given)
+    assert wrong.status_code == 422 and "委托书的照片" in wrong.content.decode()
+    assert client.post("/counter/mandates/", {**given, "paper": signature()}).status_code == 302
+    mandate = agent.mandates_held.get()
+    began = client.post(f"/counter/reception/item/{of.item.guid}/", {"mandate": mandate.pk})
+    handed = client.post(began.headers["Location"], form_of(Reception.objects.get(), act="receive"))
+    case = Case.objects.get()
+    assert handed.status_code == 302 and (case.agent, case.state) == (agent, "received")
+    assert "李帮办受" in client.get(handed.headers["Location"]).content.decode()
+    client.post(f"/counter/mandates/{mandate.guid}/end/")
+    assert client.post(f"/counter/reception/item/{of.item.guid}/", {"mandate": mandate.pk}).status_code == 422
+    assert b"".join(client.post(f"/counter/mandates/{mandate.guid}/paper/").streaming_content)  # type: ignore[attr-defined]
+
+
+def test_a_mandate_of_another_agent_is_not_there(of: Hall, client: Client) -> None:
+    mandate = mandated(make.user("agent", of.bureau), now(), now())
+    client.force_login(make.user("agent", of.bureau))
+    assert client.post(f"/counter/mandates/{mandate.guid}/end/").status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_costs_the_same_whatever_its_length(
+    of: Hall, as_clerk: Client, rows: int, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    for _ in range(rows):
+        begun(of, now())
+    as_clerk.get("/counter/reception/")
+    with django_assert_max_num_queries(16):
+        assert as_clerk.get("/counter/reception/").status_code == 200
