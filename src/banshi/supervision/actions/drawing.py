@@ -1,7 +1,7 @@
 """双随机: the seed bound, the list closed, numbers of others mixed in, the draw run, and inspections done."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from django.db import transaction
@@ -117,7 +117,7 @@ def add_number(of: InspectionDraw, *, party: str, number: str, by: Actor, at: da
 def run_draw(of: InspectionDraw, *, by: Actor, at: datetime) -> InspectionDraw:
     """Draw, show the seed, and give each that was drawn to its inspector."""
     now, by = _held(of, by=by, at=at)
-    numbers: list[Mapping[str, str]] = list(now.numbers.values("party", "number"))
+    numbers = [{"party": each.party, "number": each.number} for each in now.numbers.all()]
     if now.closed_at is None or now.drawn_at or not numbers:
         raise Conflict("名单截止、至少有一方给了数以后才能抽，只能抽一次", remedy="请刷新页面查看。")
     seed = decrypt(bytes(now.seed_sealed), purpose=PURPOSE)
@@ -161,7 +161,10 @@ def record_inspection(
     by: Actor,
     at: datetime,
 ) -> Inspection:
-    """Record what an inspection found. A commitment drawn to be checked is checked by it (事后核查)."""
+    """Record what an inspection found.
+
+    A commitment drawn to be checked is checked by it (事后核查).
+    """
     now = Inspection.objects.select_for_update(of=("self",)).select_related("promise", "draw").get(pk=of.pk)
     by = authorize(by, Permission.SUPERVISION_INSPECT, now, at=at)
     if now.inspected_at:

@@ -1,4 +1,4 @@
-"""What is asked to prepare a draw, to close its list, to give a number, and of an inspection."""
+"""Forms of a draw, of the numbers given to it, and of an inspection."""
 
 from typing import Any
 

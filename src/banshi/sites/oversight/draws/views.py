@@ -1,11 +1,12 @@
 """双随机: draws from the bound seed to the published file, and the inspections that follow."""
 
+import json
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +15,7 @@ from banshi.access import allows
 from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.people.models import User
+from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, permissions_of, posts_of, require
 from banshi.sites.kit.staff import StaffRequest
@@ -112,9 +114,7 @@ def published(request: StaffRequest, pk: int) -> HttpResponse:
     it = draw_for(request.user, pk)
     if it.told is None:
         raise Missing("还没有抽取", remedy="抽取以后才有公布的文件。")
-    answer = JsonResponse(it.told, json_dumps_params={"ensure_ascii": False, "indent": 1})
-    answer["Content-Disposition"] = f'attachment; filename="draw-{pk}.json"'
-    return answer
+    return send_bytes(json.dumps(it.told, ensure_ascii=False, indent=1), f"draw-{pk}.json")
 
 
 @login_required
