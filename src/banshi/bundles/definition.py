@@ -3,6 +3,7 @@
 import json
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -122,7 +123,25 @@ def read_bundle(text: str, *, where: str) -> BundleDefinition:
         raise BadInput(f"这份“一件事”的“{place}”写得不对", where=where, remedy="请照已有的文件改正。") from error
 
 
+PLANNED = "planned.toml"
+
+
+class PlannedBundle(_Written):
+    """A name of the lists from above for which this place has no items yet."""
+
+    name: str
+    batch: str = ""
+    doubt: str = ""
+
+
+@cache
+def planned_bundles(folder: Path) -> tuple[PlannedBundle, ...]:
+    path = folder / PLANNED
+    told = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return tuple(PlannedBundle.model_validate(each) for each in told.get("planned", []))
+
+
 def read_bundles(folder: Path) -> Iterator[BundleDefinition]:
     """Read the files of a folder, in the order of their names."""
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted(each for each in folder.glob("*.toml") if each.name != PLANNED):
         yield read_bundle(path.read_text(encoding="utf-8"), where=path.name)

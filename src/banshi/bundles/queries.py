@@ -55,6 +55,12 @@ def candidates(codes: Sequence[str]) -> QuerySet[Publication]:
     return rows.defer(*FIELDS_OF_PUBLICATION).order_by(Length("item__organ__division_id"), "item_id")
 
 
+def items_named(words: str) -> QuerySet[Publication]:
+    """Find what is in force and coded by a part of its name."""
+    rows = public_publications().filter(until=None, item__state="active", item__organ__active=True)
+    return rows.filter(item__name__icontains=words).exclude(item__base_code="").order_by("item__name", "item_id")
+
+
 def members_of(definition: BundleDefinition) -> list[BundleMember]:
     """Find the items of this place, one a part, in the order of the definition."""
     found: dict[str, Publication] = {}

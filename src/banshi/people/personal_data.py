@@ -19,6 +19,8 @@ class DataKind(StrEnum):
 
 MOVES = (
     *("catalog.ItemMove", "campaigns.CampaignMove", "campaigns.EntryMove", "adjustments.AdjustmentMove"),
+    *("registers.ProposalMove", "registers.TransferMove", "cases.CaseMove"),
+    *("feedback.BadRatingMove", "feedback.ComplaintMove", "feedback.WishMove"),
     *("registers.ProposalMove", "registers.TransferMove", "cases.CaseMove", "supervision.IrregularityMove"),
 )
 """Histories of what goes by a workflow: all of one shape."""
@@ -71,6 +73,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "rulebook.Examination": {"by": DataKind.DUTY},
     "analysis.Survey": {"by": DataKind.DUTY},
     "rulebook.Retention": {"by": DataKind.DUTY, "ended_by": DataKind.DUTY},
+    "cases.CompanyHandler": {"company": DataKind.CITIZEN, "handler": DataKind.CITIZEN},
     "rulebook.Hearing": {"who": DataKind.CITIZEN},
     "rulebook.Objection": {
         "text": DataKind.CITIZEN,
@@ -111,6 +114,12 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "exchange.DataRequest": {
         "asked_by": DataKind.DUTY,
         "extended_by": DataKind.DUTY,
+        "answered_by": DataKind.DUTY,
+    },
+    "exchange.Correction": {
+        "raised_by": DataKind.CITIZEN,
+        "words_sealed": DataKind.SENSITIVE,
+        "answer_sealed": DataKind.SENSITIVE,
         "answered_by": DataKind.DUTY,
     },
     "exchange.Grant": {"revoked_by": DataKind.DUTY},
@@ -188,6 +197,21 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
         "words": DataKind.DUTY,
         "righted_words": DataKind.DUTY,
     },
+    "feedback.RatingInvitation": {"citizen": DataKind.CITIZEN},
+    "feedback.RatedPerson": {"user": DataKind.DUTY},
+    "feedback.Rating": {"words_sealed": DataKind.SENSITIVE, "rater_sealed": DataKind.SENSITIVE},
+    "feedback.Complaint": {
+        "code_sealed": DataKind.ACCESS,
+        "text": DataKind.CITIZEN,
+        "likeness": DataKind.CITIZEN,
+        "reporter": DataKind.CITIZEN,
+        "reporter_sealed": DataKind.SENSITIVE,
+        "answer": DataKind.CITIZEN,
+    },
+    "feedback.ComplaintTransfer": {"by": DataKind.DUTY, "reason": DataKind.DUTY},
+    "feedback.Wish": {"author": DataKind.CITIZEN, "reason": DataKind.DUTY},
+    "feedback.WishSupport": {"user": DataKind.CITIZEN},
+    "feedback.BadRating": {"contacted_by": DataKind.DUTY, "finding": DataKind.DUTY},
     "supervision.SupervisionOrder": {
         "words": DataKind.DUTY,
         "answer": DataKind.DUTY,
@@ -219,6 +243,7 @@ PLAIN: dict[str, str] = {
     "calendar.CalendarDay": "working name source",
     "calendar.CalendarYear": "complete source stamp changed_at",
     "core.StoredFile": "guid digest media_type size purpose organ_id uploaded_at public sealed_as key_id key_sealed",
+    "cases.CompanyHandler": "follows named_at withdrawn_at",
     "core.Cursor": "position",
     "core.Node": "kind host pid home version started_at seen_at",
     "core.Lease": "holder token taken_at expires_at",
@@ -241,6 +266,7 @@ PLAIN: dict[str, str] = {
     " lacking_told_at completed_at extension extension_reason extension_asked_at extended_at answered_at answer"
     " delivery_due_rank delivered_at escalated_on",
     "exchange.Grant": "fields conditions verify_only daily_quota since until granted_at revoked_at revoke_reason",
+    "exchange.Correction": "received_at due_rank result answered_at",
     "exchange.CallHead": "number digest",
     "exchange.CallRecord": "at kind fields rows milliseconds answer_digest previous digest",
     "fees.FeeOrder": "number lines total pay_by state charged_at begun_at payment_number paid_at refunded_at",
@@ -291,6 +317,16 @@ PLAIN: dict[str, str] = {
     "bundles.BundleMaterial": "proof attached_at replaced_at",
     "bundles.BundlePart": "key position waits_for opened_at dropped_at reason",
     "cases.CaseOutcome": "granted deemed decided_at valid_until revoked_at",
+    "feedback.RatingInvitation": "service code label window channel invited_at expires_at",
+    "feedback.Rating": "guid window channel grade tags named at counted",
+    "feedback.Complaint": "kind channel service_class proposal anonymous state received_at accept_rank due_rank promised"
+    " transfers reopened answered_at satisfied ended_at is_example",
+    "feedback.ComplaintTransfer": "at",
+    "feedback.KnowledgeEntry": "question answer published_at ended_at",
+    "feedback.Wish": "guid title state round created_at due_rank answer_kind answer answered_at realised_at is_example",
+    "feedback.WishText": "round title text digest at",
+    "feedback.WishSupport": "doubtful at",
+    "feedback.BadRating": "state contact_rank due_rank contacted_at outcome answered_at again_grade again_at ended_at",
     "catalog.Category": "name icon hint position",
     "catalog.LifeEvent": "name audience icon hint position stages",
     "catalog.ReferenceItem": "base_code name kind field issued_by source is_example",

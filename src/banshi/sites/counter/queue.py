@@ -37,11 +37,12 @@ def home(request: StaffRequest) -> HttpResponse:
             for hall in halls
         ]
         return render(request, "counter/sit.html", {"halls": shown})
-    waiting = waiting_for(counter, day=day)
+    waiting, ticket = waiting_for(counter, day=day), ticket_at(counter)
     context = {
         "counter": counter,
         "hall": counter.hall,
-        "ticket": ticket_at(counter),
+        "ticket": ticket,
+        "calls": ticket.calls.count() if ticket else 0,
         "waiting": waiting.select_related("skill", "item")[:SHOWN],
         "waiting_count": waiting.count(),
         "hall_count": waiting_in(counter.hall, day=day).count(),
@@ -50,8 +51,6 @@ def home(request: StaffRequest) -> HttpResponse:
         "counters": counter.hall.counters.filter(active=True).exclude(pk=counter.pk),
         "priorities": Priority.choices,
     }
-    if context["ticket"]:
-        context["calls"] = context["ticket"].calls.count()
     return render(request, "counter/queue.html", context)
 
 

@@ -1,5 +1,6 @@
 """The guide page of a bundle: what it takes for whoever answers a few questions, and the beginning of a draft."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -7,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from banshi.bundles.actions import save_bundle_answers, start_bundle
 from banshi.bundles.burden import burden_of
+from banshi.bundles.definition import planned_bundles
 from banshi.bundles.merging import question_key
 from banshi.bundles.queries import BundleReading, bundle_drafts_of, bundle_named, bundles_in_force, reading_of
 from banshi.core.clock import now, today
@@ -20,11 +22,11 @@ from banshi.sites.portal.applying.drafts import known_answers, to_sign_in
 
 @require_safe
 def show_bundles(request: HttpRequest) -> HttpResponse:
-    """List what is in force, what the place has items for first."""
-    found = [(each, each.definition) for each in bundles_in_force()]
-    able = [each for each in found if each[1].parts]
-    planned = [each for each in found if not each[1].parts]
-    return render(request, "portal/bundles/bundles.html", {"bundles": able, "planned": planned})
+    """List what is in force, and by name what the place has no items for yet."""
+    found = [each.definition for each in bundles_in_force()]
+    there = {each.name for each in found}
+    planned = [each for each in planned_bundles(settings.DATA / "bundles") if each.name not in there]
+    return render(request, "portal/bundles/bundles.html", {"bundles": found, "planned": planned})
 
 
 @never_cache
