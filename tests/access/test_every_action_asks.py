@@ -20,6 +20,9 @@ from tests.adjustments.town import started, town
 from tests.bundles import family
 from tests.cases import hall
 from tests.factories import NOON, TESTS, campaigns, registers, supervision
+from tests.feedback import test_complaints as complaints
+from tests.feedback import test_ratings as ratings
+from tests.feedback import test_wishes as wishes
 from tests.handout import test_hand_out as hand_outs
 from tests.reception import counter
 from tests.reception import test_visits as visits
@@ -70,6 +73,15 @@ FOR_ANYONE = {
     "cases.actions.applying.start_application": "whoever has an account may apply",
     "bundles.actions.applying.start_bundle": "whoever has an account may apply",
     "campaigns.actions.consulting.comment_on": "whoever reads a consultation may say something",
+    "feedback.actions.complaints.file_complaint": "whoever likes may complain",
+    "feedback.actions.complaints.confirm_complaint": "whoever has the query code may close what was answered",
+    "feedback.actions.complaints.reopen_complaint": "whoever has the query code may ask again",
+    "feedback.actions.wishes.make_wish": "whoever has an account may wish",
+    "feedback.actions.wishes.support_wish": "whoever has an account may support",
+    "feedback.actions.wishes.withdraw_support": "whoever has an account may take the support back",
+    "feedback.actions.wishes.revise_wish": "whoever made a wish may change it",
+    "feedback.actions.rating.rate": "whoever has the code of a service may rate it",
+    "feedback.actions.rating.rate_again": "whoever has the code of a service may rate it again",
     "window.actions.queue.take_ticket": "whoever walks in may take a number",
     "window.actions.queue.leave": "whoever has a number may give it up",
     "window.actions.queue.reserve_offline_numbers": "a kiosk, which is known by its address",
@@ -205,6 +217,10 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Resource": lambda: a_data_request().resource,
     "Retention": lambda: Retention(item=make.item()),
     "Review": lambda: a_review()["review"],
+    "RatingInvitation": lambda: ratings.served(hall.hall()),
+    "Complaint": lambda: complaints.filed(hall.hall()),
+    "Wish": lambda: (hall.calendars(), wishes.wished(make.organ()))[1],
+    "BadRating": lambda: ratings.badly_rated(hall.hall()),
     "ReviewBody": a_body,
     "ReviewGroup": lambda: ReviewGroup(body=a_body()),
     "Revision": make.draft,
@@ -220,6 +236,13 @@ def each_of(module: str, names: str, given: Callable[[], dict[str, Any]]) -> dic
 
 
 REAL: dict[str, Callable[[], dict[str, Any]]] = {
+    "feedback.actions.complaints.join_complaint": lambda: dict.fromkeys(
+        ("complaint", "leader"), complaints.filed(hall.hall())
+    ),
+    "feedback.actions.bad_ratings.settle_bad_rating": lambda: {
+        "bad": ratings.badly_rated(hall.hall()),
+        "outcome": "mended",
+    },
     **each_of(
         "adjustments.actions",
         "applying.apply_for applying.change_facts applying.drop_adjustment applying.recall_application"

@@ -1,6 +1,7 @@
 import { start } from "../scripts/page.js";
 import { suggest } from "../scripts/suggest.js";
 import { checklist } from "../scripts/checklist.js";
+import { alike } from "../scripts/alike.js";
 import { sheet } from "../scripts/sheet.js";
 import { opinion, tidy } from "../scripts/desk.js";
 import { retry } from "../scripts/retry.js";
@@ -14,6 +15,7 @@ document.querySelectorAll("form[data-suggest]").forEach(suggest);
 document.querySelectorAll("[data-questions]").forEach(questions);
 document.querySelectorAll("[data-send-at-once]").forEach(sendingAtOnce);
 document.querySelectorAll("[data-checklist]").forEach(checklist);
+document.querySelectorAll("[data-alike]").forEach(alike);
 document.querySelectorAll("details[data-sheet]").forEach(sheet);
 document.querySelectorAll("[data-share]").forEach((button) => {
   if (!navigator.share) return;

@@ -7,7 +7,7 @@ import { editor } from "../scripts/editor/editor.js";
 import { copying, keys, opinion, tidy } from "../scripts/desk.js";
 import { choosingSide } from "../scripts/editor/choosing_side.js";
 import { questions } from "../scripts/applying.js";
-import { cardReader, reception, route, signPad } from "../scripts/reception.js";
+import { cardReader, reception, route, shortcuts, signPad } from "../scripts/reception.js";
 import { unsaved } from "../scripts/unsaved.js";
 
 // No eval and no style of its own (the content security policy allows neither); errors come as fragments and are shown.
@@ -34,6 +34,7 @@ document.querySelectorAll("[data-card-reader]").forEach(cardReader);
 document.querySelectorAll("[data-reception]").forEach(reception);
 document.querySelectorAll("[data-reception] [data-questions]").forEach(questions);
 document.querySelectorAll("[data-route]").forEach(route);
+shortcuts();
 keys();
 panel(htmx);
 document.addEventListener("htmx:load", (event) => ready(event.detail.elt));

@@ -93,3 +93,14 @@ export function route(place) {
   window.addEventListener("online", sendKept);
   sendKept();
 }
+
+// aria-keyshortcuts="Alt+R" presses the button, by the key itself whatever it types on this keyboard.
+export function shortcuts() {
+  document.addEventListener("keydown", (event) => {
+    if (!event.altKey || event.ctrlKey || !event.code.startsWith("Key")) return;
+    const button = document.querySelector(`[aria-keyshortcuts="Alt+${event.code.slice(3)}"]`);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });
+}

@@ -55,6 +55,7 @@ class Environment(BaseSettings):
     monitoring: Path | None = None
     adjustment_policy: Path | None = None
     case_policy: Path | None = None
+    feedback_policy: Path | None = None
     exchange_policy: Path | None = None
     exchange_resources: Path | None = None
     handout_policy: Path | None = None

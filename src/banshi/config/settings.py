@@ -27,6 +27,7 @@ EXCHANGE_POLICY = ENV.exchange_policy or DATA / "exchange" / "policy.toml"
 EXCHANGE_RESOURCES = ENV.exchange_resources or DATA / "resources"
 WINDOW_POLICY = ENV.window_policy or DATA / "window" / "policy.toml"
 CASE_POLICY = ENV.case_policy or DATA / "cases" / "policy.toml"
+FEEDBACK_POLICY = ENV.feedback_policy or DATA / "feedback" / "policy.toml"
 HANDOUT_POLICY = ENV.handout_policy or DATA / "handout" / "policy.toml"
 PRIVACY_NOTICE = ENV.privacy or DATA / "privacy" / "notice.toml"
 PAPERS = ENV.papers or DATA / "papers"
@@ -85,6 +86,7 @@ INSTALLED_APPS = [
     "banshi.adjustments",
     "banshi.cases",
     "banshi.fees",
+    "banshi.feedback",
     "banshi.reception",
     "banshi.handout",
     "banshi.window",

@@ -19,6 +19,8 @@ class DataKind(StrEnum):
 
 MOVES = (
     *("catalog.ItemMove", "campaigns.CampaignMove", "campaigns.EntryMove", "adjustments.AdjustmentMove"),
+    *("registers.ProposalMove", "registers.TransferMove", "cases.CaseMove"),
+    *("feedback.BadRatingMove", "feedback.ComplaintMove", "feedback.WishMove"),
     *("registers.ProposalMove", "registers.TransferMove", "cases.CaseMove", "supervision.IrregularityMove"),
 )
 """Histories of what goes by a workflow: all of one shape."""
@@ -181,6 +183,21 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
         "locker_code_sealed": DataKind.ACCESS,
     },
     "cases.CreditEntry": {"user": DataKind.CITIZEN, "ground": DataKind.CITIZEN},
+    "feedback.RatingInvitation": {"citizen": DataKind.CITIZEN},
+    "feedback.RatedPerson": {"user": DataKind.DUTY},
+    "feedback.Rating": {"words_sealed": DataKind.SENSITIVE, "rater_sealed": DataKind.SENSITIVE},
+    "feedback.Complaint": {
+        "code_sealed": DataKind.ACCESS,
+        "text": DataKind.CITIZEN,
+        "likeness": DataKind.CITIZEN,
+        "reporter": DataKind.CITIZEN,
+        "reporter_sealed": DataKind.SENSITIVE,
+        "answer": DataKind.CITIZEN,
+    },
+    "feedback.ComplaintTransfer": {"by": DataKind.DUTY, "reason": DataKind.DUTY},
+    "feedback.Wish": {"author": DataKind.CITIZEN, "reason": DataKind.DUTY},
+    "feedback.WishSupport": {"user": DataKind.CITIZEN},
+    "feedback.BadRating": {"contacted_by": DataKind.DUTY, "finding": DataKind.DUTY},
     "supervision.SupervisionOrder": {
         "words": DataKind.DUTY,
         "answer": DataKind.DUTY,
@@ -284,6 +301,16 @@ PLAIN: dict[str, str] = {
     "bundles.BundleMaterial": "proof attached_at replaced_at",
     "bundles.BundlePart": "key position waits_for opened_at dropped_at reason",
     "cases.CaseOutcome": "granted deemed decided_at valid_until revoked_at",
+    "feedback.RatingInvitation": "service code label window channel invited_at expires_at",
+    "feedback.Rating": "guid window channel grade tags named at counted",
+    "feedback.Complaint": "kind channel service_class proposal anonymous state received_at accept_rank due_rank promised"
+    " transfers reopened answered_at satisfied ended_at is_example",
+    "feedback.ComplaintTransfer": "at",
+    "feedback.KnowledgeEntry": "question answer published_at ended_at",
+    "feedback.Wish": "guid title state round created_at due_rank answer_kind answer answered_at realised_at is_example",
+    "feedback.WishText": "round title text digest at",
+    "feedback.WishSupport": "doubtful at",
+    "feedback.BadRating": "state contact_rank due_rank contacted_at outcome answered_at again_grade again_at ended_at",
     "catalog.Category": "name icon hint position",
     "catalog.LifeEvent": "name audience icon hint position stages",
     "catalog.ReferenceItem": "base_code name kind field issued_by source is_example",

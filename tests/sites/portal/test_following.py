@@ -228,7 +228,7 @@ def test_the_pages_cost_a_known_number_of_queries(django_assert_num_queries: Any
     case = accepted(of, MONDAY)
     client = signed_in(of.citizen)
     page(of, case)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(reverse("portal:my-case", args=[case.pk]))
 
 

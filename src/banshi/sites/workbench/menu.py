@@ -5,6 +5,7 @@ from banshi.campaigns.queries import desk_of, waiting
 from banshi.cases.queries import DeskTab, desk
 from banshi.catalog.models import Revision
 from banshi.core.clock import now
+from banshi.feedback.queries import OPEN_BAD_RATINGS, OPEN_COMPLAINTS, bad_ratings_visible_to, complaints_visible_to
 from banshi.people.models import User
 from banshi.sites.kit.menu import MenuEntry, register
 from banshi.sites.kit.permissions import Permission, organs_where
@@ -38,6 +39,17 @@ def steps_waiting(user: User) -> int:
     return desk(user, DeskTab.UNIT, at=now()).order_by()[:COUNTED].count()
 
 
+def bad_ratings_waiting(user: User) -> int:
+    """Count bad ratings that are not dealt with yet, never beyond what the menu can show."""
+    return bad_ratings_visible_to(user, at=now()).filter(state__in=OPEN_BAD_RATINGS).order_by()[:COUNTED].count()
+
+
+def complaints_waiting(user: User) -> int:
+    """Count complaints that are not answered yet, never beyond what the menu can show."""
+    rows = complaints_visible_to(user, at=now()).filter(state__in=OPEN_COMPLAINTS, leader=None)
+    return rows.order_by()[:COUNTED].count()
+
+
 register(
     MenuEntry("我的工作", "今天要做", icon="calendar2-check", url_name="workbench:today", order=10, count=drafts_open),
     MenuEntry(
@@ -48,6 +60,32 @@ register(
         permission=P.CASE_VIEW,
         order=15,
         count=steps_waiting,
+    ),
+    MenuEntry(
+        "我的工作",
+        "差评",
+        icon="chat-left-text",
+        url_name="workbench:bad-ratings",
+        permission=P.RATING_VERIFY,
+        order=20,
+        count=bad_ratings_waiting,
+    ),
+    MenuEntry(
+        "我的工作",
+        "诉求",
+        icon="megaphone",
+        url_name="workbench:complaints",
+        permission=P.COMPLAINT_HANDLE,
+        order=21,
+        count=complaints_waiting,
+    ),
+    MenuEntry(
+        "我的工作",
+        "愿望",
+        icon="stars",
+        url_name="workbench:wishes",
+        permission=(P.WISH_MODERATE, P.WISH_ANSWER),
+        order=22,
     ),
     MenuEntry("事项", "事项", icon="card-list", url_name="workbench:items", permission=P.ITEM_VIEW, order=10),
     MenuEntry("事项", "表格导入", icon="upload", url_name="workbench:imports", permission=P.ITEM_IMPORT, order=20),

@@ -17,6 +17,7 @@ from banshi.cases.models import Case
 from banshi.cases.queries import cases_of, code_of, looks_at
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
+from banshi.feedback.models import RatingInvitation
 from banshi.fees.actions import begin_payment, confirm_payment
 from banshi.fees.gateway import is_open
 from banshi.papers.printing import print_paper
@@ -70,6 +71,7 @@ def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, pos
         "orders": list(case.fee_orders.all()),
         "pays_online": is_open(),
         "looks": looks_at(case)[:20],
+        "rating": RatingInvitation.objects.filter(case=case).first(),
         "wrong": wrong,
         "wrong_at": position,
     }

@@ -1,0 +1,71 @@
+"""Everything that changes feedback."""
+
+from banshi.feedback.actions.bad_ratings import (
+    appeal_bad_rating,
+    call_back,
+    contact_rater,
+    decide_appeal,
+    look_at_rater,
+    settle_bad_rating,
+)
+from banshi.feedback.actions.complaints import (
+    accept_complaint,
+    answer_complaint,
+    close_answered,
+    confirm_complaint,
+    file_complaint,
+    join_complaint,
+    look_at_reporter,
+    publish_answer,
+    refuse_complaint,
+    reopen_complaint,
+    transfer_complaint,
+)
+from banshi.feedback.actions.rating import (
+    invite_to_rate,
+    rate,
+    rate_again,
+)
+from banshi.feedback.actions.wishes import (
+    answer_wish,
+    link_wish,
+    make_wish,
+    merge_wish,
+    moderate_wish,
+    realise_wish,
+    revise_wish,
+    support_wish,
+    withdraw_support,
+)
+
+__all__ = [
+    "accept_complaint",
+    "answer_complaint",
+    "answer_wish",
+    "appeal_bad_rating",
+    "call_back",
+    "close_answered",
+    "confirm_complaint",
+    "contact_rater",
+    "decide_appeal",
+    "file_complaint",
+    "invite_to_rate",
+    "join_complaint",
+    "link_wish",
+    "look_at_rater",
+    "look_at_reporter",
+    "make_wish",
+    "merge_wish",
+    "moderate_wish",
+    "publish_answer",
+    "rate",
+    "rate_again",
+    "realise_wish",
+    "refuse_complaint",
+    "reopen_complaint",
+    "revise_wish",
+    "settle_bad_rating",
+    "support_wish",
+    "transfer_complaint",
+    "withdraw_support",
+]

@@ -1,0 +1,350 @@
+"""Acts on 诉求, each on a complaint and all that joined it."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from banshi.access import Permission, Visitor, authorize
+from banshi.calendar.deadlines import due_rank
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.models import Case
+from banshi.cases.sealing import opened, seal
+from banshi.catalog.models import Item
+from banshi.core.clock import day_of
+from banshi.core.crypto import digest
+from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.events import emit
+from banshi.feedback.complaint_routing import propose
+from banshi.feedback.enums import BY_HAND, ComplaintChannel, ComplaintKind
+from banshi.feedback.events import COMPLAINT_ANSWERED, COMPLAINT_FILED, COMPLAINT_TRANSFERRED, LOOK_REFUSED
+from banshi.feedback.models import Complaint, ComplaintTransfer, KnowledgeEntry
+from banshi.feedback.notifications import COMPLAINT_NEWS, COMPLAINT_RECEIVED
+from banshi.feedback.policy import policy
+from banshi.feedback.queries import code_of_complaint, handlers_of
+from banshi.feedback.sealing import CODE, REPORTER
+from banshi.ledger import Actor, record
+from banshi.notifications.notify import notify
+from banshi.notifications.recipients import holders
+from banshi.people.models import Organ
+from banshi.people.queries import account_of
+from banshi.workflow.actions import move, move_many
+
+LONGEST_TEXT = 4000
+SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8
+
+
+@transaction.atomic
+def file_complaint(
+    kind: str,
+    *,
+    text: str,
+    channel: str = ComplaintChannel.SITE,
+    item: Item | None = None,
+    case: Case | None = None,
+    organ: Organ | None = None,
+    service_class: str = "",
+    anonymous: bool = False,
+    name: str = "",
+    contact: str = "",
+    by: Actor,
+    at: datetime,
+) -> Complaint:
+    """Take in a complaint, with its class, its receiver and its last day.
+
+    One like another that is not answered yet joins it, keeping its own number, person and promise.
+    """
+    authorize(by, Permission.COMPLAINT_FILE, at=at)
+    words = text.strip()
+    if ComplaintKind(kind) and len(words) < 5:
+        raise BadInput(
+            "没有写内容", [Problem("请写清什么事、在哪里、希望怎么办", field="text")], remedy="至少写5个字。"
+        )
+    if len(words) > LONGEST_TEXT:
+        raise BadInput("内容太长", [Problem(f"最多{LONGEST_TEXT}字", field="text")], remedy="请写最要紧的。")
+    proposal, likeness = (
+        propose(words, item=item, case=case, organ=organ, service_class=service_class),
+        likeness_of(words),
+    )
+    rules, calendar, day = policy().complaint, calendar_in_force(), day_of(at)
+    limit = rules.limit_of(kind)
+    last = calendar.rank_of(day) + limit.days
+    account = account_of(by) if channel not in BY_HAND else None
+    person = {
+        "name": name or (account.full_name if account else ""),
+        "contact": contact or (account.phone if account else ""),
+    }
+    complaint = Complaint.objects.create(
+        code_sealed=seal("".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE)), purpose=CODE),
+        kind=kind,
+        channel=channel,
+        service_class=proposal.service_class,
+        text=words,
+        likeness=likeness,
+        item=item,
+        case=case,
+        division=proposal.division,
+        organ=proposal.organ,
+        proposal={"why": proposal.why},
+        anonymous=anonymous,
+        reporter=None if anonymous else account,
+        reporter_sealed=b"" if anonymous else seal(person, purpose=REPORTER),
+        received_at=at,
+        accept_rank=calendar.rank_of(day) + rules.accept_days,
+        due_rank=last,
+        promised={"days": limit.days, "basis": limit.basis, "last": calendar.day_of(last).isoformat()},
+        leader=_leader(likeness, proposal.organ, at),
+    )
+    actor: Any = by if channel in BY_HAND else Visitor()
+    told = {"what": str(kind), "channel": str(channel), "due_rank": last, "accept_rank": complaint.accept_rank}
+    record("feedback.file_complaint", complaint, by=actor, at=at, facts={**told, "text": digest(words.encode())})
+    emit(COMPLAINT_FILED, complaint, by=actor, at=at, **told, joined=complaint.leader_id is not None)
+    if complaint.leader_id is None and complaint.organ_id:
+        people = holders([complaint.organ_id], Permission.COMPLAINT_HANDLE, day).get(complaint.organ_id, set())
+        context = {"number": complaint.number, "kind": ComplaintKind(kind).label, "last": calendar.day_of(last)}
+        notify(COMPLAINT_RECEIVED, people - about(complaint), subject=complaint, context=context, at=at)
+    return complaint
+
+
+def likeness_of(text: str) -> str:
+    """Digest a text without marks, blanks and case, by which equal complaints find each other."""
+    return digest(re.sub(r"[\W_]+", "", text).lower().encode())
+
+
+def _leader(likeness: str, organ: Organ | None, at: datetime) -> Complaint | None:
+    """Find the first open complaint with the same text for the same receiver."""
+    since = at - timedelta(days=policy().complaint.join_days)
+    same = Complaint.objects.filter(likeness=likeness, organ=organ, leader=None, received_at__gte=since)
+    return same.filter(state__in=("received", "handling")).order_by("pk").first()
+
+
+def about(complaint: Complaint) -> set[int]:
+    """Collect the people a complaint about a case is about."""
+    return handlers_of(complaint.case) if complaint.case and complaint.kind in ("complaint", "report") else set()
+
+
+def _group(complaint: Complaint) -> list[Complaint]:
+    """Lock a complaint and those that joined it."""
+    leader = complaint.leader_id or complaint.pk
+    rows = Complaint.objects.select_for_update(of=("self",)).select_related("organ", "case", "division")
+    return sorted([*rows.filter(pk=leader), *rows.filter(leader=leader)], key=lambda each: each.pk)
+
+
+def _in(some: Sequence[Complaint], *states: str) -> list[Complaint]:
+    return [each for each in some if each.state in states]
+
+
+def _tell(some: Sequence[Complaint], said: str, at: datetime) -> None:
+    """Tell those who gave their account what happened, and leave the others to number and code."""
+    for each in some:
+        if each.reporter_id:
+            notify(
+                COMPLAINT_NEWS, [each.reporter_id], subject=each, context={"number": each.number, "said": said}, at=at
+            )
+
+
+@transaction.atomic
+def accept_complaint(complaint: Complaint, *, by: Actor, at: datetime) -> Complaint:
+    """Accept a complaint and those like it."""
+    some = _in(_group(complaint), "received")
+    if not some or some[0].organ_id is None:
+        by = authorize(by, Permission.COMPLAINT_HANDLE, complaint, at=at)
+        raise Conflict("现在不能受理", remedy="没有承办单位的，请先转给该办的单位；已经受理的，请刷新页面。")
+    move_many(some, "accept", by=by, at=at)
+    record("feedback.accept_complaint", some[0], by=by, at=at, facts={"together": [each.pk for each in some]})
+    _tell(some, "已经受理", at)
+    return some[0]
+
+
+@transaction.atomic
+def transfer_complaint(
+    complaint: Complaint, *, to: Organ, reason: str, service_class: str = "", by: Actor, at: datetime
+) -> Complaint:
+    """Pass a complaint on to a named receiver, which is counted and leaves its last day where it was."""
+    some = _in(_group(complaint), "received", "handling")
+    by = authorize(by, Permission.COMPLAINT_HANDLE, some[0] if some else complaint, at=at)
+    if not some:
+        raise Conflict("现在不能转办", remedy="已经答复的不能再转，请刷新页面查看。")
+    if not reason.strip():
+        raise BadInput(
+            "没有写为什么转办", [Problem("请写明为什么该由对方办", field="reason")], remedy="写反映的人看得懂的话。"
+        )
+    if some[0].organ_id == to.pk:
+        raise BadInput("已经在这个单位", [Problem("请选别的单位", field="to")], remedy="要换分类的，请选分类。")
+    source, first = some[0].organ, some[0].organ_id is None
+    note = f"转给{to.name}：{reason.strip()}"
+    move_many(some, "transfer", note=note, by=by, at=at)
+    chosen = {"organ": to, "division": to.division, "transfers": F("transfers") + (0 if first else 1)}
+    if service_class:
+        chosen["service_class"] = policy().complaint.class_named(service_class).code
+    Complaint.objects.filter(pk__in=[each.pk for each in some]).update(**chosen)
+    rows = {"source": source, "to": to, "reason": reason.strip()[:500], "at": at, "by": account_of(by)}
+    ComplaintTransfer.objects.bulk_create([ComplaintTransfer(complaint=each, **rows) for each in some])
+    facts = {"from": source.pk if source else None, "to": to.pk, "together": [each.pk for each in some]}
+    record("feedback.transfer_complaint", some[0], by=by, at=at, facts=facts)
+    now = Complaint.objects.select_related("organ").get(pk=some[0].pk)
+    emit(COMPLAINT_TRANSFERRED, now, by=by, at=at, to=to.pk, source=source.pk if source else None, times=now.transfers)
+    people = holders([to.pk], Permission.COMPLAINT_HANDLE, day_of(at)).get(to.pk, set())
+    calendar = calendar_in_force()
+    context = {"number": now.number, "kind": now.get_kind_display(), "last": calendar.day_of(now.due_rank)}
+    notify(COMPLAINT_RECEIVED, people, subject=now, context=context, at=at)
+    _tell(some, f"已经转给{to.name}办理，答复的期限不变", at)
+    return now
+
+
+@transaction.atomic
+def answer_complaint(complaint: Complaint, *, answer: str, by: Actor, at: datetime) -> Complaint:
+    """Answer a complaint and all that joined it, accepting those that came meanwhile."""
+    some = _group(complaint)
+    late = _in(some, "received") if _in(some, "handling") else []
+    if late:
+        move_many(late, "accept", by=by, at=at)
+    open_ones = [*_in(some, "handling")]
+    by = authorize(by, Permission.COMPLAINT_HANDLE, open_ones[0] if open_ones else complaint, at=at)
+    if not open_ones:
+        raise Conflict("现在不能答复", remedy="没有受理的请先受理；已经答复的，请刷新页面查看。")
+    if len(answer.strip()) < 5:
+        raise BadInput(
+            "没有写答复", [Problem("请写明查到什么、怎么办的、依据什么", field="answer")], remedy="提的人会看到。"
+        )
+    move_many(open_ones, "answer", by=by, at=at, answer=answer.strip(), answered_at=at)
+    facts = {"answer": digest(answer.strip().encode()), "together": [each.pk for each in open_ones]}
+    record("feedback.answer_complaint", open_ones[0], by=by, at=at, facts=facts)
+    emit(COMPLAINT_ANSWERED, open_ones[0], by=by, at=at, together=len(open_ones), due_rank=open_ones[0].due_rank)
+    _tell(open_ones, "已经答复，请打开查看", at)
+    return open_ones[0]
+
+
+@transaction.atomic
+def refuse_complaint(complaint: Complaint, *, reason: str, by: Actor, at: datetime) -> Complaint:
+    """Refuse to accept, with the reason and where else to turn."""
+    some = _in(_group(complaint), "received")
+    by = authorize(by, Permission.COMPLAINT_HANDLE, some[0] if some else complaint, at=at)
+    if len(reason.strip()) < 5:
+        raise BadInput("没有写理由", [Problem("请写明理由和可以到哪里反映", field="reason")], remedy="提的人会看到。")
+    if not some:
+        raise Conflict("现在不能不予受理", remedy="已经受理的要答复，请刷新页面查看。")
+    move_many(some, "refuse", by=by, at=at, answer=reason.strip(), answered_at=at, ended_at=at)
+    record("feedback.refuse_complaint", some[0], by=by, at=at, facts={"together": [each.pk for each in some]})
+    _tell(some, "不予受理，请打开查看理由", at)
+    return some[0]
+
+
+@transaction.atomic
+def join_complaint(complaint: Complaint, *, leader: Complaint, by: Actor, at: datetime) -> Complaint:
+    """Join a complaint to another that says the same in other words."""
+    by = authorize(by, Permission.COMPLAINT_HANDLE, complaint, at=at)
+    authorize(by, Permission.COMPLAINT_HANDLE, leader, at=at)
+    now = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
+    head = Complaint.objects.get(pk=leader.leader_id or leader.pk)
+    if now.pk == head.pk or now.organ_id != head.organ_id or not _in([now], "received", "handling"):
+        raise Conflict("不能并到一起", remedy="只能并同一个单位没有答复的另一件。")
+    if not _in([head], "received", "handling"):
+        raise Conflict("那一件已经答复", remedy="请单独答复这一件。")
+    Complaint.objects.filter(leader=now).update(leader=head)
+    now.leader = head
+    now.save(update_fields=["leader"])
+    record("feedback.join_complaint", now, by=by, at=at, facts={"leader": head.pk})
+    return now
+
+
+@transaction.atomic
+def confirm_complaint(complaint: Complaint, *, code: str = "", by: Actor, at: datetime) -> Complaint:
+    """Close one's complaint as answered well."""
+    now = _own(complaint, code, by, at)
+    move(now, "confirm", by=Visitor(), at=at, satisfied=True, ended_at=at)
+    record("feedback.confirm_complaint", now, by=Visitor(), at=at)
+    return now
+
+
+@transaction.atomic
+def reopen_complaint(complaint: Complaint, *, words: str, code: str = "", by: Actor, at: datetime) -> Complaint:
+    """Have one's complaint dealt with again within the days the rules give, apart from those it joined."""
+    now = _own(complaint, code, by, at)
+    days = policy().complaint.reopen_days
+    if now.answered_at is None or at - now.answered_at > timedelta(days=days):
+        raise Conflict(f"答复以后超过{days}天，不能再要求重新办理", remedy="可以另写一件，或者打 12345。")
+    if not words.strip():
+        raise BadInput("没有写哪里不满意", [Problem("请写哪里没有解决", field="words")], remedy="写清楚才好重新办。")
+    calendar, day = calendar_in_force(), day_of(at)
+    again = due_rank(day, policy().complaint.limit_of(now.kind).days, calendar=calendar)
+    changes: dict[str, Any] = {
+        "satisfied": False,
+        "reopened": now.reopened + 1,
+        "leader": None,
+        "due_rank": max(now.due_rank, again or 0),
+    }
+    move(now, "reopen", note=words.strip(), by=Visitor(), at=at, **changes)
+    record("feedback.reopen_complaint", now, by=Visitor(), at=at, facts={"times": now.reopened})
+    return now
+
+
+def _own(complaint: Complaint, code: str, by: Actor, at: datetime) -> Complaint:
+    """Lock a complaint for who made it: the account, or whoever has its query code."""
+    authorize(by, Permission.COMPLAINT_FOLLOW, at=at)
+    now = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
+    account = account_of(by)
+    if not (account and now.reporter_id == account.pk) and code.strip().upper() != code_of_complaint(now):
+        raise Refused("只有提的人可以评价答复", remedy="请用编号和查询码打开，或者用提交时的账号登录。")
+    return now
+
+
+@transaction.atomic
+def close_answered(*, by: Actor, at: datetime) -> int:
+    """Close answered complaints whose days for reopening are over."""
+    by = authorize(by, Permission.AUTOMATIC, at=at)
+    limit = at - timedelta(days=policy().complaint.reopen_days)
+    some = list(Complaint.objects.filter(state="answered", answered_at__lt=limit).order_by("pk")[:1000])
+    if some:
+        move_many(some, "close", by=by, at=at, ended_at=at)
+        record("feedback.close_complaints", some[0], by=by, at=at, facts={"closed": [each.pk for each in some]})
+    return len(some)
+
+
+@transaction.atomic
+def publish_answer(complaint: Complaint, *, question: str, answer: str, by: Actor, at: datetime) -> KnowledgeEntry:
+    """Publish a good answer as knowledge, in words that tell of nobody."""
+    by = authorize(by, Permission.COMPLAINT_HANDLE, complaint, at=at)
+    now = Complaint.objects.select_related("organ").get(pk=complaint.pk)
+    if now.organ is None or not now.answer:
+        raise Conflict("还没有答复", remedy="答复以后才能公开成知识。")
+    problems = [
+        Problem(f"{label}没有写", field=name)
+        for name, label, text in (("question", "问题", question), ("answer", "答复", answer))
+        if not text.strip()
+    ]
+    if problems:
+        raise BadInput("没有写全", problems, remedy="请去掉个人信息，写成大家都看得懂的问答。")
+    kept = {"question": question.strip()[:300], "answer": answer.strip(), "organ": now.organ, "item": now.item}
+    entry, _ = KnowledgeEntry.objects.update_or_create(
+        source=now, defaults={**kept, "published_at": at, "ended_at": None}
+    )
+    record(
+        "feedback.publish_answer", entry, by=by, at=at, facts={"complaint": now.pk, "answer": digest(answer.encode())}
+    )
+    return entry
+
+
+def look_at_reporter(complaint: Complaint, *, by: Actor, at: datetime) -> dict[str, Any]:
+    """Open who complained, recording each look and also the refused try of somebody it is about."""
+    account, refusal = account_of(by), None
+    now = Complaint.objects.select_related("organ", "case", "division").get(pk=complaint.pk)
+    with transaction.atomic():
+        if account and account.pk in about(now):
+            refusal = Refused(
+                "反映的是您经办的事，不能查看是谁反映的；这次查看已经记录",
+                remedy="请由别的同事办理。打击报复反映人的，依规处理。",
+            )
+            record("feedback.refuse_look", now, by=by, at=at, facts={"what": "reporter"})
+            emit(LOOK_REFUSED, now, by=by, at=at, what="reporter")
+        else:
+            authorize(by, Permission.COMPLAINT_IDENTITY, now, at=at)
+            record("feedback.look", now, by=by, at=at, facts={"what": "reporter"})
+    if refusal:
+        raise refusal
+    found: dict[str, Any] = opened(now.reporter_sealed, purpose=REPORTER)
+    return found

@@ -1,0 +1,170 @@
+"""Asking for ratings and giving them. Acts of who rates stand in the ledger as a visitor's, so that nobody finds them there."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models, transaction
+
+from banshi.access import Permission, Visitor, authorize
+from banshi.calendar.deadlines import due_rank
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.models import Case
+from banshi.cases.sealing import seal
+from banshi.catalog.models import Item
+from banshi.core.clock import day_of
+from banshi.core.crypto import digest
+from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.events import emit
+from banshi.feedback.enums import BAD_GRADES, Grade, RatingChannel
+from banshi.feedback.events import BAD_RATING_RECEIVED, INVITED, RATED, RATED_AGAIN
+from banshi.feedback.models import BadRating, RatedPerson, Rating, RatingInvitation
+from banshi.feedback.notifications import BAD_RATING, INVITATION
+from banshi.feedback.policy import policy
+from banshi.feedback.sealing import RATER, WORDS
+from banshi.ledger import Actor, name_of, record
+from banshi.notifications.notify import notify
+from banshi.notifications.recipients import holders
+from banshi.people.models import Organ, User
+from banshi.people.queries import account_of
+
+SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 10
+LONGEST_WORDS = 1000
+
+
+@transaction.atomic
+def invite_to_rate(
+    service: models.Model,
+    *,
+    label: str,
+    organ: Organ,
+    item: Item | None = None,
+    rated: Iterable[int] = (),
+    citizen: User | None = None,
+    window: str = "",
+    channel: str = RatingChannel.ONLINE,
+    by: Actor,
+    at: datetime,
+) -> RatingInvitation:
+    """Ask for a rating of one service, once however often it is called."""
+    by = authorize(by, Permission.RATING_INVITE, organ, at=at)
+    invitation, made = RatingInvitation.objects.get_or_create(
+        service=name_of(service),
+        defaults={
+            "code": "".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE)),
+            "label": label[:300],
+            "case": service if isinstance(service, Case) else None,
+            "organ": organ,
+            "item": item,
+            "window": window,
+            "channel": channel,
+            "citizen": citizen,
+            "invited_at": at,
+            "expires_at": at + timedelta(days=policy().rating.open_days),
+        },
+    )
+    if made:
+        people = [RatedPerson(invitation=invitation, user_id=pk) for pk in sorted(set(rated))]
+        RatedPerson.objects.bulk_create(people)
+        record("feedback.invite_to_rate", invitation, by=by, at=at, facts={"service": name_of(service)})
+        emit(INVITED, invitation, by=by, at=at)
+        if citizen is not None:
+            notify(INVITATION, [citizen.pk], subject=invitation, context={"label": label}, at=at)
+    return invitation
+
+
+@transaction.atomic
+def rate(
+    invitation: RatingInvitation,
+    *,
+    grade: int,
+    tags: Iterable[str] = (),
+    words: str = "",
+    named: bool = False,
+    name: str = "",
+    phone: str = "",
+    by: Actor,
+    at: datetime,
+) -> Rating:
+    """Give one rating of a service, with or without one's name."""
+    authorize(by, Permission.RATING_GIVE, at=at)
+    held = (
+        RatingInvitation.objects.select_for_update(of=("self",)).select_related("organ", "item").get(pk=invitation.pk)
+    )
+    _refuse_the_rated(held, by)
+    if Rating.objects.filter(invitation=held).exists():
+        raise Conflict("这次服务已经评价过了，一次服务评价一次", remedy="要补充的，可以写投诉或者打 12345。")
+    if held.expires_at <= at:
+        raise Conflict("评价的时间已经过了", remedy="有意见的，可以写投诉或者打 12345。")
+    known, chosen = {each.code for each in policy().rating.tags}, list(dict.fromkeys(tags))
+    if grade not in Grade.values:
+        raise BadInput("没有选满意度", remedy="请从五个里选一个。")
+    if unknown := set(chosen) - known:
+        raise BadInput(f"没有这样的原因：{'、'.join(sorted(unknown))}", remedy="请刷新页面重新选。")
+    account = account_of(by)
+    person = {"name": name, "phone": phone} if account is None else {"name": account.full_name, "phone": account.phone}
+    rater: dict[str, Any] = {**person, "user": account.pk if account else None} if named else {}
+    rating = Rating.objects.create(
+        invitation=held,
+        organ=held.organ,
+        item=held.item,
+        window=held.window,
+        channel=held.channel,
+        grade=grade,
+        tags=chosen,
+        words_sealed=seal(words.strip()[:LONGEST_WORDS], purpose=WORDS),
+        rater_sealed=seal(rater, purpose=RATER),
+        named=named,
+        at=at,
+    )
+    told = {"grade": grade, "channel": held.channel, "named": named}
+    said = {"words": digest(bytes(rating.words_sealed)), "tags": chosen}
+    record("feedback.rate", rating, by=Visitor(), at=at, facts={**told, **said})
+    emit(RATED, rating, by=Visitor(), at=at, **told)
+    if grade in BAD_GRADES:
+        _open_handling(rating, at)
+    return rating
+
+
+def _refuse_the_rated(invitation: RatingInvitation, by: Actor) -> None:
+    account = account_of(by)
+    if account and invitation.rated.filter(user=account).exists():
+        raise Refused("这次服务是您经办的，不能由您评价", remedy="请把页面交给办事的人自己评。")
+
+
+def _open_handling(rating: Rating, at: datetime) -> None:
+    """Begin what a bad rating brings: two last days, and somebody else than the rated is told."""
+    rules, calendar, day = policy().rating, calendar_in_force(), day_of(at)
+    bad = BadRating.objects.create(
+        rating=rating,
+        organ=rating.organ,
+        contact_rank=due_rank(day, rules.contact_days, calendar=calendar) if rating.named else None,
+        due_rank=calendar.rank_of(day) + rules.mend_days,
+    )
+    ranks = {"contact_rank": bad.contact_rank, "due_rank": bad.due_rank}
+    record("feedback.receive_bad_rating", bad, by=Visitor(), at=at, facts={"rating": rating.pk, **ranks})
+    emit(BAD_RATING_RECEIVED, bad, by=Visitor(), at=at, **ranks)
+    rated = set(rating.invitation.rated.values_list("user", flat=True))
+    people = holders([rating.organ_id], Permission.RATING_VERIFY, day).get(rating.organ_id, set()) - rated
+    context = {"label": rating.invitation.label, "last": calendar.day_of(bad.due_rank)}
+    notify(BAD_RATING, people, subject=bad, context=context, at=at)
+
+
+@transaction.atomic
+def rate_again(invitation: RatingInvitation, *, grade: int, by: Actor, at: datetime) -> BadRating:
+    """Give a second rating of what was put right, beside the first."""
+    authorize(by, Permission.RATING_GIVE, at=at)
+    _refuse_the_rated(invitation, by)
+    held = BadRating.objects.select_for_update(of=("self",)).select_related("organ", "rating")
+    bad = held.filter(rating__invitation=invitation, state__in=("answered", "closed"), again_at=None).first()
+    if bad is None:
+        raise Conflict("现在不能再评价", remedy="差评处理完以后可以再评价一次。")
+    if grade not in Grade.values:
+        raise BadInput("没有选满意度", remedy="请从五个里选一个。")
+    bad.again_grade, bad.again_at = grade, at
+    bad.save(update_fields=["again_grade", "again_at"])
+    told = {"grade": grade, "channel": bad.rating.channel, "named": bad.rating.named}
+    record("feedback.rate_again", bad, by=Visitor(), at=at, facts=told)
+    emit(RATED_AGAIN, bad, by=Visitor(), at=at, **told)
+    return bad

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class FeedbackConfig(AppConfig):
+    name = "banshi.feedback"
+    verbose_name = "评价和诉求"
+
+    def ready(self) -> None:
+        from banshi.feedback import following, policies  # noqa: F401

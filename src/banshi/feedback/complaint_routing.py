@@ -1,0 +1,63 @@
+"""Proposed class and receiver of a complaint, each with the reason that is shown."""
+
+from dataclasses import dataclass, field
+
+from banshi.cases.models import Case
+from banshi.catalog.models import Item
+from banshi.core.errors import Conflict
+from banshi.feedback.policy import policy
+from banshi.people.models import Division, Organ
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintProposal:
+    """`organ` is None where the desk of the division has to find the receiver."""
+
+    service_class: str
+    division: Division
+    organ: Organ | None
+    why: list[str] = field(default_factory=list)
+
+
+def propose(
+    text: str,
+    *,
+    item: Item | None = None,
+    case: Case | None = None,
+    organ: Organ | None = None,
+    service_class: str = "",
+) -> ComplaintProposal:
+    """Propose by what was named (organ, case, item), then by an organ's name in the text."""
+    rules, why = policy().complaint, []
+    chosen = rules.class_named(service_class)
+    if not service_class:
+        hits = {each.code: [word for word in each.words if word in text] for each in rules.classes}
+        best = max(rules.classes, key=lambda each: len(hits[each.code]))
+        chosen = best if hits[best.code] else rules.classes[-1]
+        said = "、".join(f"“{word}”" for word in hits[chosen.code][:3])
+        why.append(f"分类“{chosen.label}”：写到{said}" if said else f"分类“{chosen.label}”：没有认出别的")
+    receiver = organ
+    if receiver is None and case is not None:
+        receiver = case.organ
+        why.append(f"{receiver.name}：办件{case.number}由它承办")
+    elif receiver is None and item is not None:
+        receiver = item.organ
+        why.append(f"{receiver.name}：“{item.name}”由它办理")
+    elif receiver is None:
+        receiver, name = _named_in(text)
+        why.append(f"{receiver.name}：写到“{name}”" if receiver else "没有认出单位，由诉求受理人员转给该办的单位")
+    else:
+        why.append(f"{receiver.name}：您选的")
+    division = receiver.division if receiver else Division.objects.order_by("level", "code").first()
+    if division is None:
+        raise Conflict("还没有设行政区划", remedy="请系统管理员先设机构。")
+    return ComplaintProposal(chosen.code, division, receiver, why)
+
+
+def _named_in(text: str) -> tuple[Organ | None, str]:
+    """Find the only organ whose name, or short name, stands in the text."""
+    rows = Organ.objects.filter(active=True).select_related("division")
+    named = [(each, name) for each in rows for name in (each.name, each.short_name) if len(name) > 2 and name in text]
+    longest = max((len(name) for _, name in named), default=0)
+    best = [(each, name) for each, name in named if len(name) == longest]
+    return best[0] if len({each.pk for each, _ in best}) == 1 else (None, "")

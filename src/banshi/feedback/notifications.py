@@ -1,0 +1,83 @@
+"""Notices of feedback: an invitation to rate, a bad rating for whoever verifies it, what became of what one said."""
+
+from banshi.notifications import kinds
+from banshi.notifications.kinds import NotificationKind
+
+INVITATION = kinds.register(
+    NotificationKind(
+        "feedback.invitation",
+        "请评价",
+        "请评价：{label}",
+        "您办的“{label}”办完了。愿意的话请评价这次服务，自愿，经办人看不到是谁评的。",
+        page="rate",
+        digest="请评价几次服务",
+        overview="messages",
+    )
+)
+BAD_RATING = kinds.register(
+    NotificationKind(
+        "feedback.bad_rating",
+        "收到差评",
+        "收到差评：{label}",
+        "“{label}”收到一条差评，请在{last}前处理完；由没有经办这次服务的同事联系核实。",
+        page="bad-rating",
+        digest="收到几条差评",
+        overview="bad-ratings",
+    )
+)
+RATING_ANSWERED = kinds.register(
+    NotificationKind(
+        "feedback.rating_answered",
+        "我的评价有处理结果",
+        "您的评价有处理结果：{label}",
+        "您对“{label}”的评价已经处理：{said}。您可以再评价一次。",
+        page="rate",
+        digest="几条评价有处理结果",
+        overview="messages",
+    )
+)
+COMPLAINT_RECEIVED = kinds.register(
+    NotificationKind(
+        "feedback.complaint_received",
+        "收到诉求",
+        "收到{kind}：{number}",
+        "收到一件{kind}（{number}），请在{last}前答复；不该由本单位办的，写明理由转给该办的单位。",
+        page="complaint",
+        digest="收到几件诉求",
+        overview="complaints",
+    )
+)
+COMPLAINT_NEWS = kinds.register(
+    NotificationKind(
+        "feedback.complaint_news",
+        "我的诉求有进展",
+        "您的诉求有进展：{number}",
+        "您提的{number}：{said}。",
+        page="own-complaint",
+        digest="几件诉求有进展",
+        overview="messages",
+        by_sms=True,
+    )
+)
+WISH_NEWS = kinds.register(
+    NotificationKind(
+        "feedback.wish_news",
+        "我支持的愿望有进展",
+        "愿望有进展：{title}",
+        "“{title}”：{said}。",
+        page="wish",
+        digest="几个愿望有进展",
+        overview="messages",
+    )
+)
+WISH_OWED = kinds.register(
+    NotificationKind(
+        "feedback.wish_owed",
+        "有愿望要答复",
+        "有愿望要答复：{title}",
+        "“{title}”支持的人够了，请在{last}前答复。",
+        page="wish-desk",
+        digest="几个愿望要答复",
+        overview="wishes",
+    )
+)

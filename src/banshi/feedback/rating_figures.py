@@ -1,0 +1,133 @@
+"""Published figures of ratings: by organ, item and window, with how many rated and how many were asked."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import sqrt
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncHour
+
+from banshi.feedback.enums import BAD_GRADES, Grade
+from banshi.feedback.models import BadRating, Rating, RatingInvitation
+from banshi.feedback.policy import policy
+
+KEYS = {"organ": ("organ", "organ__name"), "item": ("item", "item__name"), "window": ("window", "window")}
+GOOD = (Grade.VERY_GOOD, Grade.GOOD, Grade.FAIR)
+FAR_OFF = 3.0
+"""Standard errors from the share of all others, beyond which a share is told as unusual."""
+
+
+@dataclass(slots=True)
+class RatingFigure:
+    """Ratings of one organ, item or window in a span of time. `remarks` say what is unusual."""
+
+    key: Any
+    label: str
+    invited: int = 0
+    counts: dict[int, int] = field(default_factory=lambda: dict.fromkeys(Grade.values, 0))
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def raters(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def bad(self) -> int:
+        return sum(self.counts[each] for each in BAD_GRADES)
+
+    @property
+    def is_small(self) -> bool:
+        return self.raters < policy().rating.least_shown
+
+    @property
+    def good_share(self) -> float | None:
+        """Return the share of the three good grades.
+
+        None where so few rated that one could tell who.
+        """
+        return None if self.is_small else sum(self.counts[each] for each in GOOD) / self.raters
+
+    @property
+    def answered_share(self) -> float | None:
+        return self.raters / self.invited if self.invited else None
+
+
+def rating_figures(by: str, *, since: datetime, until: datetime, organ: int | None = None) -> list[RatingFigure]:
+    """Count ratings by `organ`, `item` or `window`, the most rated first."""
+    key, label = KEYS[by]
+    ratings = Rating.objects.filter(at__gte=since, at__lt=until, counted=True)
+    invited = RatingInvitation.objects.filter(invited_at__gte=since, invited_at__lt=until)
+    if organ is not None:
+        ratings, invited = ratings.filter(organ=organ), invited.filter(organ=organ)
+    found: dict[Any, RatingFigure] = {}
+    for of, name, count in _named(invited, key, label).annotate(count=Count("pk")).values_list(key, label, "count"):
+        found[of] = RatingFigure(of, name, invited=count)
+    rows = _named(ratings, key, label).values(key, label, "grade").annotate(count=Count("pk"))
+    for of, name, grade, count in rows.values_list(key, label, "grade", "count"):
+        found.setdefault(of, RatingFigure(of, name)).counts[grade] = count
+    _remark(found, ratings, key)
+    return sorted(found.values(), key=lambda each: (-each.raters, each.label))
+
+
+def _named(rows: "QuerySet[Any]", key: str, label: str) -> "QuerySet[Any, Any]":
+    return rows.exclude(**({key: ""} if key == "window" else {key: None})).order_by().values(key, label)
+
+
+def _remark(figures: dict[Any, RatingFigure], ratings: "QuerySet[Rating]", key: str) -> None:
+    """Mark outliers by a two-proportion z test against all others, and bursts within an hour."""
+    rules = policy().rating
+    everyone = sum(each.raters for each in figures.values())
+    good = {each.key: sum(each.counts[grade] for grade in GOOD) for each in figures.values()}
+    for each in figures.values():
+        others = everyone - each.raters
+        if min(each.raters, others) < rules.outlier_raters:
+            continue
+        own_share, other_share = good[each.key] / each.raters, (sum(good.values()) - good[each.key]) / others
+        pooled = sum(good.values()) / everyone
+        error = sqrt(pooled * (1 - pooled) * (1 / each.raters + 1 / others))
+        if error and abs(own_share - other_share) > FAR_OFF * error:
+            each.remarks.append("明显高于其他，请核实" if own_share > other_share else "明显低于其他")
+    hours = ratings.annotate(hour=TruncHour("at")).order_by().values(key, "hour").annotate(count=Count("pk"))
+    bursts: dict[Any, int] = defaultdict(int)
+    for row in hours.filter(count__gt=rules.burst).values_list(key, "count"):
+        bursts[row[0]] = max(bursts[row[0]], row[1])
+    for of, count in bursts.items():
+        if of in figures and key == "window":
+            figures[of].remarks.append(f"一小时内有{count}次评价，请核实")
+
+
+@dataclass(frozen=True, slots=True)
+class BadRatingFigure:
+    """Bad ratings of a span of time by what became of them."""
+
+    received: int
+    answered: int
+    excluded: int
+    accepted: int
+
+
+def bad_rating_figure(*, since: datetime, until: datetime) -> BadRatingFigure:
+    some = BadRating.objects.filter(rating__at__gte=since, rating__at__lt=until)
+    by_state = dict(some.order_by().values_list("state").annotate(count=Count("pk")))
+    return BadRatingFigure(
+        received=sum(by_state.values()),
+        answered=some.exclude(answered_at=None).count(),
+        excluded=by_state.get("excluded", 0),
+        accepted=by_state.get("closed", 0),
+    )
+
+
+def tag_counts(*, since: datetime, until: datetime, organ: int | None = None) -> list[tuple[str, int]]:
+    """Count the reasons that were picked, by their words."""
+    ratings = Rating.objects.filter(at__gte=since, at__lt=until, counted=True).exclude(tags=[])
+    if organ is not None:
+        ratings = ratings.filter(organ=organ)
+    counts: dict[str, int] = defaultdict(int)
+    for tags, count in ratings.order_by().values_list("tags").annotate(count=Count("pk")):
+        for code in tags:
+            counts[code] += count
+    return sorted(
+        ((each.label, counts[each.code]) for each in policy().rating.tags if counts[each.code]), key=lambda p: -p[1]
+    )

@@ -1,0 +1,169 @@
+"""投诉和咨询: written, shown once more with class, receiver and last day, sent, followed, judged."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from banshi.access import Visitor
+from banshi.calendar.queries import calendar_in_force
+from banshi.catalog.models import Item
+from banshi.core.clock import day_of, now
+from banshi.core.errors import BadInput, Missing
+from banshi.core.rate_limits import within
+from banshi.feedback.actions import confirm_complaint, file_complaint, reopen_complaint
+from banshi.feedback.complaint_routing import propose
+from banshi.feedback.models import Complaint
+from banshi.feedback.policy import policy
+from banshi.feedback.queries import (
+    code_of_complaint,
+    complaint_by_number_and_code,
+    complaints_of,
+    knowledge_for,
+    similar_wishes,
+)
+from banshi.people.models import User
+from banshi.sites.kit.address import guid_in, text_in
+from banshi.sites.kit.forms import add_refusal
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.portal.asking.forms import ComplaintForm, FollowForm
+from banshi.sites.portal.proofs.throttle import TooOften, count_writing
+from banshi.workflow.versions import state_of
+
+AN_HOUR, LOOKED_UP, OF_ONE = 20, 30, "10/hour"
+SENT = "complaint_sent"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    asked = guid_in(request.GET, "item")
+    item = (
+        Item.objects.select_related("organ__division").filter(guid=asked, listing__isnull=False).first()
+        if asked
+        else None
+    )
+    begun = {"kind": text_in(request.GET, "kind", 12) or "complaint", "text": text_in(request.GET, "q")}
+    form = ComplaintForm(request.user, request.POST if request.method == "POST" else None, initial=begun)
+    context: dict[str, Any] = {"form": form, "item": item}
+    if form.is_valid() and "edit" not in request.POST:
+        given = {name: value for name, value in form.cleaned_data.items() if name != "website"}
+        try:
+            if "confirmed" in request.POST:
+                count_writing(request, "complaint", AN_HOUR)
+                by = request.user if isinstance(request.user, User) else Visitor()
+                complaint = file_complaint(**given, item=item, by=by, at=now())
+                request.session[SENT] = complaint.pk
+                return redirect("portal:ask-sent")
+            context |= _preview(given, item)
+        except BadInput as wrong:
+            add_refusal(form, wrong)
+    bad = form.is_bound and not context.get("preview") and "edit" not in request.POST
+    return render(request, "portal/asking/ask.html", context, status=422 if bad else 200)
+
+
+def _preview(given: dict[str, Any], item: Item | None) -> dict[str, Any]:
+    """Show before it is sent where it will go, until when it is answered, and what was answered before."""
+    proposal = propose(given["text"], item=item, case=given.get("case"))
+    limit, calendar = policy().complaint.limit_of(given["kind"]), calendar_in_force()
+    return {
+        "preview": True,
+        "proposal": proposal,
+        "class_label": policy().complaint.class_named(proposal.service_class).label,
+        "limit": limit,
+        "last": calendar.day_of(calendar.rank_of(day_of(now())) + limit.days),
+        "knowledge": knowledge_for(given["text"]),
+    }
+
+
+@require_safe
+def alike(request: HttpRequest) -> HttpResponse:
+    """Tell while somebody writes what was answered before, and wishes like it."""
+    text = text_in(request.GET, "q")
+    context = {"knowledge": knowledge_for(text), "wishes": similar_wishes(text) if "wish" in request.GET else []}
+    return render(request, "portal/asking/alike.html", context)
+
+
+@never_cache
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    """Give number and query code to whoever sent it, in the same session."""
+    complaint = Complaint.objects.filter(pk=request.session.get(SENT, 0)).first()
+    if complaint is None:
+        raise Missing("没有刚提交的诉求", remedy="有编号和查询码的，请到“查诉求”里查。")
+    return render(request, "portal/asking/sent.html", {"code": code_of_complaint(complaint), **_told(complaint)})
+
+
+def _told(complaint: Complaint) -> dict[str, Any]:
+    calendar = calendar_in_force()
+    return {
+        "complaint": complaint,
+        "state": state_of(complaint),
+        "class_label": policy().complaint.class_named(complaint.service_class).label,
+        "last": calendar.day_of(complaint.due_rank),
+        "transfers": list(complaint.transfer_rows.select_related("source", "to")),
+        "may_judge": complaint.state == "answered",
+        "reopen_days": policy().complaint.reopen_days,
+    }
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: HttpRequest) -> HttpResponse:
+    """Show where a complaint is, and take what its author thinks of the answer, by number and query code."""
+    form = FollowForm(request.POST or None)
+    context: dict[str, Any] = {"form": form}
+    if form.is_valid():
+        count_writing(request, "complaint-progress", LOOKED_UP)
+        number, code = form.cleaned_data["number"], form.cleaned_data["code"]
+        if not within(OF_ONE, "complaint-progress", number.strip().upper()):
+            raise TooOften("这一小时里查这个编号的次数太多了", remedy="请过一会儿再查。")
+        complaint = complaint_by_number_and_code(number, code)
+        if complaint is None:
+            form.add_error(None, "编号和查询码对不上，请核对。")
+        else:
+            wrong = _judge(request, complaint, code)
+            complaint = Complaint.objects.select_related("organ", "item").get(pk=complaint.pk)
+            context |= {**_told(complaint), "wrong": wrong, "code": code, "number": number}
+            return render(request, "portal/asking/follow.html", context, status=422 if wrong else 200)
+    return render(request, "portal/asking/follow.html", context, status=422 if form.is_bound else 200)
+
+
+def _judge(request: HttpRequest, complaint: Complaint, code: str = "") -> BadInput | None:
+    """Do what was pressed below an answer."""
+    by = request.user if isinstance(request.user, User) else Visitor()
+    try:
+        if "confirm" in request.POST:
+            confirm_complaint(complaint, code=code, by=by, at=now())
+        elif "reopen" in request.POST:
+            reopen_complaint(complaint, words=text_in(request.POST, "words", 500), code=code, by=by, at=now())
+    except BadInput as wrong:
+        return wrong
+    return None
+
+
+@login_required
+@never_cache
+@require_safe
+def own_complaints(request: StaffRequest) -> HttpResponse:
+    page = Page(complaints_of(request.user), request.GET, by=("-id",))
+    rows = [(each, state_of(each).label) for each in page.rows]
+    return render(request, "portal/asking/own.html", {"page": page, "rows": rows})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def own(request: StaffRequest, pk: int) -> HttpResponse:
+    complaint = complaints_of(request.user).filter(pk=pk).first() if pk < 2**63 else None
+    if complaint is None:
+        raise Missing("没有这件诉求", remedy="匿名提的，请用编号和查询码查。")
+    wrong = _judge(request, complaint) if request.method == "POST" else None
+    if request.method == "POST" and wrong is None:
+        return redirect("portal:my-complaint", pk)
+    context = {**_told(complaint), "wrong": wrong, "mine": True}
+    return render(request, "portal/asking/follow.html", context, status=422 if wrong else 200)

@@ -1,0 +1,96 @@
+"""评价: opened by the code on the ticket, the receipt or the message, also on the tablet of a counter."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from banshi.access import Visitor
+from banshi.core.clock import now
+from banshi.core.errors import BadInput, Missing
+from banshi.feedback.actions import rate, rate_again
+from banshi.feedback.models import BadRating, Rating, RatingInvitation
+from banshi.feedback.queries import invitation_by_code
+from banshi.people.models import User
+from banshi.sites.kit.forms import add_refusal
+from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.portal.proofs.throttle import count_writing
+from banshi.sites.portal.rating.forms import AgainForm, RateForm, RatingCodeForm
+from banshi.workflow.versions import state_of
+
+AN_HOUR = 300
+"""Of one network: the tablets of a hall share an address."""
+
+
+def _invitation(request: HttpRequest, code: str) -> RatingInvitation:
+    found = invitation_by_code(code)
+    if found is None:
+        count_writing(request, "rate-code", AN_HOUR)
+        raise Missing("没有这个评价码", remedy="请核对号票或凭证上的评价码。")
+    return found
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    form = RatingCodeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return redirect("portal:rate", _invitation(request, form.cleaned_data["code"]).code)
+        except Missing as missing:
+            form.add_error("code", missing.message)
+    return render(request, "portal/rating/ask.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def give(request: HttpRequest, code: str) -> HttpResponse:
+    """Take one rating of one service, or show what became of it."""
+    invitation = _invitation(request, code)
+    given = Rating.objects.filter(invitation=invitation).first()
+    signed_in = isinstance(request.user, User)
+    form = RateForm(request.POST if request.method == "POST" else None, signed_in=signed_in)
+    if given is None and form.is_valid():
+        count_writing(request, "rate", AN_HOUR)
+        try:
+            rate(invitation, **form.cleaned_data, by=request.user if signed_in else Visitor(), at=now())  # type: ignore[arg-type]
+            return redirect("portal:rate", invitation.code)
+        except BadInput as wrong:
+            add_refusal(form, wrong)
+    handling = BadRating.objects.filter(rating=given).first() if given else None
+    context = {
+        "invitation": invitation,
+        "rating": given,
+        "handling": handling,
+        "state": state_of(handling).label if handling else "",
+        "may_again": bool(handling and handling.state in ("answered", "closed") and handling.again_at is None),
+        "again": AgainForm(),
+        "form": form,
+        "over": given is None and invitation.expires_at <= now(),
+    }
+    bad = form.is_bound and given is None
+    return render(request, "portal/rating/rate.html", context, status=422 if bad else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def again(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a second rating of what was put right."""
+    invitation = _invitation(request, code)
+    form = AgainForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return redirect("portal:rate", invitation.code)
+    by = request.user if isinstance(request.user, User) else Visitor()
+    rate_again(invitation, grade=form.cleaned_data["grade"], by=by, at=now())
+    return redirect("portal:rate", invitation.code)
+
+
+@login_required
+@require_safe
+def own(request: StaffRequest, pk: int) -> HttpResponse:
+    """Lead from a notice to the page of one's own invitation."""
+    found = RatingInvitation.objects.filter(pk=pk, citizen=request.user).first() if pk < 2**63 else None
+    if found is None:
+        raise Missing("没有这次评价", remedy="请到“我的办件”查看。")
+    return redirect("portal:rate", found.code)

@@ -1,0 +1,81 @@
+"""Forms of what is done about complaints."""
+
+from typing import Any
+
+from django import forms
+
+from banshi.feedback.enums import BY_HAND, ComplaintKind
+from banshi.feedback.models import Complaint
+from banshi.feedback.policy import policy
+from banshi.feedback.queries import alike
+from banshi.people.models import Organ
+from banshi.sites.kit.forms import PageForm
+
+LONG = {"rows": 5}
+
+
+class ComplaintActForm(PageForm):
+    """Base class of the forms of acts on a complaint. An act that asks for nothing has this."""
+
+    def __init__(self, complaint: Complaint, at: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.complaint, self.at = complaint, at
+
+
+class ComplaintTransferForm(ComplaintActForm):
+    to = forms.ModelChoiceField(Organ.objects.filter(active=True), label="转给", empty_label="请选择")
+    service_class = forms.ChoiceField(label="分类", required=False)
+    reason = forms.CharField(
+        label="为什么该由对方办",
+        max_length=500,
+        widget=forms.Textarea(attrs=LONG),
+        help_text="提的人会看到。转办计次数，不延长期限。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        classes = [("", "不变"), *((each.code, each.label) for each in policy().complaint.classes)]
+        self.fields["service_class"].choices = classes  # type: ignore[attr-defined]
+
+
+class AnswerForm(ComplaintActForm):
+    answer = forms.CharField(
+        label="答复", max_length=4000, widget=forms.Textarea(attrs=LONG), help_text="写明查到什么、怎么办的、依据什么。"
+    )
+
+
+class RefuseForm(ComplaintActForm):
+    reason = forms.CharField(
+        label="理由和可以到哪里反映", max_length=2000, widget=forms.Textarea(attrs=LONG), help_text="提的人会看到。"
+    )
+
+
+class JoinForm(ComplaintActForm):
+    leader = forms.ModelChoiceField(
+        Complaint.objects.none(), label="并到哪一件", empty_label=None, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keys = [each.pk for each, _ in alike(self.complaint, at=self.at)]
+        self.fields["leader"].queryset = Complaint.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
+        self.fields["leader"].label_from_instance = lambda one: f"{one.number} {one.text[:60]}"  # type: ignore[attr-defined]
+
+
+class KnowledgeForm(ComplaintActForm):
+    question = forms.CharField(label="问题", max_length=300, help_text="大家会怎么问。不要有个人信息。")
+    answer = forms.CharField(label="答复", max_length=4000, widget=forms.Textarea(attrs=LONG))
+
+
+class ComplaintEntryForm(PageForm):
+    """Entry of a complaint by telephone, by letter or at a window."""
+
+    channel = forms.ChoiceField(label="怎么来的", choices=[(each.value, each.label) for each in BY_HAND])
+    kind = forms.ChoiceField(label="类型", choices=ComplaintKind.choices)
+    text = forms.CharField(label="内容", max_length=4000, widget=forms.Textarea(attrs=LONG))
+    organ = forms.ModelChoiceField(
+        Organ.objects.filter(active=True), label="承办单位", required=False, empty_label="按内容建议"
+    )
+    anonymous = forms.BooleanField(label="匿名", required=False)
+    name = forms.CharField(label="称呼", max_length=40, required=False)
+    contact = forms.CharField(label="联系方式", max_length=100, required=False)

@@ -1,0 +1,185 @@
+"""诉求: an office's desk, one of them, its acts, and the recorded look at who complained."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from banshi.calendar.deadlines import remaining
+from banshi.calendar.queries import calendar_in_force
+from banshi.core.clock import day_of, now
+from banshi.core.errors import BadInput, Missing, Refused
+from banshi.feedback import actions
+from banshi.feedback.enums import ComplaintKind
+from banshi.feedback.models import Complaint
+from banshi.feedback.policy import policy
+from banshi.feedback.queries import OPEN_COMPLAINTS, alike, code_of_complaint, complaints_visible_to
+from banshi.sites.kit.forms import add_refusal
+from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, require
+from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.workbench.complaints import forms
+from banshi.workflow.queries import moves_open_to
+from banshi.workflow.versions import state_of
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintAct:
+    """An act on a complaint, offered while its move is, or in the states named."""
+
+    label: str
+    form: type[forms.ComplaintActForm]
+    do: Callable[..., Any]
+    move: str = ""
+    states: tuple[str, ...] = ()
+
+
+ACTS = {
+    "accept": ComplaintAct("受理", forms.ComplaintActForm, actions.accept_complaint, move="accept"),
+    "answer": ComplaintAct("答复", forms.AnswerForm, actions.answer_complaint, move="answer"),
+    "transfer": ComplaintAct("转办", forms.ComplaintTransferForm, actions.transfer_complaint, move="transfer"),
+    "join": ComplaintAct("并到相同的", forms.JoinForm, actions.join_complaint, move="transfer"),
+    "refuse": ComplaintAct("不予受理", forms.RefuseForm, actions.refuse_complaint, move="refuse"),
+    "publish": ComplaintAct("公开成知识", forms.KnowledgeForm, actions.publish_answer, states=("answered", "closed")),
+}
+
+
+class ComplaintFilters(Filters):
+    show = Filter("哪些", options=(("all", "全部"),), every="没有答复的")
+    q = Contains("text", label="内容")
+    kind = Equals("kind", "类型", options=ComplaintKind.choices)
+
+
+def _complaint(request: StaffRequest, pk: int) -> Complaint:
+    found = complaints_visible_to(request.user, at=now()).filter(pk=pk).first() if pk < 2**63 else None
+    if found is None:
+        raise Missing("没有这件诉求", remedy="它可能已经转给别的单位。请回到“诉求”列表查找。")
+    return found
+
+
+@login_required
+@require_GET
+def complaints(request: StaffRequest) -> HttpResponse:
+    filters, at = ComplaintFilters.read(request.GET), now()
+    rows = complaints_visible_to(request.user, at=at).filter(filters.condition(), leader=None)
+    if filters.show != "all":
+        rows = rows.filter(state__in=OPEN_COMPLAINTS)
+    page = Page(rows.annotate(joined=Count("followers")), request.GET, by=("due_rank", "id"))
+    calendar, day = calendar_in_force(), day_of(at)
+    context = {
+        "filters": filters,
+        "controls": filters.controls(),
+        "page": page,
+        "lines": [
+            (each, state_of(each), remaining(calendar.day_of(each.due_rank), on=day, calendar=calendar))
+            for each in page.rows
+        ],
+    }
+    return render(request, "workbench/complaints/list.html", context)
+
+
+def _offered(request: StaffRequest, complaint: Complaint) -> dict[str, ComplaintAct]:
+    moves = {each.name for each in moves_open_to(request.user, complaint, at=now())}
+    if complaint.organ_id is None:
+        moves -= {"accept"}
+    return {name: each for name, each in ACTS.items() if each.move in moves or complaint.state in each.states}
+
+
+@login_required
+@never_cache
+@require_GET
+def complaint(request: StaffRequest, pk: int) -> HttpResponse:
+    one = _complaint(request, pk)
+    return render(request, "workbench/complaints/complaint.html", _told(request, one))
+
+
+def _told(request: StaffRequest, one: Complaint) -> dict[str, Any]:
+    calendar, at = calendar_in_force(), now()
+    joined = Complaint.objects.filter(Q(leader=one)).order_by("pk")
+    return {
+        "complaint": one,
+        "state": state_of(one),
+        "class_label": policy().complaint.class_named(one.service_class).label,
+        "accept_by": calendar.day_of(one.accept_rank),
+        "due": remaining(calendar.day_of(one.due_rank), on=day_of(at), calendar=calendar),
+        "joined": joined.count(),
+        "alike": alike(one, at=at) if one.state in OPEN_COMPLAINTS else [],
+        "transfers": list(one.transfer_rows.select_related("source", "to")),
+        "moves": list(one.moves.all()),
+        "acts": _offered(request, one),
+        "crumbs": [(reverse("workbench:complaints"), "诉求"), ("", one.number)],
+    }
+
+
+@login_required
+@never_cache
+@require_POST
+def reporter(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show who complained, recorded like the refusal of somebody it is about."""
+    one = _complaint(request, pk)
+    person = actions.look_at_reporter(one, by=request.user, at=now())
+    return render(
+        request, "workbench/complaints/complaint.html", {**_told(request, one), "person": person, "looked": True}
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
+    complaint, at = _complaint(request, pk), now()
+    if name not in ACTS:
+        raise Missing("没有这种办理", remedy="请回到诉求页面，从“办理”里选。")
+    if name not in _offered(request, complaint):
+        raise Refused(f"现在不能“{ACTS[name].label}”", remedy="状态可能变了，或者不由您办理。请回到诉求页面查看。")
+    one = ACTS[name]
+    begun = {"question": complaint.text[:300], "answer": complaint.answer, "service_class": ""}
+    form = one.form(complaint, at, request.POST if request.method == "POST" else None, initial=begun)
+    if form.is_valid():
+        try:
+            one.do(complaint, **form.cleaned_data, by=request.user, at=at)
+            messages.success(request, f"{one.label}：已办理")
+            return redirect(
+                "workbench:complaints" if name == "transfer" else "workbench:complaint",
+                *([] if name == "transfer" else [pk]),
+            )
+        except BadInput as wrong:
+            add_refusal(form, wrong)
+    context = {
+        "about": f"{complaint.number} {complaint.text[:80]}",
+        "act": one,
+        "form": form,
+        "back": reverse("workbench:complaint", args=[pk]),
+        "crumbs": [
+            (reverse("workbench:complaints"), "诉求"),
+            (reverse("workbench:complaint", args=[pk]), complaint.number),
+            ("", one.label),
+        ],
+    }
+    return render(request, "workbench/rating/act.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: StaffRequest) -> HttpResponse:
+    """Write down what came by telephone, by letter or at a window."""
+    require(request.user, Permission.COMPLAINT_HANDLE)
+    form = forms.ComplaintEntryForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            made = actions.file_complaint(**form.cleaned_data, by=request.user, at=now())
+            told = f"已登记：{made.number}，查询码{code_of_complaint(made)}，请告诉本人"
+            messages.success(request, told)
+            return redirect("workbench:complaints")
+        except BadInput as wrong:
+            add_refusal(form, wrong)
+    context = {"form": form, "crumbs": [(reverse("workbench:complaints"), "诉求"), ("", "登记")]}
+    return render(request, "workbench/complaints/new.html", context, status=422 if form.is_bound else 200)

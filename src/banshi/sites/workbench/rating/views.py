@@ -1,0 +1,206 @@
+"""差评: the desk, one of them, what may be done, and the recorded look at who rated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from banshi.access import Permission
+from banshi.calendar.deadlines import remaining
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.sealing import opened
+from banshi.core.clock import day_of, now
+from banshi.core.errors import BadInput, Missing, Refused
+from banshi.documents.qr import qr_svg
+from banshi.feedback import actions
+from banshi.feedback.models import BadRating
+from banshi.feedback.policy import policy
+from banshi.feedback.queries import OPEN_BAD_RATINGS, bad_ratings_visible_to, handlers_of
+from banshi.feedback.sealing import WORDS
+from banshi.sites.kit.forms import add_refusal
+from banshi.sites.kit.listing.filters import Filter, Filters, FlowState, Key
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import organs_where, require
+from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.workbench.handling.access import case_for
+from banshi.sites.workbench.rating import forms
+from banshi.workflow.queries import moves_open_to
+from banshi.workflow.versions import state_of, states_of
+
+P = Permission
+DESK = (P.RATING_VERIFY, P.RATING_APPEAL, P.RATING_REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class RatingAct:
+    """An act on a bad rating, offered while one of its moves is."""
+
+    label: str
+    moves: tuple[str, ...]
+    form: type[forms.SituationForm]
+    do: Callable[..., BadRating]
+
+
+ACTS = {
+    "contact": RatingAct("联系核实", ("contact",), forms.ContactForm, actions.contact_rater),
+    "settle": RatingAct("写处理结果", ("plan", "explain"), forms.OutcomeForm, actions.settle_bad_rating),
+    "mend": RatingAct("登记已经整改", ("mend",), forms.MendForm, actions.settle_bad_rating),
+    "call-back": RatingAct("登记回访", ("call_back",), forms.CallBackForm, actions.call_back),
+    "appeal": RatingAct("申诉", ("appeal",), forms.AppealForm, actions.appeal_bad_rating),
+    "decide": RatingAct("复核申诉", ("exclude", "dismiss"), forms.DecideForm, actions.decide_appeal),
+}
+
+
+class BadRatingFilters(Filters):
+    show = Filter("哪些", options=(("all", "全部"),), every="没有办完的")
+    state = FlowState("bad_rating", "状态")
+    organ = Key("organ_id", "承办单位")
+
+
+def _bad_rating(request: StaffRequest, pk: int) -> Any:
+    found = bad_ratings_visible_to(request.user, at=now()).filter(pk=pk).first() if pk < 2**63 else None
+    if found is None:
+        raise Missing("没有这条差评", remedy="请回到“差评”列表查找。")
+    return found
+
+
+@login_required
+@require_GET
+def bad_ratings(request: StaffRequest) -> HttpResponse:
+    filters, at = BadRatingFilters.read(request.GET), now()
+    rows = bad_ratings_visible_to(request.user, at=at).filter(filters.condition())
+    if filters.show != "all" and not filters.state:
+        rows = rows.filter(state__in=OPEN_BAD_RATINGS)
+    page = Page(rows, request.GET, by=("due_rank", "id"))
+    calendar, day = calendar_in_force(), day_of(at)
+    organs = [
+        (str(pk), name) for pk, name in organs_where(request.user, P.RATING_VERIFY).values_list("pk", "name")[:100]
+    ]
+    states = [(code, state.label) for code, state in states_of("bad_rating").items()]
+    context = {
+        "filters": filters,
+        "controls": filters.controls(state=states, organ=organs if len(organs) > 1 else []),
+        "page": page,
+        "lines": [
+            (each, state_of(each), remaining(calendar.day_of(each.due_rank), on=day, calendar=calendar))
+            for each in page.rows
+        ],
+    }
+    return render(request, "workbench/rating/bad_ratings.html", context)
+
+
+def _offered(request: StaffRequest, bad: BadRating) -> dict[str, RatingAct]:
+    moves = {each.name for each in moves_open_to(request.user, bad, at=now())}
+    return {
+        name: each
+        for name, each in ACTS.items()
+        if moves & set(each.moves) and not (name == "mend" and "plan" in moves)
+    }
+
+
+@login_required
+@never_cache
+@require_GET
+def bad_rating(request: StaffRequest, pk: int) -> HttpResponse:
+    return render(request, "workbench/rating/bad_rating.html", _told(request, _bad_rating(request, pk)))
+
+
+def _told(request: StaffRequest, bad: Any) -> dict[str, Any]:
+    """Tell of a bad rating what its reader may know: of one's own work neither the words nor the day."""
+    calendar, day = calendar_in_force(), day_of(now())
+    tags = {each.code: each.label for each in policy().rating.tags}
+    return {
+        "bad": bad,
+        "state": state_of(bad),
+        "contact_by": calendar.day_of(bad.contact_rank) if bad.contact_rank is not None else None,
+        "due": remaining(calendar.day_of(bad.due_rank), on=day, calendar=calendar),
+        "tags": [tags[each] for each in bad.rating.tags if each in tags],
+        "words": "" if bad.own else opened(bad.rating.words_sealed, purpose=WORDS),
+        "moves": [] if bad.own else list(bad.moves.all()),
+        "acts": _offered(request, bad),
+        "crumbs": [(reverse("workbench:bad-ratings"), "差评"), ("", str(bad))],
+    }
+
+
+@login_required
+@never_cache
+@require_POST
+def rater(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show who rated, recorded like the refusal of somebody who was rated."""
+    bad = _bad_rating(request, pk)
+    person = actions.look_at_rater(bad, by=request.user, at=now())
+    return render(request, "workbench/rating/bad_rating.html", {**_told(request, bad), "rater": person, "looked": True})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
+    bad = _bad_rating(request, pk)
+    if name not in ACTS:
+        raise Missing("没有这种办理", remedy="请回到差评页面，从“办理”里选。")
+    if name not in _offered(request, bad):
+        raise Refused(f"现在不能“{ACTS[name].label}”", remedy="状态可能变了，或者不由您办理。请回到差评页面查看。")
+    one = ACTS[name]
+    form = one.form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            one.do(bad, **getattr(form, "given", form.cleaned_data), by=request.user, at=now())
+            messages.success(request, f"{one.label}：已登记")
+            return redirect("workbench:bad-rating", pk)
+        except BadInput as wrong:
+            add_refusal(form, wrong)
+    context = {
+        "about": f"{bad.rating.invitation.label}，{bad.rating.get_grade_display()}",
+        "act": one,
+        "form": form,
+        "back": reverse("workbench:bad-rating", args=[pk]),
+        "crumbs": [
+            (reverse("workbench:bad-ratings"), "差评"),
+            (reverse("workbench:bad-rating", args=[pk]), str(bad)),
+            ("", one.label),
+        ],
+    }
+    return render(request, "workbench/rating/act.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: StaffRequest, pk: int) -> HttpResponse:
+    """Ask for a rating of a case at the counter: its code and QR code, for the tablet or the person's own phone."""
+    case = case_for(request.user, pk)
+    require(request.user, P.RATING_INVITE)
+    asked = getattr(case, "rating_invitation", None)
+    if request.method == "POST":
+        actions.invite_to_rate(
+            case,
+            label=case.item.name,
+            organ=case.organ,
+            item=case.item,
+            rated=handlers_of(case),
+            citizen=case.applicant,
+            channel="window",
+            by=request.user,
+            at=now(),
+        )
+        return redirect("workbench:case-rating", pk)
+    address = f"{settings.SITE_URL}{reverse('portal:rate', args=[asked.code])}" if asked else ""
+    context = {
+        "case": case,
+        "invitation": asked,
+        "address": address,
+        "qr": qr_svg(address) if asked else "",
+        "crumbs": [
+            (reverse("workbench:cases"), "办件"),
+            (reverse("workbench:case", args=[pk]), case.number),
+            ("", "请评价"),
+        ],
+    }
+    return render(request, "workbench/rating/invitation.html", context)

@@ -1,0 +1,162 @@
+"""愿望: what waits for somebody to look at, what an organ owes an answer to, and the acts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from banshi.calendar.queries import calendar_in_force
+from banshi.core.clock import now
+from banshi.core.errors import BadInput, Missing, Refused
+from banshi.feedback import actions
+from banshi.feedback.models import Wish
+from banshi.feedback.queries import supporters
+from banshi.sites.kit.forms import add_refusal
+from banshi.sites.kit.listing.filters import Contains, Filters, FlowState
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission as P
+from banshi.sites.kit.permissions import organs_where, permissions_of
+from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.workbench.wishes import forms
+from banshi.workflow.queries import moves_open_to
+from banshi.workflow.versions import state_of, states_of
+
+
+@dataclass(frozen=True, slots=True)
+class WishAct:
+    """An act on a wish, offered while its move is."""
+
+    label: str
+    move: str
+    form: type[forms.WishActForm]
+    do: Callable[..., Any]
+
+
+ACTS = {
+    "publish": WishAct(
+        "公开",
+        "publish",
+        forms.PublishWishForm,
+        lambda wish, **given: actions.moderate_wish(wish, publish=True, **given),
+    ),
+    "decline": WishAct(
+        "不公开",
+        "decline",
+        forms.DeclineWishForm,
+        lambda wish, **given: actions.moderate_wish(wish, publish=False, **given),
+    ),
+    "merge": WishAct("并入相同的", "merge", forms.MergeWishForm, actions.merge_wish),
+    "answer": WishAct("答复", "adopt", forms.AnswerWishForm, actions.answer_wish),
+    "link": WishAct("写明由哪个事项实现", "realise", forms.LinkWishForm, actions.link_wish),
+    "realise": WishAct(
+        "登记已经实现",
+        "realise",
+        forms.WishActForm,
+        lambda wish, **given: actions.realise_wish(wish, item=wish.item, **given),
+    ),
+}
+
+
+class WishDeskFilters(Filters):
+    state = FlowState("wish", "状态")
+    q = Contains("title", label="愿望")
+
+
+def _visible(request: StaffRequest) -> Any:
+    """List wishes one may look at first or answer."""
+    held = permissions_of(request.user)
+    if not held & {P.WISH_MODERATE, P.WISH_ANSWER}:
+        raise Refused("您没有审看、答复愿望的权限", remedy="请联系本单位负责人或系统管理员开通。")
+    looks, answers = organs_where(request.user, P.WISH_MODERATE), organs_where(request.user, P.WISH_ANSWER)
+    divisions = looks.values("division")
+    mine = Q(organ__in=answers) | Q(division__in=divisions)
+    return Wish.objects.filter(mine).annotate(supporters=supporters()).select_related("organ", "division", "item")
+
+
+def _wish(request: StaffRequest, pk: int) -> Any:
+    found = _visible(request).filter(pk=pk).first() if pk < 2**63 else None
+    if found is None:
+        raise Missing("没有这个愿望", remedy="请回到“愿望”列表查找。")
+    return found
+
+
+@login_required
+@require_GET
+def wishes(request: StaffRequest) -> HttpResponse:
+    filters = WishDeskFilters.read(request.GET)
+    rows = _visible(request).filter(filters.condition())
+    if not filters:
+        rows = rows.filter(state__in=("submitted", "owed", "adopted"))
+    page, calendar = Page(rows, request.GET, by=("-id",)), calendar_in_force()
+    states = [(code, state.label) for code, state in states_of("wish").items()]
+    context = {
+        "filters": filters,
+        "controls": filters.controls(state=states),
+        "page": page,
+        "rows": [
+            (each, state_of(each).label, calendar.day_of(each.due_rank) if each.due_rank is not None else None)
+            for each in page.rows
+        ],
+    }
+    return render(request, "workbench/wishes/list.html", context)
+
+
+def _offered(request: StaffRequest, wish: Wish) -> dict[str, WishAct]:
+    moves = {each.name for each in moves_open_to(request.user, wish, at=now())}
+    offered = {name: each for name, each in ACTS.items() if each.move in moves}
+    if wish.item_id is None:
+        offered.pop("realise", None)
+    return offered
+
+
+@login_required
+@require_GET
+def wish(request: StaffRequest, pk: int) -> HttpResponse:
+    one = _wish(request, pk)
+    context = {
+        "wish": one,
+        "state": state_of(one),
+        "text": one.texts.last(),
+        "acts": _offered(request, one),
+        "moves": list(one.moves.all()),
+        "crumbs": [(reverse("workbench:wishes"), "愿望"), ("", one.title)],
+    }
+    return render(request, "workbench/wishes/wish.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
+    wish = _wish(request, pk)
+    if name not in ACTS:
+        raise Missing("没有这种办理", remedy="请回到愿望页面，从“办理”里选。")
+    if name not in _offered(request, wish):
+        raise Refused(f"现在不能“{ACTS[name].label}”", remedy="状态可能变了，或者不由您办理。请回到愿望页面查看。")
+    one = ACTS[name]
+    form = one.form(wish, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            one.do(wish, **form.cleaned_data, by=request.user, at=now())
+            messages.success(request, f"{one.label}：已办理")
+            return redirect("workbench:wish", pk)
+        except BadInput as wrong:
+            add_refusal(form, wrong)
+    context = {
+        "about": wish.title,
+        "act": one,
+        "form": form,
+        "back": reverse("workbench:wish", args=[pk]),
+        "crumbs": [
+            (reverse("workbench:wishes"), "愿望"),
+            (reverse("workbench:wish", args=[pk]), wish.title),
+            ("", one.label),
+        ],
+    }
+    return render(request, "workbench/rating/act.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,217 @@
+"""诉求: class and receiver with the reason, days that passing on doesn't lengthen, equal ones together, nobody learns who complained."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from banshi.access import Visitor
+from banshi.calendar.queries import calendar_in_force
+from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.events.models import Event
+from banshi.feedback.actions import (
+    accept_complaint,
+    answer_complaint,
+    close_answered,
+    confirm_complaint,
+    file_complaint,
+    join_complaint,
+    look_at_reporter,
+    publish_answer,
+    refuse_complaint,
+    reopen_complaint,
+    transfer_complaint,
+)
+from banshi.feedback.models import Complaint, ComplaintTransfer
+from banshi.feedback.queries import (
+    alike,
+    code_of_complaint,
+    complaint_by_number_and_code,
+    complaints_visible_to,
+    knowledge_for,
+)
+from banshi.ledger import System
+from banshi.ledger.models import LedgerEntry
+from banshi.notifications.models import Notification
+from tests import factories as make
+from tests.cases.hall import accepted, hall, moment
+
+pytestmark = pytest.mark.django_db
+THURSDAY, FRIDAY, LATER = moment("09-24"), moment("09-28"), moment("10-10")
+SAID = "取水许可一直没有办好，催了也不回复"
+
+
+def filed(of: Any, kind: str = "complaint", at: Any = THURSDAY, **more: Any) -> Complaint:
+    return file_complaint(kind, **{"text": SAID, "item": of.item, "by": of.citizen, "at": at, **more})
+
+
+def test_limits_are_those_of_the_kind_over_the_holidays() -> None:
+    """W17 of the law of days: Thu 2026-09-24, consultation 2 / help 10 / complaint 15 working days."""
+    of = hall()
+    calendar = calendar_in_force()
+    days = [calendar.day_of(filed(of, kind).due_rank).isoformat() for kind in ("consultation", "help", "complaint")]
+    assert days == ["2026-09-29", "2026-10-15", "2026-10-22"]
+    assert Complaint.objects.filter(kind="help").get().promised["last"] == "2026-10-15"
+
+
+def test_class_and_receiver_are_proposed_with_the_reason() -> None:
+    of = hall()
+    complaint = filed(of)
+    assert complaint.organ == of.bureau and complaint.service_class == "slow"
+    assert any("取水许可" in why for why in complaint.proposal["why"]) and any(
+        "一直没有" in why for why in complaint.proposal["why"]
+    )
+    named = file_complaint("complaint", text="示例县水利局的人态度不好", by=Visitor(), at=THURSDAY)
+    assert (named.organ, named.service_class) == (of.bureau, "attitude")
+    lost = file_complaint("complaint", text="不知道该找谁反映这件事", by=Visitor(), at=THURSDAY)
+    assert lost.organ is None and "诉求受理人员" in lost.proposal["why"][-1]
+    desk = make.user("feedback", of.bureau)
+    assert lost in complaints_visible_to(desk, at=THURSDAY) and lost not in complaints_visible_to(of.head, at=THURSDAY)
+
+
+def test_passed_twice_keeps_the_first_promise_and_is_counted() -> None:
+    of, second, third = hall(), make.organ("示例县住建局"), make.organ("示例县城管局")
+    complaint = filed(of)
+    promised = complaint.due_rank
+    transfer_complaint(complaint, to=second, reason="不归我们管", by=of.head, at=FRIDAY)
+    with pytest.raises(Refused):
+        transfer_complaint(complaint, to=third, reason="也不归我们", by=of.head, at=FRIDAY)
+    transfer_complaint(complaint, to=third, reason="也不归我们", by=make.user("head", second), at=FRIDAY)
+    now = Complaint.objects.get()
+    assert (now.organ, now.transfers, now.due_rank) == (third, 2, promised)
+    assert [each.to for each in ComplaintTransfer.objects.all()] == [second, third]
+    assert Event.objects.filter(kind="feedback.complaint_transferred").count() == 2
+    assert Notification.objects.filter(user=of.citizen, body__contains="期限不变").count() == 2
+    with pytest.raises(BadInput):
+        transfer_complaint(complaint, to=second, reason=" ", by=make.user("head", third), at=FRIDAY)
+
+
+def test_answered_reopened_within_the_days_then_closed() -> None:
+    of = hall()
+    complaint = filed(of)
+    accept_complaint(complaint, by=of.head, at=FRIDAY)
+    answer_complaint(complaint, answer="已经催办，明天送达", by=of.head, at=FRIDAY)
+    with pytest.raises(Refused):
+        reopen_complaint(complaint, words="没有送达", by=Visitor(), at=LATER)
+    reopen_complaint(complaint, words="没有送达", code=code_of_complaint(complaint), by=Visitor(), at=LATER)
+    now = Complaint.objects.get()
+    assert (now.state, now.satisfied, now.reopened) == ("handling", False, 1)
+    answer_complaint(complaint, answer="已经送到您家里", by=of.head, at=LATER)
+    with pytest.raises(Conflict, match="超过15天"):
+        reopen_complaint(complaint, words="晚了", by=of.citizen, at=LATER + timedelta(days=16))
+    confirm_complaint(complaint, by=of.citizen, at=LATER)
+    assert Complaint.objects.get().state == "closed" and Complaint.objects.get().satisfied
+
+
+def test_what_nobody_objects_to_is_closed_by_the_clock() -> None:
+    of = hall()
+    complaint = filed(of)
+    accept_complaint(complaint, by=of.head, at=FRIDAY)
+    answer_complaint(complaint, answer="已经催办，明天送达", by=of.head, at=FRIDAY)
+    assert close_answered(by=System("tests"), at=FRIDAY + timedelta(days=15)) == 0
+    assert close_answered(by=System("tests"), at=FRIDAY + timedelta(days=16)) == 1
+
+
+def test_a_flood_of_equal_ones_is_answered_together_and_none_is_lost() -> None:
+    of = hall()
+    first = filed(of)
+    for number in range(30):
+        filed(of, text=f"{SAID}{'！' * (number % 3)}", by=make.user())
+    assert Complaint.objects.count() == 31
+    assert set(Complaint.objects.exclude(pk=first.pk).values_list("leader", flat=True)) == {first.pk}
+    assert Notification.objects.filter(kind="feedback.complaint_received", user=of.head).count() == 1
+    accept_complaint(first, by=of.head, at=FRIDAY)
+    filed(of, at=FRIDAY, by=make.user())
+    answer_complaint(first, answer="已经统一处理好了", by=of.head, at=FRIDAY)
+    assert set(Complaint.objects.values_list("state", "answer")) == {("answered", "已经统一处理好了")}
+    assert filed(of, at=LATER, by=make.user()).leader is None
+
+
+def test_questions_to_the_database_do_not_grow_with_how_many_are_alike(django_assert_max_num_queries: Any) -> None:
+    of = hall()
+    for _ in range(10):
+        filed(of, anonymous=True)
+    first = Complaint.objects.order_by("pk")[0]
+    with django_assert_max_num_queries(20):
+        accept_complaint(first, by=of.head, at=FRIDAY)
+
+
+def test_one_that_says_it_in_other_words_is_joined_by_hand() -> None:
+    of = hall()
+    first, second = filed(of), filed(of, text="取水许可一直没有办好，催了没有人回复我", by=make.user())
+    assert second.leader is None
+    assert [each for each, _ in alike(second, at=THURSDAY)] == [first]
+    assert join_complaint(second, leader=first, by=of.head, at=FRIDAY).leader == first
+    other = filed(of, organ=make.organ(), text="别的单位的事情也很慢")
+    with pytest.raises(Refused):
+        join_complaint(other, leader=first, by=of.head, at=FRIDAY)
+
+
+def test_whom_it_is_about_never_learns_who_complained_and_does_not_deal_with_it() -> None:
+    of = hall()
+    case = accepted(of, moment("09-01"))
+    complaint = filed(of, item=None, case=case)
+    assert complaint.organ == of.bureau
+    with pytest.raises(Refused, match="已经记录"):
+        look_at_reporter(complaint, by=of.window, at=FRIDAY)
+    assert LedgerEntry.objects.filter(action="feedback.refuse_look", actor=of.window.ledger_id).count() == 1
+    assert Event.objects.filter(kind="feedback.look_refused").count() == 1
+    assert look_at_reporter(complaint, by=of.head, at=FRIDAY)["name"] == of.citizen.full_name
+    assert LedgerEntry.objects.filter(action="feedback.look").count() == 1
+    worker = make.user("head", of.bureau)
+    case.acts.filter(kind="accept").update(by=worker)
+    with pytest.raises(Refused, match="不能由您办理"):
+        accept_complaint(complaint, by=worker, at=FRIDAY)
+
+
+def test_neither_ledger_nor_events_name_who_complained_and_an_anonymous_one_keeps_nobody() -> None:
+    of = hall()
+    complaint = filed(of, anonymous=True, name="林小例", contact="13800000000")
+    rows = [
+        *LedgerEntry.objects.filter(action="feedback.file_complaint").values(),
+        *Event.objects.filter(kind="feedback.complaint_filed").values(),
+    ]
+    assert {each["actor"] for each in rows} == {"visitor"}
+    assert complaint.reporter is None and look_at_reporter(complaint, by=of.head, at=FRIDAY) == {}
+
+
+def test_number_and_code_open_it_and_nothing_else_does() -> None:
+    complaint = filed(hall())
+    code = code_of_complaint(complaint)
+    assert complaint_by_number_and_code(complaint.number.lower(), f" {code.lower()} ") == complaint
+    for number, wrong in (
+        (complaint.number, "X"),
+        ("S20260000000", code),
+        ("abc", code),
+        ("S2025" + complaint.number[5:], code),
+    ):
+        assert complaint_by_number_and_code(number, wrong) is None
+
+
+def test_a_good_answer_is_offered_while_others_write() -> None:
+    of = hall()
+    complaint = filed(of, "consultation", text="取水许可要多少天才能办好")
+    with pytest.raises(Conflict):
+        publish_answer(complaint, question="要多少天", answer="20个工作日", by=of.head, at=FRIDAY)
+    accept_complaint(complaint, by=of.head, at=FRIDAY)
+    answer_complaint(complaint, answer="20个工作日以内办好", by=of.head, at=FRIDAY)
+    publish_answer(complaint, question="取水许可多少天能办好", answer="20个工作日", by=of.head, at=FRIDAY)
+    assert [each.answer for each in knowledge_for("取水许可多少天办好啊")] == ["20个工作日"]
+    assert knowledge_for("孩子怎么上学") == []
+
+
+def test_refusing_needs_a_reason_and_too_short_or_long_texts_are_refused() -> None:
+    of = hall()
+    with pytest.raises(BadInput):
+        refuse_complaint(filed(of), reason=" ", by=of.head, at=FRIDAY)
+    for text in ("慢", "慢" * 5000):
+        with pytest.raises(BadInput):
+            filed(of, text=text)
+
+
+def test_the_desk_writes_down_what_comes_by_phone_in_its_own_name() -> None:
+    of = hall()
+    desk = make.user("feedback", of.bureau)
+    complaint = filed(of, channel="phone", name="王", contact="13900000000", by=desk)
+    assert LedgerEntry.objects.get(action="feedback.file_complaint").actor == desk.ledger_id
+    assert complaint.reporter is None and look_at_reporter(complaint, by=desk, at=FRIDAY)["contact"] == "13900000000"

@@ -1,0 +1,202 @@
+"""好差评: one rating a service, bad ones verified by somebody else, put right, called back, rated again; nobody learns who rated."""
+
+from typing import Any
+
+import pytest
+
+from banshi.access import Visitor
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.actions import deliver
+from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.events.models import Event
+from banshi.events.sequencing import sequence
+from banshi.feedback.actions import (
+    appeal_bad_rating,
+    call_back,
+    contact_rater,
+    decide_appeal,
+    invite_to_rate,
+    look_at_rater,
+    rate,
+    rate_again,
+    settle_bad_rating,
+)
+from banshi.feedback.following import invite_after_cases
+from banshi.feedback.models import BadRating, Rating, RatingInvitation
+from banshi.feedback.queries import OPEN_BAD_RATINGS, bad_ratings_visible_to
+from banshi.feedback.rating_figures import rating_figures
+from banshi.ledger import System
+from banshi.ledger.models import LedgerEntry
+from banshi.notifications.models import Notification
+from banshi.workflow.definition import workflow
+from tests import factories as make
+from tests.cases.hall import Hall, granted, hall, moment
+
+pytestmark = pytest.mark.django_db
+SATURDAY, MONDAY, FRIDAY = moment("2026-05-09"), moment("2026-05-11"), moment("2026-05-15")
+
+
+def served(of: Hall, service: Any = None, at: Any = SATURDAY, **more: Any) -> RatingInvitation:
+    """A service of the handler's, of which somebody is asked."""
+    given = {"label": "取水许可", "organ": of.bureau, "item": of.item, "rated": [of.handler.pk], **more}
+    return invite_to_rate(service or of.publication, by=System("tests"), at=at, **given)
+
+
+def badly_rated(of: Hall, at: Any = SATURDAY, **more: Any) -> BadRating:
+    invitation = served(of, citizen=of.citizen)
+    given = {"grade": 5, "tags": ["many_trips"], "words": "跑了三趟", "named": True, **more}
+    return rate(invitation, by=of.citizen, at=at, **given).handling
+
+
+def test_a_case_that_ended_is_asked_for_once_and_names_whose_work_it_was() -> None:
+    of = hall()
+    case = granted(of, moment("03-02")).case
+    deliver(case, way="window", by=of.window, at=moment("03-03"))
+    sequence()
+    invite_after_cases()
+    invite_after_cases()
+    invitation = RatingInvitation.objects.get()
+    assert (invitation.case, invitation.citizen, invitation.item) == (case, of.citizen, of.item)
+    assert {of.window.pk, of.head.pk} <= set(invitation.rated.values_list("user", flat=True))
+    assert Notification.objects.filter(user=of.citizen, kind="feedback.invitation").count() == 1
+
+
+def test_one_rating_a_service_and_none_by_who_is_rated() -> None:
+    of = hall()
+    invitation = served(of)
+    with pytest.raises(Refused, match="您经办的"):
+        rate(invitation, grade=1, by=of.handler, at=SATURDAY)
+    rate(invitation, grade=1, tags=["kind"], by=Visitor(), at=SATURDAY)
+    with pytest.raises(Conflict, match="评价过了"):
+        rate(invitation, grade=5, by=Visitor(), at=SATURDAY)
+    assert Rating.objects.get().grade == 1
+    assert not BadRating.objects.exists()
+
+
+def test_what_is_no_grade_and_no_reason_is_refused_and_old_invitations_are_closed() -> None:
+    of = hall()
+    invitation = served(of)
+    for wrong in ({"grade": 6}, {"grade": 1, "tags": ["x"]}):
+        with pytest.raises(BadInput):
+            rate(invitation, by=Visitor(), at=SATURDAY, **wrong)
+    with pytest.raises(Conflict, match="时间已经过了"):
+        rate(invitation, grade=1, by=Visitor(), at=moment("2026-12-01"))
+
+
+def test_scenario_23() -> None:
+    """Real-name 非常不满意 on Sat 2026-05-09: contacted by 05-11, mended by 05-15, rated again, never twice."""
+    of = hall()
+    bad = badly_rated(of)
+    calendar = calendar_in_force()
+    assert [calendar.day_of(rank).isoformat() for rank in (bad.contact_rank, bad.due_rank)] == [
+        "2026-05-11",
+        "2026-05-15",
+    ]
+    told = Notification.objects.filter(kind="feedback.bad_rating").values_list("user", flat=True)
+    assert of.head.pk in told and of.handler.pk not in told
+    with pytest.raises(Refused, match="不能由您核实"):
+        contact_rater(bad, words="打了电话", by=of.handler, at=MONDAY)
+    contact_rater(bad, words="打了电话，反映属实", by=of.head, at=MONDAY)
+    settle_bad_rating(bad, outcome="mended", words="改为一次告知", by=of.head, at=FRIDAY)
+    assert Notification.objects.filter(user=of.citizen, kind="feedback.rating_answered").exists()
+    rate_again(bad.rating.invitation, grade=2, by=of.citizen, at=FRIDAY)
+    call_back(bad, satisfied=True, words="表示认可", by=of.head, at=FRIDAY)
+    now = BadRating.objects.get()
+    assert (now.state, now.outcome, now.again_grade, now.contacted_by) == ("closed", "mended", 2, of.head)
+    with pytest.raises(Conflict):
+        rate(bad.rating.invitation, grade=1, by=of.citizen, at=FRIDAY)
+    with pytest.raises(Conflict):
+        rate_again(bad.rating.invitation, grade=1, by=of.citizen, at=FRIDAY)
+    assert now.rating.grade == 5, "the first rating stays"
+
+
+def test_one_found_malicious_leaves_the_figures_but_stays_in_the_record() -> None:
+    of = hall()
+    bad, supervisor = badly_rated(of), make.user("supervisor", of.bureau)
+    span = {"since": SATURDAY, "until": moment("2026-06-01")}
+    assert rating_figures("organ", **span)[0].bad == 1
+    appeal_bad_rating(bad, words="这个人没有来办过", by=of.handler, at=MONDAY)
+    with pytest.raises(Refused):
+        decide_appeal(bad, upheld=True, words="属实", by=of.head, at=MONDAY)
+    decide_appeal(bad, upheld=True, words="查实不是办事的人评的", by=supervisor, at=FRIDAY)
+    assert rating_figures("organ", **span)[0].raters == 0
+    assert BadRating.objects.get().state == "excluded" and Rating.objects.get().grade == 5
+    assert LedgerEntry.objects.filter(action="feedback.bad_rating_exclude").exists()
+
+
+def test_an_appeal_that_fails_and_an_answer_that_is_not_accepted_open_it_again() -> None:
+    of = hall()
+    bad, supervisor = badly_rated(of), make.user("supervisor", of.bureau)
+    appeal_bad_rating(bad, words="误评", by=of.handler, at=MONDAY)
+    decide_appeal(bad, upheld=False, words="反映属实", by=supervisor, at=MONDAY)
+    settle_bad_rating(bad, outcome="planned", words="要改系统", by=of.head, at=MONDAY)
+    settle_bad_rating(bad, outcome="mended", words="改好了", by=of.head, at=FRIDAY)
+    call_back(bad, satisfied=False, words="还要跑", by=of.head, at=FRIDAY)
+    now = BadRating.objects.get()
+    assert now.state == "verifying" and now.answered_at is None
+    assert now.due_rank == bad.due_rank, "nothing lengthens the first promise"
+
+
+def test_who_was_rated_never_learns_who_rated_and_the_try_is_recorded() -> None:
+    of = hall()
+    bad = badly_rated(of)
+    with pytest.raises(Refused, match="已经记录"):
+        look_at_rater(bad, by=of.handler, at=MONDAY)
+    assert LedgerEntry.objects.filter(action="feedback.refuse_look", actor=of.handler.ledger_id).count() == 1
+    assert Event.objects.filter(kind="feedback.look_refused").count() == 1
+    assert look_at_rater(bad, by=of.head, at=MONDAY)["name"] == of.citizen.full_name
+    assert LedgerEntry.objects.filter(action="feedback.look", actor=of.head.ledger_id).count() == 1
+    with pytest.raises(Refused):
+        look_at_rater(bad, by=make.user("head", make.organ()), at=MONDAY)
+
+
+def test_neither_ledger_nor_events_name_who_rated() -> None:
+    of = hall()
+    badly_rated(of)
+    rows = [*LedgerEntry.objects.filter(action__startswith="feedback.").values(), *Event.objects.values()]
+    assert {each["actor"] for each in rows if "rate" in str(each.get("action", ""))} == {"visitor", "system:tests"}
+    assert of.citizen.ledger_id not in {each["actor"] for each in rows}
+    assert of.citizen.full_name not in str(rows)
+
+
+def test_desks_see_their_own_organs_bad_ratings_and_the_rated_only_that_there_is_one() -> None:
+    of = hall()
+    bad = badly_rated(of)
+    assert not bad_ratings_visible_to(of.head, at=MONDAY).get().own
+    assert bad_ratings_visible_to(of.handler, at=MONDAY).get().own
+    assert not bad_ratings_visible_to(make.user("head", make.organ()), at=MONDAY).filter(pk=bad.pk).exists()
+
+
+def test_an_anonymous_bad_rating_is_verified_without_a_day_to_contact_by() -> None:
+    of = hall()
+    bad = badly_rated(of, named=False)
+    assert bad.contact_rank is None and look_at_rater(bad, by=of.head, at=MONDAY) == {}
+
+
+def test_figures_tell_how_many_rated_and_flag_what_is_unusual() -> None:
+    of = hall()
+    other = make.organ()
+    for count, organ, grades in ((40, of.bureau, [1]), (40, other, [1, 5, 2, 4])):
+        for number in range(count):
+            service = make.user()
+            invitation = served(of, service, organ=organ, item=None, window=f"{organ.pk}号")
+            rate(invitation, grade=grades[number % len(grades)], by=Visitor(), at=SATURDAY)
+    served(of, make.user())
+    first, second = rating_figures("organ", since=SATURDAY, until=MONDAY)
+    figures = {each.key: each for each in (first, second)}
+    assert figures[of.bureau.pk].remarks == ["明显高于其他，请核实"]
+    assert figures[other.pk].remarks == ["明显低于其他"] and figures[other.pk].good_share == 0.5
+    assert (figures[of.bureau.pk].raters, figures[of.bureau.pk].invited) == (40, 41)
+    windows = rating_figures("window", since=SATURDAY, until=MONDAY)
+    assert any("一小时内有40次" in remark for each in windows for remark in each.remarks)
+
+
+def test_too_few_raters_are_told_as_too_few() -> None:
+    of = hall()
+    badly_rated(of)
+    figure = rating_figures("organ", since=SATURDAY, until=MONDAY)[0]
+    assert figure.raters == 1 and figure.is_small and figure.good_share is None
+
+
+def test_open_states_are_those_of_the_definition() -> None:
+    assert set(OPEN_BAD_RATINGS) == set(workflow("bad_rating").open_states)

@@ -1,0 +1,210 @@
+"""At the counter: a known item in twelve key actions; from receipt to hand-out; an agent for an old person; far away."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests import factories as make
+from tests.cases.hall import Hall, a_guide, examined, hall
+from tests.journeys.conftest import fits_everywhere
+from tests.reception.card_reader import FakeCardReader
+from tests.reception.counter import A_PIXEL, NAME, NUMBER
+from tests.sites.counter.test_visits import ordered
+
+from banshi.cases.actions import decide
+from banshi.cases.models import Case
+from banshi.core.clock import now
+from banshi.search.index import rebuild
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+KEY_ACTIONS_AT_MOST = 12
+
+
+@pytest.fixture
+def seen(picture: Callable[..., None], is_accessible: Callable[[Page], None]) -> Callable[[Page, str], None]:
+    def look(page: Page, name: str) -> None:
+        assert fits_everywhere(page), name
+        is_accessible(page)
+        page.set_viewport_size({"width": 390, "height": 844})
+        is_accessible(page)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        picture(page, f"reception-{name}")
+
+    return look
+
+
+@pytest.fixture
+def reader(settings: Any, live_server: Any) -> Iterator[FakeCardReader]:
+    with FakeCardReader(origin=live_server.url, name=NAME, number=NUMBER) as fake:
+        settings.CARD_READER = fake.address
+        yield fake
+
+
+@dataclass
+class Hands:
+    """What a clerk does at the keyboard, counted: a key or chord, a word typed, a name signed."""
+
+    page: Page
+    done: list[str] = field(default_factory=list)
+
+    def press(self, key: str) -> None:
+        self.done.append(key)
+        self.page.keyboard.press(key)
+
+    def write(self, words: str) -> None:
+        self.done.append(words)
+        self.page.keyboard.type(words)
+
+    def sign(self) -> None:
+        self.done.append("签名")
+        sign(self.page)
+
+
+def sign(page: Page) -> None:
+    pad = page.locator("canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 90)
+    page.mouse.up()
+
+
+def test_a_known_item_takes_no_more_than_twelve_key_actions(
+    transactional_db: None, enter: Callable[..., Page], seen: Callable[[Page, str], None], reader: FakeCardReader
+) -> None:
+    of = hall()
+    rebuild()
+    page = enter(of.window)
+    page.goto("/counter/reception/")
+    expect(page.locator("#q")).to_be_focused()
+    seen(page, "1-search")
+    page.locator("#q").focus()
+    hands = Hands(page)
+    hands.write(of.item.name)
+    hands.press("Enter")
+    expect(page.locator("#f-number")).to_be_focused()
+    seen(page, "2-person")
+    hands.press("Alt+r")
+    expect(page.locator("#f-phone")).to_be_focused()
+    hands.write("13800000000")
+    hands.press("Enter")
+    expect(page.get_by_role("heading", name="填表")).to_be_visible()
+    expect(page.locator("[name=applicant_number]")).to_have_value(NUMBER)
+    seen(page, "3-form")
+    hands.press("Alt+a")
+    hands.sign()
+    page.locator("[name=phone]").focus()
+    hands.press("Control+Enter")
+    expect(page.get_by_role("heading", name="请告诉申请人")).to_be_visible()
+    seen(page, "4-done")
+    assert Case.objects.get().state == "handling"
+    assert len(hands.done) <= KEY_ACTIONS_AT_MOST, hands.done
+
+
+def test_from_receipt_to_hand_out(
+    transactional_db: None, enter: Callable[..., Page], seen: Callable[[Page, str], None]
+) -> None:
+    of = hall()
+    page = enter(of.window)
+    received(page, of)
+    case = examined(of, Case.objects.get(), now())
+    decide(case, granted=True, by=of.head, at=now())
+    page.goto("/counter/hand-out/")
+    seen(page, "5-shelves")
+    page.get_by_label("架位", exact=False).last.fill("A-03")
+    page.get_by_role("button", name="上架").first.click()
+    page.get_by_role("link", name=of.item.name).click()
+    seen(page, "6-hand-out")
+    page.locator("#f-number").fill(NUMBER)
+    page.locator("#f-name").fill(NAME)
+    sign(page)
+    page.get_by_role("button", name="核对身份").click()
+    expect(page.locator(".status", has_text="已领取").first).to_be_visible()
+    case.refresh_from_db()
+    assert case.state == "delivered"
+
+
+def received(page: Page, of: Hall, act: str = "收件并受理") -> None:
+    page.goto(f"/counter/reception/item/{of.item.guid}/")
+    page.locator("#f-number").fill(NUMBER)
+    page.locator("#f-name").fill(NAME)
+    page.get_by_role("button", name="开始填").click()
+    finish(page, act)
+
+
+def finish(page: Page, act: str) -> None:
+    page.locator("[name=phone]").fill("13800000000")
+    page.get_by_role("button", name="全部原件已核对").click()
+    sign(page)
+    page.get_by_role("button", name=act, exact=False).first.click()
+    expect(page.get_by_role("heading", name="请告诉申请人")).to_be_visible()
+
+
+def test_accepted_in_one_county_and_handled_in_another(
+    transactional_db: None, enter: Callable[..., Page], seen: Callable[[Page, str], None]
+) -> None:
+    of = hall(a_guide(reach="province"))
+    far = make.organ("远方县政务服务中心", division=make.division("990203", "远方县"))
+    page, at_home = enter(make.user("window", far)), enter(of.window)
+    page.goto(f"/counter/reception/item/{of.item.guid}/")
+    expect(page.get_by_text("跨域通办：在这里收件，由示例县水利局受理和办理。")).to_be_visible()
+    received(page, of, "收件（Ctrl")
+    expect(page.get_by_role("row", name="受理 示例县水利局")).to_be_visible()
+    seen(page, "7-far")
+    case = Case.objects.get()
+    assert case.state == "received"
+    at_home.goto(f"/work/cases/{case.pk}/")
+    at_home.get_by_role("link", name="受理…", exact=True).click()
+    at_home.get_by_role("button", name="确认受理").click()
+    expect(at_home.locator(".notice.success")).to_be_visible()
+
+
+def test_a_village_agent_for_an_old_person(
+    transactional_db: None, enter: Callable[..., Page], seen: Callable[[Page, str], None], tmp_path: Path
+) -> None:
+    of = hall()
+    agent = make.user("agent", of.bureau, full_name="李帮办")
+    page = enter(agent)
+    page.goto("/counter/mandates/")
+    for key, words in {"name": NAME, "number": NUMBER, "matters": "办取水许可", "until": f"{now():%Y}-12-31"}.items():
+        page.locator(f"#f-{key}").fill(words)
+    photograph = tmp_path / "委托书.png"
+    photograph.write_bytes(A_PIXEL)
+    page.locator("#f-paper").set_input_files(str(photograph))
+    page.get_by_role("button", name="登记委托").click()
+    expect(page.get_by_text("委托已经登记")).to_be_visible()
+    seen(page, "8-mandates")
+    page.goto(f"/counter/reception/item/{of.item.guid}/")
+    page.get_by_role("button", name="开始填").click()
+    finish(page, "收件（Ctrl")
+    expect(page.get_by_text("李帮办受")).to_be_visible()
+    case = Case.objects.get()
+    assert (case.agent, case.state) == (agent, "received")
+
+
+def test_the_route_is_ticked_without_network(
+    transactional_db: None, enter: Callable[..., Page], seen: Callable[[Page, str], None]
+) -> None:
+    of = hall(a_guide(at_home=True))
+    visit = ordered(of)
+    page = enter(of.window)
+    page.goto(f"/counter/visits/?day={visit.wanted_on:%Y-%m-%d}")
+    seen(page, "9-visits")
+    page.get_by_role("link", name="出门用的清单").click()
+    seen(page, "10-route")
+    page.context.set_offline(True)
+    page.get_by_label("取水申请书").check()
+    page.get_by_role("button", name="登记已上门").click()
+    expect(page.get_by_text("没有网络，已上门的存在这台设备上")).to_be_visible()
+    page.context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("已上门的都送到了")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("取水申请书")).to_be_checked()
+    visit.refresh_from_db()
+    assert visit.state == "done"

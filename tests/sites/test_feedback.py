@@ -1,0 +1,258 @@
+"""Feedback on its pages: rating by code, the desk of bad ratings, figures; who was rated and strangers see nothing."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from tests import factories as make
+from tests.cases.hall import hall, moment, submitted
+from tests.feedback.test_ratings import badly_rated, served
+
+from banshi.access import Visitor
+from banshi.core.clock import stopped_at
+from banshi.feedback.actions import file_complaint, rate
+from banshi.feedback.models import BadRating, Complaint, Rating, Wish
+from banshi.feedback.queries import code_of_complaint
+from banshi.ledger.models import LedgerEntry
+from banshi.people.models import User
+
+pytestmark = pytest.mark.django_db
+MONDAY = moment("2026-05-11")
+
+
+@pytest.fixture(autouse=True)
+def on_monday() -> Any:
+    with stopped_at(MONDAY):
+        yield
+
+
+def as_(who: User) -> Client:
+    client = Client()
+    client.force_login(who, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    session = client.session
+    session.update({"staff": True, "ready": True})
+    session.save()
+    return client
+
+
+def text(response: Any, status: int = 200) -> str:
+    assert response.status_code == status, response.status_code
+    return str(response.content.decode())
+
+
+def test_a_code_opens_the_page_and_one_grade_is_enough() -> None:
+    of = hall()
+    invitation = served(of, window="3号窗口")
+    client = Client()
+    assert client.post("/rate/", {"code": f" {invitation.code.lower()} "}).url == f"/rate/{invitation.code}/"
+    page = f"/rate/{invitation.code}/"
+    assert "3号窗口" in text(client.get(page))
+    assert "必填" in text(client.post(page, {"words": "写了没选"}), 422)
+    assert "写了没选" in text(client.post(page, {"words": "写了没选"}), 422)
+    assert client.post(page, {"grade": "1"}).status_code == 302
+    assert "已经收到评价：<strong>非常满意" in text(client.get(page))
+    assert text(client.post(page, {"grade": "5"})) and Rating.objects.get().grade == 1
+    assert "没有这个评价码" in text(client.post("/rate/", {"code": "NONE"}), 422)
+    assert client.get("/rate/NONE/").status_code == 404
+
+
+def test_the_way_of_a_bad_rating_from_the_phone_to_the_second_rating() -> None:
+    of = hall()
+    invitation = served(of, at=MONDAY)
+    page = f"/rate/{invitation.code}/"
+    refused = text(Client().post(page, {"grade": "5", "named": "on"}), 422)
+    assert "实名评价请留电话" in refused
+    given = {
+        "grade": "5",
+        "tags": ["many_trips"],
+        "words": "跑了三趟",
+        "named": "on",
+        "name": "林",
+        "phone": "13800000000",
+    }
+    assert Client().post(page, given).status_code == 302
+    bad = BadRating.objects.get()
+    head, desk = as_(of.head), reverse("workbench:bad-ratings")
+    assert "取水许可" in text(head.get(desk))
+    one = reverse("workbench:bad-rating", args=[bad.pk])
+    shown = text(head.get(one))
+    assert "跑了三趟" in shown and "13800000000" not in shown and "5月12日" in shown
+    assert "13800000000" in text(head.post(f"{one}rater/"))
+    assert head.post(f"{one}act/contact/", {"words": "电话核实，属实"}).status_code == 302
+    assert "必填" in text(head.post(f"{one}act/settle/", {"outcome": "mended"}), 422)
+    assert head.post(f"{one}act/settle/", {"outcome": "mended", "words": "改为一次告知"}).status_code == 302
+    told = text(Client().get(page))
+    assert "改为一次告知" in told and "再评价一次" in told
+    assert Client().post(f"{page}again/", {"grade": "2"}).status_code == 302
+    assert head.post(f"{one}act/call-back/", {"satisfied": "yes", "words": "认可"}).status_code == 302
+    assert BadRating.objects.get().state == "closed"
+    assert head.post(f"{one}act/call-back/", {"satisfied": "yes", "words": "认可"}).status_code == 403
+    assert "收到1条，已经处理1条，回访认可1条" in text(Client().get("/ratings/")).replace("\n", "").replace(" ", "")
+
+
+def test_who_was_rated_sees_no_words_and_is_refused_who_rated() -> None:
+    of = hall()
+    one = reverse("workbench:bad-rating", args=[badly_rated(of).pk])
+    handler = as_(of.handler)
+    shown = text(handler.get(one))
+    assert "评的是您经办的服务" in shown and "跑了三趟" not in shown and "申诉" in shown
+    assert "这次查看已经记录" in text(handler.post(f"{one}rater/"), 403)
+    assert LedgerEntry.objects.filter(action="feedback.refuse_look").count() == 1
+    assert handler.post(f"{one}act/contact/", {"words": "我来"}).status_code == 403
+    assert handler.post(f"{one}act/appeal/", {"words": "没有来办过"}).status_code == 302
+
+
+def test_strangers_learn_of_no_bad_rating() -> None:
+    of = hall()
+    one = reverse("workbench:bad-rating", args=[badly_rated(of).pk])
+    stranger = as_(make.user("head", make.organ()))
+    for address in (one, f"{one}act/contact/"):
+        assert stranger.get(address).status_code == 404
+    assert stranger.post(f"{one}rater/").status_code == 404
+    assert "取水许可" not in text(stranger.get(reverse("workbench:bad-ratings")))
+    assert Client().get(one).status_code == 302
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_desk_costs_the_same_with_more_rows(rows: int, django_assert_max_num_queries: Any) -> None:
+    of = hall()
+    for _ in range(rows):
+        rate(served(of, make.user(), at=MONDAY), grade=5, by=Visitor(), at=MONDAY)
+    client = as_(of.head)
+    client.get(reverse("workbench:bad-ratings"))
+    with django_assert_max_num_queries(25):
+        assert "差评" in text(client.get(reverse("workbench:bad-ratings")))
+
+
+def test_a_counter_makes_one_code_for_a_case() -> None:
+    of = hall()
+    case = submitted(of, moment("05-06"))
+    window, page = as_(of.window), reverse("workbench:case-rating", args=[case.pk])
+    assert "生成评价码" in text(window.get(page))
+    window.post(page)
+    window.post(page)
+    code = case.rating_invitation.code
+    assert code in text(window.get(page)) and "<svg" in text(window.get(page))
+    own = as_(of.citizen).get(reverse("portal:my-case", args=[case.pk]))
+    assert f"/rate/{code}/" in text(own)
+    assert as_(of.citizen).get(f"/my/ratings/{case.rating_invitation.pk}/").url == f"/rate/{code}/"
+    assert as_(of.head).get(f"/my/ratings/{case.rating_invitation.pk}/").status_code == 404
+
+
+def test_the_figures_have_three_views() -> None:
+    badly_rated(hall())
+    for by in ("organ", "item", "window"):
+        assert "评价公示" in text(Client().get(f"/ratings/?by={by}&days=365"))
+    assert "人数太少，不公布" in text(Client().get("/ratings/"))
+
+
+# Complaints
+
+
+def test_a_complaint_is_shown_before_it_is_sent_and_followed_by_number_and_code() -> None:
+    of = hall()
+    client = Client()
+    typed = {"kind": "complaint", "text": "示例县水利局办取水许可一直没有答复", "name": "林", "contact": "13800000000"}
+    preview = text(client.post("/ask/", typed))
+    assert "示例县水利局" in preview and "15个工作日" in preview and "确认提交" in preview
+    assert Complaint.objects.count() == 0
+    again = text(client.post("/ask/", {**typed, "edit": "1"}))
+    assert "示例县水利局办取水许可一直没有答复" in again and "确认提交" not in again
+    assert client.post("/ask/", {**typed, "confirmed": "1"}).url == "/ask/sent/"
+    complaint = Complaint.objects.get()
+    assert complaint.organ == of.bureau and complaint.number in text(client.get("/ask/sent/"))
+    assert Client().get("/ask/sent/").status_code == 404
+    named = {"number": complaint.number, "code": code_of_complaint(complaint)}
+    shown = text(Client().post("/ask/follow/", named))
+    assert "待受理" in shown and "13800000000" not in shown
+    assert "对不上" in text(Client().post("/ask/follow/", {**named, "code": "X"}), 422)
+    head, one = as_(of.head), reverse("workbench:complaint", args=[complaint.pk])
+    assert "一直没有答复" in text(head.get(reverse("workbench:complaints")))
+    assert "13800000000" not in text(head.get(one)) and "13800000000" in text(head.post(f"{one}reporter/"))
+    assert head.post(f"{one}act/accept/").status_code == 302
+    assert "必填" in text(head.post(f"{one}act/answer/", {}), 422)
+    assert head.post(f"{one}act/answer/", {"answer": "已经办好了，今天送达"}).status_code == 302
+    assert "今天送达" in text(Client().post("/ask/follow/", named))
+    assert "没有写哪里不满意" in text(Client().post("/ask/follow/", {**named, "reopen": "1"}), 422)
+    assert "办理中" in text(Client().post("/ask/follow/", {**named, "reopen": "1", "words": "没有收到"}))
+
+
+def test_passed_on_it_leaves_the_desk_and_its_author_sees_the_way() -> None:
+    of, other = hall(), make.organ("示例县城管局")
+    complaint = file_complaint("complaint", text="办取水许可拖了很久了", item=of.item, by=of.citizen, at=MONDAY)
+    head, one = as_(of.head), reverse("workbench:complaint", args=[complaint.pk])
+    assert head.post(f"{one}act/transfer/", {"to": other.pk, "reason": "不归我们管"}).status_code == 302
+    assert head.get(one).status_code == 404
+    assert "不归我们管" in text(as_(make.user("head", other)).get(one))
+    mine = text(as_(of.citizen).get(f"/my/complaints/{complaint.pk}/"))
+    assert "转办过1次" in mine and "转办不延长答复的期限" in mine
+    assert "拖了很久" in text(as_(of.citizen).get("/my/complaints/"))
+    assert as_(make.user()).get(f"/my/complaints/{complaint.pk}/").status_code == 404
+
+
+def test_the_desk_takes_down_a_call_and_joins_what_is_alike() -> None:
+    of = hall()
+    file_complaint("complaint", text="示例县水利局窗口排队时间太长了", by=of.citizen, at=MONDAY)
+    desk = as_(make.user("feedback", of.bureau))
+    called = {
+        "channel": "phone",
+        "kind": "complaint",
+        "text": "示例县水利局窗口排队太长了时间久",
+        "organ": of.bureau.pk,
+    }
+    assert desk.post("/work/complaints/new/", called).status_code == 302
+    first, second = Complaint.objects.order_by("pk")
+    page = f"/work/complaints/{second.pk}/"
+    assert first.number in text(desk.get(page))
+    assert desk.post(f"{page}act/join/", {"leader": first.pk}).status_code == 302
+    assert Complaint.objects.get(pk=second.pk).leader == first
+    assert as_(of.citizen).get("/work/complaints/new/").status_code in (403, 404)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_desk_of_complaints_costs_the_same_with_more_rows(rows: int, django_assert_max_num_queries: Any) -> None:
+    of = hall()
+    for number in range(rows):
+        file_complaint("help", text=f"第{number}件不同的事情", organ=of.bureau, by=of.citizen, at=MONDAY)
+    client = as_(of.head)
+    client.get("/work/complaints/")
+    with django_assert_max_num_queries(28):
+        assert "第0件" in text(client.get("/work/complaints/"))
+
+
+# Wishes
+
+
+def test_a_wish_from_the_phone_to_the_answer() -> None:
+    of = hall()
+    author, desk, head = make.user(date_joined=moment("01-05")), as_(make.user("feedback", of.bureau)), as_(of.head)
+    assert Client().get("/wishes/new/").status_code == 302
+    assert "4到80个字" in text(as_(author).post("/wishes/new/", {"title": "周末"}), 422)
+    assert as_(author).post("/wishes/new/", {"title": "希望周末也能办取水许可"}).status_code == 302
+    wish = Wish.objects.get()
+    page, work = f"/wishes/{wish.guid}/", f"/work/wishes/{wish.pk}/"
+    assert Client().get(page).status_code == 404 and "待审看" in text(as_(author).get(page))
+    assert "希望周末" in text(desk.get("/work/wishes/"))
+    assert desk.post(f"{work}act/publish/", {"organ": of.bureau.pk}).status_code == 302
+    assert "登录以后支持" in text(Client().get(page)) and "希望周末" in text(Client().get("/wishes/"))
+    assert "希望周末" in text(Client().get("/ask/alike/", {"q": "希望周末能办取水许可", "wish": "1"}))
+    for _ in range(19):
+        shown = wish.texts.last()
+        as_(make.user(date_joined=moment("01-05"))).post(f"{page}support/", {"text": shown.pk})
+    assert "要在2026年6月1日（周一）以前答复" in text(Client().get(page))
+    assert "写明怎么考虑" in text(head.post(f"{work}act/answer/", {"kind": "not_now", "answer": "不"}), 422)
+    assert head.post(f"{work}act/answer/", {"kind": "not_now", "answer": "今年没有这个经费"}).status_code == 302
+    told = text(Client().get(page))
+    assert "暂时做不到" in told and "今年没有这个经费" in told
+    assert as_(author).get(f"/wishes/told/{wish.pk}/").url == page
+
+
+def test_strangers_reach_no_desk_of_wishes() -> None:
+    wish = Wish.objects.create(
+        author=make.user(), division=make.division(), organ=make.organ(), title="愿望", created_at=MONDAY
+    )
+    stranger = as_(make.user("head", make.organ()))
+    assert stranger.get(f"/work/wishes/{wish.pk}/").status_code == 404
+    assert as_(make.user()).get("/work/wishes/").status_code in (403, 404)
