@@ -54,11 +54,11 @@ def told(env: dict[str, str], module: str, *args: object) -> Any:
 
 
 @contextmanager
-def served(env: dict[str, str]) -> Iterator[tuple[int, psutil.Process]]:
-    """`banshi serve` with two workers of two threads; its port and its process."""
+def served(env: dict[str, str], workers: int = WORKERS) -> Iterator[tuple[int, psutil.Process]]:
+    """`banshi serve` with two workers of two threads, or fewer; its port and its process."""
     port = _free_port()
     command = [sys.executable, "-m", "banshi.command", "serve", "--port", str(port)]
-    command += ["--workers", str(WORKERS), "--threads", str(THREADS)]
+    command += ["--workers", str(workers), "--threads", str(THREADS)]
     server = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         _wait_for(port)

@@ -210,6 +210,8 @@ WRITE_STATES = {
     "outbox/delivery.py": "of a Message",
     "reception/actions/visits.py": "of a HomeVisit, to be made, made or cancelled",
     "spreadsheets/actions.py": "of an ImportBatch",
+    "window/actions/appointments.py": "of an Appointment, whose place is counted by a conditional update",
+    "window/actions/questions.py": "of a FirstQuestion",
     "window/actions/queue.py": "of a Ticket, called by a conditional update so that no two counters get one",
 }
 """Modules outside `workflow` that write a field named state, with the reason it is no subject's of a workflow."""

@@ -42,13 +42,14 @@ from banshi.campaigns.models import (
     ReviewBody,
     ReviewGroup,
 )
+from banshi.cases.models import CompanyHandler
 from banshi.catalog.actions import NewItem, publish
 from banshi.catalog.models import Notice
 from banshi.clients.models import Client
 from banshi.connectors.models import Webhook
 from banshi.core.errors import Refused
 from banshi.exchange.enums import Sharing
-from banshi.exchange.models import DataRequest, Grant, Resource
+from banshi.exchange.models import CallRecord, Correction, DataRequest, Grant, Resource
 from banshi.fees.models import FeeOrder
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
@@ -83,6 +84,7 @@ FOR_ANYONE = {
     "feedback.actions.rating.rate": "whoever has the code of a service may rate it",
     "feedback.actions.rating.rate_again": "whoever has the code of a service may rate it again",
     "window.actions.queue.take_ticket": "whoever walks in may take a number",
+    "window.actions.appointments.arrive": "whoever has the code of an appointment",
     "window.actions.queue.leave": "whoever has a number may give it up",
     "window.actions.queue.reserve_offline_numbers": "a kiosk, which is known by its address",
     "window.actions.queue.reconcile_offline": "a kiosk, which is known by its address",
@@ -157,6 +159,17 @@ def a_data_request() -> DataRequest:
     return DataRequest.objects.create(resource=resource, organ=make.organ(), received_at=NOON, wanted_until=NOON.date())
 
 
+def a_call() -> CallRecord:
+    grant = a_grant()
+    more = {"grant": grant, "resource": grant.request.resource, "organ": grant.request.organ}
+    return CallRecord.objects.create(number=1, at=NOON, purpose="x", outcome="match", **more)
+
+
+def a_correction() -> Correction:
+    call = a_call()
+    return Correction.objects.create(call=call, resource=call.resource, received_at=NOON, due_rank=1, words_sealed=b"x")
+
+
 def a_grant() -> Grant:
     return Grant.objects.create(request=a_data_request(), since=NOON.date(), until=NOON.date(), granted_at=NOON)
 
@@ -180,6 +193,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "CreditEntry": lambda: hall.discredited(hall.hall(), NOON),
     "Promise": lambda: hall.committed(hall.hall(), NOON),
     "CaseTask": lambda: hall.open_tasks(hall.accepted(hall.hall(), NOON))[0],
+    "CompanyHandler": lambda: CompanyHandler(company=make.user(), handler=make.user()),
     "Paper": lambda: hall.submitted(hall.hall(), NOON).acts.get().paper,
     "Client": lambda: Client(organ=make.organ(), authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS),
     "Comment": a_comment,
@@ -191,6 +205,8 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Reception": lambda: counter.begun(hall.hall(), visits.MONDAY),
     "Entry": lambda: campaigns.opened().entries.get(),
     "Examination": lambda: Examination(organs=[make.organ().pk], scope="", rulebook="", by="", started_at=NOON),
+    "CallRecord": a_call,
+    "Correction": a_correction,
     "DataRequest": lambda: a_data_request(),
     "FeeOrder": lambda: FeeOrder(case=hall.accepted(hall.hall(), NOON)),
     "FlawFound": lambda: FlawFound(item=make.item(), organ=make.organ()),
@@ -198,6 +214,8 @@ THINGS: dict[str, Callable[[], Any]] = {
     "ImportBatch": lambda: an_import(),
     "Counter": lambda: window.town().counters[0],
     "Hall": lambda: window.town().hall,
+    "Appointment": lambda: window.town().appointment(),
+    "FirstQuestion": lambda: window.town().question(),
     "Skill": lambda: window.town().general,
     "Ticket": lambda: window.town().ticket(),
     "IntermediaryService": registers.service,
@@ -263,6 +281,9 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
         "accounts.set_mail citizens.register_citizen sign_ins.begin_sign_in sign_ins.end_other_sign_ins",
         lambda: {"user": make.user()},
     ),
+    "window.actions.appointments.book": lambda: {"person": make.user()},
+    "window.actions.halls.load_hall": lambda: {"told": window.a_file()},
+    "window.actions.halls.set_counter": lambda: {"hall": (of := window.town()).hall, "skills": [of.general]},
     "window.actions.queue.call_ticket": lambda: {"ticket": (of := window.town()).ticket(), "counter": of.counters[0]},
     **each_of("notifications.actions", "choose_mail read_all", lambda: {"user": make.user()}),
     **each_of(

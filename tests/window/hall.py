@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from banshi.access import Visitor
 from banshi.people.models import Organ, User
 from banshi.window import actions
-from banshi.window.models import Counter, Skill, Ticket
+from banshi.window.enums import HalfDay
+from banshi.window.hall_file import CounterLine, HallFile, OpeningHours, SkillLine
+from banshi.window.models import Appointment, Counter, FirstQuestion, Skill, Ticket
 from banshi.window.models import Hall as HallRow
 from tests import factories as make
 from tests.factories import NOON
@@ -35,6 +37,14 @@ class Town:
     def ticket(self, skill: Skill | None = None, **more: object) -> Ticket:
         return actions.take_ticket(skill or self.general, by=Visitor(), at=self.later(), **more)  # type: ignore[arg-type]
 
+    def appointment(self) -> Appointment:
+        item, person = make.publication(of=make.item(self.hall.organ)).item, make.user()
+        day, half = MORNING.date() + timedelta(days=1), HalfDay.MORNING
+        return actions.book(item, self.hall, day=day, half=half, person=person, by=person, at=self.later())
+
+    def question(self) -> FirstQuestion:
+        return actions.record_question(self.hall, text="孩子的医保在哪里办", by=self.clerks[0], at=self.later())
+
     def sits(self, number: int = 0) -> Counter:
         return actions.open_counter(self.counters[number], by=self.clerks[number], at=self.later())
 
@@ -60,3 +70,16 @@ def town(office: Organ | None = None, code: str = "center") -> Town:
         counters.append(counter)
     clerks = [make.user("window", office) for _ in counters]
     return Town(hall, general, social, counters, clerks, make.user("hall_manager", office), social_organ)
+
+
+def a_file() -> HallFile:
+    """The file of a hall of an organ in the county of the tests."""
+    return HallFile(
+        code="other",
+        name="示例县第二大厅",
+        organ=make.organ().name,
+        address="示例路2号",
+        hours=OpeningHours(working=(("09:00", "12:00"),)),
+        skills=(SkillLine(letter="A", name="综合受理"),),
+        counters=(CounterLine(number=1, skills=("A",)),),
+    )

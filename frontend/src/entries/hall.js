@@ -3,3 +3,5 @@ import { screen } from "../scripts/screen.js";
 
 document.querySelectorAll("[data-kiosk]").forEach(kiosk);
 document.querySelectorAll("[data-screen]").forEach(screen);
+// A place in the queue is asked again while somebody looks at it.
+document.querySelectorAll("[data-again]").forEach((part) => setInterval(() => { if (!document.hidden) window.location.reload(); }, 1000 * part.dataset.again));

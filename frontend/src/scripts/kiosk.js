@@ -53,7 +53,7 @@ export function kiosk(page) {
   }
 
   function show({ label, skill, ahead, minutes, qr, at }) {
-    step("choose").hidden = true;
+    step("choose").hidden = step("appointment").hidden = true;
     step("ticket").hidden = false;
     place("label").textContent = label;
     const wait = ahead === undefined ? "网络恢复后补录，请留意叫号。" : `前面有${ahead}人，大约等${minutes}分钟。`;
@@ -69,8 +69,9 @@ export function kiosk(page) {
   function begin() {
     clearTimeout(back);
     step("ticket").hidden = true;
-    step("choose").hidden = false;
+    step("choose").hidden = step("appointment").hidden = false;
     place("trouble").hidden = true;
+    place("appointment").reset();
     page.querySelector("input[name=priority]").checked = true;
   }
 
@@ -107,6 +108,22 @@ export function kiosk(page) {
       busy = false;
     }
   }
+
+  const form = place("appointment");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    place("trouble").hidden = true;
+    try {
+      const answer = await send(page.dataset.kiosk, { code: form.elements.code.value, priority: page.querySelector("input[name=priority]:checked").value });
+      if (answer.ok) show(await answer.json());
+      else trouble((await answer.json()).message ?? "没有取到号，请到导办台。");
+    } catch {
+      trouble("网络不通，预约的请到导办台取号。");
+    }
+  });
+  page.querySelectorAll("[data-digit]").forEach((key) => key.addEventListener("click", () => {
+    form.elements.code.value = key.dataset.digit ? (form.elements.code.value + key.dataset.digit).slice(0, 6) : "";
+  }));
 
   // Pages served without TLS have no randomUUID.
   function made() {

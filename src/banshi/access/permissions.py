@@ -52,6 +52,7 @@ class Permission(StrEnum):
     EXCHANGE_PROVIDE = "exchange.provide"
     EXCHANGE_ASK = "exchange.ask"
     EXCHANGE_USE = "exchange.use"
+    EXCHANGE_OBJECT = "exchange.object"
     EXCHANGE_OVERSEE = "exchange.oversee"
     CASE_RECEIVE = "case.receive"
     CASE_AGENT = "case.agent"

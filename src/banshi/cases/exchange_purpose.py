@@ -53,4 +53,8 @@ def concerned_in(case: Case) -> tuple[Concerned, ...]:
     return tuple(Concerned(role, str(name), str(number), said) for role, name, number in named if name and number)
 
 
-register_purpose(KIND, purpose_of_case)
+def people_of_case(key: str) -> set[int]:
+    return {pk for case in Case.objects.filter(pk=key) for pk in case.people}
+
+
+register_purpose(KIND, purpose_of_case, label=Case._meta.label, people=people_of_case)

@@ -68,6 +68,28 @@ class Application(models.Model):
         return f"申请{self.pk}"
 
 
+class CompanyHandler(models.Model):
+    """经办人: a person whom a company's account has named to apply in its name, until it withdraws them."""
+
+    company = models.ForeignKey(User, models.PROTECT, related_name="handlers", verbose_name="单位")
+    handler = models.ForeignKey(User, models.PROTECT, related_name="companies", verbose_name="经办人")
+    follows = models.BooleanField("能看单位的全部办件", default=False)
+    named_at = models.DateTimeField("指定")
+    withdrawn_at = models.DateTimeField("收回", null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("company", "handler"), condition=Q(withdrawn_at=None), name="handler_named_once"
+            ),
+            models.CheckConstraint(condition=~Q(company=F("handler")), name="company_is_not_its_own_handler"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.company}的经办人{self.handler}"
+
+
 class CaseCounter(models.Model):
     """Last serial of an organ's cases in a year, locked by whoever takes the next."""
 

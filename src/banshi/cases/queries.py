@@ -26,6 +26,7 @@ from banshi.cases.models import (
     CaseMaterial,
     CaseTask,
     ClockStop,
+    CompanyHandler,
     CreditEntry,
     Promise,
 )
@@ -71,9 +72,20 @@ def drafts_of(user: Any, *, at: datetime) -> QuerySet[Application]:
 
 
 def cases_of(user: Any) -> QuerySet[Case]:
-    """List one's own cases, newest first."""
-    own = Case.objects.filter(Q(applicant=user) | Q(agent=user))
+    """List one's own cases, and those of companies one follows for them, newest first."""
+    followed = CompanyHandler.objects.filter(handler=user, follows=True, withdrawn_at=None).values("company")
+    own = Case.objects.filter(Q(applicant=user) | Q(agent=user) | Q(applicant__in=followed))
     return own.select_related("item", "organ", "publication__revision", "application")
+
+
+def handlers_of(company: User) -> QuerySet[CompanyHandler]:
+    """List the handlers a company has now."""
+    return CompanyHandler.objects.filter(company=company, withdrawn_at=None).select_related("handler")
+
+
+def companies_of(person: User) -> QuerySet[CompanyHandler]:
+    """List the companies one may apply for."""
+    return CompanyHandler.objects.filter(handler=person, withdrawn_at=None).select_related("company")
 
 
 def by_number_and_code(number: str, code: str) -> Case | None:

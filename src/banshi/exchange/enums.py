@@ -38,6 +38,11 @@ class CallOutcome(TextChoices):
     REFUSED = "refused", "不允许"
 
 
+class CorrectionResult(TextChoices):
+    CORRECTED = "corrected", "已更正"
+    RIGHT = "right", "核实无误"
+
+
 class RequestState(TextChoices):
     ASKED = "asked", "待答复"
     AGREED = "agreed", "已同意"

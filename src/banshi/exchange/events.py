@@ -2,10 +2,11 @@
 
 from banshi.events import EventData, declare
 from banshi.events.subjects import register_subject
-from banshi.exchange.models import DataRequest, Grant, Resource
+from banshi.exchange.models import Correction, DataRequest, Grant, Resource
 
 register_subject(Resource, organ="organ")
 register_subject(DataRequest, organ="organ", item="item")
+register_subject(Correction, organ="resource__organ", item="call__item")
 register_subject(Grant, organ="request__organ", item="request__item")
 
 
@@ -22,6 +23,14 @@ class CallData(EventData):
     outcome: str
 
 
+class CorrectionData(EventData):
+    """`result` is a code of `enums.CorrectionResult`."""
+
+    result: str
+
+
+DISPUTED = declare("exchange.disputed", "说共享的数据不对")
+CORRECTED = declare("exchange.corrected", "共享数据的校核结果", CorrectionData)
 RESOURCE_PUBLISHED = declare("exchange.resource_published", "数据资源发布")
 REQUESTED = declare("exchange.requested", "共享申请")
 ANSWERED = declare("exchange.answered", "共享申请答复", AnswerData)

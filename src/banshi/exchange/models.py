@@ -6,7 +6,7 @@ from django.db.models import Q
 from banshi.catalog.models import Item
 from banshi.core.append_only import declare
 from banshi.core.crypto import decrypt, encrypt
-from banshi.exchange.enums import CallKind, CallOutcome, RequestState, ResourceState, Sharing
+from banshi.exchange.enums import CallKind, CallOutcome, CorrectionResult, RequestState, ResourceState, Sharing
 from banshi.people.models import Organ, User
 
 
@@ -222,3 +222,33 @@ class CallRecord(models.Model):
 
 
 declare(CallRecord, "number")
+
+
+class Correction(models.Model):
+    """校核: somebody says that what a register answered is wrong, and its owner verifies, mends and reports back (§26)."""
+
+    WORDS = "exchange.Correction"
+
+    call = models.ForeignKey(CallRecord, models.PROTECT, related_name="corrections")
+    resource = models.ForeignKey(Resource, models.PROTECT, related_name="corrections")
+    raised_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    words_sealed = models.BinaryField("哪里不对")
+    received_at = models.DateTimeField("收到时间")
+    due_rank = models.IntegerField("答复期限", help_text="rank of the working day")
+    result = models.CharField("结果", max_length=10, choices=CorrectionResult.choices, blank=True)
+    answer_sealed = models.BinaryField("答复", default=bytes)
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(fields=("call",), condition=Q(result=""), name="one_open_correction_of_a_call"),
+            models.CheckConstraint(
+                condition=Q(result="", answered_at=None) | (~Q(result="") & Q(answered_at__isnull=False)),
+                name="correction_answered_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"对“{self.resource}”的校核"

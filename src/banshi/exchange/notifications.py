@@ -14,3 +14,25 @@ REQUEST_TOLD = kinds.register(
         overview="data_requests",
     )
 )
+CORRECTION_TOLD = kinds.register(
+    NotificationKind(
+        "exchange.correction_told",
+        "共享数据的校核",
+        "数据校核：{resource}",
+        "“{resource}”：{said}。",
+        page="data_correction",
+        digest="几件数据校核",
+        overview="data_corrections",
+    )
+)
+CORRECTION_ANSWERED = kinds.register(
+    NotificationKind(
+        "exchange.correction_answered",
+        "我说不对的信息核实了",
+        "核实结果：{resource}",
+        "您说“{resource}”里的信息不对，{organ}答复：{said}。",
+        page="my-looks",
+        digest="几条信息核实了",
+        overview="my-looks",
+    )
+)

@@ -1,7 +1,15 @@
 """Paths from resources, requests and grants to the organs that provide and use them."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
 from banshi.access import Permission, policies
-from banshi.exchange.models import DataRequest, DataSystem, Grant, Resource
+from banshi.core.errors import Refused
+from banshi.exchange.models import CallRecord, Correction, DataRequest, DataSystem, Grant, Resource
+from banshi.exchange.purposes import people_of
+from banshi.people.models import Identity
+from banshi.people.posts import organs_where
 
 P = Permission
 policies.register(DataSystem, organs="organ")
@@ -19,3 +27,20 @@ policies.register(
         P.EXCHANGE_OVERSEE: ("request__organ", "request__resource__organ"),
     },
 )
+policies.register(CallRecord, organs="organ")
+policies.register(
+    Correction, organs="resource__organ", by_permission={P.EXCHANGE_OVERSEE: ("resource__organ", "call__organ")}
+)
+
+
+@policies.rule(P.EXCHANGE_OBJECT, CallRecord)
+def about_oneself_or_by_ones_organ(user: Any, calls: Sequence[CallRecord], at: datetime) -> None:
+    """Let whom a call is about object, whose matter it was made for, and the people of the organ that asked."""
+    key = getattr(user, "pk", None)
+    own = Identity.objects.filter(user=key).values_list("number_index", flat=True).first() if key else None
+    for call in calls:
+        if key and (call.person_index == own or key in people_of(call.purpose)):
+            continue
+        if key and organs_where(user, P.EXCHANGE_USE, at).filter(pk=call.organ_id).exists():
+            continue
+        raise Refused("您没有提出的权限，只能对自己的信息提出", remedy="请登录本人的账号，在“谁看过我的信息”里提出。")

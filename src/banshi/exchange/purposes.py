@@ -32,11 +32,24 @@ class Purpose:
 
 Resolver = Callable[[Any, Actor, datetime], Purpose]
 """Raises Refused or Conflict where the matter is not open, or not this clerk's."""
+PeopleOf = Callable[[str], set[int]]
 _resolvers: dict[str, Resolver] = {}
+_people: dict[str, PeopleOf] = {}
 
 
-def register_purpose(kind: str, resolve: Resolver) -> None:
+def register_purpose(kind: str, resolve: Resolver, *, label: str, people: PeopleOf) -> None:
+    """Register a kind of matter.
+
+    `people` lists the accounts whose matter the one of that key is.
+    """
     _resolvers[kind] = resolve
+    _people[label] = people
+
+
+def people_of(subject: str) -> set[int]:
+    """List the accounts whose matter a call was made for, by its name in the ledger."""
+    label, _, key = subject.partition(":")
+    return _people[label](key) if label in _people else set()
 
 
 def purpose_of(kind: str, key: Any, *, by: Actor, at: datetime) -> Purpose:

@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from banshi.access import Permission
+from banshi.core.crypto import decrypt
 from banshi.exchange.enums import ResourceState
-from banshi.exchange.models import CallRecord, DataRequest, Grant, Resource
+from banshi.exchange.models import CallRecord, Correction, DataRequest, Grant, Resource
 from banshi.people.models import Identity
 from banshi.people.posts import organs_where
 
@@ -65,3 +66,19 @@ def calls_about(person: Any, *, matters: list[str]) -> QuerySet[CallRecord]:
     about = Q(purpose__in=matters) | (Q(person_index=own) if own else Q())
     rows = CallRecord.objects.filter(about) if matters or own else CallRecord.objects.none()
     return rows.select_related("resource__organ", "organ", "item").order_by("-number")
+
+
+def corrections_visible_to(user: Any, *, at: datetime) -> QuerySet[Correction]:
+    """List corrections of resources one provides or oversees, and of calls of the organ one asks or handles for."""
+    rows = Correction.objects.filter(
+        Q(resource__organ__in=organs_where(user, P.EXCHANGE_PROVIDE, at))
+        | Q(resource__organ__in=organs_where(user, P.EXCHANGE_OVERSEE, at))
+        | Q(call__organ__in=organs_where(user, P.EXCHANGE_USE, at))
+        | Q(call__organ__in=organs_where(user, P.EXCHANGE_ASK, at))
+    )
+    return rows.select_related("resource__organ", "call__organ", "call__item")
+
+
+def answer_of(correction: Correction) -> str:
+    """Open what the owner answered, for whoever raised it."""
+    return decrypt(bytes(correction.answer_sealed), purpose=Correction.WORDS)

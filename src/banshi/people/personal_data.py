@@ -73,6 +73,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "rulebook.Examination": {"by": DataKind.DUTY},
     "analysis.Survey": {"by": DataKind.DUTY},
     "rulebook.Retention": {"by": DataKind.DUTY, "ended_by": DataKind.DUTY},
+    "cases.CompanyHandler": {"company": DataKind.CITIZEN, "handler": DataKind.CITIZEN},
     "rulebook.Hearing": {"who": DataKind.CITIZEN},
     "rulebook.Objection": {
         "text": DataKind.CITIZEN,
@@ -113,6 +114,12 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "exchange.DataRequest": {
         "asked_by": DataKind.DUTY,
         "extended_by": DataKind.DUTY,
+        "answered_by": DataKind.DUTY,
+    },
+    "exchange.Correction": {
+        "raised_by": DataKind.CITIZEN,
+        "words_sealed": DataKind.SENSITIVE,
+        "answer_sealed": DataKind.SENSITIVE,
         "answered_by": DataKind.DUTY,
     },
     "exchange.Grant": {"revoked_by": DataKind.DUTY},
@@ -229,6 +236,7 @@ PLAIN: dict[str, str] = {
     "calendar.CalendarDay": "working name source",
     "calendar.CalendarYear": "complete source stamp changed_at",
     "core.StoredFile": "guid digest media_type size purpose organ_id uploaded_at public sealed_as key_id key_sealed",
+    "cases.CompanyHandler": "follows named_at withdrawn_at",
     "core.Cursor": "position",
     "core.Node": "kind host pid home version started_at seen_at",
     "core.Lease": "holder token taken_at expires_at",
@@ -251,6 +259,7 @@ PLAIN: dict[str, str] = {
     " lacking_told_at completed_at extension extension_reason extension_asked_at extended_at answered_at answer"
     " delivery_due_rank delivered_at escalated_on",
     "exchange.Grant": "fields conditions verify_only daily_quota since until granted_at revoked_at revoke_reason",
+    "exchange.Correction": "received_at due_rank result answered_at",
     "exchange.CallHead": "number digest",
     "exchange.CallRecord": "at kind fields rows milliseconds answer_digest previous digest",
     "fees.FeeOrder": "number lines total pay_by state charged_at begun_at payment_number paid_at refunded_at",

@@ -6,6 +6,7 @@ from typing import Any
 
 from banshi.access import Permission, policies
 from banshi.cases.models import Application, Case
+from banshi.cases.queries import companies_of
 from banshi.core.errors import Refused
 from banshi.people.models import Identity, User
 from banshi.reception.models import HomeVisit, Mandate, Reception
@@ -44,5 +45,6 @@ def an_agent_still_has_a_mandate(user: Any, cases: Sequence[Case], at: datetime)
 def _require_mandates(user: Any, people: set[int], at: datetime) -> None:
     if isinstance(user, User) and (others := people - {user.pk}):
         held = mandates_in_force(user, at=at).filter(person__in=others)
-        if others - set(held.values_list("person_id", flat=True)):
+        named_by = companies_of(user).filter(company__in=others)
+        if others - {*held.values_list("person_id", flat=True), *named_by.values_list("company_id", flat=True)}:
             raise ENDED

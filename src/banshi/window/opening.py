@@ -7,7 +7,7 @@ from banshi.core.clock import CHINA, day_of
 from banshi.window.enums import HalfDay
 from banshi.window.models import Hall
 
-NOON = time(12, 30)
+NOON = time(12)
 """Spans that begin before it are the morning's."""
 DAYS_LOOKED_AHEAD = 40
 Span = tuple[datetime, datetime]

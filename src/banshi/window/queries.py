@@ -104,10 +104,14 @@ def service_minutes(skill: Skill, *, at: datetime) -> dict[int | None, float]:
     by_item: dict[int | None, list[float]] = defaultdict(list)
     every: list[float] = []
     for item, begun, ended in took:
+        if begun is None or ended is None:
+            continue
         minutes = (ended - begun).total_seconds() / 60
         by_item[item].append(minutes)
         every.append(minutes)
-    known = {item: median(some) for item, some in by_item.items() if item and len(some) >= LEAST_TO_LEARN}
+    known: dict[int | None, float] = {
+        item: median(some) for item, some in by_item.items() if item and len(some) >= LEAST_TO_LEARN
+    }
     return {**known, None: median(every) if len(every) >= LEAST_TO_LEARN else float(skill.minutes)}
 
 
@@ -119,5 +123,39 @@ def estimate_error(hall: Hall, *, at: datetime) -> dict[int, tuple[int, float]]:
     for skill, foreseen, taken, called in told.order_by("-id").values_list(
         "queue_id", "foreseen_minutes", "taken_at", "called_at"
     )[:5000]:
+        if called is None or foreseen is None:
+            continue
         wrong[skill].append(abs((called - taken).total_seconds() / 60 - foreseen))
     return {skill: (len(some), median(some)) for skill, some in wrong.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """A hall's day in numbers. `waited` and `waited_most` are the median and the ninth decile of the minutes waited."""
+
+    taken: int
+    waiting: int
+    at_counters: int
+    served: int
+    skipped: int
+    left: int
+    waited: int | None
+    waited_most: int | None
+
+
+def day_figures(hall: Hall, *, day: date) -> DayFigures:
+    """Count a day's tickets by what became of them."""
+    tickets = Ticket.objects.filter(hall=hall, day=day)
+    by_state = dict(tickets.order_by().values_list("state").annotate(Count("id")))
+    moments = tickets.filter(called_at__isnull=False).values_list("taken_at", "called_at")
+    waits = sorted((called - taken).total_seconds() / 60 for taken, called in moments if called)
+    return DayFigures(
+        taken=sum(by_state.values()),
+        waiting=by_state.get(TicketState.WAITING, 0),
+        at_counters=sum(by_state.get(each, 0) for each in AT_A_COUNTER),
+        served=by_state.get(TicketState.SERVED, 0),
+        skipped=by_state.get(TicketState.SKIPPED, 0),
+        left=by_state.get(TicketState.LEFT, 0) + by_state.get(TicketState.UNSERVED, 0),
+        waited=round(median(waits)) if waits else None,
+        waited_most=round(waits[int(len(waits) * 0.9)]) if waits else None,
+    )

@@ -10,10 +10,10 @@ from tests import factories as make
 from tests.window.hall import Town, town
 
 from banshi.core.clock import stopped_at
-from banshi.sites.counter.access import kiosk_key
 from banshi.sites.counter.screen import reader
 from banshi.window.enums import TicketState
-from banshi.window.models import Ticket
+from banshi.window.kiosk_address import kiosk_key
+from banshi.window.models import FirstQuestion, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -126,5 +126,30 @@ def test_the_page_of_a_counter_asks_the_same_however_many_wait(of, clerk, django
     clerk.post(reverse("counter:sit", args=[of.counters[0].pk]))
     for _ in range(15):
         of.ticket()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         clerk.get("/counter/")
+
+
+def test_a_question_is_recorded_referred_and_answered(of, clerk, client):
+    told = {"hall": of.hall.pk, "text": "孩子的医保在哪里办", "contact": ""}
+    page = clerk.post(reverse("counter:question-new"), told, follow=True).content.decode()
+    assert "由您负责到答复" in page
+    question = FirstQuestion.objects.get()
+    clerk.post(reverse("counter:question-refer", args=[question.pk]), {"to": of.clerks[1].pk, "words": "请您办"})
+    assert "已转交，等接收" in clerk.get(reverse("counter:questions")).content.decode()
+    other = Client()
+    other.force_login(of.clerks[1])
+    assert "接收以后由您负责" in other.get(reverse("counter:question", args=[question.pk])).content.decode()
+    other.post(reverse("counter:question-take", args=[question.pk]))
+    other.post(reverse("counter:question-answer", args=[question.pk]), {"answer": "已带到3号窗口"})
+    question.refresh_from_db()
+    assert question.state == "answered"
+    assert "已带到3号窗口" in clerk.get(reverse("counter:question", args=[question.pk])).content.decode()
+
+
+def test_an_appointment_becomes_a_ticket_at_the_kiosk(of, client):
+    booked = of.appointment()
+    with stopped_at(booked.booked_at.replace(day=24, hour=9)):
+        answer = kiosk(client, of, code=booked.code, priority="")
+        assert answer.json()["label"] == "A001"
+        assert kiosk(client, of, code=booked.code).status_code == 422

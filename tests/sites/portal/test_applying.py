@@ -27,7 +27,7 @@ from banshi.people.models import User
 
 pytestmark = pytest.mark.django_db
 MOTHER = "530102199003071211"
-BUDGETS = [5, 5, 8, 9]
+BUDGETS = [6, 5, 8, 9]
 """Questions to the database of one's cases, a page of the form, the checklist, and the last look."""
 
 

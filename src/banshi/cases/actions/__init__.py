@@ -36,6 +36,7 @@ from banshi.cases.actions.handling import (
     return_to_step,
 )
 from banshi.cases.actions.looking import look_at_applicant, look_at_material, look_at_paper
+from banshi.cases.actions.mandating import name_handler, start_for_company, withdraw_handler
 from banshi.cases.actions.pausing import close_stop, extend, open_stop, resume, suspend
 from banshi.cases.actions.promising import (
     agree_to_deferral,
@@ -82,6 +83,7 @@ __all__ = [
     "look_at_applicant",
     "look_at_material",
     "look_at_paper",
+    "name_handler",
     "not_ours",
     "offer_deferral",
     "open_stop",
@@ -97,6 +99,7 @@ __all__ = [
     "revoke_outcome",
     "save_answers",
     "start_application",
+    "start_for_company",
     "submit",
     "supply",
     "suspend",
@@ -104,4 +107,5 @@ __all__ = [
     "wanted_of",
     "withdraw",
     "withdraw_commitment",
+    "withdraw_handler",
 ]

@@ -10,7 +10,18 @@ from banshi.bundles.actions import publish_shipped
 from banshi.calendar.actions import load_arrangements
 from banshi.catalog.actions import load_life_events
 from banshi.catalog.models import Item
-from banshi.command.demo import adjustments, campaigns, cases, catalogue, exchange, people, real, registers, rulebook
+from banshi.command.demo import (
+    adjustments,
+    campaigns,
+    cases,
+    catalogue,
+    exchange,
+    hall,
+    people,
+    real,
+    registers,
+    rulebook,
+)
 from banshi.command.demo.tables import path_of, table
 from banshi.core.errors import Conflict
 from banshi.law.loading import load_shipped_laws
@@ -34,6 +45,7 @@ STAGES = (
     "清理规范工作",
     "群众和企业的办件",
     "数据资源和共享",
+    "大厅的一天",
 )
 Report = Callable[[int], None]
 
@@ -90,5 +102,7 @@ def build_city(*, at: datetime, report: Report = lambda stage: None) -> None:
     report(12)
     exchange.build_exchange(city, by=by)
     exchange.verify_then(city)
-    record(BUILT, organs["gov"], by=by, at=at, facts={"items": len(city.items)})
     report(13)
+    hall.build_hall(city, by=by)
+    record(BUILT, organs["gov"], by=by, at=at, facts={"items": len(city.items)})
+    report(14)

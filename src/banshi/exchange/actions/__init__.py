@@ -8,6 +8,7 @@ from banshi.exchange.actions.cataloguing import (
     submit_resource,
     withdraw_resource,
 )
+from banshi.exchange.actions.correcting import answer_correction, dispute_call, look_at_correction
 from banshi.exchange.actions.requesting import (
     Asked,
     agree,
@@ -29,13 +30,16 @@ __all__ = [
     "VerificationResult",
     "agree",
     "anchor_calls",
+    "answer_correction",
     "ask_extension",
     "complete_request",
     "connect_system",
     "consent_extension",
     "deliver_data",
+    "dispute_call",
     "escalate_silence",
     "load_resources",
+    "look_at_correction",
     "look_up",
     "publish_resource",
     "refuse_request",

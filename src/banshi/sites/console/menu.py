@@ -12,6 +12,7 @@ register(
     MenuEntry(GROUP, "人员与岗位", icon="people", url_name="console:people", permission=P.PEOPLE_MANAGE, order=20),
     MenuEntry(GROUP, "角色与权限", icon="person-badge", url_name="console:roles", permission=P.PEOPLE_MANAGE, order=30),
     MenuEntry(GROUP, "工作日历", icon="calendar3", url_name="console:calendar", permission=P.CALENDAR_EDIT, order=40),
+    MenuEntry(GROUP, "大厅", icon="shop-window", url_name="console:halls", permission=P.HALL_MANAGE, order=42),
     MenuEntry(GROUP, "文书", icon="file-earmark-text", url_name="console:papers", permission=P.PAPER_EDIT, order=45),
     MenuEntry(
         GROUP, "保存期限", icon="clock-history", url_name="console:retention", permission=P.CASE_RETAIN, order=47

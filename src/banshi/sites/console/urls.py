@@ -16,6 +16,7 @@ urlpatterns = [
     path("clients/", include("banshi.sites.console.clients.urls")),
     path("outbox/", include("banshi.sites.console.outbox.urls")),
     path("papers/", include("banshi.sites.console.papers.urls")),
+    path("halls/", include("banshi.sites.console.halls.urls")),
     path("retention/", include("banshi.sites.console.retention.urls")),
     path("searches/", include("banshi.sites.console.searches.urls")),
 ]

@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-from django.core.signing import BadSignature, Signer
-
 from banshi.core.clock import now, today
 from banshi.core.errors import Conflict, Missing
 from banshi.people.models import User
-from banshi.window.models import Counter, Hall, Ticket
+from banshi.window.models import Counter, FirstQuestion, Hall, Ticket
 from banshi.window.queries import halls_served_by, tickets_with_names
+from banshi.window.questions import questions_visible_to
 
 GONE = "它可能属于别的大厅，或者地址不对。"
 
@@ -59,24 +58,12 @@ def public_hall(code: str) -> Hall:
     return hall
 
 
-SIGNER = Signer(salt="window.kiosk", sep="~")
-"""A kiosk's address carries its hall and round; a new round ends the addresses given before."""
-
-
-def kiosk_key(hall: Hall) -> str:
-    return SIGNER.sign(f"{hall.code}.{hall.kiosk_round}")
-
-
-def hall_of_kiosk(key: str) -> Hall:
-    """Return the hall of a kiosk's address.
+def question_for(user: User, pk: int) -> FirstQuestion:
+    """Return a question the user has to do with.
 
     Raises Missing.
     """
-    try:
-        code, _, given = SIGNER.unsign(key).rpartition(".")
-    except BadSignature:
-        raise Missing("取号机的地址不对", remedy="请由大厅管理员重新打开取号机页面。") from None
-    hall = public_hall(code)
-    if str(hall.kiosk_round) != given:
-        raise Missing("取号机的地址已经换了", remedy="请由大厅管理员重新打开取号机页面。")
-    return hall
+    found = questions_visible_to(user, at=now()).filter(pk=pk).first()
+    if found is None:
+        raise Missing("没有这个首问", remedy="它可能由别人办。")
+    return found

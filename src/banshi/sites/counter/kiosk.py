@@ -15,10 +15,10 @@ from banshi.access import Visitor
 from banshi.core.clock import CHINA, day_of, now
 from banshi.core.errors import BadInput
 from banshi.documents.qr import qr_svg
-from banshi.sites.counter.access import hall_of_kiosk
 from banshi.sites.kit.address import as_guid, as_key
 from banshi.window import actions
 from banshi.window.enums import Priority
+from banshi.window.kiosk_address import hall_of_kiosk
 from banshi.window.models import Ticket
 from banshi.window.queries import expected_wait, waiting_in
 
@@ -40,9 +40,13 @@ def kiosk(request: HttpRequest, key: str) -> HttpResponse:
 @csrf_exempt  # the key in the address is the kiosk's own secret, and no cookie is asked
 @require_POST
 def take(request: HttpRequest, key: str) -> JsonResponse:
-    """Give a ticket, or write one the kiosk gave while it had no network (`number`, `taken_at`)."""
+    """Give a ticket, also for an appointment (`code`), or write one that was given without network (`number`, `taken_at`)."""
     hall, at = hall_of_kiosk(key), now()
     asked = _read(request)
+    if "code" in asked:
+        code, priority = str(asked["code"])[:8], str(asked.get("priority", ""))
+        chosen = priority if priority in Priority.values else Priority.NONE
+        return JsonResponse(_told(request, actions.arrive(hall, code, priority=chosen, by=Visitor(), at=at), at))
     skill = hall.skills.filter(pk=as_key(str(asked.get("skill", ""))), active=True).first()
     guid, priority = as_guid(str(asked.get("guid", ""))), str(asked.get("priority", ""))
     if skill is None or guid is None or priority not in Priority.values:

@@ -14,7 +14,7 @@ from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.sites.counter.access import counter_for, own_counter, required_counter, ticket_for
 from banshi.sites.kit.address import key_in
-from banshi.sites.kit.permissions import Permission, require
+from banshi.sites.kit.permissions import Permission, may, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.window import actions
 from banshi.window.enums import Priority, TicketSource
@@ -37,11 +37,13 @@ def home(request: StaffRequest) -> HttpResponse:
             for hall in halls
         ]
         return render(request, "counter/sit.html", {"halls": shown})
-    waiting = waiting_for(counter, day=day)
+    waiting, ticket = waiting_for(counter, day=day), ticket_at(counter)
     context = {
         "counter": counter,
+        "may_receive": may(request.user, Permission.CASE_RECEIVE),
         "hall": counter.hall,
-        "ticket": ticket_at(counter),
+        "ticket": ticket,
+        "calls": ticket.calls.count() if ticket else 0,
         "waiting": waiting.select_related("skill", "item")[:SHOWN],
         "waiting_count": waiting.count(),
         "hall_count": waiting_in(counter.hall, day=day).count(),
@@ -50,8 +52,6 @@ def home(request: StaffRequest) -> HttpResponse:
         "counters": counter.hall.counters.filter(active=True).exclude(pk=counter.pk),
         "priorities": Priority.choices,
     }
-    if context["ticket"]:
-        context["calls"] = context["ticket"].calls.count()
     return render(request, "counter/queue.html", context)
 
 

@@ -62,11 +62,16 @@ def _told(call: Call) -> dict[str, Any]:
     }
 
 
+def lines_of(calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """List each ticket once, where it was called last."""
+    return list({each["ticket"]: each for each in reversed(calls)}.values())[::-1]
+
+
 @require_safe
 def screen(request: HttpRequest, code: str) -> HttpResponse:
     hall: Hall = public_hall(code)
     calls, waiting = reader.read(code, at=now())
-    return render(request, "counter/screen.html", {"hall": hall, "calls": calls, "waiting": waiting})
+    return render(request, "counter/screen.html", {"hall": hall, "calls": lines_of(calls), "waiting": waiting})
 
 
 @require_safe
@@ -78,7 +83,7 @@ def calls(request: HttpRequest, code: str) -> HttpResponse:
     fresh = [each for each in reversed(found) if each["id"] > seen] if seen is not None else []
     events = [f"id: {each['id']}\nevent: call\ndata: {json.dumps(each, ensure_ascii=False)}\n\n" for each in fresh]
     newest = found[0]["id"] if found else 0
-    state = json.dumps({"calls": found, "waiting": waiting}, ensure_ascii=False)
+    state = json.dumps({"calls": lines_of(found), "waiting": waiting}, ensure_ascii=False)
     body = (
         f"retry: {RETRY_MILLISECONDS}\n\n{''.join(events)}id: {max(newest, seen or 0)}\nevent: state\ndata: {state}\n\n"
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from banshi.sites.counter import handout, kiosk, mandates, queue, reception, screen, tickets, visits
+from banshi.sites.counter import handout, kiosk, mandates, questions, queue, reception, screen, tickets, visits
 
 app_name = "counter"
 
@@ -14,6 +14,12 @@ urlpatterns = [
     path("counter/back/<uuid:guid>/", queue.back, name="back"),
     path("counter/transfer/", queue.send_on, name="transfer"),
     path("counter/desk-ticket/", queue.give, name="desk-ticket"),
+    path("counter/questions/", questions.questions, name="questions"),
+    path("counter/questions/new/", questions.new, name="question-new"),
+    path("counter/questions/<int:pk>/", questions.question, name="question"),
+    path("counter/questions/<int:pk>/refer/", questions.refer, name="question-refer"),
+    path("counter/questions/<int:pk>/take/", questions.take, name="question-take"),
+    path("counter/questions/<int:pk>/answer/", questions.answer, name="question-answer"),
     path("counter/reception/", reception.home, name="reception"),
     path("counter/reception/item/<uuid:guid>/", reception.item, name="reception-item"),
     path("counter/reception/<uuid:guid>/", reception.form, name="reception-form"),

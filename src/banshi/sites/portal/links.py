@@ -6,8 +6,10 @@ from banshi.notifications.links import register
 
 register("item", lambda guid: reverse("portal:item", args=[guid]))
 register("case", lambda key: reverse("portal:my-case", args=[key]))
+register("appointments", lambda: reverse("portal:my-appointments"))
 register("rate", lambda key: reverse("portal:rate-own", args=[key]))
 register("own-complaint", lambda key: reverse("portal:my-complaint", args=[key]))
 register("wish", lambda key: reverse("portal:wish-told", args=[key]))
 register("verify", lambda code: reverse("portal:verify-paper", args=[code]))
 register("bundle", lambda key: reverse("portal:bundle-mine", args=[key]))
+register("my-looks", lambda: reverse("portal:my-looks"))

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("banshi.sites.portal.search.urls")),
     path("", include("banshi.sites.portal.items.urls")),
     path("", include("banshi.sites.portal.applying.urls")),
+    path("", include("banshi.sites.portal.booking.urls")),
     path("", include("banshi.sites.portal.bundles.urls")),
     path("privacy/", include("banshi.sites.portal.privacy.urls")),
     path("notices/", include("banshi.sites.portal.notices.urls")),

@@ -124,6 +124,14 @@ register(
     ),
     MenuEntry(
         "数据共享",
+        "数据校核",
+        icon="patch-question",
+        url_name="workbench:data_corrections",
+        permission=P.EXCHANGE_VIEW,
+        order=25,
+    ),
+    MenuEntry(
+        "数据共享",
         "调用记录",
         icon="journal-check",
         url_name="workbench:data_calls",

@@ -1,5 +1,26 @@
 """Actions of a hall."""
 
+from banshi.window.actions.appointments import (
+    arrive,
+    book,
+    cancel_appointment,
+    end_missed,
+    remind_appointments,
+)
+from banshi.window.actions.halls import (
+    change_hall,
+    load_hall,
+    renew_kiosk_address,
+    set_counter,
+    set_places,
+)
+from banshi.window.actions.questions import (
+    answer_question,
+    record_question,
+    refer_question,
+    take_question,
+    tell_overdue_questions,
+)
 from banshi.window.actions.queue import (
     begin_service,
     call_next,
@@ -22,22 +43,37 @@ from banshi.window.actions.queue import (
 )
 
 __all__ = [
+    "answer_question",
+    "arrive",
     "begin_service",
+    "book",
     "call_next",
     "call_ticket",
+    "cancel_appointment",
+    "change_hall",
     "close_counter",
     "close_hall",
     "come_back",
+    "end_missed",
     "finish_service",
     "leave",
+    "load_hall",
     "open_counter",
     "pause_counter",
     "recall",
     "reconcile_offline",
+    "record_question",
+    "refer_question",
+    "remind_appointments",
+    "renew_kiosk_address",
     "reopen_hall",
     "reserve_offline_numbers",
+    "set_counter",
+    "set_places",
     "skip",
+    "take_question",
     "take_ticket",
+    "tell_overdue_questions",
     "transfer",
     "turn_day",
 ]

@@ -16,10 +16,10 @@ from banshi.core.ids import new_guid
 from banshi.events import Occurrence, emit, emit_many
 from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.queries import account_of
-from banshi.window.enums import AT_A_COUNTER, Priority, TicketSource, TicketState
+from banshi.window.enums import AT_A_COUNTER, HalfDay, Priority, TicketSource, TicketState
 from banshi.window.events import TICKET_CALLED, TICKET_ENDED, TICKET_TAKEN, TICKET_UNSERVED
 from banshi.window.models import Appointment, Call, Counter, Hall, Skill, Ticket, TicketSeries
-from banshi.window.opening import is_open, next_opening, spans_of
+from banshi.window.opening import halves_of, is_open, next_opening, spans_of
 from banshi.window.policy import policy
 from banshi.window.queries import tickets_with_names, wait_behind, waiting_for, waiting_in
 
@@ -116,8 +116,11 @@ def take_ticket(
         if again is None:
             raise BadInput("这个号不能再用", remedy="请重新取号。")
         head_start = timedelta(minutes=rule.queue.unserved_minutes)
-    if appointment:
-        head_start = max(head_start, timedelta(minutes=rule.appointment.arrived_minutes))
+    order = at - head_start
+    if appointment:  # not earlier than the half-day that was booked
+        slot = appointment.slot
+        begins = halves_of(skill.hall, slot.day, calendar_in_force())[HalfDay(slot.half)][0]
+        order = max(at, begins) - max(head_start, timedelta(minutes=rule.appointment.arrived_minutes))
     return _give(
         Ticket(
             guid=guid or new_guid(),
@@ -130,7 +133,7 @@ def take_ticket(
             priority=priority,
             source=source,
             taken_at=at,
-            order_at=at - head_start,
+            order_at=order,
             appointment=appointment,
             instead_of=again,
         ),
@@ -283,7 +286,8 @@ def recall(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     """Call once more whoever has not come."""
     by = authorize(by, Permission.WINDOW_SERVE, ticket, at=at)
     now = _at_my_counter(ticket, by, S.CALLED)
-    Call.objects.create(hall_id=now.hall_id, ticket=now, counter_id=now.counter_id, at=at)
+    if now.counter:
+        Call.objects.create(hall=now.hall, ticket=now, counter=now.counter, at=at)
     record("window.recall", now, by=by, at=at, facts={"number": now.label})
     return now
 
@@ -436,8 +440,9 @@ def _end(ticket: Ticket, state: str, *, by: Allowed, at: datetime) -> Ticket:
 
 def _facts(ticket: Ticket) -> dict[str, int | None]:
     """Tell where a ticket is, how long it waited and was served."""
-    waited = ticket.called_at and int((ticket.called_at - ticket.taken_at).total_seconds())
-    served = ticket.served_from and ticket.ended_at and int((ticket.ended_at - ticket.served_from).total_seconds())
+    called, begun, ended = ticket.called_at, ticket.served_from, ticket.ended_at
+    waited = int((called - ticket.taken_at).total_seconds()) if called else None
+    served = int((ended - begun).total_seconds()) if begun and ended else None
     return {
         "hall": ticket.hall_id,
         "skill": ticket.queue_id,

@@ -14,20 +14,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from banshi.bundles.queries import submissions_of
-from banshi.cases.actions import save_answers, start_application
+from banshi.cases.actions import save_answers, start_application, start_for_company
 from banshi.cases.models import Application
-from banshi.cases.queries import cases_of, drafts_of
+from banshi.cases.queries import cases_of, companies_of, drafts_of
 from banshi.catalog.guide.document import Condition
 from banshi.catalog.guide.form import form_of
 from banshi.catalog.models import Item
 from banshi.core.clock import now, today
-from banshi.core.errors import BanshiError, Conflict
+from banshi.core.errors import BanshiError, Conflict, Refused
 from banshi.forms import visible
 from banshi.forms.fields import groups
 from banshi.people.enums import CitizenKind
 from banshi.people.models import User
 from banshi.people.queries import identity_of
-from banshi.sites.kit.address import text_in
+from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import prefilled, to_sign_in
@@ -65,6 +65,12 @@ def begin(request: HttpRequest, guid: UUID) -> HttpResponse:
             return to_sign_in(request)
         if identity_of(user) is None:
             raise Conflict("工作账号不能用来办自己的事", remedy="请退出后，用您个人或单位注册的账号登录再办。")
+        if chosen := text_in(request.POST, "company"):
+            named = companies_of(user).filter(company=as_key(chosen)).first()
+            if named is None:
+                raise Refused("您没有被这家单位指定为经办人", remedy="请用单位账号登录，在“经办人”里指定您，再来办理。")
+            begun = start_for_company(publication.item, named.company, by=user, at=now())
+            return redirect("portal:application", begun.guid)
         return redirect("portal:application", _begun(publication.item, by=user).guid)
     if started := request.session.pop(STARTED, ""):
         return redirect("portal:application", started)
@@ -82,6 +88,9 @@ def begin(request: HttpRequest, guid: UUID) -> HttpResponse:
         "persons_only": company and all(each.key != "company_name" for each in form),
         "asked": any(each.answer for each in questions),
         "doubts": [each for each in questions if each.answer in (NO, UNSURE)],
+        "companies": list(companies_of(user))
+        if isinstance(user, User) and any(each.key == "company_name" for each in form)
+        else [],
         "pages": [title for title, _ in groups(visible(form, {}))],
         "drafts": drafts_of(user, at=now()).filter(publication__item=publication.item)[:3]
         if isinstance(user, User)
@@ -117,6 +126,7 @@ def my_cases(request: StaffRequest) -> HttpResponse:
         "drafts": drafts_of(request.user, at=now())[:20],
         "bundles": submissions_of(request.user)[:20],
         "page": page,
+        "is_company": (identity := identity_of(request.user)) is not None and identity.kind != CitizenKind.PERSON,
         "cases": [(each, state_of(each).label, *TONES.get(each.state, ENDED)) for each in page.rows],
     }
     return render(request, "portal/applying/my_cases.html", context)

@@ -145,6 +145,8 @@ def sources_of(user: User) -> dict[Prefill, str]:
 
 def prefilled(application: Application, *, by: User) -> Answers:
     """Fill in what the account knows and the draft has not, each look at it on the record."""
+    if by.pk != application.owner_id:
+        return {}  # a company's handler, whose draft was filled in when it began
     draft = Draft(application)
     return known_answers(draft.form, draft.answers, application.owner, by=by)
 

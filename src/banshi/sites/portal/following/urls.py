@@ -1,9 +1,10 @@
 from django.urls import path
 
-from banshi.sites.portal.following import own, progress
+from banshi.sites.portal.following import handlers, own, progress
 
 urlpatterns = [
     path("progress/", progress.ask, name="progress"),
+    path("my/handlers/", handlers.handlers, name="handlers"),
     path("my/cases/<int:pk>/", own.follow, name="my-case"),
     path("my/cases/<int:pk>/materials/<int:position>/", own.hand_in, name="my-case-material"),
     path("my/cases/<int:pk>/supply/", own.send_supplement, name="my-case-supply"),

@@ -221,6 +221,12 @@ class GuideView:
         return bool(self.guide.online) or HandleForm.ONLINE in self.guide.handle_forms
 
     @cached_property
+    def at_window(self) -> bool:
+        """Tell whether one goes to a hall with it, for which one can book."""
+        asked = self.guide.appointment is not False and HandleForm.WINDOW in self.guide.handle_forms
+        return asked and not self.is_catalogue_line
+
+    @cached_property
     def booking(self) -> str:
         """Return the address for appointments, else the place on the page that tells how."""
         guide = self.guide

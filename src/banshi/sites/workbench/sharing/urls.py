@@ -1,6 +1,6 @@
 from django.urls import path
 
-from banshi.sites.workbench.sharing import acting, calls, requests, resources, verifying
+from banshi.sites.workbench.sharing import acting, calls, corrections, requests, resources, verifying
 
 urlpatterns = [
     path("data/", resources.resources, name="data_resources"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("data/requests/", requests.requests, name="data_requests"),
     path("data/requests/<int:pk>/", requests.request_page, name="data_request"),
     path("data/requests/<int:pk>/<slug:name>/", acting.act, name="data_request-act"),
+    path("data/corrections/", corrections.corrections, name="data_corrections"),
+    path("data/corrections/<int:pk>/", corrections.correction, name="data_correction"),
+    path("data/corrections/<int:pk>/look/", corrections.look, name="data_correction-look"),
     path("data/calls/", calls.calls, name="data_calls"),
     path("cases/<int:pk>/checks/", verifying.checks, name="case-checks"),
 ]

@@ -1,0 +1,85 @@
+"""Handlers of a company: named by its account, acting in its name, and withdrawn at once."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from banshi.access import Permission, authorize
+from banshi.cases.actions.applying import save_answers, start_application
+from banshi.cases.models import Application, Case, CompanyHandler
+from banshi.cases.steps import text_of
+from banshi.catalog.models import Item
+from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.core.unit_of_work import unit_of_work
+from banshi.forms import Prefill
+from banshi.forms.standard import AS, ApplyingAs
+from banshi.ledger import Actor, record
+from banshi.people.enums import CitizenKind
+from banshi.people.models import Identity, User
+from banshi.people.queries import account_of, differs_from_identity, identity_of
+
+SOURCES = {Prefill.COMPANY_NAME: "name", Prefill.COMPANY_CODE: "number"}
+OWN = {Prefill.PERSON_NAME: "name", Prefill.PERSON_NUMBER: "number"}
+
+
+@unit_of_work()
+def name_handler(
+    company: User, *, account: str, name: str, follows: bool = False, by: Actor, at: datetime
+) -> CompanyHandler:
+    """Name a person who applies in the company's name, and with `follows` sees all its cases.
+
+    Account and name must both be the person's, so that nobody is named by mistake and no account can be guessed.
+    """
+    by = authorize(by, Permission.ACCOUNT_OWN, company, at=at)
+    identity = identity_of(company)
+    if identity is None or identity.kind == CitizenKind.PERSON:
+        raise Conflict("只有单位账号可以指定经办人", remedy="请用单位的账号登录。")
+    people = Identity.objects.filter(kind=CitizenKind.PERSON, user__is_active=True).select_related("user")
+    person = people.filter(user__username=User.normalize_username(account.strip())).first()
+    if person is None or differs_from_identity(person, "name", name):
+        raise BadInput("账号名和姓名对不上", remedy="请经办人先用本人的身份证注册，再照他注册的账号名和姓名填写。")
+    try:
+        with transaction.atomic():
+            made = CompanyHandler.objects.create(company=company, handler=person.user, follows=follows, named_at=at)
+    except IntegrityError as clash:
+        raise Conflict("已经指定过这位经办人", remedy="要改他能做的事，请先收回再重新指定。") from clash
+    record("cases.name_handler", made, by=by, at=at, facts={"handler": person.user_id, "follows": follows})
+    return made
+
+
+@unit_of_work()
+def withdraw_handler(handler: CompanyHandler, *, by: Actor, at: datetime) -> None:
+    """Withdraw a handler.
+
+    What they began stays the company's, and they see and do nothing of it any more.
+    """
+    by = authorize(by, Permission.ACCOUNT_OWN, handler.company, at=at)
+    if not CompanyHandler.objects.filter(pk=handler.pk, withdrawn_at=None).update(withdrawn_at=at):
+        raise Conflict("已经收回了", remedy="请刷新页面查看。")
+    Application.objects.filter(owner=handler.company_id, agent=handler.handler_id).update(agent=None)
+    Case.objects.filter(applicant=handler.company_id, agent=handler.handler_id).update(agent=None)
+    record("cases.withdraw_handler", handler, by=by, at=at, facts={"handler": handler.handler_id})
+
+
+@unit_of_work()
+def start_for_company(item: Item, company: User, *, by: Actor, at: datetime) -> Application:
+    """Begin a draft in the name of a company, filled in with what is registered of it and of who acts."""
+    person = account_of(by)
+    named = CompanyHandler.objects.filter(company=company, handler=person, withdrawn_at=None)
+    if person is None or not named.exists():
+        raise Refused("您没有被这家单位指定为经办人", remedy="请用单位账号登录，在“经办人”里指定您，再来办理。")
+    application = start_application(item, owner=company, agent=person, by=by, at=at)
+    form, answers = text_of(application.publication).form, {}
+    for identity, sources in ((identity_of(company), SOURCES), (identity_of(person), OWN)):
+        asked = [
+            each for each in form if each.prefill in sources and (sources is SOURCES or each.key.startswith("agent"))
+        ]
+        for each in asked if identity else ():
+            assert identity is not None
+            answers[each.key] = identity.opened(sources[Prefill(str(each.prefill))])
+        if asked and identity:
+            facts = {"field": "name", "reason": "经办人在线办理时填入单位的登记信息"}
+            record("people.look_at_identity", identity, by=by, at=at, facts=facts)
+    if any(each.key == AS for each in form):
+        answers[AS] = ApplyingAs.COMPANY.label
+    return save_answers(application, answers, by=by, at=at)

@@ -1,0 +1,206 @@
+"""Appointments: booked while there are places, waited for, reminded of, kept or missed."""
+
+import secrets
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from banshi.access import Allowed, Permission, authorize
+from banshi.calendar.queries import calendar_in_force
+from banshi.catalog.models import Item
+from banshi.core.clock import day_of
+from banshi.core.errors import BadInput, Conflict
+from banshi.events import emit
+from banshi.ledger import Actor, record
+from banshi.notifications.kinds import NotificationKind, in_words
+from banshi.notifications.notify import notify
+from banshi.people.models import User
+from banshi.window.actions.queue import take_ticket
+from banshi.window.booking import paused_until, places_of
+from banshi.window.enums import AppointmentState, Priority, TicketSource
+from banshi.window.events import BOOKED, BOOKING_ENDED
+from banshi.window.models import Appointment, AppointmentSlot, Hall, Ticket
+from banshi.window.notifications import PROMOTED, REMINDER
+from banshi.window.opening import halves_of
+from banshi.window.policy import policy
+from banshi.window.queries import skill_for
+
+A = AppointmentState
+OPEN = (A.BOOKED, A.QUEUED)
+TRIES = 20
+AGAIN = "请换一个半天，或改天再约。"
+
+
+@transaction.atomic
+def book(
+    item: Item,
+    hall: Hall,
+    *,
+    day: date,
+    half: str,
+    person: User,
+    or_wait: bool = False,
+    by: Actor,
+    at: datetime,
+    is_example: bool = False,
+) -> Appointment:
+    """Book a place of a half-day, never one more than there is.
+
+    Where none is left: wait for one with `or_wait`, else refused.
+    """
+    by = authorize(by, Permission.APPOINTMENT_BOOK, person, at=at)
+    User.objects.select_for_update().get(pk=person.pk)
+    rule = policy().appointment
+    if until := paused_until(person, at=at):
+        raise Conflict(
+            f"您有{rule.missed_times}次约了没有来，{in_words(until)}前不能在网上预约", remedy="可以直接到大厅取号。"
+        )
+    if Appointment.objects.filter(person=person, state__in=OPEN).count() >= rule.open_at_once:
+        raise Conflict(f"您已有{rule.open_at_once}个没有用的预约", remedy="请先取消不用的预约。")
+    slot = _slot(item, hall, day, half, at)
+    if Appointment.objects.filter(person=person, item=item, slot=slot, state__in=OPEN).exists():
+        raise Conflict(f"您已经约了{slot}", remedy="请在“我的预约”里查看。")
+    free = AppointmentSlot.objects.filter(pk=slot.pk, taken__lt=F("places")).update(taken=F("taken") + 1)
+    if not free and not or_wait:
+        raise Conflict(f"{slot}已经约满", remedy="请换一个半天，或排候补：有人取消时按先后补上。")
+    state = A.BOOKED if free else A.QUEUED
+    told = Appointment(slot=slot, item=item, person=person, state=state, booked_at=at, is_example=is_example)
+    made = _with_code(told)
+    record("window.book", made, by=by, at=at, facts={"item": item.pk, "slot": slot.pk, "state": state})
+    emit(BOOKED, made, by=by, at=at, **_facts(made))
+    return made
+
+
+def _slot(item: Item, hall: Hall, day: date, half: str, at: datetime) -> AppointmentSlot:
+    """Find the half-day, written when first asked for."""
+    skill, calendar, today = skill_for(item, hall), calendar_in_force(), day_of(at)
+    spans = halves_of(hall, day, calendar)
+    span = next((spans[each] for each in spans if each == half), None)
+    if skill is None or span is None or day == hall.closed_on:
+        raise Conflict(f"{hall}{in_words(day)}这半天不开放", remedy=AGAIN)
+    if span[0] <= at or day > calendar.add_working_days(today, policy().appointment.days_ahead):
+        raise Conflict(f"只能约今后{policy().appointment.days_ahead}个工作日内还没有开始的半天", remedy=AGAIN)
+    places, own = places_of(skill, item, half)
+    if not places:
+        raise Conflict(f"{hall}这半天不接受“{item.name}”的预约", remedy="可以直接到大厅取号。")
+    key = {"skill": skill, "item": own, "day": day, "half": half}
+    AppointmentSlot.objects.bulk_create([AppointmentSlot(**key, places=places)], ignore_conflicts=True)
+    return AppointmentSlot.objects.select_related("skill__hall").get(**key)
+
+
+def _with_code(made: Appointment) -> Appointment:
+    """Write an appointment under a code that no open one has."""
+    for _ in range(TRIES):
+        made.code = f"{secrets.randbelow(1_000_000):06d}"
+        try:
+            with transaction.atomic():
+                made.save(force_insert=True)
+        except IntegrityError:
+            made.pk = None
+        else:
+            return made
+    raise Conflict("预约没有成功", remedy="请再试一次。")
+
+
+@transaction.atomic
+def cancel_appointment(appointment: Appointment, *, by: Actor, at: datetime) -> Appointment:
+    """Cancel what is booked or waited for, and give the place to whoever waits longest."""
+    by = authorize(by, Permission.APPOINTMENT_BOOK, appointment, at=at)
+    slot = AppointmentSlot.objects.select_for_update().get(pk=appointment.slot_id)
+    now = _open(appointment)
+    _end(now, A.CANCELLED, by=by, at=at)
+    if now.state == A.BOOKED:
+        waiting = Appointment.objects.filter(slot=slot, state=A.QUEUED).order_by("id")
+        chosen = waiting.select_related("slot__skill__hall", "item").first()
+        if chosen is None:
+            AppointmentSlot.objects.filter(pk=slot.pk).update(taken=F("taken") - 1)
+        else:
+            Appointment.objects.filter(pk=chosen.pk).update(state=A.BOOKED)
+            record("window.promote", chosen, by=by, at=at)
+            _tell(PROMOTED, chosen, at=at)
+    return now
+
+
+def _open(appointment: Appointment) -> Appointment:
+    locked = Appointment.objects.select_for_update(of=("self",)).select_related("slot__skill__hall", "item", "person")
+    now = locked.get(pk=appointment.pk)
+    if now.state not in OPEN:
+        raise Conflict(f"{now}{now.get_state_display()}", remedy="请刷新页面查看。")
+    return now
+
+
+def _end(appointment: Appointment, state: str, *, by: Allowed, at: datetime) -> None:
+    Appointment.objects.filter(pk=appointment.pk).update(state=state, ended_at=at)
+    record(f"window.appointment_{state}", appointment, by=by, at=at)
+    emit(BOOKING_ENDED, appointment, by=by, at=at, **_facts(appointment))
+
+
+def _facts(appointment: Appointment) -> dict[str, object]:
+    slot = appointment.slot
+    return {"hall": slot.skill.hall_id, "day": slot.day.isoformat(), "half": str(slot.half)}
+
+
+def _tell(kind: NotificationKind, appointment: Appointment, *, at: datetime) -> None:
+    slot = appointment.slot
+    context = {
+        "day": slot.day,
+        "half": slot.get_half_display(),
+        "hall": slot.skill.hall.name,
+        "address": slot.skill.hall.address,
+        "item": appointment.item.name,
+        "code": appointment.code,
+    }
+    notify(kind, [appointment.person_id], subject=appointment, context=context, at=at)
+
+
+@transaction.atomic
+def arrive(
+    hall: Hall,
+    code: str,
+    *,
+    priority: str = Priority.NONE,
+    source: str = TicketSource.APPOINTMENT,
+    by: Actor,
+    at: datetime,
+) -> Ticket:
+    """Take the ticket of an appointment by its code, on its day."""
+    by = authorize(by, Permission.TICKET_TAKE, hall, at=at)
+    mine = Appointment.objects.filter(code=code.strip(), state=A.BOOKED, slot__skill__hall=hall, slot__day=day_of(at))
+    found = mine.select_related("slot__skill__hall", "item").first()
+    if found is None:
+        raise BadInput("今天没有这个预约码", remedy="请核对短信或“我的预约”里的6位预约码，或者现场取号。")
+    now = _open(found)
+    ticket = take_ticket(now.slot.skill, item=now.item, priority=priority, source=source, appointment=now, by=by, at=at)
+    _end(now, A.ARRIVED, by=by, at=at)
+    return ticket
+
+
+@transaction.atomic
+def end_missed(*, by: Actor, at: datetime) -> int:
+    """End appointments whose half-day is over and nobody came, and count them."""
+    by = authorize(by, Permission.AUTOMATIC, at=at)
+    calendar, missed = calendar_in_force(), 0
+    open_ones = Appointment.objects.filter(state__in=OPEN, slot__day__lte=day_of(at))
+    for each in open_ones.select_related("slot__skill__hall", "item"):
+        spans = halves_of(each.slot.skill.hall, each.slot.day, calendar)
+        span = next((spans[half] for half in spans if half == each.slot.half), None)
+        over = each.slot.day < day_of(at) or span is None
+        late = timedelta(minutes=policy().appointment.late_minutes)
+        if over or (span and at >= span[1] + late):
+            _end(each, A.MISSED if each.state == A.BOOKED else A.CANCELLED, by=by, at=at)
+            missed += each.state == A.BOOKED
+    return missed
+
+
+@transaction.atomic
+def remind_appointments(*, by: Actor, at: datetime) -> int:
+    """Remind once of appointments on the next working day or before, and count them."""
+    authorize(by, Permission.AUTOMATIC, at=at)
+    until = calendar_in_force().add_working_days(day_of(at), 1)
+    due = Appointment.objects.filter(state=A.BOOKED, reminded_at=None, slot__day__gt=day_of(at), slot__day__lte=until)
+    told = list(due.select_related("slot__skill__hall", "item"))
+    for each in told:
+        _tell(REMINDER, each, at=at)
+    Appointment.objects.filter(pk__in=[each.pk for each in told]).update(reminded_at=at)
+    return len(told)

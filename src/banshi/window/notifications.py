@@ -1,0 +1,51 @@
+"""Notices of the hall."""
+
+from banshi.notifications import kinds
+from banshi.notifications.kinds import NotificationKind
+
+REMINDER = kinds.register(
+    NotificationKind(
+        "window.reminder",
+        "我的预约快到了",
+        "预约提醒：{day} {half}，{item}",
+        "您约了{day}{half}到{hall}办“{item}”，地址{address}，预约码{code}。来不了请提前取消，让给别人。",
+        page="appointments",
+        digest="几个预约快到了",
+        overview="appointments",
+        by_sms=True,
+    )
+)
+PROMOTED = kinds.register(
+    NotificationKind(
+        "window.promoted",
+        "候补到了预约",
+        "候补成功：{day} {half}，{item}",
+        "您候补的{day}{half}到{hall}办“{item}”已经约上，预约码{code}。来不了请提前取消，让给别人。",
+        page="appointments",
+        digest="几个候补成功",
+        overview="appointments",
+        by_sms=True,
+    )
+)
+QUESTION_GIVEN = kinds.register(
+    NotificationKind(
+        "window.question",
+        "首问转给我",
+        "首问转给您：{text}",
+        "{source}把群众的问题“{text}”转给您，请在{due}前答复。{words}",
+        page="questions",
+        digest="几个首问转给您",
+        overview="questions",
+    )
+)
+QUESTION_LATE = kinds.register(
+    NotificationKind(
+        "window.question_overdue",
+        "首问逾期没有答复",
+        "首问逾期：{text}",
+        "“{text}”应在{due}前答复，现在由{holder}办，还没有答复。",
+        page="questions",
+        digest="几个首问逾期",
+        overview="questions",
+    )
+)

@@ -1,0 +1,68 @@
+"""这不对: answered within ten working days, and told to whoever used what was wrong (W15)."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from banshi.core.errors import Conflict, Refused
+from banshi.exchange.actions import answer_correction, dispute_call, look_at_correction, verify
+from banshi.exchange.deadlines import day_of_rank
+from banshi.exchange.models import CallRecord, Correction
+from banshi.ledger.models import LedgerEntry
+from banshi.notifications.models import Notification
+from tests import factories as make
+from tests.cases.hall import moment
+from tests.exchange.office import Office, case_in_hand, granted, office
+
+pytestmark = pytest.mark.django_db
+ASKED = moment("02-13")
+
+
+@pytest.fixture
+def of(tmp_path: Path) -> Office:
+    return office(tmp_path)
+
+
+@pytest.fixture
+def call(of: Office) -> CallRecord:
+    case, grant = case_in_hand(of, moment("02-11")), granted(of, moment("02-11"))
+    claims = {"address": "例桥大道99号"}
+    verify(grant, kind="case", key=case.pk, role="申请人", claims=claims, by=of.of.handler, at=moment("02-12"))
+    return CallRecord.objects.get()
+
+
+def test_the_owner_answers_within_ten_working_days(of: Office, call: CallRecord) -> None:
+    correction = dispute_call(call, words="已经迁到99号", by=of.of.citizen, at=ASKED)
+    assert day_of_rank(correction.due_rank) == date(2026, 3, 5)
+    assert "2026年3月5日前核实" in Notification.objects.get(user=of.steward, kind="exchange.correction_told").body
+    assert b"99" not in bytes(correction.words_sealed)
+
+
+def test_what_was_wrong_is_told_to_whoever_used_it(of: Office, call: CallRecord) -> None:
+    correction = dispute_call(call, words="已经迁到99号", by=of.of.citizen, at=ASKED)
+    answer_correction(correction, result="corrected", words="已改", by=of.steward, at=moment("02-14"))
+    told = Notification.objects.filter(kind="exchange.correction_told", body__contains=call.purpose_number)
+    assert {each.user for each in told} == {of.of.handler, of.asker, of.of.head}
+    assert "已更正" in Notification.objects.get(user=of.of.citizen, kind="exchange.correction_answered").body
+
+
+def test_what_was_right_is_told_to_who_asked_alone(of: Office, call: CallRecord) -> None:
+    correction = dispute_call(call, words="不对", by=of.of.citizen, at=ASKED)
+    answer_correction(correction, result="right", words="登记无误", by=of.steward, at=moment("02-14"))
+    assert not Notification.objects.filter(kind="exchange.correction_told", user=of.of.handler)
+    with pytest.raises(Conflict, match="已经答复过"):
+        answer_correction(correction, result="corrected", words="改", by=of.steward, at=moment("02-14"))
+
+
+def test_only_whom_it_concerns_objects_and_only_the_owner_looks(of: Office, call: CallRecord) -> None:
+    with pytest.raises(Refused, match="只能对自己的信息提出"):
+        dispute_call(call, words="不对", by=make.user(), at=ASKED)
+    correction = dispute_call(call, words="已经迁到99号", by=of.of.handler, at=ASKED)
+    with pytest.raises(Refused):
+        look_at_correction(correction, by=of.asker, at=ASKED)
+    assert look_at_correction(correction, by=of.steward, at=ASKED) == "已经迁到99号"
+    assert LedgerEntry.objects.filter(action="exchange.look_at_correction").count() == 1
+    with pytest.raises(Conflict, match="已经在核实"):
+        dispute_call(call, words="还是不对", by=of.of.citizen, at=ASKED)
+    assert Correction.objects.count() == 1
