@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from benchmarks import Outcome
@@ -47,9 +48,11 @@ def run(quick: bool) -> Outcome:
 def _on(database: str, size: Size) -> Outcome:
     with machine(database) as env:
         told(env, "cases", "prepare")
-        outcomes = [_rates(env, size), *_pages(env, size)]
+        outcomes = []
+        for each in chain([_rates(env, size)], _pages(env, size)):
+            print(f"{database}: {each.figures}", flush=True)
+            outcomes.append(each)
     figures = f"{database}: " + "; ".join(each.figures for each in outcomes)
-    print(figures, flush=True)
     return Outcome(all(each.holds for each in outcomes), figures)
 
 

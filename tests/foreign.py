@@ -20,6 +20,8 @@ from banshi.clients.actions import register_system
 from banshi.clients.models import Client
 from banshi.connectors.actions import add_outlet
 from banshi.core.models import StoredFile
+from banshi.feedback.actions import file_complaint, invite_to_rate, make_wish, rate
+from banshi.feedback.models import BadRating, Complaint, Wish
 from banshi.files import keep
 from banshi.handout.models import HandOut
 from banshi.jobs.tasks import clear_away
@@ -36,7 +38,7 @@ from banshi.registers.models import Claim, Offer, Power, Proposal, Purchase, Tra
 from banshi.rulebook.actions import LegalBasis, examine_items, keep_proof, object_to_proof, write_commitment
 from banshi.rulebook.models import CommitmentForm, Examination, FlawFound, Objection
 from banshi.spreadsheets.models import ImportBatch
-from banshi.supervision.models import Irregularity
+from banshi.supervision.models import Inspection, Irregularity
 from tests import factories as make
 from tests.cases.hall import ANSWERS
 from tests.factories import campaigns, supervision
@@ -100,8 +102,35 @@ class Foreign:
     window: Town
 
     @property
+    def inspection(self) -> Inspection:
+        return Inspection.objects.filter(case=self.case).first() or supervision.inspected(self.case, self.colleague)
+
+    @property
     def irregularity(self) -> Irregularity:
         return Irregularity.objects.filter(case=self.case).first() or supervision.found(self.case)
+
+    @property
+    def bad_rating(self) -> BadRating:
+        """Return a bad rating of theirs, whose words and rater are not to be seen."""
+        if found := BadRating.objects.filter(organ=self.organ).first():
+            return found
+        given = {"label": ITEM, "organ": self.organ, "citizen": self.citizen}
+        invitation = invite_to_rate(self.public, by=make.TESTS, at=make.NOON, **given)
+        rate(invitation, grade=5, words=SECRET, named=True, by=self.citizen, at=make.NOON)
+        return invitation.rating.handling
+
+    @property
+    def complaint(self) -> Complaint:
+        if found := Complaint.objects.filter(organ=self.organ).first():
+            return found
+        return file_complaint("complaint", text=f"{ITEM}办得太慢", organ=self.organ, by=self.citizen, at=make.NOON)
+
+    @property
+    def wish(self) -> Wish:
+        """Return a wish that nobody has looked at yet."""
+        if found := Wish.objects.filter(organ=self.organ).first():
+            return found
+        return make_wish(title=f"希望有{ITEM}", organ=self.organ, by=self.citizen, at=make.NOON)
 
 
 def foreign() -> Foreign:

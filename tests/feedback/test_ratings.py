@@ -43,7 +43,7 @@ def served(of: Hall, service: Any = None, at: Any = SATURDAY, **more: Any) -> Ra
 
 
 def badly_rated(of: Hall, at: Any = SATURDAY, **more: Any) -> BadRating:
-    invitation = served(of, citizen=of.citizen)
+    invitation = served(of, at=at, citizen=of.citizen)
     given = {"grade": 5, "tags": ["many_trips"], "words": "跑了三趟", "named": True, **more}
     return rate(invitation, by=of.citizen, at=at, **given).handling
 

@@ -13,11 +13,15 @@ from tests.journeys.conftest import fits_everywhere
 from tests.reception.card_reader import FakeCardReader
 from tests.reception.counter import A_PIXEL, NAME, NUMBER
 from tests.sites.counter.test_visits import ordered
+from tests.window.hall import town
 
+from banshi.access import Visitor
 from banshi.cases.actions import decide
 from banshi.cases.models import Case
 from banshi.core.clock import now
+from banshi.reception.models import Reception
 from banshi.search.index import rebuild
+from banshi.window.actions import take_ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 KEY_ACTIONS_AT_MOST = 12
@@ -106,12 +110,31 @@ def test_a_known_item_takes_no_more_than_twelve_key_actions(
     assert len(hands.done) <= KEY_ACTIONS_AT_MOST, hands.done
 
 
-def test_from_receipt_to_hand_out(
+def test_from_the_ticket_to_hand_out(
     transactional_db: None, enter: Callable[..., Page], seen: Callable[[Page, str], None]
 ) -> None:
     of = hall()
+    rebuild()
+    place = town(of.bureau)
+    all_day = {"working": [["00:00", "23:59"]], "rest": [["00:00", "23:59"]]}
+    place.hall.hours = all_day
+    place.hall.save()
+    ticket = take_ticket(place.general, by=Visitor(), at=now())
     page = enter(of.window)
-    received(page, of)
+    page.goto("/counter/")
+    page.get_by_role("button", name="坐在1号窗口").click()
+    page.get_by_role("button", name="下一位").click()
+    page.get_by_role("button", name="人来了，开始办理").click()
+    page.get_by_role("link", name="收件", exact=True).last.click()
+    page.locator("#q").fill(of.item.name)
+    page.get_by_role("button", name="找事项").click()
+    page.locator("#f-number").fill(NUMBER)
+    page.locator("#f-name").fill(NAME)
+    page.get_by_role("button", name="开始填").click()
+    finish(page, "收件并受理")
+    assert Reception.objects.get().ticket == ticket
+    page.goto("/counter/")
+    page.get_by_role("button", name="办完", exact=True).click()
     case = examined(of, Case.objects.get(), now())
     decide(case, granted=True, by=of.head, at=now())
     page.goto("/counter/hand-out/")

@@ -60,16 +60,19 @@ def code_of_complaint(complaint: Complaint) -> str:
     return str(opened(complaint.code_sealed, purpose=CODE))
 
 
+def complaint_key(number: str) -> int | None:
+    """Read the key out of a number, without asking whether there is such a complaint."""
+    digits = number.strip().upper().removeprefix("S")
+    return int(digits[4:]) if digits.isascii() and digits.isdecimal() and 4 < len(digits) <= 20 else None
+
+
 def complaint_by_number_and_code(number: str, code: str) -> Complaint | None:
     """Find a complaint by its number and query code, which were given when it was made."""
-    plain = number.strip().upper()
-    key = plain[5:] if plain.startswith("S") else plain
-    if not key.isascii() or not key.isdecimal() or len(key) > 18:
-        return None
-    found = Complaint.objects.select_related("organ", "item", "leader").filter(pk=int(key)).first()
+    key = complaint_key(number)
+    found = Complaint.objects.select_related("organ", "item", "leader").filter(pk=key).first() if key else None
     given = code.strip().upper().encode()
     same = found is not None and compare_digest(code_of_complaint(found).encode(), given)
-    return found if found and same and found.number in (plain, f"S{found.received_at.year}{plain}") else None
+    return found if found and same and found.number == number.strip().upper() else None
 
 
 def complaints_of(user: Any) -> QuerySet[Complaint]:

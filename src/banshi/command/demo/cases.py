@@ -18,9 +18,11 @@ from banshi.core.models import StoredFile
 from banshi.documents.official import Official, as_pdf
 from banshi.files import keep
 from banshi.forms import FieldKind, FormField, visible
+from banshi.handout.actions import shelve
 from banshi.ledger import Actor, System
 from banshi.people.models import User
 from banshi.people.queries import identity_of
+from banshi.reception.actions import give_mandate
 
 OPENING = time(9, 30)
 APART = timedelta(minutes=7)
@@ -54,6 +56,15 @@ def build_cases(city: Catalogue) -> None:
             at = _moment(city, act["days_ago"], number) + place * APART
             by: Actor = city.accounts[act["by"]] if act["by"] else System("demo")
             ACTS[act["act"]](Case.objects.get(pk=case.pk), act, papers[person.pk], by=by, at=at)
+    agent, at = city.accounts["agent-lq"], _moment(city, 3, 0)
+    give_mandate(
+        city.accounts["citizen"],
+        matters="申请社会保险待遇",
+        until=day_of(at) + timedelta(days=180),
+        paper=_paper(agent, at),
+        by=agent,
+        at=at,
+    )
 
 
 def _moment(city: Catalogue, working_days_ago: int, number: int) -> datetime:
@@ -153,6 +164,7 @@ ACTS: dict[str, Doing] = {
     "deliver": lambda case, told, paper, by, at: actions.deliver(
         case, way=told["way"], words=told["words"], by=by, at=at
     ),
+    "shelve": lambda case, told, paper, by, at: shelve(case, place=told["place"], by=by, at=at),
     "terminate": lambda case, told, paper, by, at: actions.terminate(case, reason=told["words"], by=by, at=at),
     "withdraw": lambda case, told, paper, by, at: actions.withdraw(case, words=told["words"], by=by, at=at),
 }

@@ -14,7 +14,7 @@ from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.sites.counter.access import counter_for, own_counter, required_counter, ticket_for
 from banshi.sites.kit.address import key_in
-from banshi.sites.kit.permissions import Permission, require
+from banshi.sites.kit.permissions import Permission, may, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.window import actions
 from banshi.window.enums import Priority, TicketSource
@@ -40,6 +40,7 @@ def home(request: StaffRequest) -> HttpResponse:
     waiting, ticket = waiting_for(counter, day=day), ticket_at(counter)
     context = {
         "counter": counter,
+        "may_receive": may(request.user, Permission.CASE_RECEIVE),
         "hall": counter.hall,
         "ticket": ticket,
         "calls": ticket.calls.count() if ticket else 0,

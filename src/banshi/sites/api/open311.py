@@ -1,0 +1,221 @@
+"""Open311 GeoReport v2 (https://wiki.open311.org/GeoReport_v2): kinds of complaints, taking them in, and where each stands.
+
+No text and no person is in what is read here; number and query code open the rest on the site.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, time, timedelta
+from functools import wraps
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.csrf import csrf_exempt
+
+from banshi.access import Visitor
+from banshi.calendar.queries import calendar_in_force
+from banshi.core.clock import CHINA, now
+from banshi.core.crypto import blind_index
+from banshi.core.errors import BadInput, BanshiError
+from banshi.core.rate_limits import within
+from banshi.feedback.actions import file_complaint
+from banshi.feedback.enums import ComplaintChannel, ComplaintKind
+from banshi.feedback.models import Complaint
+from banshi.feedback.policy import policy
+from banshi.feedback.queries import OPEN_COMPLAINTS, code_of_complaint, complaint_key
+from banshi.workflow.versions import state_of
+
+AT_MOST, SPAN, AN_HOUR = 1000, timedelta(days=90), "60/hour"
+Answer = list[dict[str, Any]] | dict[str, Any]
+KIND = {
+    "variable": True,
+    "code": "kind",
+    "datatype": "singlevaluelist",
+    "required": False,
+    "datatype_description": "",
+    "order": 1,
+    "description": "类型",
+    "values": [{"key": each.value, "name": str(each.label)} for each in ComplaintKind],
+}
+
+
+class GeoReportError(Exception):
+    """A refusal as GeoReport tells it, by HTTP status and a description."""
+
+    def __init__(self, status: int, description: str) -> None:
+        super().__init__(description)
+        self.status, self.description = status, description
+
+
+def answered(root: str, row: str) -> Callable[[Callable[..., Answer]], Callable[..., HttpResponse]]:
+    """Decorate a view that returns data, sent as XML or JSON by the suffix of its address."""
+
+    def decorate(view: Callable[..., Answer]) -> Callable[..., HttpResponse]:
+        @csrf_exempt
+        @wraps(view)
+        def answer(request: HttpRequest, suffix: str, **given: str) -> HttpResponse:
+            try:
+                return _sent(suffix, root, row, view(request, **given), 201 if request.method == "POST" else 200)
+            except GeoReportError as error:
+                told = [{"code": error.status, "description": error.description}]
+                return _sent(suffix, "errors", "error", told, error.status)
+
+        return answer
+
+    return decorate
+
+
+def _sent(suffix: str, root: str, row: str, data: Answer, status: int) -> HttpResponse:
+    if suffix == "json":
+        return JsonResponse(data, safe=False, status=status, json_dumps_params={"ensure_ascii": False})
+    top = Element(root)
+    for each in [data] if isinstance(data, dict) else data:
+        _fill(top if isinstance(data, dict) else SubElement(top, row), each)
+    return HttpResponse(tostring(top, "utf-8", xml_declaration=True), "text/xml; charset=utf-8", status)
+
+
+def _fill(element: Element, data: Mapping[str, Any]) -> None:
+    """Write a mapping as child elements, lists in elements of the singular."""
+    for name, value in data.items():
+        child = SubElement(element, name)
+        if isinstance(value, list):
+            for each in value:
+                _fill(SubElement(child, name.removesuffix("s")), each)
+        else:
+            child.text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@answered("services", "service")
+def services(request: HttpRequest) -> Answer:
+    return [
+        {
+            "service_code": each.code,
+            "service_name": each.label,
+            "description": each.label,
+            "metadata": True,
+            "type": "realtime",
+            "keywords": ",".join(each.words),
+            "group": "政务服务",
+        }
+        for each in policy().complaint.classes
+    ]
+
+
+@answered("service_definition", "service_definition")
+def service(request: HttpRequest, code: str) -> Answer:
+    _known(code)
+    return {"service_code": code, "attributes": [KIND]}
+
+
+def _known(code: str) -> None:
+    if code not in {each.code for each in policy().complaint.classes}:
+        raise GeoReportError(404, "没有这个 service_code，可用的见 services")
+
+
+@answered("service_requests", "request")
+def requests(request: HttpRequest) -> Answer:
+    return _file(request) if request.method == "POST" else [_told(each) for each in _asked(request)]
+
+
+def _file(request: HttpRequest) -> Answer:
+    """Take in one request, whose query code is told in its notice."""
+    given = {name: value.replace("\x00", "").strip() for name, value in request.POST.items()}
+    if not given.get("service_code"):
+        raise GeoReportError(400, "没有 service_code")
+    _known(given["service_code"])
+    address = str(get_adapter(request).get_client_ip(request))
+    if not within(AN_HOUR, "open311", blind_index(address, purpose="throttle")):
+        raise GeoReportError(429, "这一小时里从这个网络来的请求太多了")
+    kind = given.get("attribute[kind]", ComplaintKind.COMPLAINT)
+    if kind not in ComplaintKind.values:
+        raise GeoReportError(400, "attribute[kind] 不在 services 列出的值里")
+    place = "，".join(given[name] for name in ("address_string", "lat", "long") if given.get(name))
+    contact = given.get("phone") or given.get("email", "")
+    name = f"{given.get('last_name', '')}{given.get('first_name', '')}"
+    try:
+        made = file_complaint(
+            kind,
+            text=given.get("description", "") + (f"\n地点：{place}" if place else ""),
+            channel=ComplaintChannel.OPEN311,
+            service_class=given["service_code"],
+            anonymous=not (name or contact),
+            name=name[:40],
+            contact=contact[:100],
+            by=Visitor(),
+            at=now(),
+        )
+    except BadInput as wrong:
+        raise GeoReportError(400, "；".join([wrong.message, *(each.message for each in wrong.problems)])) from wrong
+    except BanshiError as wrong:
+        raise GeoReportError(wrong.status, wrong.message) from wrong
+    notice = f"查询码 {code_of_complaint(made)}，请勿告诉别人；{made.promised['last']}前答复"
+    return [{"service_request_id": made.number, "service_notice": notice, "account_id": None}]
+
+
+def _asked(request: HttpRequest) -> Iterable[Complaint]:
+    """List what the parameters ask for, at most 1,000 of 90 days as the specification says."""
+    rows = Complaint.objects.select_related("organ").order_by("-pk")
+    if numbers := request.GET.get("service_request_id"):
+        keys = [key for each in numbers.split(",")[:AT_MOST] if (key := complaint_key(each)) is not None]
+        return rows.filter(pk__in=keys)
+    start, end = (_moment(request.GET.get(name, "")) for name in ("start_date", "end_date"))
+    until = end or (start + SPAN if start else now() + timedelta(seconds=1))
+    rows = rows.filter(received_at__gte=max(start or until - SPAN, until - SPAN), received_at__lte=until)
+    if codes := request.GET.get("service_code"):
+        rows = rows.filter(service_class__in=codes.split(","))
+    if (status := request.GET.get("status")) in ("open", "closed"):
+        rows = rows.filter(state__in=OPEN_COMPLAINTS) if status == "open" else rows.exclude(state__in=OPEN_COMPLAINTS)
+    return rows[:AT_MOST]
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        found = parse_datetime(text.replace(" ", "+"))
+    except ValueError:
+        found = None
+    if found is None:
+        raise GeoReportError(400, "日期要写成 W3C 的样子，如 2026-01-01T00:00:00+08:00")
+    return found if found.tzinfo else found.replace(tzinfo=CHINA)
+
+
+def _told(complaint: Complaint) -> dict[str, Any]:
+    due = datetime.combine(calendar_in_force().day_of(complaint.due_rank), time(23, 59, 59), CHINA)
+    changed = complaint.answered_at or complaint.received_at
+    return {
+        "service_request_id": complaint.number,
+        "status": "open" if complaint.state in OPEN_COMPLAINTS else "closed",
+        "status_notes": state_of(complaint).label,
+        "service_name": policy().complaint.class_named(complaint.service_class).label,
+        "service_code": complaint.service_class,
+        "agency_responsible": complaint.organ.name if complaint.organ else None,
+        "requested_datetime": complaint.received_at.astimezone(CHINA).isoformat(timespec="seconds"),
+        "updated_datetime": changed.astimezone(CHINA).isoformat(timespec="seconds"),
+        "expected_datetime": due.isoformat(timespec="seconds"),
+    }
+
+
+@answered("service_requests", "request")
+def request_of(request: HttpRequest, number: str) -> Answer:
+    key = complaint_key(number)
+    found = Complaint.objects.select_related("organ").filter(pk=key).first() if key is not None else None
+    if found is None or found.number != number.upper():
+        raise GeoReportError(404, "没有这个 service_request_id")
+    return [_told(found)]
+
+
+VIEWS = {
+    "services": services,
+    "services/<slug:code>": service,
+    "requests": requests,
+    "requests/<slug:number>": request_of,
+}
+urlpatterns = [
+    path(f"{address}.{suffix}", view, {"suffix": suffix})
+    for address, view in VIEWS.items()
+    for suffix in ("json", "xml")
+]

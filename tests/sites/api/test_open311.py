@@ -1,0 +1,80 @@
+"""Open311 GeoReport v2: what the specification requires is there, in JSON and XML, and nothing of people."""
+
+from typing import Any
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from django.test import Client
+from tests.cases.hall import hall, moment
+
+from banshi.core.clock import stopped_at
+from banshi.feedback.models import Complaint
+from banshi.feedback.queries import complaint_by_number_and_code
+
+pytestmark = pytest.mark.django_db
+SERVICE = {"service_code", "service_name", "description", "metadata", "type", "keywords", "group"}
+REQUIRED = {"service_request_id", "status", "service_code", "requested_datetime"}
+SENT = {"service_code": "slow", "description": "示例县水利局一直没有答复我", "phone": "13800000000", "first_name": "林"}
+
+
+@pytest.fixture(autouse=True)
+def on_thursday() -> Any:
+    with stopped_at(moment("09-24")):
+        yield
+
+
+def sent(**more: str) -> Any:
+    return Client(enforce_csrf_checks=True).post("/open311/v2/requests.json", {**SENT, **more})
+
+
+def test_services_and_their_definitions() -> None:
+    some = Client().get("/open311/v2/services.json").json()
+    assert all(set(each) == SERVICE for each in some) and len(some) > 5
+    as_xml = fromstring(Client().get("/open311/v2/services.xml").content)
+    assert as_xml.tag == "services" and [each.findtext("service_code") for each in as_xml] == [
+        each["service_code"] for each in some
+    ]
+    definition = Client().get("/open311/v2/services/slow.json").json()
+    assert set(definition["attributes"][0]) >= {"variable", "code", "datatype", "required", "order", "values"}
+    assert fromstring(Client().get("/open311/v2/services/slow.xml").content).find("attributes/attribute/values/value")
+    assert Client().get("/open311/v2/services/none.json").json()[0]["code"] == 404
+
+
+def test_a_request_is_taken_in_and_read_without_text_or_person() -> None:
+    of = hall()
+    answer = sent(**{"attribute[kind]": "help"})
+    assert answer.status_code == 201
+    told = answer.json()[0]
+    made = Complaint.objects.get()
+    assert (made.organ, made.kind, made.channel, made.service_class) == (of.bureau, "help", "open311", "slow")
+    code = told["service_notice"].split("，")[0].removeprefix("查询码 ")
+    assert complaint_by_number_and_code(told["service_request_id"], code) == made
+    page = Client().get(f"/open311/v2/requests/{made.number}.json")
+    row = page.json()[0]
+    assert set(row) >= REQUIRED and row["status"] == "open" and row["agency_responsible"] == of.bureau.name
+    assert row["expected_datetime"] == "2026-10-15T23:59:59+08:00"
+    assert "13800000000" not in page.content.decode() and "一直没有答复" not in page.content.decode()
+    as_xml = fromstring(Client().get("/open311/v2/requests.xml").content)
+    assert as_xml.tag == "service_requests" and as_xml.findtext("request/service_request_id") == made.number
+
+
+def test_requests_are_filtered_as_the_specification_says() -> None:
+    hall()
+    sent()
+    sent(service_code="fee", description="示例县水利局多收了我的钱")
+    ask = Client().get
+    assert len(ask("/open311/v2/requests.json").json()) == 2
+    assert len(ask("/open311/v2/requests.json", {"service_code": "fee"}).json()) == 1
+    assert ask("/open311/v2/requests.json", {"status": "closed"}).json() == []
+    assert ask("/open311/v2/requests.json", {"start_date": "2026-10-01T00:00:00+08:00"}).json() == []
+    number = Complaint.objects.order_by("pk")[0].number
+    assert len(ask("/open311/v2/requests.json", {"service_request_id": f"{number},X,S1"}).json()) == 1
+
+
+def test_mistakes_are_told_in_the_form_of_the_specification() -> None:
+    hall()
+    for wrong in ({"service_code": ""}, {"service_code": "none"}, {"description": ""}, {"attribute[kind]": "x"}):
+        answer = sent(**wrong)
+        assert answer.status_code in (400, 404) and set(answer.json()[0]) == {"code", "description"}
+    assert Client().get("/open311/v2/requests.json", {"start_date": "gestern"}).status_code == 400
+    assert fromstring(Client().get("/open311/v2/requests/S20260000099.xml").content).findtext("error/code") == "404"
