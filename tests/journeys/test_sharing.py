@@ -109,6 +109,10 @@ def test_data_travels_instead_of_people(
     owner.get_by_role("button", name="答复").click()
     expect(owner.get_by_text("答复：已更正")).to_be_visible()
 
+    citizen.goto("/my/looks/")
+    expect(citizen.get_by_text("已按迁入登记更正")).to_be_visible()
+    seen(citizen, "13-answered")
+
     owner.goto("/work/data/calls/")
     expect(owner.get_by_text("核验：一致")).to_be_visible()
     seen(owner, "9-calls")

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from banshi.access import Permission
+from banshi.core.crypto import decrypt
 from banshi.exchange.enums import ResourceState
 from banshi.exchange.models import CallRecord, Correction, DataRequest, Grant, Resource
 from banshi.people.models import Identity
@@ -76,3 +77,8 @@ def corrections_visible_to(user: Any, *, at: datetime) -> QuerySet[Correction]:
         | Q(call__organ__in=organs_where(user, P.EXCHANGE_ASK, at))
     )
     return rows.select_related("resource__organ", "call__organ", "call__item")
+
+
+def answer_of(correction: Correction) -> str:
+    """Open what the owner answered, for whoever raised it."""
+    return decrypt(bytes(correction.answer_sealed), purpose=Correction.WORDS)

@@ -79,11 +79,7 @@ def answer_correction(correction: Correction, *, result: str, words: str, by: Ac
     told = {"resource": now.resource, "organ": now.resource.organ.called, "said": now.get_result_display()}
     notify(CORRECTION_ANSWERED, [now.raised_by_id] if now.raised_by_id else [], subject=None, context=told, at=at)
     if now.result == CorrectionResult.CORRECTED:
-        used = CallRecord.objects.filter(
-            resource=now.resource,
-            person_index=now.call.person_index,
-            number__lte=CallRecord.objects.latest("number").pk,
-        )
+        used = CallRecord.objects.filter(resource=now.resource, person_index=now.call.person_index)
         organs = set(used.values_list("organ_id", flat=True))
         askers = holders(organs, Permission.EXCHANGE_ASK, day_of(at)).values()
         clerks = {

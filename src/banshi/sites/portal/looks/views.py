@@ -14,7 +14,7 @@ from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.exchange.actions import dispute_call
 from banshi.exchange.models import CallRecord
-from banshi.exchange.queries import calls_about
+from banshi.exchange.queries import answer_of, calls_about
 from banshi.ledger import name_of
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.listing.pages import Page
@@ -44,7 +44,10 @@ def _own(request: StaffRequest) -> QuerySet[CallRecord]:
 def looks(request: StaffRequest) -> HttpResponse:
     page = Page(_own(request).prefetch_related("corrections"), request.GET, by=("-number",), size=PAGE)
     labels = [[each.resource.labels.get(key, key) for key in each.fields] for each in page.rows]
-    said = [list(each.corrections.all()) for each in page.rows]
+    said = [
+        [(one, answer_of(one) if one.raised_by_id == request.user.pk else "") for one in each.corrections.all()]
+        for each in page.rows
+    ]
     context = {"page": page, "calls": list(zip(page.rows, labels, said, strict=True))}
     return render(request, "portal/looks/looks.html", context)
 
