@@ -38,7 +38,7 @@ from banshi.registers.models import Claim, Offer, Power, Proposal, Purchase, Tra
 from banshi.rulebook.actions import LegalBasis, examine_items, keep_proof, object_to_proof, write_commitment
 from banshi.rulebook.models import CommitmentForm, Examination, FlawFound, Objection
 from banshi.spreadsheets.models import ImportBatch
-from banshi.supervision.models import Irregularity
+from banshi.supervision.models import Inspection, Irregularity
 from tests import factories as make
 from tests.cases.hall import ANSWERS
 from tests.factories import campaigns, supervision
@@ -100,6 +100,10 @@ class Foreign:
     visit: HomeVisit
     hand_out: HandOut
     window: Town
+
+    @property
+    def inspection(self) -> Inspection:
+        return Inspection.objects.filter(case=self.case).first() or supervision.inspected(self.case, self.colleague)
 
     @property
     def irregularity(self) -> Irregularity:

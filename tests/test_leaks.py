@@ -67,6 +67,9 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/work/purchases/<pk>/.*", lambda f: [({"pk": f.purchase.pk}, HIDDEN)]),
     (r"/intermediaries/<number>/", lambda f: [({"number": f.offer.service_id}, SHOWN)]),
     (r"/intermediaries/<what>.*", lambda f: [({"what": what}, SHOWN) for what in ("services", "agencies")]),
+    (r"/oversight/cases/<pk>/.*", lambda f: [({"pk": f.case.pk}, HIDDEN)]),
+    (r"/oversight/draws/inspections/<pk>/.*", lambda f: [({"pk": f.inspection.pk}, HIDDEN)]),
+    (r"/oversight/draws/<pk>/.*", lambda f: [({"pk": f.inspection.draw_id}, HIDDEN)]),
     (r"/oversight/findings/<pk>/.*", lambda f: [({"pk": f.irregularity.pk, "name": "order"}, HIDDEN)]),
     (r"/work/cases/tasks/<pk>/.*", lambda f: [({"pk": each.pk}, HIDDEN) for each in f.case.tasks.all()]),
     (

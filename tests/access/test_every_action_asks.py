@@ -220,6 +220,8 @@ THINGS: dict[str, Callable[[], Any]] = {
     "Ticket": lambda: window.town().ticket(),
     "IntermediaryService": registers.service,
     "Invitation": lambda: Invitation(body=a_body()),
+    "Inspection": lambda: supervision.inspected(hall.accepted(hall.hall(), NOON), make.user()),
+    "InspectionDraw": lambda: supervision.drawn_from(make.organ()),
     "Irregularity": lambda: supervision.found(hall.accepted(hall.hall(), NOON)),
     "Item": make.item,
     "NewItem": lambda: NewItem(make.organ(), make.guide()),

@@ -181,7 +181,7 @@ def test_pressed_fifty_times_and_killed_it_is_one_case(
 
 
 @pytest.mark.nightly
-def test_and_so_it_is_for_twenty_drafts(
+def test_and_so_it_is_for_six_drafts(
     site: tuple[Path, subprocess.Popen[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed_in(site, 6, monkeypatch)

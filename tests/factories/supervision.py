@@ -4,8 +4,20 @@ from datetime import datetime
 from typing import Any
 
 from banshi.cases.models import Case
-from banshi.supervision.models import Irregularity
+from banshi.people.models import Organ, User
+from banshi.supervision.models import Inspection, InspectionDraw, Irregularity
 from tests.factories import NOON
+
+
+def drawn_from(organ: Organ) -> InspectionDraw:
+    """A draw whose seed is bound, and nothing more."""
+    given = {"title": "抽查", "kind": "cases", "count": 1, "seed_sealed": b"", "commitment": "0" * 64}
+    return InspectionDraw.objects.create(organ=organ, **given, prepared_at=NOON)
+
+
+def inspected(case: Case, inspector: User) -> Inspection:
+    """A case that was drawn."""
+    return Inspection.objects.create(draw=drawn_from(case.organ), case=case, inspector=inspector)
 
 
 def found(case: Case, at: datetime = NOON, **more: Any) -> Irregularity:

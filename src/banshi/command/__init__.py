@@ -6,6 +6,7 @@ from banshi.command import (  # noqa: F401
     check_deploy,
     create_admin,
     demo,
+    draw,
     due,
     exchange,
     examine_files,

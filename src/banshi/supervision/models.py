@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from banshi.cases.models import Case
+from banshi.cases.models import Case, Promise
 from banshi.catalog.models import Item
 from banshi.papers.models import Paper
 from banshi.people.models import Organ, User
@@ -120,3 +120,85 @@ class EventCount(models.Model):
         ordering = ("organ_id", "month", "kind")
         constraints = (models.UniqueConstraint(fields=("organ", "month", "kind"), name="event_count_once"),)
         indexes = (models.Index(fields=("month", "kind")),)
+
+
+class InspectionDraw(models.Model):
+    """双随机抽查: a draw of cases or commitments, and of who inspects each. Its seed is bound before its list is closed."""
+
+    class DrawKind(models.TextChoices):
+        CASES = "cases", "办件"
+        COMMITMENTS = "commitments", "告知承诺的事后核查"
+
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="draws", verbose_name="组织单位")
+    title = models.CharField("名称", max_length=100)
+    kind = models.CharField("抽什么", max_length=20, choices=DrawKind.choices)
+    count = models.PositiveIntegerField("抽几件")
+    checklist = models.JSONField("检查内容", default=list)
+    seed_sealed = models.BinaryField(help_text="known to nobody before the draw, then told in `told`")
+    commitment = models.CharField("种子的摘要", max_length=64)
+    prepared_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    prepared_at = models.DateTimeField("公布种子摘要")
+    candidates = models.JSONField("抽查对象", default=list)
+    inspectors = models.JSONField("检查人员", default=list)
+    list_digest = models.CharField("名单的摘要", max_length=64, blank=True)
+    closed_at = models.DateTimeField("名单截止", null=True, blank=True)
+    drawn_at = models.DateTimeField("抽取", null=True, blank=True)
+    told = models.JSONField(null=True, blank=True, help_text="the published file, by which anybody recomputes the draw")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(closed_at=None, list_digest="") | (Q(closed_at__isnull=False) & ~Q(list_digest="")),
+                name="draw_list_closed_with_digest",
+            ),
+            models.CheckConstraint(
+                condition=Q(drawn_at=None, told=None) | Q(drawn_at__isnull=False, closed_at__isnull=False),
+                name="drawn_from_a_closed_list",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DrawNumber(models.Model):
+    """A number of a party that does not know the seed, or of a public beacon, given after the list was closed."""
+
+    draw = models.ForeignKey(InspectionDraw, models.CASCADE, related_name="numbers")
+    party = models.CharField("谁给的", max_length=100)
+    number = models.CharField("数", max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=("draw", "party"), name="one_number_a_party"),)
+
+
+class Inspection(models.Model):
+    """检查: a case that was drawn, given to the inspector that was drawn."""
+
+    draw = models.ForeignKey(InspectionDraw, models.PROTECT, related_name="inspections")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="inspections")
+    promise = models.ForeignKey(Promise, models.PROTECT, null=True, blank=True, related_name="inspections")
+    inspector = models.ForeignKey(User, models.PROTECT, related_name="inspections", verbose_name="检查人员")
+    faulty = models.BooleanField("发现问题", null=True, blank=True)
+    marks = models.JSONField("逐项结果", default=list)
+    words = models.TextField("检查情况", blank=True)
+    inspected_at = models.DateTimeField("检查时间", null=True, blank=True)
+    right_by = models.DateField("改正期限", null=True, blank=True)
+    righted_at = models.DateTimeField("改正", null=True, blank=True)
+    righted_words = models.TextField("改正情况", blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("draw", "case", "promise"), name="drawn_once"),
+            models.CheckConstraint(
+                condition=Q(inspected_at=None, faulty=None) | Q(inspected_at__isnull=False, faulty__isnull=False),
+                name="inspection_done_with_result",
+            ),
+            models.CheckConstraint(
+                condition=Q(righted_at=None) | Q(faulty=True, right_by__isnull=False), name="only_faults_are_righted"
+            ),
+        )

@@ -36,3 +36,14 @@ BROKEN = kinds.register(
         overview="monitoring_rules",
     )
 )
+INSPECT = kinds.register(
+    NotificationKind(
+        "supervision.inspect",
+        "抽中我做检查",
+        "请做检查：{title}",
+        "双随机“{title}”抽中您做检查，请看要查的办件。",
+        page="draw",
+        digest="几次检查",
+        overview="draws",
+    )
+)

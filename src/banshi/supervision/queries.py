@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from banshi.access import Permission
+from banshi.access import Permission, roles_with
+from banshi.core.clock import day_of
+from banshi.people.models import Post, User
 from banshi.people.posts import organs_where
-from banshi.supervision.models import Irregularity, SupervisionOrder
+from banshi.supervision.models import Inspection, InspectionDraw, Irregularity, SupervisionOrder
 
 ENDED = ("closed", "dismissed", "censured")
 
@@ -38,3 +40,28 @@ def waiting_for(user: Any, *, at: datetime) -> QuerySet[Irregularity]:
 def overdue_orders(day: date) -> QuerySet[SupervisionOrder]:
     """List orders whose day to answer by has gone without an answer."""
     return SupervisionOrder.objects.filter(due__lt=day, answered_at=None, irregularity__state="ordered")
+
+
+# Draws
+
+
+def draws_visible_to(user: Any, *, at: datetime) -> QuerySet[InspectionDraw]:
+    """List draws of organs one supervises, and those with an inspection of oneself or of one's organ."""
+    organs = organs_where(user, Permission.SUPERVISION_VIEW, at)
+    concerned = Inspection.objects.filter(Q(inspector=user) | Q(case__organ__in=organs), draw=OuterRef("pk"))
+    return InspectionDraw.objects.filter(Q(organ__in=organs) | Exists(concerned)).select_related("organ")
+
+
+def inspections_visible_to(user: Any, *, at: datetime) -> QuerySet[Inspection]:
+    organs = organs_where(user, Permission.SUPERVISION_VIEW, at)
+    return Inspection.objects.filter(Q(case__organ__in=organs) | Q(inspector=user))
+
+
+def inspectors_for(user: Any, *, at: datetime) -> QuerySet[User]:
+    """List who may be drawn to inspect, the people who handle cases in organs one draws for."""
+    day = day_of(at)
+    posts = Post.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+    posts = posts.filter(
+        organ__in=organs_where(user, Permission.SUPERVISION_DRAW, at), role__in=roles_with(Permission.CASE_HANDLE)
+    )
+    return User.objects.filter(pk__in=posts.values("user"), is_active=True).order_by("pk")

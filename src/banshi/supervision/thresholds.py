@@ -35,11 +35,13 @@ class OrderLimits(BaseModel):
 
 
 def thresholds() -> Thresholds:
-    return _read(Path(settings.MONITORING) / "lights.toml", Thresholds)
+    found: Thresholds = _read(Path(settings.MONITORING) / "lights.toml", Thresholds)
+    return found
 
 
 def order_limits() -> OrderLimits:
-    return _read(Path(settings.MONITORING) / "orders.toml", OrderLimits)
+    found: OrderLimits = _read(Path(settings.MONITORING) / "orders.toml", OrderLimits)
+    return found
 
 
 @cache

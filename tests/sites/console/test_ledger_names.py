@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests import factories as make
 
 import banshi
-from banshi.sites.console.ledger.words import WORDS
+from banshi.sites.kit.ledger_words import WORDS
 
 pytestmark = pytest.mark.django_db
 RECORDED = re.compile(r'(?:record|record_many|Act)\(\s*"([a-z_]+\.[a-z_]+)"')

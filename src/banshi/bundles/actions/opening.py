@@ -14,8 +14,8 @@ from banshi.bundles.models import BundleMaterial, BundlePart, BundleSubmission
 from banshi.bundles.notifications import PART_DROPPED, PART_NEEDS_OWNER, PART_OPENED
 from banshi.bundles.queries import members_of, parts_of
 from banshi.bundles.sealing import opened_answers
-from banshi.cases.actions import attach_material, save_answers, start_application, submit
-from banshi.cases.enums import MaterialTrust
+from banshi.cases.actions import submit
+from banshi.cases.actions.applying import start_filled
 from banshi.cases.models import Application, Case
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.core.models import StoredFile
@@ -37,12 +37,9 @@ class HandedOn:
 def prepare(part: BundlePart, given: HandedOn, *, by: Allowed, at: datetime) -> Application:
     """Make the application of a part, in the owner's name."""
     submission = part.submission
-    application = start_application(part.item, owner=submission.owner, by=by, at=at)
-    application = save_answers(application, given.answers, by=by, at=at)
-    for position, file in given.files.items():
-        attach_material(application, position, file, by=by, at=at)
-    for position, source in given.results.items():
-        attach_material(application, position, None, source=source, trust=MaterialTrust.A, by=by, at=at)
+    application = start_filled(
+        part.item, given.answers, {**given.files, **given.results}, owner=submission.owner, by=by, at=at
+    )
     part.application, part.opened_at, part.publication = application, at, application.publication
     part.save(update_fields=["application", "opened_at", "publication"])
     facts = {"part": part.key, "item": part.item_id, "application": application.pk}

@@ -20,9 +20,9 @@ from banshi.cases.clocks import count, main_due
 from banshi.cases.enums import ActKind, CaseChannel, ClockKind, MaterialTrust, PromiseEnding, PromiseKind
 from banshi.cases.models import Application, Case, CaseClock, CaseCounter, CaseMaterial, CaseOutcome, Promise
 from banshi.cases.policy import policy
-from banshi.cases.queries import asked_of, correctable, lacking_of
+from banshi.cases.queries import asked_for, asked_of, correctable, lacking_of
 from banshi.cases.sealing import ANSWERS, APPLICANT, CODE, opened, seal
-from banshi.cases.steps import FROZEN, is_joint, text_of
+from banshi.cases.steps import FROZEN, guide_of, is_joint, text_of
 from banshi.catalog.models import Item, Publication
 from banshi.catalog.queries import in_force
 from banshi.core.clock import day_of
@@ -77,6 +77,55 @@ def start_application(
     facts = {"item": item.pk, "publication": application.publication_id, "renews": renews and renews.pk}
     facts |= {"agent": agent.pk} if agent else {}
     record("cases.start_application", application, by=by, at=at, facts=facts)
+    return application
+
+
+@unit_of_work()
+def start_filled(
+    item: Item,
+    answers: Mapping[str, Any],
+    given: Mapping[int, StoredFile | str],
+    *,
+    owner: User,
+    by: Allowed,
+    at: datetime,
+) -> Application:
+    """Begin a draft with its answers and its materials, each a file or the record that is its source.
+
+    A part of acts that have looked at both.
+    """
+    application = start_application(item, owner=owner, by=by, at=at)
+    application.answers_sealed = seal(dict(answers), purpose=ANSWERS)
+    application.save(update_fields=["answers_sealed"])
+    asked = asked_for(guide_of(application.publication), answers.get(AS), owner.pk)
+    materials = CaseMaterial.objects.bulk_create(
+        CaseMaterial(
+            application=application,
+            position=position,
+            name=asked[position].name,
+            file=each if isinstance(each, StoredFile) else None,
+            source=each if isinstance(each, str) else "",
+            trust=MaterialTrust.A if isinstance(each, str) else MaterialTrust.D,
+            attached_at=at,
+        )
+        for position, each in given.items()
+        if position < len(asked)
+    )
+    acts = [
+        Act(
+            "cases.attach_material",
+            each,
+            {
+                "application": application.pk,
+                "position": each.position,
+                "digest": each.file.digest if each.file else "",
+                "trust": each.trust,
+            },
+        )
+        for each in materials
+    ]
+    saved = {"fields": len(answers), "answers": digest(application.answers_sealed)}
+    record_many([Act("cases.save_answers", application, saved), *acts], by=by, at=at)
     return application
 
 

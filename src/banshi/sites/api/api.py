@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 
 from banshi.core.errors import BanshiError
-from banshi.sites.api import applying, caller, catalogue, changes, handling, reference_data, searching
+from banshi.sites.api import applying, bundles, caller, catalogue, changes, handling, reference_data, searching
 from banshi.sites.api.errors import from_404, from_accident, from_http, from_validation, told
 from banshi.sites.api.responses import Json, PerMinute, PublicApi, refuse_unknown
 
@@ -32,6 +32,8 @@ api.add_router("", changes.router)
 api.add_router("", caller.router)
 api.add_router("", applying.open_router)
 api.add_router("", applying.router)
+api.add_router("", bundles.open_router)
+api.add_router("", bundles.router)
 api.add_router("", handling.router)
 
 

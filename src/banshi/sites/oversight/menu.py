@@ -30,4 +30,12 @@ register(
     MenuEntry(
         GROUP, "监察规则", icon="list-check", url_name="oversight:rules", permission=P.SUPERVISION_VIEW, order=30
     ),
+    MenuEntry(
+        GROUP,
+        "双随机",
+        icon="shuffle",
+        url_name="oversight:draws",
+        permission=(P.SUPERVISION_VIEW, P.CASE_HANDLE),
+        order=40,
+    ),
 )

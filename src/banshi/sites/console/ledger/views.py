@@ -15,7 +15,7 @@ from banshi.jobs import tasks
 from banshi.jobs.progress import progress_of
 from banshi.sites.console.access import found
 from banshi.sites.console.ledger.queries import about_named, entries_visible_to, named_subjects, subjects_named
-from banshi.sites.console.ledger.words import WORDS, words_of
+from banshi.sites.kit.ledger_words import WORDS, words_of_act
 from banshi.sites.kit.listing.filters import Equals, Filters, Where
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, require
@@ -51,7 +51,7 @@ def entries(request: StaffRequest) -> HttpResponse:
     names = named_subjects([each.subject for each in page.rows])
     context = {
         "page": page,
-        "entries": [(each, words_of(each.action), names.get(each.subject, each.subject)) for each in page.rows],
+        "entries": [(each, words_of_act(each.action), names.get(each.subject, each.subject)) for each in page.rows],
         "filters": filters,
         "unknown": filters.subject if filters.subject and not subjects_named(filters.subject) else "",
         "controls": filters.controls(action=sorted(WORDS.items())),
@@ -66,7 +66,7 @@ def entry(request: StaffRequest, number: int) -> HttpResponse:
     one = found(entries_visible_to(request.user).select_related("block"), number=number)
     context = {
         "entry": one,
-        "words": words_of(one.action),
+        "words": words_of_act(one.action),
         "facts": list(one.facts.items()),
         "crumbs": [(reverse("console:ledger"), "操作记录"), ("", f"第{number}条")],
     }

@@ -20,9 +20,11 @@ from banshi.core.errors import BadInput, Missing
 from banshi.feedback.models import RatingInvitation
 from banshi.fees.actions import begin_payment, confirm_payment
 from banshi.fees.gateway import is_open
+from banshi.ledger.receipts import receipt_text
 from banshi.papers.printing import print_paper
 from banshi.papers.queries import papers_about
-from banshi.sites.kit.downloads import send_stored
+from banshi.sites.kit.downloads import send_bytes, send_stored
+from banshi.sites.kit.ledger_words import told_entries
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.following.whereabouts import (
     can_withdraw,
@@ -32,6 +34,7 @@ from banshi.sites.portal.following.whereabouts import (
     wanted_from_applicant,
     whereabouts,
 )
+from banshi.supervision.story import story_of_case
 
 
 def own_case(request: StaffRequest, pk: int) -> Case:
@@ -167,3 +170,22 @@ def send_paper(request: StaffRequest, pk: int, code: str) -> FileResponse:
     if found is None:
         raise Missing("没有这份文书", remedy="请回到办件页面查看。")
     return send_stored(print_paper(found, at=now()), inline=True)
+
+
+@login_required
+@never_cache
+@require_safe
+def story(request: StaffRequest, pk: int) -> HttpResponse:
+    """Tell one everything that was recorded of one's case."""
+    case = own_case(request, pk)
+    context = {"case": case, "entries": told_entries(story_of_case(case))}
+    return render(request, "portal/following/story.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def receipt(request: StaffRequest, pk: int) -> HttpResponse:
+    """Send a receipt by which one checks that story offline."""
+    case = own_case(request, pk)
+    return send_bytes(receipt_text(list(story_of_case(case))), f"{case.number}.json")

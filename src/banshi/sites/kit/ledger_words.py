@@ -1,6 +1,9 @@
 """Labels of acts for readers of the ledger. An act without one shows its code."""
 
+from collections.abc import Iterable
+
 from banshi.cases.enums import ActKind
+from banshi.ledger.models import LedgerEntry
 
 WORDS = {
     **{f"cases.{kind}": str(kind.label) for kind in ActKind},
@@ -313,6 +316,12 @@ WORDS = {
     "people.set_mail": "设置收邮件",
     "search.add_synonym": "添加同义词",
     "search.end_synonym": "停用同义词",
+    "supervision.prepare_draw": "公布抽查种子的摘要",
+    "supervision.close_list": "抽查名单截止",
+    "supervision.add_number": "抽查的一方给数",
+    "supervision.run_draw": "抽查抽取",
+    "supervision.inspect": "填检查结果",
+    "supervision.put_right": "登记检查问题的改正",
     "supervision.find": "监察规则发现问题",
     "supervision.alert": "监察提醒",
     "supervision.order": "监察督办",
@@ -325,5 +334,10 @@ WORDS = {
 }
 
 
-def words_of(action: str) -> str:
+def words_of_act(action: str) -> str:
     return WORDS.get(action, action)
+
+
+def told_entries(entries: Iterable[LedgerEntry]) -> list[tuple[LedgerEntry, str]]:
+    """Match entries with the words of their acts."""
+    return [(each, words_of_act(each.action)) for each in entries]

@@ -1,0 +1,28 @@
+"""`banshi draw verify`: recompute a published draw, without the platform's data."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from banshi.command.cli import app, errors, screen
+from banshi.supervision.drawing import problems_of
+
+draws = typer.Typer(help="双随机抽查", no_args_is_help=True)
+app.add_typer(draws, name="draw")
+
+
+@draws.command()
+def verify(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="公布的抽查文件")]) -> None:
+    """按公布的文件重新计算抽查结果，不用连接平台。"""
+    try:
+        wrong = problems_of(json.loads(file.read_text(encoding="utf-8")))
+    except (ValueError, KeyError, TypeError) as error:
+        errors.print(f"[red]✗[/red] 这不是抽查公布的文件：{error}。", highlight=False)
+        raise typer.Exit(2) from error
+    for each in wrong:
+        errors.print(f"[red]✗[/red] {each}。", highlight=False)
+    if wrong:
+        raise typer.Exit(1)
+    screen.print("[green]✓[/green] 种子、名单和结果都与公布的相符。", highlight=False)

@@ -1,0 +1,69 @@
+"""Forms of a draw, of the numbers given to it, and of an inspection."""
+
+from typing import Any
+
+from django import forms
+
+from banshi.core.clock import today
+from banshi.people.models import User
+from banshi.sites.kit.forms import PageForm
+from banshi.supervision.models import InspectionDraw
+
+DAY = {"type": "date"}
+
+
+class NewDrawForm(PageForm):
+    title = forms.CharField(label="名称", max_length=100)
+    kind = forms.ChoiceField(label="抽什么", choices=InspectionDraw.DrawKind.choices)
+    count = forms.IntegerField(label="抽几件", min_value=1, max_value=10_000)
+    checklist = forms.CharField(
+        label="检查内容", required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text="一行写一项。"
+    )
+
+
+class ListForm(PageForm):
+    ended_since = forms.DateField(
+        label="从哪天起", widget=forms.DateInput(attrs=DAY), help_text="办件算办结的日期，承诺算收件的日期。"
+    )
+    inspectors = forms.ModelMultipleChoiceField(
+        label="检查人员", queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, able: Any, data: Any = None) -> None:
+        super().__init__(data, initial={"ended_since": today().replace(day=1)})
+        self.fields["inspectors"].queryset = able  # type: ignore[attr-defined]
+
+
+class NumberForm(PageForm):
+    party = forms.CharField(label="谁给的", max_length=100, help_text="不知道种子的一方，或公开信标的名称和期号。")
+    number = forms.CharField(label="数", max_length=200)
+
+
+class InspectionForm(PageForm):
+    faulty = forms.TypedChoiceField(
+        label="结果",
+        choices=[("no", "没有发现问题"), ("yes", "发现问题")],
+        coerce=lambda text: text == "yes",
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label="检查的情况", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}), help_text="怎么查的、查到什么。"
+    )
+    right_by = forms.DateField(
+        label="改正期限", required=False, widget=forms.DateInput(attrs=DAY), help_text="发现问题的要写。"
+    )
+
+    def __init__(self, checklist: list[str], data: Any = None) -> None:
+        super().__init__(data)
+        for place, words in enumerate(checklist):
+            choices = [("ok", "符合"), ("not", "不符合"), ("none", "不涉及")]
+            self.fields[f"mark{place}"] = forms.ChoiceField(label=words, choices=choices)
+        self.order_fields([*(name for name in self.fields if name.startswith("mark")), "faulty", "words", "right_by"])
+
+    @property
+    def marks(self) -> list[str]:
+        return [value for name, value in self.cleaned_data.items() if name.startswith("mark")]
+
+
+class RightedForm(PageForm):
+    words = forms.CharField(label="改正的情况", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))

@@ -1,0 +1,165 @@
+"""双随机: draws from the bound seed to the published file, and the inspections that follow."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from banshi.access import allows
+from banshi.core.clock import now
+from banshi.core.errors import Missing
+from banshi.people.models import User
+from banshi.sites.kit.downloads import send_bytes
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, permissions_of, posts_of, require
+from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.oversight.draws.forms import InspectionForm, ListForm, NewDrawForm, NumberForm, RightedForm
+from banshi.supervision.actions import add_number, close_list, prepare_draw, put_right, record_inspection, run_draw
+from banshi.supervision.models import Inspection, InspectionDraw
+from banshi.supervision.queries import draws_visible_to, inspections_visible_to, inspectors_for
+
+P = Permission
+PAGE = 50
+
+
+@login_required
+@require_safe
+def draws(request: StaffRequest) -> HttpResponse:
+    """List the draws one supervises, and the inspections one was drawn for."""
+    page = Page(draws_visible_to(request.user, at=now()), request.GET, by=("-id",), size=PAGE)
+    mine = Inspection.objects.filter(inspector=request.user, inspected_at=None).select_related("draw", "case__item")
+    may = P.SUPERVISION_DRAW in permissions_of(request.user)
+    return render(request, "oversight/draws/draws.html", {"page": page, "mine": mine[:PAGE], "may": may})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: StaffRequest) -> HttpResponse:
+    require(request.user, P.SUPERVISION_DRAW)
+    form = NewDrawForm(request.POST or None)
+    if form.is_valid():
+        organ = next(
+            each.organ
+            for each in posts_of(request.user)
+            if allows(request.user, P.SUPERVISION_DRAW, each.organ, at=now())
+        )
+        told = {**form.cleaned_data, "checklist": form.cleaned_data["checklist"].splitlines()}
+        made = prepare_draw(organ, **told, by=request.user, at=now())
+        messages.success(request, "种子已经生成，摘要记在操作记录里。下一步截止名单。")
+        return redirect("oversight:draw", made.pk)
+    what = "系统生成一个谁也看不到的种子，马上公布它的摘要：名单截止以后不能再换种子。"
+    return _asked(request, form, "组织双随机抽查", what, "生成种子", reverse("oversight:draws"))
+
+
+@login_required
+@require_safe
+def draw(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show a draw as far as it is: bound seed, list, numbers, who was drawn."""
+    it = draw_for(request.user, pk)
+    seen = inspections_visible_to(request.user, at=now()).filter(draw=it)
+    context = {
+        "it": it,
+        "numbers": it.numbers.all(),
+        "inspections": seen.select_related("case__item", "case__organ", "inspector", "promise")[:500],
+        "may": allows(request.user, P.SUPERVISION_DRAW, it, at=now()),
+        "crumbs": [(reverse("oversight:draws"), "双随机"), ("", it.title)],
+    }
+    return render(request, "oversight/draws/draw.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: StaffRequest, pk: int) -> HttpResponse:
+    it = draw_for(request.user, pk)
+    form = ListForm(inspectors_for(request.user, at=now()), request.POST or None)
+    if form.is_valid():
+        told = {**form.cleaned_data, "inspectors": list(form.cleaned_data["inspectors"])}
+        close_list(it, **told, by=request.user, at=now())
+        messages.success(request, "名单已经截止，摘要记在操作记录里。下一步请别的方给数。")
+        return redirect("oversight:draw", pk)
+    what = "按条件列出抽查对象和检查人员，公布名单的摘要。截止以后名单不能再改。"
+    return _asked(request, form, f"截止名单：{it.title}", what, "截止名单", reverse("oversight:draw", args=[pk]))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def number(request: StaffRequest, pk: int) -> HttpResponse:
+    it = draw_for(request.user, pk)
+    form = NumberForm(request.POST or None)
+    if form.is_valid():
+        add_number(it, **form.cleaned_data, by=request.user, at=now())
+        return redirect("oversight:draw", pk)
+    what = "给数的一方不知道种子，组织的一方不能预知这个数：两边都左右不了结果。"
+    return _asked(request, form, f"登记给的数：{it.title}", what, "登记", reverse("oversight:draw", args=[pk]))
+
+
+@login_required
+@require_POST
+def run(request: StaffRequest, pk: int) -> HttpResponse:
+    run_draw(draw_for(request.user, pk), by=request.user, at=now())
+    messages.success(request, "已经抽取，种子和结果已经公布，检查人员收到了通知。")
+    return redirect("oversight:draw", pk)
+
+
+@login_required
+@require_safe
+def published(request: StaffRequest, pk: int) -> HttpResponse:
+    """Send the file by which anybody recomputes the draw."""
+    it = draw_for(request.user, pk)
+    if it.told is None:
+        raise Missing("还没有抽取", remedy="抽取以后才有公布的文件。")
+    return send_bytes(json.dumps(it.told, ensure_ascii=False, indent=1), f"draw-{pk}.json")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def inspect(request: StaffRequest, pk: int) -> HttpResponse:
+    """Fill in the checklist of one's inspection."""
+    it = inspection_for(request.user, pk)
+    form = InspectionForm(it.draw.checklist, request.POST or None)
+    if form.is_valid():
+        told = {name: form.cleaned_data[name] for name in ("faulty", "words", "right_by")}
+        record_inspection(it, marks=form.marks, **told, by=request.user, at=now())
+        messages.success(request, "检查结果已经记下。")
+        return redirect("oversight:draw", it.draw_id)
+    what = f"{it.case}“{it.case.item}”" + (f"：核查承诺“{it.promise.name}”" if it.promise else "")
+    back = reverse("oversight:draw", args=[it.draw_id])
+    return _asked(request, form, "填检查结果", what, "保存检查结果", back)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def right(request: StaffRequest, pk: int) -> HttpResponse:
+    it = inspection_for(request.user, pk)
+    form = RightedForm(request.POST or None)
+    if form.is_valid():
+        put_right(it, words=form.cleaned_data["words"], by=request.user, at=now())
+        return redirect("oversight:draw", it.draw_id)
+    back = reverse("oversight:draw", args=[it.draw_id])
+    return _asked(request, form, "登记改正", f"{it.case}：{it.words}", "登记", back)
+
+
+def draw_for(user: User, pk: int) -> InspectionDraw:
+    found = draws_visible_to(user, at=now()).filter(pk=pk).first()
+    if found is None:
+        raise Missing("没有这次抽查", remedy="它可能由别的单位组织。请回到“双随机”列表查找。")
+    return found
+
+
+def inspection_for(user: User, pk: int) -> Inspection:
+    rows = inspections_visible_to(user, at=now()).select_related("draw", "case__item", "promise")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Missing("没有这次检查", remedy="它可能交给了别人。请回到“双随机”查找。")
+    return found
+
+
+def _asked(request: StaffRequest, form: forms.Form, title: str, what: str, action: str, back: str) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "title": title, "what": what, "action": action, "back": back}
+    return render(request, "kit/confirm.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,35 @@
+"""Acts of supervision: on findings, and by draws."""
+
+from banshi.supervision.actions.drawing import (
+    add_number,
+    close_list,
+    prepare_draw,
+    put_right,
+    record_inspection,
+    run_draw,
+)
+from banshi.supervision.actions.orders import (
+    alert,
+    answer_order,
+    censure,
+    close,
+    dismiss,
+    give_order,
+    return_answer,
+)
+
+__all__ = [
+    "add_number",
+    "alert",
+    "answer_order",
+    "censure",
+    "close",
+    "close_list",
+    "dismiss",
+    "give_order",
+    "prepare_draw",
+    "put_right",
+    "record_inspection",
+    "return_answer",
+    "run_draw",
+]

@@ -1,0 +1,202 @@
+"""双随机: the seed bound, the list closed, numbers of others mixed in, the draw run, and inspections done."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from django.db import transaction
+
+from banshi.access import Allowed, Permission, authorize
+from banshi.cases.actions import check_promise
+from banshi.cases.enums import PromiseKind
+from banshi.cases.models import Case, Promise
+from banshi.core.clock import CHINA, day_of
+from banshi.core.crypto import decrypt, encrypt
+from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.ledger import Actor, record
+from banshi.notifications.notify import notify
+from banshi.people.models import Organ, User
+from banshi.people.posts import organs_where
+from banshi.people.queries import account_of
+from banshi.supervision.drawing import digest_of_list, draw, key_of_draw, sha256
+from banshi.supervision.models import DrawNumber, Inspection, InspectionDraw
+from banshi.supervision.notifications import INSPECT
+
+PURPOSE = "supervision.draw"
+D = InspectionDraw.DrawKind
+
+
+@transaction.atomic
+def prepare_draw(
+    organ: Organ, *, title: str, kind: str, count: int, checklist: Sequence[str], by: Actor, at: datetime
+) -> InspectionDraw:
+    """Make the seed, which nobody sees, and bind it by its digest in the ledger (commitment scheme)."""
+    by = authorize(by, Permission.SUPERVISION_DRAW, organ, at=at)
+    if not title.strip() or count < 1:
+        raise BadInput("名称和抽几件都要写", [Problem("请写明", field="title")], remedy="写好后再提交。")
+    seed = secrets.token_hex(32)
+    made = InspectionDraw.objects.create(
+        organ=organ,
+        title=title.strip()[:100],
+        kind=D(kind),
+        count=count,
+        checklist=[each.strip()[:200] for each in checklist if each.strip()][:50],
+        seed_sealed=encrypt(seed, purpose=PURPOSE),
+        commitment=sha256(seed),
+        prepared_by=account_of(by),
+        prepared_at=at,
+    )
+    record("supervision.prepare_draw", made, by=by, at=at, facts={"commitment": made.commitment, "count": count})
+    return made
+
+
+@transaction.atomic
+def close_list(
+    of: InspectionDraw, *, ended_since: date, inspectors: Sequence[User], by: Actor, at: datetime
+) -> InspectionDraw:
+    """Close the list (名单截止) of what may be drawn and of who inspects, with its digest in the ledger."""
+    now, by = _held(of, by=by, at=at)
+    if now.closed_at:
+        raise Conflict("名单已经截止", remedy="请刷新页面查看。")
+    since = datetime.combine(ended_since, time(), CHINA)
+    organs = organs_where(account_of(by), Permission.SUPERVISION_DRAW, at)
+    if now.kind == D.COMMITMENTS:
+        promises = Promise.objects.filter(kind=PromiseKind.COMMITMENT, ending="", drawn_at__isnull=False)
+        rows = promises.filter(application__case__organ__in=organs, application__case__received_at__gte=since)
+        found = [
+            {"key": f"promise:{pk}", "label": f"{number} {name}", "organ": organ}
+            for pk, number, name, organ in rows.order_by("pk").values_list(
+                "pk", "application__case__number", "name", "application__case__organ"
+            )
+        ]
+    else:
+        cases = Case.objects.filter(organ__in=organs, ended_at__gte=since).order_by("pk")
+        found = [
+            {"key": f"case:{pk}", "label": number, "organ": organ}
+            for pk, number, organ in cases.values_list("pk", "number", "organ")
+        ]
+    people = _organs_of(inspectors, at)
+    if len(found) < now.count or not people:
+        raise BadInput(
+            f"名单里有{len(found)}件、{len(people)}名检查人员，不够抽{now.count}件",
+            remedy="请改抽的件数、起始日期或检查人员。",
+        )
+    now.candidates, now.inspectors, now.closed_at = found, people, at
+    now.list_digest = digest_of_list(found, people)
+    now.save(update_fields=["candidates", "inspectors", "closed_at", "list_digest"])
+    facts = {"digest": now.list_digest, "candidates": len(found), "inspectors": len(people)}
+    record("supervision.close_list", now, by=by, at=at, facts=facts)
+    return now
+
+
+def _organs_of(inspectors: Sequence[User], at: datetime) -> list[dict[str, object]]:
+    """List inspectors with the organ of a post they hold then."""
+    posts = {each: each.posts.filter(since__lte=day_of(at)).order_by("id").first() for each in inspectors}
+    return [
+        {"key": f"user:{person.pk}", "label": str(person), "organ": post.organ_id if post else None}
+        for person, post in posts.items()
+    ]
+
+
+@transaction.atomic
+def add_number(of: InspectionDraw, *, party: str, number: str, by: Actor, at: datetime) -> DrawNumber:
+    """Add the number of a party, or of a public beacon, after the list was closed and before the draw."""
+    now, by = _held(of, by=by, at=at)
+    if now.closed_at is None or now.drawn_at:
+        raise Conflict("名单截止以后、抽取以前才能给数", remedy="请刷新页面查看。")
+    if not party.strip() or not number.strip():
+        raise BadInput("谁给的、给的什么数都要写", remedy="写好后再提交。")
+    if now.numbers.filter(party=party.strip()[:100]).exists():
+        raise Conflict("这一方已经给过数", remedy="给了的数不能改。")
+    made = DrawNumber.objects.create(draw=now, party=party.strip()[:100], number=number.strip()[:200], at=at)
+    record("supervision.add_number", now, by=by, at=at, facts={"party": made.party, "number": made.number})
+    return made
+
+
+@transaction.atomic
+def run_draw(of: InspectionDraw, *, by: Actor, at: datetime) -> InspectionDraw:
+    """Draw, show the seed, and give each that was drawn to its inspector."""
+    now, by = _held(of, by=by, at=at)
+    numbers = [{"party": each.party, "number": each.number} for each in now.numbers.all()]
+    if now.closed_at is None or now.drawn_at or not numbers:
+        raise Conflict("名单截止、至少有一方给了数以后才能抽，只能抽一次", remedy="请刷新页面查看。")
+    seed = decrypt(bytes(now.seed_sealed), purpose=PURPOSE)
+    key = key_of_draw(seed, now.list_digest, numbers)
+    try:
+        result = draw(key, now.candidates, now.inspectors, now.count)
+    except ValueError as error:
+        raise Conflict("有的办件没有别的单位的人可以检查", remedy="请重新组织，多列几名检查人员。") from error
+    now.drawn_at, of_promises = at, now.kind == D.COMMITMENTS
+    now.told = {
+        "title": now.title,
+        "count": now.count,
+        "commitment": now.commitment,
+        "seed": seed,
+        "list_digest": now.list_digest,
+        "candidates": now.candidates,
+        "inspectors": now.inspectors,
+        "numbers": numbers,
+        "result": result,
+    }
+    now.save(update_fields=["drawn_at", "told"])
+    for each in result:
+        number, inspector = int(each["drawn"].partition(":")[2]), int(each["inspector"].partition(":")[2])
+        promise = Promise.objects.select_related("application__case").get(pk=number) if of_promises else None
+        case = promise.application.case.pk if promise else number
+        Inspection.objects.create(draw=now, case_id=case, promise=promise, inspector_id=inspector)
+    record("supervision.run_draw", now, by=by, at=at, facts={"seed": seed, "result": result})
+    told = sorted({int(each["inspector"].partition(":")[2]) for each in result})
+    notify(INSPECT, told, subject=now, context={"title": now.title}, at=at)
+    return now
+
+
+@transaction.atomic
+def record_inspection(
+    of: Inspection,
+    *,
+    faulty: bool,
+    marks: Sequence[str] = (),
+    words: str,
+    right_by: date | None = None,
+    by: Actor,
+    at: datetime,
+) -> Inspection:
+    """Record what an inspection found.
+
+    A commitment drawn to be checked is checked by it (事后核查).
+    """
+    now = Inspection.objects.select_for_update(of=("self",)).select_related("promise", "draw").get(pk=of.pk)
+    by = authorize(by, Permission.SUPERVISION_INSPECT, now, at=at)
+    if now.inspected_at:
+        raise Conflict("已经填过检查结果", remedy="请刷新页面查看。")
+    if not words.strip():
+        raise BadInput("没有写检查的情况", [Problem("请写明怎么查的、查到什么", field="words")])
+    if faulty and (right_by is None or right_by <= day_of(at)):
+        raise BadInput("发现问题的要写改正期限", [Problem("请写今天以后的日期", field="right_by")])
+    if now.promise:
+        check_promise(now.promise, true=not faulty, words=words, by=by, at=at)
+    now.faulty, now.marks, now.words, now.inspected_at = faulty, [str(each)[:20] for each in marks], words.strip(), at
+    now.right_by = right_by if faulty else None
+    now.save(update_fields=["faulty", "marks", "words", "inspected_at", "right_by"])
+    record("supervision.inspect", now, by=by, at=at, facts={"draw": now.draw_id, "faulty": faulty})
+    return now
+
+
+@transaction.atomic
+def put_right(of: Inspection, *, words: str, by: Actor, at: datetime) -> Inspection:
+    """Record that the organ has put right what was found (整改)."""
+    now = Inspection.objects.select_for_update(of=("self",)).select_related("case").get(pk=of.pk)
+    by = authorize(by, Permission.SUPERVISION_ANSWER, now, at=at)
+    if not now.faulty or now.righted_at:
+        raise Conflict("没有要改正的问题", remedy="请刷新页面查看。")
+    if not words.strip():
+        raise BadInput("没有写怎么改正的", [Problem("请写明", field="words")])
+    now.righted_at, now.righted_words = at, words.strip()
+    now.save(update_fields=["righted_at", "righted_words"])
+    record("supervision.put_right", now, by=by, at=at, facts={"draw": now.draw_id})
+    return now
+
+
+def _held(of: InspectionDraw, *, by: Actor, at: datetime) -> tuple[InspectionDraw, Allowed]:
+    now = InspectionDraw.objects.select_for_update(of=("self",)).select_related("organ").get(pk=of.pk)
+    return now, authorize(by, Permission.SUPERVISION_DRAW, now, at=at)

@@ -1,0 +1,48 @@
+"""A draw by the pages alone: bound, closed, numbered, drawn, inspected, its file recomputed."""
+
+import json
+
+import pytest
+from django.test import Client
+from tests import factories as make
+from tests.cases.hall import hall, moment
+from tests.sites.oversight.test_board import as_, text
+from tests.supervision.test_drawing import promise_drawn
+
+from banshi.core.clock import stopped_at
+from banshi.supervision.drawing import problems_of
+from banshi.supervision.models import Inspection, InspectionDraw
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_draw_by_the_pages_alone() -> None:
+    of = hall()
+    supervisor = make.user("supervisor", make.organ("示例县监察办"))
+    inspector = make.user("handler", make.organ("示例县检查队"), full_name="吴检查")
+    promise_drawn(of)
+    with stopped_at(moment("11-10")):
+        client = as_(supervisor)
+        typed = {"title": "十一月抽查", "kind": "commitments", "count": "1", "checklist": "材料齐全\n结果相符"}
+        assert client.post("/oversight/draws/new/", {**typed, "count": "0"}).status_code == 422
+        assert client.post("/oversight/draws/new/", typed).status_code == 302
+        page = f"/oversight/draws/{InspectionDraw.objects.get().pk}/"
+        assert client.get(f"{page}draw.json").status_code == 404
+        closing = {"ended_since": "2026-01-01", "inspectors": [inspector.pk]}
+        assert client.post(f"{page}list/", closing).status_code == 302
+        assert client.post(f"{page}number/", {"party": "公开信标", "number": "7"}).status_code == 302
+        assert client.post(f"{page}run/").status_code == 302
+        assert "吴检查" in text(client.get(page))
+        assert problems_of(json.loads(client.get(f"{page}draw.json").content)) == []
+        one = Inspection.objects.get()
+        mine = as_(inspector)
+        assert "抽中我检查的" in text(mine.get("/oversight/draws/"))
+        found = {"mark0": "ok", "mark1": "not", "faulty": "yes", "words": "与登记不符", "right_by": "2026-11-20"}
+        form = f"/oversight/draws/inspections/{one.pk}/"
+        assert mine.post(form, {**found, "right_by": ""}).status_code == 422
+        assert mine.post(form, found).status_code == 302
+        assert as_(of.head).post(f"{form}right/", {"words": "已撤销"}).status_code == 302
+        assert "已改正" in text(client.get(page))
+        stranger = make.user("supervisor", make.organ("邻县监察办", division=make.division("990203", "邻县")))
+        assert as_(stranger).get(page).status_code == 404
+    assert Client().get(page).status_code == 302
