@@ -53,6 +53,7 @@ from banshi.exchange.models import CallRecord, Correction, DataRequest, Grant, R
 from banshi.fees.models import FeeOrder
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
+from banshi.papers.models import Paper
 from banshi.people.models import Delegation, Identity, SignIn, User
 from banshi.reception.models import Mandate
 from banshi.registers.models import Proposal
@@ -259,6 +260,8 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
     "feedback.actions.complaints.join_complaint": lambda: dict.fromkeys(
         ("complaint", "leader"), complaints.filed(hall.hall())
     ),
+    "cases.actions.looking.look_at_paper": lambda: {"paper": Paper(number="1")},
+    "reception.actions.receiving.look_at_own_paper": lambda: {"paper": Paper(number="1")},
     "feedback.actions.bad_ratings.settle_bad_rating": lambda: {
         "bad": ratings.badly_rated(hall.hall()),
         "outcome": "mended",
@@ -395,6 +398,11 @@ def test_each_action_asks_or_hands_the_question_on_to_one_that_does() -> None:
 
 ASK_OF_ANOTHER = {
     "cases.actions.accepting.accept_overdue": "the software alone, before it looks which cases move",
+    "feedback.actions.complaints.close_answered": "the software alone, before it looks which complaints move",
+    "feedback.actions.complaints.confirm_complaint": "who follows it, in whose place a visitor without a name moves it",
+    "feedback.actions.complaints.reopen_complaint": "who follows it, in whose place a visitor without a name moves it",
+    "feedback.actions.wishes.support_wish": "who may wish, before the software sees that a wish has support enough",
+    "feedback.actions.wishes.revise_wish": "who may wish, before the account is compared with the author",
     "campaigns.actions.consulting.answer_comment": "who may answer a comment, which may open its entry",
 }
 """Moving actions that name a permission, for a subject which is not what moves."""

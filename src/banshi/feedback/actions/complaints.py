@@ -33,6 +33,7 @@ from banshi.notifications.recipients import holders
 from banshi.people.models import Organ
 from banshi.people.queries import account_of
 from banshi.workflow.actions import move, move_many
+from banshi.workflow.transitions import authorize_move
 
 LONGEST_TEXT = 4000
 SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8
@@ -152,7 +153,7 @@ def accept_complaint(complaint: Complaint, *, by: Actor, at: datetime) -> Compla
     """Accept a complaint and those like it."""
     some = _in(_group(complaint), "received")
     if not some or some[0].organ_id is None:
-        by = authorize(by, Permission.COMPLAINT_HANDLE, complaint, at=at)
+        authorize_move([complaint], "accept", by=by, at=at)
         raise Conflict("现在不能受理", remedy="没有承办单位的，请先转给该办的单位；已经受理的，请刷新页面。")
     move_many(some, "accept", by=by, at=at)
     record("feedback.accept_complaint", some[0], by=by, at=at, facts={"together": [each.pk for each in some]})
@@ -166,7 +167,7 @@ def transfer_complaint(
 ) -> Complaint:
     """Pass a complaint on to a named receiver, which is counted and leaves its last day where it was."""
     some = _in(_group(complaint), "received", "handling")
-    by = authorize(by, Permission.COMPLAINT_HANDLE, some[0] if some else complaint, at=at)
+    by = authorize_move(some or [complaint], "transfer", by=by, at=at)
     if not some:
         raise Conflict("现在不能转办", remedy="已经答复的不能再转，请刷新页面查看。")
     if not reason.strip():
@@ -204,7 +205,7 @@ def answer_complaint(complaint: Complaint, *, answer: str, by: Actor, at: dateti
     if late:
         move_many(late, "accept", by=by, at=at)
     open_ones = [*_in(some, "handling")]
-    by = authorize(by, Permission.COMPLAINT_HANDLE, open_ones[0] if open_ones else complaint, at=at)
+    by = authorize_move(open_ones or [complaint], "answer", by=by, at=at)
     if not open_ones:
         raise Conflict("现在不能答复", remedy="没有受理的请先受理；已经答复的，请刷新页面查看。")
     if len(answer.strip()) < 5:
@@ -223,7 +224,7 @@ def answer_complaint(complaint: Complaint, *, answer: str, by: Actor, at: dateti
 def refuse_complaint(complaint: Complaint, *, reason: str, by: Actor, at: datetime) -> Complaint:
     """Refuse to accept, with the reason and where else to turn."""
     some = _in(_group(complaint), "received")
-    by = authorize(by, Permission.COMPLAINT_HANDLE, some[0] if some else complaint, at=at)
+    by = authorize_move(some or [complaint], "refuse", by=by, at=at)
     if len(reason.strip()) < 5:
         raise BadInput("没有写理由", [Problem("请写明理由和可以到哪里反映", field="reason")], remedy="提的人会看到。")
     if not some:

@@ -24,8 +24,9 @@ from banshi.notifications.recipients import holders
 from banshi.people.models import Division, Organ, User
 from banshi.people.queries import account_of
 from banshi.workflow.actions import move
+from banshi.workflow.transitions import authorize_move
 
-MOVES = {
+MOVES: dict[str, str] = {
     WishAnswer.ADOPTED: "adopt",
     WishAnswer.EXISTING: "exist",
     WishAnswer.NOT_NOW: "postpone",
@@ -89,7 +90,7 @@ def moderate_wish(
 ) -> Wish:
     """Publish a wish, naming who will answer it, or decline with a reason its author reads."""
     now = _locked(wish)
-    by = authorize(by, Permission.WISH_MODERATE, now, at=at)
+    by = authorize_move([now], "publish" if publish else "decline", by=by, at=at)
     if publish:
         receiver = organ or now.organ
         if receiver is None:
@@ -198,7 +199,9 @@ def merge_wish(wish: Wish, *, into: Wish, by: Actor, at: datetime) -> Wish:
 def answer_wish(wish: Wish, *, kind: str, answer: str, item: Item | None = None, by: Actor, at: datetime) -> Wish:
     """Answer a wish: adopted, there already (naming the item), not now, or not the government's."""
     now = _locked(wish)
-    authorize(by, Permission.WISH_ANSWER, now, at=at)
+    authorize_move([now], MOVES.get(kind, "adopt"), by=by, at=at)
+    if kind not in MOVES:
+        raise BadInput("没有选怎么答复", [Problem("请选一种答复", field="kind")], remedy="支持的人都会看到。")
     chosen = WishAnswer(kind)
     if len(answer.strip()) < 5:
         raise BadInput("没有写答复", [Problem("请写明怎么考虑、依据什么", field="answer")], remedy="支持的人都会看到。")
@@ -222,7 +225,7 @@ def answer_wish(wish: Wish, *, kind: str, answer: str, item: Item | None = None,
 def realise_wish(wish: Wish, *, item: Item, by: Actor, at: datetime) -> Wish:
     """Record that a published item fulfils an adopted wish, and tell all who asked for it."""
     now = _locked(wish)
-    authorize(by, Permission.WISH_ANSWER, now, at=at)
+    authorize_move([now], "realise", by=by, at=at)
     if in_force(item) is None:
         raise Conflict(f"“{item.name}”还没有公布", remedy="公布以后再登记。")
     move(now, "realise", by=by, at=at, item=item, realised_at=at)

@@ -186,7 +186,7 @@ class RemarkForm(ActForm):
 
 
 class ExtensionForm(ActForm):
-    days = forms.IntegerField(min_value=1)
+    days = forms.IntegerField(label="延长几天", min_value=1)
     reason = _words("理由", help_text="延长的理由要告知申请人。")
 
     def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
