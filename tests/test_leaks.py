@@ -429,6 +429,8 @@ def fingerprint(theirs: Foreign) -> list[Any]:
     kept += [theirs.adjustment, theirs.case, theirs.unsent, theirs.sent]
     kept += [theirs.resource, theirs.unpublished, theirs.request, theirs.request.grant, theirs.correction]
     kept += [theirs.group, theirs.invitation]
+    kept += [theirs.reception, theirs.mandate, theirs.visit, theirs.hand_out, theirs.window.hall, theirs.unprintable]
+    kept += [theirs.complaint, theirs.bad_rating, theirs.wish, theirs.inspection, theirs.irregularity]
     same = [type(each)._default_manager.filter(pk=each.pk) for each in kept]
     return [list(each.order_by("pk").values()) for each in (*rows, *same)]
 
