@@ -26,6 +26,7 @@ from banshi.handout.actions import (
 from banshi.handout.express import Waybill
 from banshi.handout.models import HandOut
 from banshi.handout.queries import hand_outs_visible_to, locker_code_of, to_shelve, waiting
+from banshi.handout.tasks import mind_hand_outs
 from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
 from banshi.papers.queries import papers_about
@@ -201,3 +202,30 @@ def test_without_a_company_a_number_is_typed_in() -> None:
         send_by_express(out, address="示例县", by=of.window, at=MONDAY)
     out = write_tracking(out, bill=Waybill("邮政", "ab123"), address="示例县", by=of.window, at=MONDAY)
     assert (out.state, out.tracking) == ("sent", "AB123")
+
+
+def test_what_came_back_is_another_parcel_when_sent_again(company: FakeExpressCompany) -> None:
+    of = hall()
+    first = send_by_express(shelved(of), address="示例县旧址", by=of.window, at=MONDAY)
+    number = first.tracking
+    back = take_back(first, place="A-1", by=of.window, at=moment("03-11"))
+    assert send_by_express(back, address="示例县新址", by=of.window, at=moment("03-12")).tracking != number
+
+
+def test_who_waits_longest_is_reminded_however_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("banshi.handout.actions.shelving.AT_ONCE", 1)
+    of = hall()
+    shelved(of)
+    shelved(of, at=moment("03-11"))
+    assert remind_uncollected(by=make.TESTS, at=moment("03-11")) == 1
+
+
+def test_a_company_that_is_away_keeps_nobody_from_being_reminded(settings: Any) -> None:
+    settings.EXPRESS = gateway_address("http://app:key@127.0.0.1:9")
+    of = hall()
+    sent, waits = shelved(of), shelved(of)
+    write_tracking(sent, bill=Waybill("邮政", "ab123"), address="示例县", by=of.window, at=FRIDAY)
+    with pytest.raises(Conflict):
+        mind_hand_outs.func(moment("03-11").isoformat())
+    waits.refresh_from_db()
+    assert waits.reminders == 1

@@ -10,7 +10,7 @@ from banshi.core.errors import Conflict
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """An order to the company. `key` is the number of the case, by which the company knows a repeated order."""
+    """An order to the company. By `key` the company knows a repeated order."""
 
     key: str
     name: str

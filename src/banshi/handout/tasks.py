@@ -14,8 +14,8 @@ from banshi.ledger import System
 def mind_hand_outs(at: str) -> dict[str, int]:
     """Remind of what nobody came for, and close what was signed for."""
     moment, software = datetime.fromisoformat(at), System("handout")
-    followed = follow_parcels(by=software, at=moment) if is_open() else 0
-    return {"reminded": remind_uncollected(by=software, at=moment), "delivered": followed}
+    reminded = remind_uncollected(by=software, at=moment)  # first, as the company may be away
+    return {"reminded": reminded, "delivered": follow_parcels(by=software, at=moment) if is_open() else 0}
 
 
 schedule("hand_outs", "出件：提醒没有来领的，查询快递签收", mind_hand_outs, at=time(9, 0))

@@ -34,7 +34,9 @@ def send_by_express(hand_out: HandOut, *, address: str, phone: str = "", by: Act
         raise BadInput("收件人还没有写全", told or [Problem("请写收件人的手机号", field="phone")])
     if hand_out.state != HandOutState.SHELVED:
         raise Conflict(f"这件结果{hand_out.get_state_display()}", remedy="请刷新页面查看。")
-    parcel = Parcel(hand_out.case.number, applicant.get("name", "申请人"), phone, address.strip()[:200])
+    # What came back is another parcel when it is sent once more.
+    key = f"{hand_out.case.number}-{hand_out.sent_at:%Y%m%d%H%M%S}" if hand_out.sent_at else hand_out.case.number
+    parcel = Parcel(key, applicant.get("name", "申请人"), phone, address.strip()[:200])
     bill = express_gateway().order(parcel, at=at)  # outside the transaction; it knows a repeated order by its key
     return write_tracking(hand_out, bill=bill, address=parcel.address, by=by, at=at)
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Coalesce
 
 from banshi.access import Permission, authorize
 from banshi.calendar.queries import calendar_in_force
@@ -64,6 +65,7 @@ def remind_uncollected(*, by: Actor, at: datetime) -> int:
     rules, calendar = policy(), calendar_in_force()
     today = calendar.rank_of(day_of(at))
     waiting = HandOut.objects.filter(state=HandOutState.SHELVED, reminders__lt=rules.reminders_at_most)
+    waiting = waiting.order_by(Coalesce("reminded_at", "shelved_at"), "id")  # those due longest are among the first
     reminded = 0
     for each in waiting.select_for_update(of=("self",), skip_locked=True).select_related("case__item", "organ")[
         :AT_ONCE
