@@ -135,6 +135,33 @@ def test_who_does_not_come_three_times_cannot_book_for_a_month(of, item):
     assert book(of, item, person, day=date(2026, 12, 30), at=later).state == A.BOOKED
 
 
+def test_nobody_misses_a_half_day_on_which_the_hall_was_closed(of, item):
+    early = book(of, item, day=MORNING.date(), half=HalfDay.AFTERNOON)
+    holiday = book(of, item)
+    actions.close_hall(of.hall, by=of.manager, at=of.later())
+    set_calendar_days([TUESDAY], working=False, name="放假", by=System("tests"), at=of.later())
+    assert actions.end_missed(by=NIGHT, at=MORNING.replace(day=24, hour=18)) == 0
+    for each in (early, holiday):
+        each.refresh_from_db()
+        assert each.state == A.CANCELLED
+
+
+def test_a_place_of_a_half_day_that_has_begun_is_given_to_nobody(of, item):
+    gone, _ = book(of, item), book(of, item)
+    waiting = book(of, item, or_wait=True)
+    actions.cancel_appointment(gone, by=gone.person, at=MORNING.replace(day=24, hour=11))
+    waiting.refresh_from_db()
+    assert waiting.state == A.QUEUED and AppointmentSlot.objects.get().taken == 1
+
+
+def test_hours_that_changed_after_booking_turn_nobody_away(of, item):
+    booked = book(of, item, day=MORNING.date(), half=HalfDay.AFTERNOON)
+    changes = {"hours": {"working": [["09:00", "11:59"]], "rest": []}}
+    actions.change_hall(of.hall, changes=changes, by=of.manager, at=of.later())
+    of.hall.refresh_from_db()
+    assert actions.arrive(of.hall, booked.code, by=Visitor(), at=of.later()).item == item
+
+
 def test_one_is_reminded_once_before_the_day(of, item):
     booked = book(of, item)
     book(of, item, day=date(2026, 11, 26))

@@ -3,7 +3,7 @@
 import secrets
 from datetime import date, datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from banshi.access import Allowed, Permission, authorize
@@ -22,7 +22,7 @@ from banshi.window.enums import AppointmentState, Priority, TicketSource
 from banshi.window.events import BOOKED, BOOKING_ENDED
 from banshi.window.models import Appointment, AppointmentSlot, Hall, Ticket
 from banshi.window.notifications import PROMOTED, REMINDER
-from banshi.window.opening import halves_of
+from banshi.window.opening import Span, halves_of
 from banshi.window.policy import policy
 from banshi.window.queries import skill_for
 
@@ -107,12 +107,15 @@ def _with_code(made: Appointment) -> Appointment:
 def cancel_appointment(appointment: Appointment, *, by: Actor, at: datetime) -> Appointment:
     """Cancel what is booked or waited for, and give the place to whoever waits longest."""
     by = authorize(by, Permission.APPOINTMENT_BOOK, appointment, at=at)
-    slot = AppointmentSlot.objects.select_for_update().get(pk=appointment.slot_id)
+    AppointmentSlot.objects.select_for_update().get(pk=appointment.slot_id)
     now = _open(appointment)
+    slot = now.slot
     _end(now, A.CANCELLED, by=by, at=at)
     if now.state == A.BOOKED:
+        span = _span(now.slot)
+        coming = span is not None and span[0] > at
         waiting = Appointment.objects.filter(slot=slot, state=A.QUEUED).order_by("id")
-        chosen = waiting.select_related("slot__skill__hall", "item").first()
+        chosen = waiting.select_related("slot__skill__hall", "item").first() if coming else None
         if chosen is None:
             AppointmentSlot.objects.filter(pk=slot.pk).update(taken=F("taken") - 1)
         else:
@@ -120,6 +123,13 @@ def cancel_appointment(appointment: Appointment, *, by: Actor, at: datetime) -> 
             record("window.promote", chosen, by=by, at=at)
             _tell(PROMOTED, chosen, at=at)
     return now
+
+
+def _span(slot: AppointmentSlot) -> Span | None:
+    """Return from when until when a half-day is open, None when the hall is closed then."""
+    hall = slot.skill.hall
+    spans = halves_of(hall, slot.day, calendar_in_force())
+    return next((spans[half] for half in spans if half == slot.half and hall.closed_on != slot.day), None)
 
 
 def _open(appointment: Appointment) -> Appointment:
@@ -178,18 +188,23 @@ def arrive(
 
 @transaction.atomic
 def end_missed(*, by: Actor, at: datetime) -> int:
-    """End appointments whose half-day is over and nobody came, and count them."""
+    """End appointments whose half-day is over and nobody came, and count them.
+
+    Nobody has missed a half-day on which the hall did not open.
+    """
     by = authorize(by, Permission.AUTOMATIC, at=at)
-    calendar, missed = calendar_in_force(), 0
-    open_ones = Appointment.objects.filter(state__in=OPEN, slot__day__lte=day_of(at))
-    for each in open_ones.select_related("slot__skill__hall", "item"):
-        spans = halves_of(each.slot.skill.hall, each.slot.day, calendar)
-        span = next((spans[half] for half in spans if half == each.slot.half), None)
-        over = each.slot.day < day_of(at) or span is None
-        late = timedelta(minutes=policy().appointment.late_minutes)
-        if over or (span and at >= span[1] + late):
-            _end(each, A.MISSED if each.state == A.BOOKED else A.CANCELLED, by=by, at=at)
-            missed += each.state == A.BOOKED
+    late, missed = timedelta(minutes=policy().appointment.late_minutes), 0
+    open_ones = Appointment.objects.filter(state__in=OPEN, slot__day__lte=day_of(at)).order_by("id")
+    # Whoever arrives at this moment holds the row.
+    locked = open_ones.select_for_update(
+        of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
+    )
+    for each in locked.select_related("slot__skill__hall", "item"):
+        span = _span(each.slot)
+        if span is None or at >= span[1] + late:
+            came_not = each.state == A.BOOKED and span is not None
+            _end(each, A.MISSED if came_not else A.CANCELLED, by=by, at=at)
+            missed += came_not
     return missed
 
 
