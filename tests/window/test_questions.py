@@ -5,6 +5,7 @@ import pytest
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.events.models import Event
 from banshi.ledger import System
+from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
 from banshi.window import actions
 from banshi.window.enums import QuestionState
@@ -71,3 +72,9 @@ def test_an_overdue_question_is_told_once_and_shows(of, question):
 def test_a_stranger_sees_no_question(of, question):
     assert not questions_visible_to(make.user("window"), at=MORNING)
     assert not questions_visible_to(of.clerks[2], at=MORNING)
+
+
+def test_what_was_asked_and_answered_stays_out_of_the_ledger(of, question):
+    actions.answer_question(question, answer="已给林小例回电", by=of.clerks[0], at=of.later())
+    facts = LedgerEntry.objects.filter(action__startswith="window.").values_list("facts", flat=True)
+    assert len(facts) >= 2 and not [each for each in facts if "医保" in str(each) or "林小例" in str(each)]

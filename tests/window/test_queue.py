@@ -139,9 +139,9 @@ def test_a_person_sent_to_one_counter_is_not_called_by_another(of):
     sent = of.ticket()
     of.sits(0)
     of.calls(0)
+    of.sits(1)
     actions.transfer(sent, counter=of.counters[1], by=of.clerks[0], at=of.later())
     assert of.calls(0) is None
-    of.sits(1)
     assert of.calls(1) == sent
 
 
@@ -269,3 +269,28 @@ def test_numbers_taken_at_once_are_never_given_twice():
     at = of.later()
     taken = at_once(lambda n: actions.take_ticket(of.general, by=Visitor(), at=at), people=8)
     assert sorted(each.number for each in taken) == list(range(1, 9))
+
+
+def test_nobody_waits_for_a_counter_where_nobody_sits(of):
+    ticket = of.ticket()
+    of.sits()
+    of.calls()
+    with pytest.raises(Conflict, match="2号窗口现在没有人"):
+        actions.transfer(ticket, counter=of.counters[1], by=of.clerks[0], at=of.later())
+    other = of.sits(1)
+    actions.transfer(ticket, counter=other, by=of.clerks[0], at=of.later())
+    assert of.calls() is None, "only the counter that was meant"
+    actions.close_counter(other, by=of.clerks[1], at=of.later())
+    assert of.calls() == ticket
+
+
+def test_a_day_that_turns_late_takes_nobody_from_work(of):
+    waiting = of.ticket()
+    of.sits(1)
+    tomorrow = MORNING + timedelta(days=1)
+    today = actions.take_ticket(of.social, by=Visitor(), at=tomorrow)
+    actions.call_ticket(today, of.counters[1], by=of.clerks[1], at=tomorrow)
+    assert actions.turn_day(by=NIGHT, at=tomorrow + timedelta(minutes=5)) == 1
+    waiting.refresh_from_db()
+    of.counters[1].refresh_from_db()
+    assert waiting.state == TicketState.UNSERVED and of.counters[1].clerk == of.clerks[1]

@@ -53,6 +53,16 @@ def skipped_in(hall: Hall, *, day: date) -> QuerySet[Ticket]:
     return tickets_with_names().filter(hall=hall, day=day, state=TicketState.SKIPPED).order_by("-ended_at", "id")
 
 
+def unserved_in_halls(halls: QuerySet[Hall]) -> QuerySet[Ticket]:
+    """List tickets that a closing hall did not serve and whose holders have not come again, the newest first."""
+    found = tickets_with_names().filter(hall__in=halls, state=TicketState.UNSERVED, again=None)
+    return found.order_by("-day", "id")
+
+
+def unserved_in(hall: Hall) -> QuerySet[Ticket]:
+    return unserved_in_halls(Hall.objects.filter(pk=hall.pk))
+
+
 def last_calls(hall: Hall, *, day: date, after: int = 0) -> list[Call]:
     """List the newest calls of a day, newest first."""
     found = Call.objects.filter(hall=hall, ticket__day=day, pk__gt=after).select_related("ticket__skill", "counter")

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from banshi.access import Permission
 from banshi.core.clock import day_of
+from banshi.core.crypto import decrypt
 from banshi.people.models import User
 from banshi.people.posts import organs_where
 from banshi.people.queries import posts_on
@@ -13,6 +14,7 @@ from banshi.window.enums import QuestionState
 from banshi.window.models import FirstQuestion, Hall
 
 RECEIVERS = 300
+CONTACT = "window.FirstQuestion"
 
 
 def questions_visible_to(user: User, *, at: datetime) -> QuerySet[FirstQuestion]:
@@ -30,6 +32,11 @@ def to_answer(user: User) -> QuerySet[FirstQuestion]:
 
 def overdue(questions: QuerySet[FirstQuestion], *, at: datetime) -> QuerySet[FirstQuestion]:
     return questions.filter(due_on__lt=day_of(at)).exclude(state=QuestionState.ANSWERED)
+
+
+def contact_of(question: FirstQuestion) -> str:
+    """Open how to reach whoever asked, for the person who has the question."""
+    return decrypt(bytes(question.contact_sealed), purpose=CONTACT)
 
 
 def receivers_in(hall: Hall, *, at: datetime) -> list[tuple[int, str]]:

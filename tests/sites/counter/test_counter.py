@@ -11,6 +11,7 @@ from tests.window.hall import Town, town
 
 from banshi.core.clock import stopped_at
 from banshi.sites.counter.screen import reader
+from banshi.window.actions import close_hall, reopen_hall
 from banshi.window.enums import TicketState
 from banshi.window.kiosk_address import kiosk_key
 from banshi.window.models import FirstQuestion, Ticket
@@ -126,7 +127,7 @@ def test_the_page_of_a_counter_asks_the_same_however_many_wait(of, clerk, django
     clerk.post(reverse("counter:sit", args=[of.counters[0].pk]))
     for _ in range(15):
         of.ticket()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         clerk.get("/counter/")
 
 
@@ -153,3 +154,50 @@ def test_an_appointment_becomes_a_ticket_at_the_kiosk(of, client):
         answer = kiosk(client, of, code=booked.code, priority="")
         assert answer.json()["label"] == "A001"
         assert kiosk(client, of, code=booked.code).status_code == 422
+
+
+def test_the_same_button_pressed_twice_ends_nobody_who_was_not_served(of, clerk):
+    first, second = of.ticket(), of.ticket()
+    clerk.post(reverse("counter:sit", args=[of.counters[0].pk]))
+    clerk.post(reverse("counter:act", args=["next"]))
+    clerk.post(reverse("counter:act", args=["begin"]))
+    assert f'name="ticket" value="{first.guid}"' in clerk.get("/counter/").content.decode()
+    answers = [clerk.post(reverse("counter:act", args=["finish-next"]), {"ticket": first.guid}) for _ in range(2)]
+    assert [each.status_code for each in answers] == [302, 409]
+    second.refresh_from_db()
+    assert second.state == TicketState.CALLED
+
+
+def test_whom_a_closed_hall_did_not_serve_goes_first_when_coming_again(of, clerk):
+    waiting = of.ticket()
+    close_hall(of.hall, by=of.manager, at=of.later())
+    reopen_hall(of.hall, by=of.manager, at=of.later())
+    ordinary = of.ticket()
+    clerk.post(reverse("counter:sit", args=[of.counters[0].pk]))
+    address = reverse("counter:again", args=[waiting.guid])
+    assert address in clerk.get("/counter/").content.decode()
+    assert clerk.post(address).status_code == 302
+    assert Ticket.objects.get(instead_of=waiting).order_at < ordinary.order_at
+    assert clerk.post(address).status_code == 404, "once"
+    assert address not in clerk.get("/counter/").content.decode()
+
+
+def test_a_number_of_another_hall_is_not_changed(of, client):
+    waiting = of.ticket()
+    close_hall(of.hall, by=of.manager, at=of.later())
+    client.force_login(make.user("window", make.organ(division=make.division("990203", "邻县"))))
+    assert client.post(reverse("counter:again", args=[waiting.guid])).status_code == 404
+
+
+def test_how_to_reach_whoever_asked_is_shown_to_who_has_the_question(of, clerk):
+    clerk.post(reverse("counter:question-new"), {"hall": of.hall.pk, "text": "医保在哪里办", "contact": "13900000000"})
+    address = reverse("counter:question", args=[FirstQuestion.objects.get().pk])
+    assert "13900000000" in clerk.get(address).content.decode()
+    other = Client()
+    other.force_login(of.manager)
+    assert "13900000000" not in other.get(address).content.decode()
+
+
+def test_a_moment_at_the_end_of_the_calendar_breaks_no_kiosk(of, client):
+    asked = {"skill": of.general.pk, "guid": str(uuid4()), "priority": "", "number": 1}
+    assert kiosk(client, of, **asked, taken_at="0001-01-01T00:00:00+14:00").status_code == 422

@@ -140,3 +140,9 @@ def test_the_list_costs_the_same_whatever_its_length(
     as_clerk.get("/counter/reception/")
     with django_assert_max_num_queries(16):
         assert as_clerk.get("/counter/reception/").status_code == 200
+
+
+def test_a_place_no_list_has_breaks_no_page(of: Hall, as_clerk: Client) -> None:
+    reception = begun(of, now())
+    sent = as_clerk.post(f"/counter/reception/{reception.guid}/", form_of(reception, original="9" * 5000))
+    assert sent.status_code in (200, 422)

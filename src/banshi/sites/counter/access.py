@@ -6,7 +6,7 @@ from banshi.core.clock import now, today
 from banshi.core.errors import Conflict, Missing
 from banshi.people.models import User
 from banshi.window.models import Counter, FirstQuestion, Hall, Ticket
-from banshi.window.queries import halls_served_by, tickets_with_names
+from banshi.window.queries import halls_served_by, tickets_with_names, unserved_in_halls
 from banshi.window.questions import questions_visible_to
 
 GONE = "它可能属于别的大厅，或者地址不对。"
@@ -44,6 +44,17 @@ def ticket_for(user: User, guid: UUID) -> Ticket:
     found = tickets_with_names().filter(guid=guid, day=today(), hall__in=halls_served_by(user, at=now())).first()
     if found is None:
         raise Missing("没有这个号", remedy=GONE)
+    return found
+
+
+def unserved_for(user: User, guid: UUID) -> Ticket:
+    """Return a ticket that a hall the user serves did not serve.
+
+    Raises Missing.
+    """
+    found = unserved_in_halls(halls_served_by(user, at=now())).filter(guid=guid).first()
+    if found is None:
+        raise Missing("没有这个没有办到的号", remedy="它可能已经重新取号，或者属于别的大厅。")
     return found
 
 

@@ -88,9 +88,9 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 def _moment(told: object, otherwise: datetime) -> datetime:
     try:
         moment = datetime.fromisoformat(str(told))
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(CHINA)
+    except (ValueError, OverflowError):  # at the ends of the calendar
         return otherwise
-    return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
 
 
 def _told(request: HttpRequest, ticket: Ticket, at: datetime) -> dict[str, Any]:

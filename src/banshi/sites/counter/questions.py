@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from banshi.core.clock import now, today
@@ -20,7 +21,7 @@ from banshi.sites.kit.staff import StaffRequest
 from banshi.window import actions
 from banshi.window.enums import QuestionState
 from banshi.window.queries import halls_served_by
-from banshi.window.questions import overdue, questions_visible_to, receivers_in, to_answer
+from banshi.window.questions import contact_of, overdue, questions_visible_to, receivers_in, to_answer
 
 SIZE = 25
 
@@ -72,6 +73,7 @@ def new(request: StaffRequest) -> HttpResponse:
 
 
 @login_required
+@never_cache
 @require_safe
 def question(request: StaffRequest, pk: int) -> HttpResponse:
     found = question_for(request.user, pk)
@@ -80,6 +82,7 @@ def question(request: StaffRequest, pk: int) -> HttpResponse:
         "question": found,
         "referrals": list(found.referrals.all()),
         "mine": mine and found.state != QuestionState.ANSWERED,
+        "contact": contact_of(found) if mine and found.state != QuestionState.ANSWERED else "",
         "waits": mine and found.state == QuestionState.REFERRED,
         "receivers": receivers_in(found.hall, at=now()) if mine else [],
         "late": found.state != QuestionState.ANSWERED and found.due_on < today(),

@@ -11,15 +11,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from banshi.core.clock import now, today
-from banshi.core.errors import BadInput, Missing
-from banshi.sites.counter.access import counter_for, own_counter, required_counter, ticket_for
-from banshi.sites.kit.address import key_in
+from banshi.core.errors import BadInput, Conflict, Missing
+from banshi.sites.counter.access import counter_for, own_counter, required_counter, ticket_for, unserved_for
+from banshi.sites.kit.address import guid_in, key_in
 from banshi.sites.kit.permissions import Permission, may, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.window import actions
 from banshi.window.enums import Priority, TicketSource
 from banshi.window.models import Counter, Skill
-from banshi.window.queries import halls_served_by, skipped_in, ticket_at, waiting_for, waiting_in
+from banshi.window.queries import halls_served_by, skipped_in, ticket_at, unserved_in, waiting_for, waiting_in
 
 SHOWN = 12
 
@@ -48,8 +48,9 @@ def home(request: StaffRequest) -> HttpResponse:
         "waiting_count": waiting.count(),
         "hall_count": waiting_in(counter.hall, day=day).count(),
         "skipped": skipped_in(counter.hall, day=day)[:SHOWN],
+        "unserved": unserved_in(counter.hall)[:SHOWN],
         "skills": counter.hall.skills.filter(active=True),
-        "counters": counter.hall.counters.filter(active=True).exclude(pk=counter.pk),
+        "counters": counter.hall.counters.filter(active=True, clerk__isnull=False).exclude(pk=counter.pk),
         "priorities": Priority.choices,
     }
     return render(request, "counter/queue.html", context)
@@ -108,6 +109,13 @@ ACTS: dict[str, Callable[..., str]] = {
 }
 
 
+def _require_shown(request: StaffRequest, counter: Counter) -> None:
+    """Refuse a press meant for a ticket that has left the counter, as a second press of the same button is."""
+    shown, ticket = guid_in(request.POST, "ticket"), ticket_at(counter)
+    if shown and (ticket is None or ticket.guid != shown):
+        raise Conflict("页面上的号已经不在窗口", remedy="请刷新页面，看清现在的号再点。")
+
+
 @login_required
 @require_POST
 def act(request: StaffRequest, name: str) -> HttpResponse:
@@ -115,7 +123,9 @@ def act(request: StaffRequest, name: str) -> HttpResponse:
     done = ACTS.get(name)
     if done is None:
         raise Missing("没有这个操作")
-    messages.success(request, done(required_counter(request.user), by=request.user, at=now()))
+    counter = required_counter(request.user)
+    _require_shown(request, counter)
+    messages.success(request, done(counter, by=request.user, at=now()))
     return redirect("counter:queue")
 
 
@@ -138,6 +148,18 @@ def back(request: StaffRequest, guid: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def again(request: StaffRequest, guid: UUID) -> HttpResponse:
+    """Give a new number, which goes first, to somebody whom a closed hall did not serve."""
+    old = unserved_for(request.user, guid)
+    taken = actions.take_ticket(
+        old.queue, priority=old.priority, source=TicketSource.DESK, instead_of=old.guid, by=request.user, at=now()
+    )
+    messages.success(request, f"{old}号换成{taken}号，优先办理")
+    return redirect("counter:ticket", taken.guid)
+
+
+@login_required
+@require_POST
 def send_on(request: StaffRequest) -> HttpResponse:
     """Send the person at one's counter on to another queue (`skill-3`) or counter (`counter-5`)."""
     counter = required_counter(request.user)
@@ -145,6 +167,7 @@ def send_on(request: StaffRequest) -> HttpResponse:
     pk = int(key) if key.isascii() and key.isdecimal() and len(key) < 18 else 0
     skill = counter.hall.skills.filter(pk=pk).first() if kind == "skill" else None
     other = counter.hall.counters.filter(pk=pk).first() if kind == "counter" else None
+    _require_shown(request, counter)
     ticket = ticket_at(counter)
     if ticket is None:
         raise BadInput("窗口现在没有叫号", remedy="请先叫下一位。")

@@ -52,7 +52,7 @@ from banshi.sites.kit.permissions import may, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.window.models import Ticket
 
-SHOWN, OPEN_SHOWN = 8, 10
+SHOWN, OPEN_SHOWN, PLACE_DIGITS = 8, 10, 4
 
 
 def reception_for(user: User, guid: UUID) -> Reception:
@@ -169,11 +169,11 @@ def form(request: StaffRequest, guid: UUID) -> HttpResponse:
         actions.keep_typed(reception, answers=answers, **who)
         return _shown(request, reception_for(request.user, guid), template="counter/reception/questions.html")
     try:
-        originals = {int(each) for each in request.POST.getlist("original") if each.isdecimal()}
+        originals = {int(each) for each in request.POST.getlist("original") if _is_place(each)}
         actions.keep_typed(reception, answers=answers, originals=originals, **who)
         for name in request.FILES:
             head, _, place = name.partition("-")
-            if head == "scan" and place.isdecimal():
+            if head == "scan" and _is_place(place):
                 files = [each for each in request.FILES.getlist(name) if each]
                 seen = int(place) in originals
                 actions.attach_scan(reception, int(place), files, original_seen=seen, **who)
@@ -193,6 +193,10 @@ def form(request: StaffRequest, guid: UUID) -> HttpResponse:
     except (BadInput, Conflict) as trouble:
         wrong = trouble
     return _shown(request, reception_for(request.user, guid), wrong)
+
+
+def _is_place(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= PLACE_DIGITS
 
 
 def signature_of(request: StaffRequest) -> SimpleUploadedFile | None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("counter/act/<slug:name>/", queue.act, name="act"),
     path("counter/call/<uuid:guid>/", queue.call_one, name="call-one"),
     path("counter/back/<uuid:guid>/", queue.back, name="back"),
+    path("counter/again/<uuid:guid>/", queue.again, name="again"),
     path("counter/transfer/", queue.send_on, name="transfer"),
     path("counter/desk-ticket/", queue.give, name="desk-ticket"),
     path("counter/questions/", questions.questions, name="questions"),

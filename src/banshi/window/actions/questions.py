@@ -7,7 +7,7 @@ from django.db import transaction
 from banshi.access import Allowed, Permission, allows, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import day_of
-from banshi.core.crypto import encrypt
+from banshi.core.crypto import digest, encrypt
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.events import emit
 from banshi.events.kinds import EventKind
@@ -20,9 +20,9 @@ from banshi.window.events import QUESTION_ANSWERED, QUESTION_ASKED, QUESTION_OVE
 from banshi.window.models import FirstQuestion, Hall, QuestionReferral, Ticket
 from banshi.window.notifications import QUESTION_GIVEN, QUESTION_LATE
 from banshi.window.policy import policy
+from banshi.window.questions import CONTACT
 
 Q = QuestionState
-CONTACT = "window.FirstQuestion"
 
 
 @transaction.atomic
@@ -55,7 +55,7 @@ def record_question(
         due_on=calendar_in_force().add_working_days(day_of(at), days),
         is_example=is_example,
     )
-    record("window.record_question", made, by=by, at=at, facts={"hall": hall.pk, "text": made.text})
+    record("window.record_question", made, by=by, at=at, facts={"hall": hall.pk, "text": digest(made.text.encode())})
     _emit(QUESTION_ASKED, made, by=by, at=at)
     return made
 
@@ -74,7 +74,7 @@ def refer_question(question: FirstQuestion, *, to: User, words: str = "", by: Ac
     )
     FirstQuestion.objects.filter(pk=now.pk).update(holder=to, state=Q.REFERRED)
     now.holder, now.state = to, Q.REFERRED
-    record("window.refer_question", now, by=by, at=at, facts={"to": to.pk, "words": referral.words})
+    record("window.refer_question", now, by=by, at=at, facts={"to": to.pk, "words": digest(referral.words.encode())})
     _emit(QUESTION_REFERRED, now, by=by, at=at)
     context = {"text": now.text, "source": str(source), "due": now.due_on, "words": referral.words}
     notify(QUESTION_GIVEN, [to.pk], subject=now, context=context, at=at)
@@ -107,7 +107,7 @@ def answer_question(question: FirstQuestion, *, answer: str, by: Actor, at: date
         _take(now, by=by, at=at)
     ended = {"state": Q.ANSWERED, "answer": answer.strip()[:500], "answered_at": at}
     FirstQuestion.objects.filter(pk=now.pk).update(**ended)
-    record("window.answer_question", now, by=by, at=at, facts={"answer": ended["answer"]})
+    record("window.answer_question", now, by=by, at=at, facts={"answer": digest(str(ended["answer"]).encode())})
     _emit(QUESTION_ANSWERED, now, by=by, at=at)
     return FirstQuestion.objects.get(pk=now.pk)
 

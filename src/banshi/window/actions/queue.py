@@ -69,6 +69,7 @@ def _vacate(counter: Counter, *, by: Allowed, at: datetime) -> None:
     if counter.tickets.filter(state__in=AT_A_COUNTER).exists():
         raise Conflict(f"{counter}还有人在办", remedy="请先办完，或标为过号，再离开窗口。")
     Counter.objects.filter(pk=counter.pk).update(clerk=None, opened_at=None, paused_at=None)
+    Ticket.objects.filter(wanted=counter, state=S.WAITING).update(wanted=None)  # any counter of the queue calls them
     record("window.close_counter", counter, by=by, at=at)
 
 
@@ -112,14 +113,18 @@ def take_ticket(
     head_start = rule.head_start(Priority(priority))
     again = None
     if instead_of:
-        again = Ticket.objects.filter(guid=instead_of, hall=skill.hall, state=S.UNSERVED, again=None).first()
+        unserved = Ticket.objects.select_for_update(of=("self",)).filter(guid=instead_of, hall=skill.hall)
+        again = unserved.filter(state=S.UNSERVED).first()
+        if again and Ticket.objects.filter(instead_of=again).exists():  # asked after the lock
+            again = None
         if again is None:
             raise BadInput("这个号不能再用", remedy="请重新取号。")
         head_start = timedelta(minutes=rule.queue.unserved_minutes)
     order = at - head_start
     if appointment:  # not earlier than the half-day that was booked
         slot = appointment.slot
-        begins = halves_of(skill.hall, slot.day, calendar_in_force())[HalfDay(slot.half)][0]
+        spans = halves_of(skill.hall, slot.day, calendar_in_force())
+        begins = spans[HalfDay(slot.half)][0] if slot.half in spans else at  # its hours may have changed since
         order = max(at, begins) - max(head_start, timedelta(minutes=rule.appointment.arrived_minutes))
     return _give(
         Ticket(
@@ -127,7 +132,7 @@ def take_ticket(
             hall=skill.hall,
             skill=skill,
             queue=skill,
-            item=item,
+            item=item or (again and again.item),
             day=day_of(at),
             number=_next_number(skill, day_of(at)),
             priority=priority,
@@ -355,6 +360,8 @@ def transfer(
     queue = skill or (counter.skills.filter(active=True).first() if counter else None)
     if queue is None or queue.hall_id != now.hall_id or (counter and counter.hall_id != now.hall_id):
         raise BadInput("没有选转到哪里", remedy="请选本大厅的业务类别或窗口。")
+    if counter and _locked(counter).clerk_id is None:
+        raise Conflict(f"{counter}现在没有人", remedy="请选别的窗口，或转到业务类别。")
     if not queue.counters.filter(active=True).exists():
         raise Conflict(f"“{queue}”没有窗口", remedy="请选别的业务类别。")
     moved = {"counter": None, "clerk": None, "called_at": None, "served_from": None, "wanted": counter}
@@ -399,7 +406,8 @@ def turn_day(*, by: Actor, at: datetime) -> int:
         _end(ticket, S.SERVED if ticket.state == S.SERVING else S.SKIPPED, by=by, at=at)
     unserved = _leave_unserved(tickets_with_names().filter(day__lt=today, state=S.WAITING), by=by, at=at)
     midnight = datetime.combine(today, datetime.min.time(), CHINA)
-    for counter in Counter.objects.filter(opened_at__lt=midnight):
+    at_work = Ticket.objects.filter(state__in=AT_A_COUNTER).values("counter")
+    for counter in Counter.objects.filter(opened_at__lt=midnight).exclude(pk__in=at_work):
         _vacate(counter, by=by, at=at)
     return unserved
 
