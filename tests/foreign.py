@@ -8,6 +8,8 @@ from typing import Any
 from banshi.adjustments.actions import AdjustmentCause, start_adjustment
 from banshi.adjustments.enums import AdjustmentKind, Cause
 from banshi.adjustments.models import Adjustment
+from banshi.bundles.actions import submit_bundle
+from banshi.bundles.models import BundleSubmission, BundleVersion
 from banshi.campaigns import actions
 from banshi.campaigns.models import Campaign, Entry, Invitation, Order, Participation, Report, ReviewBody, ReviewGroup
 from banshi.cases.actions import attach_material, save_answers, start_application, submit
@@ -20,6 +22,7 @@ from banshi.clients.actions import register_system
 from banshi.clients.models import Client
 from banshi.connectors.actions import add_outlet
 from banshi.core.models import StoredFile
+from banshi.exchange.models import Correction, DataRequest, Resource
 from banshi.feedback.actions import file_complaint, invite_to_rate, make_wish, rate
 from banshi.feedback.models import BadRating, Complaint, Wish
 from banshi.files import keep
@@ -28,6 +31,7 @@ from banshi.jobs.tasks import clear_away
 from banshi.law.actions import record_change
 from banshi.law.models import Law, LawChange
 from banshi.outbox.models import Message
+from banshi.papers.models import Paper
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Delegation, Identity, Organ, User
 from banshi.reception.actions import begin_reception, give_mandate
@@ -41,18 +45,18 @@ from banshi.spreadsheets.models import ImportBatch
 from banshi.supervision.models import Inspection, Irregularity
 from tests import factories as make
 from tests.cases.hall import ANSWERS
-from tests.factories import campaigns, supervision
+from tests.factories import bundles, campaigns, exchange, supervision
 from tests.factories import registers as lines
 from tests.window.hall import Town, town
 
 ITEM, FILE, PERSON, CITIZEN, FRAGMENT = (
-    "Zq7unseenItem",
-    "Zq7unseenFile",
-    "Zq7unseenPerson",
-    "Zq7unseenCitizen",
-    "Zq7uns",
+    "ZqxunseenItem",
+    "ZqxunseenFile",
+    "ZqxunseenPerson",
+    "ZqxunseenCitizen",
+    "Zqxuns",
 )
-SECRET = "Zq7unseenSecret"
+SECRET = "ZqxunseenSecret"
 """`SECRET` nobody is shown, whoever they are. `FRAGMENT` is searched for: a page may repeat the question, never the rest of the word."""
 
 
@@ -100,6 +104,18 @@ class Foreign:
     visit: HomeVisit
     hand_out: HandOut
     window: Town
+    bundle: BundleVersion
+    unsent: BundleSubmission
+    sent: BundleSubmission
+    resource: Resource
+    unpublished: Resource
+    request: DataRequest
+    correction: Correction
+
+    @property
+    def unprintable(self) -> Paper:
+        """Return a paper of theirs whose printing failed."""
+        return Paper.objects.filter(organ=self.organ).exclude(print_error="")[0]
 
     @property
     def inspection(self) -> Inspection:
@@ -154,6 +170,10 @@ def foreign() -> Foreign:
     examine_items([draft], by=colleague, at=make.NOON)
     entry = _under_review(organ)
     case, reception = _case(public), _reception(public)
+    Paper.objects.filter(organ=organ, file=None).update(print_error=ITEM)
+    bundle, [unsent, sent] = _bundle(organ)
+    resource = exchange.resource(make.organ("外县数据局", division=organ.division), "WX-1", "外县公开的数据")
+    request = exchange.request(resource, organ, ITEM)
     return Foreign(
         organ=organ,
         colleague=colleague,
@@ -205,7 +225,23 @@ def foreign() -> Foreign:
         ),
         hand_out=HandOut.objects.create(case=case, organ=organ, place=ITEM, shelved_at=make.NOON),
         window=town(organ, "abroad"),
+        bundle=bundle,
+        unsent=unsent,
+        sent=sent,
+        resource=resource,
+        unpublished=exchange.draft_resource(organ, "WX-2", ITEM),
+        request=request,
+        correction=exchange.correction(request, case, clerk=colleague, words=SECRET),
     )
+
+
+def _bundle(organ: Organ) -> tuple[BundleVersion, list[BundleSubmission]]:
+    """One draft, and one handed in, of one person."""
+    person = citizen(CITIZEN, "990100198808080025")
+    answers = {**ANSWERS, "applicant_name": CITIZEN, "applicant_number": "990100198808080025"}
+    version = bundles.bundle(organ, "abroad")
+    unsent, sent = (bundles.filled(version, answers, by=person, named=FILE) for _ in range(2))
+    return version, [unsent, submit_bundle(sent, key=sent.key, by=person, at=make.NOON)]
 
 
 def _case(item: Item) -> Case:

@@ -21,6 +21,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from pypdf import PdfReader
 
+from banshi.bundles.queries import reading_of
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
 from banshi.sites.kit.permissions import ROLES
@@ -72,6 +73,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/oversight/draws/<pk>/.*", lambda f: [({"pk": f.inspection.draw_id}, HIDDEN)]),
     (r"/oversight/findings/<pk>/.*", lambda f: [({"pk": f.irregularity.pk, "name": "order"}, HIDDEN)]),
     (r"/work/cases/tasks/<pk>/.*", lambda f: [({"pk": each.pk}, HIDDEN) for each in f.case.tasks.all()]),
+    (r"/work/cases/papers/<paper>/print/", lambda f: [({"paper": f.unprintable.pk}, HIDDEN)]),
     (
         r"/work/cases/<pk>/.*",
         lambda f: [
@@ -106,6 +108,22 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/expert/<token>/.*", lambda f: [({"token": "guessed", "guid": f.entry.guid}, SHOWN)]),
     (r"/proofs/commitments/<number>/", lambda f: [({"number": f.commitment.pk}, HIDDEN)]),
     (r"/proofs/<number>/.*", lambda f: [({"number": f.objection.proof_id}, HIDDEN)]),
+    (r"/my/looks/<number>/dispute/", lambda f: [({"number": f.correction.call_id}, HIDDEN)]),
+    (r"/my/bundles/<pk>/", lambda f: [({"pk": each.pk}, HIDDEN) for each in (f.unsent, f.sent)]),
+    (r"(/api/v1|/work)?/bundles/<code>.*", lambda f: [({"code": f.bundle.code}, SHOWN)]),
+    (
+        r"(/bundle|/api/v1/bundle-submissions)/<guid>.*",
+        lambda f: [
+            ({"guid": each.guid, "number": 1, "slug": reading_of(each).materials.asked[0].slug}, HIDDEN)
+            for each in (f.unsent, f.sent)
+        ],
+    ),
+    (
+        r"/work/data/<pk>/.*",
+        lambda f: [({"pk": f.resource.pk}, SHOWN), ({"pk": f.unpublished.pk}, HIDDEN)],
+    ),
+    (r"/work/data/requests/<pk>/.*", lambda f: [({"pk": f.request.pk, "name": "revoke"}, HIDDEN)]),
+    (r"/work/data/corrections/<pk>/.*", lambda f: [({"pk": f.correction.pk}, HIDDEN)]),
     (
         r"/my/cases/<pk>/.*",
         lambda f: [({"pk": f.case.pk, "position": 0, "order": 1, "code": "2222-2222-2222"}, HIDDEN)],
@@ -399,7 +417,8 @@ def fingerprint(theirs: Foreign) -> list[Any]:
     kept += [theirs.flaw, theirs.run, theirs.objection, theirs.objection.proof, theirs.commitment, theirs.message]
     kept += [theirs.proposal, theirs.power, theirs.transfer, theirs.offer.service, theirs.offer.agency]
     kept += [theirs.offer, theirs.purchase, theirs.claim]
-    kept += [theirs.adjustment, theirs.case]
+    kept += [theirs.adjustment, theirs.case, theirs.unsent, theirs.sent]
+    kept += [theirs.resource, theirs.unpublished, theirs.request, theirs.request.grant, theirs.correction]
     kept += [theirs.group, theirs.invitation]
     same = [type(each)._default_manager.filter(pk=each.pk) for each in kept]
     return [list(each.order_by("pk").values()) for each in (*rows, *same)]

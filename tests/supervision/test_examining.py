@@ -12,11 +12,12 @@ from pytest import MonkeyPatch
 from banshi.cases.actions import decide
 from banshi.cases.models import Case, CaseAct
 from banshi.cases.sealing import CONTENT, seal
-from banshi.core.errors import BadInput
+from banshi.core.errors import BadInput, Refused
 from banshi.events import emit
 from banshi.events.kinds import KINDS
 from banshi.events.models import Event
 from banshi.events.sequencing import sequence
+from banshi.feedback.actions import invite_to_rate, look_at_rater, rate
 from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
 from banshi.supervision import examining
@@ -178,3 +179,18 @@ def test_rules_in_data_are_read_and_mistakes_told(tmp_path: Path) -> None:
         (tmp_path / "rules.toml").write_text(text, encoding="utf-8")
         with pytest.raises(BadInput, match=told):
             read_rules(tmp_path / "rules.toml")
+
+
+def test_who_was_rated_and_looks_for_who_rated_is_found_red(of: Hall) -> None:
+    at = moment("11-03")
+    invitation = invite_to_rate(
+        of.publication, label="取水许可", organ=of.bureau, rated=[of.handler.pk], by=make.TESTS, at=at
+    )
+    bad = rate(invitation, grade=5, tags=["many_trips"], words="跑了三趟", by=of.citizen, at=at).handling
+    look_at_rater(bad, by=of.head, at=at)
+    with pytest.raises(Refused):
+        look_at_rater(bad, by=of.handler, at=at)
+    sequence()
+    catch_up()
+    found = Irregularity.objects.get(rule="rater-looked-for")
+    assert found.level == "red" and found.organ_id == of.bureau.pk

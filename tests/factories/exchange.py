@@ -1,0 +1,74 @@
+"""A resource of an organ, asked for by another, used in a case and said to be wrong."""
+
+from datetime import date
+
+from banshi.cases.models import Case
+from banshi.exchange.actions import (
+    Asked,
+    agree,
+    dispute_call,
+    load_resources,
+    publish_resource,
+    request_data,
+    submit_resource,
+)
+from banshi.exchange.actions.requesting import Granting
+from banshi.exchange.call_log import append
+from banshi.exchange.declarations import DeclaredResource
+from banshi.exchange.enums import CallKind, CallOutcome
+from banshi.exchange.models import Correction, DataRequest, Resource
+from banshi.ledger import name_of
+from banshi.people.models import Organ, User
+from tests import factories as make
+
+NAME = {"key": "name", "label": "姓名", "column": "xm", "kind": "name"}
+
+
+def draft_resource(of: Organ, code: str, name: str) -> Resource:
+    written = {
+        "code": code,
+        "name": name,
+        "provider": of.name,
+        "summary": name,
+        "data_format": "数据库",
+        "update_cycle": "每日",
+        "classification": "一般数据",
+        "sharing": "unconditional",
+        "items": [NAME],
+    }
+    [resource] = load_resources([DeclaredResource.model_validate(written)], by=make.TESTS, at=make.NOON)
+    return resource
+
+
+def resource(of: Organ, code: str, name: str) -> Resource:
+    submitted = submit_resource(draft_resource(of, code, name), by=make.TESTS, at=make.NOON)
+    return publish_resource(submitted, by=make.TESTS, at=make.NOON)
+
+
+def request(of: Resource, organ: Organ, words: str) -> DataRequest:
+    """Agreed to, so that there is a grant."""
+    wanted = Asked(fields=("name",), basis=words, scene=words, scope=words, until=date(2027, 12, 31))
+    asked = request_data(of, organ=organ, asked=wanted, by=make.TESTS, at=make.NOON)
+    granting = Granting(fields=("name",), until=date(2027, 6, 30))
+    return agree(asked, granting=granting, words=words, by=make.TESTS, at=make.NOON).request
+
+
+def correction(of: DataRequest, case: Case, *, clerk: User, words: str) -> Correction:
+    """Of a call that a clerk made for a case, by whom the case is for."""
+    call = append(
+        of.grant.calls.model(
+            at=make.NOON,
+            grant=of.grant,
+            resource=of.resource,
+            organ=of.organ,
+            clerk=clerk.ledger_id,
+            clerk_name=str(clerk),
+            purpose=name_of(case),
+            purpose_number=case.number,
+            item=case.item,
+            kind=CallKind.VERIFY,
+            fields=["name"],
+            outcome=CallOutcome.MISMATCH,
+        )
+    )
+    return dispute_call(call, words=words, by=case.applicant, at=make.NOON)
