@@ -122,7 +122,7 @@ def requests(request: HttpRequest) -> Answer:
 
 def _file(request: HttpRequest) -> Answer:
     """Take in one request, whose query code is told in its notice."""
-    given = {name: value.replace("\x00", "").strip() for name, value in request.POST.items()}
+    given = {name: str(value).replace("\x00", "").strip() for name, value in request.POST.items()}
     if not given.get("service_code"):
         raise GeoReportError(400, "没有 service_code")
     _known(given["service_code"])
