@@ -61,6 +61,14 @@ def test_an_entry_in_preparation_is_its_owners_and_the_authoritys(of: Office) ->
     assert [status(who, address) for who in (of.steward, of.authority, of.asker)] == [200, 200, 404]
 
 
+@pytest.mark.parametrize(("act", "may"), [("submit", "steward"), ("withdraw", "steward"), ("publish", "authority")])
+def test_only_who_may_act_on_an_entry_is_asked_whether_to(of: Office, act: str, may: str) -> None:
+    """Though everybody may read a published one; how much of it is granted stands in the question."""
+    address = f"/work/data/{of.resource.pk}/{act}/"
+    assert status(getattr(of, may), address) == 200
+    assert [status(who, address) for who in (of.asker, make.user())] == [403, 403]
+
+
 @pytest.mark.parametrize(
     ("address", "budget"), [("/work/data/", 13), ("/work/data/requests/", 14), ("/work/data/calls/", 13)]
 )

@@ -15,7 +15,7 @@ from banshi.sites.counter.access import question_for
 from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.listing.pages import Page
-from banshi.sites.kit.permissions import Permission, require
+from banshi.sites.kit.permissions import Permission, require, require_post
 from banshi.sites.kit.staff import StaffRequest
 from banshi.window import actions
 from banshi.window.enums import QuestionState
@@ -40,6 +40,7 @@ class QuestionForm(PageForm):
 @require_safe
 def questions(request: StaffRequest) -> HttpResponse:
     """Show what one has to answer, and everything one may follow."""
+    require_post(request.user)
     at = now()
     visible = questions_visible_to(request.user, at=at)
     context = {

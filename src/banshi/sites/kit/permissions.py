@@ -23,6 +23,7 @@ __all__ = [
     "permissions_of",
     "posts_of",
     "require",
+    "require_post",
     "roles_with",
 ]
 ROLES = roles()
@@ -57,4 +58,12 @@ def require(user: posts.Anyone, permission: Permission, organ: Organ | None = No
         raise Refused(
             f"您没有“{PERMISSION_WORDS[permission]}”的权限" + (f"（对{organ}）" if organ else ""),
             remedy="如果工作需要，请联系本单位负责人或系统管理员开通。",
+        )
+
+
+def require_post(user: posts.Anyone) -> None:
+    """Refuse whoever has no post, where any of the staff may look."""
+    if not current_posts(user):
+        raise Refused(
+            "您还没有工作岗位", remedy="这里是工作人员办公的地方。如果您是工作人员，请联系系统管理员设置岗位。"
         )

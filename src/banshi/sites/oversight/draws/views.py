@@ -17,7 +17,7 @@ from banshi.core.errors import Missing
 from banshi.people.models import User
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.listing.pages import Page
-from banshi.sites.kit.permissions import Permission, permissions_of, posts_of, require
+from banshi.sites.kit.permissions import Permission, permissions_of, posts_of, require, require_post
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.oversight.draws.forms import InspectionForm, ListForm, NewDrawForm, NumberForm, RightedForm
 from banshi.supervision.actions import add_number, close_list, prepare_draw, put_right, record_inspection, run_draw
@@ -32,6 +32,7 @@ PAGE = 50
 @require_safe
 def draws(request: StaffRequest) -> HttpResponse:
     """List the draws one supervises, and the inspections one was drawn for."""
+    require_post(request.user)
     page = Page(draws_visible_to(request.user, at=now()), request.GET, by=("-id",), size=PAGE)
     mine = Inspection.objects.filter(inspector=request.user, inspected_at=None).select_related("draw", "case__item")
     may = P.SUPERVISION_DRAW in permissions_of(request.user)

@@ -25,7 +25,7 @@ from banshi.feedback.queries import OPEN_COMPLAINTS, alike, code_of_complaint, c
 from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters
 from banshi.sites.kit.listing.pages import Page
-from banshi.sites.kit.permissions import Permission, require
+from banshi.sites.kit.permissions import Permission, require, require_post
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.complaints import forms
 from banshi.workflow.queries import moves_open_to
@@ -69,6 +69,7 @@ def _complaint(request: StaffRequest, pk: int) -> Complaint:
 @login_required
 @require_GET
 def complaints(request: StaffRequest) -> HttpResponse:
+    require_post(request.user)
     filters, at = ComplaintFilters.read(request.GET), now()
     rows = complaints_visible_to(request.user, at=at).filter(filters.condition(), leader=None)
     if filters.show != "all":

@@ -10,7 +10,7 @@ from banshi.catalog.models import Notice
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.sites.kit.address import text_in
-from banshi.sites.kit.permissions import Permission, organs_where
+from banshi.sites.kit.permissions import Permission, organs_where, require_post
 from banshi.sites.kit.staff import StaffRequest
 
 SHOWN = 20
@@ -19,6 +19,7 @@ SHOWN = 20
 @login_required
 @require_GET
 def find(request: StaffRequest) -> HttpResponse:
+    require_post(request.user)
     asked = text_in(request.GET, "q", 100).strip()
     if not asked:
         return redirect("workbench:items")

@@ -28,7 +28,7 @@ from banshi.feedback.sealing import WORDS
 from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.filters import Filter, Filters, FlowState, Key
 from banshi.sites.kit.listing.pages import Page
-from banshi.sites.kit.permissions import organs_where, require
+from banshi.sites.kit.permissions import organs_where, require, require_post
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.handling.access import case_for
 from banshi.sites.workbench.rating import forms
@@ -75,6 +75,7 @@ def _bad_rating(request: StaffRequest, pk: int) -> Any:
 @login_required
 @require_GET
 def bad_ratings(request: StaffRequest) -> HttpResponse:
+    require_post(request.user)
     filters, at = BadRatingFilters.read(request.GET), now()
     rows = bad_ratings_visible_to(request.user, at=at).filter(filters.condition())
     if filters.show != "all" and not filters.state:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from banshi.access import Permission, allows
+from banshi.access import Permission, allows, authorize
 from banshi.core.clock import now
 from banshi.core.errors import BadInput
 from banshi.exchange.actions import publish_resource, submit_resource, withdraw_resource
@@ -85,6 +85,7 @@ def resource(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: StaffRequest, pk: int) -> HttpResponse:
     one, form = resource_for(request.user, pk), PageForm(request.POST or None)
+    authorize(request.user, P.EXCHANGE_PROVIDE, one, at=now())
     if request.method == "POST":
         try:
             submit_resource(one, by=request.user, at=now())
@@ -104,6 +105,7 @@ def submit(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def announce(request: StaffRequest, pk: int) -> HttpResponse:
     one = resource_for(request.user, pk)
+    authorize(request.user, P.EXCHANGE_OVERSEE, one, at=now())
     if request.method == "POST":
         publish_resource(one, by=request.user, at=now())
         messages.success(request, "已发布，各单位现在能看到、申请。")
@@ -120,6 +122,7 @@ class WithdrawForm(PageForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
     one, form = resource_for(request.user, pk), WithdrawForm(request.POST or None)
+    authorize(request.user, P.EXCHANGE_PROVIDE, one, at=now())
     if form.is_valid():
         withdraw_resource(one, reason=form.cleaned_data["reason"], by=request.user, at=now())
         messages.success(request, "已停用，授权同时收回。")

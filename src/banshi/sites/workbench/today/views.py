@@ -8,10 +8,9 @@ from django.views.decorators.http import require_GET
 from banshi.adjustments.queries import waiting_for
 from banshi.core.clock import now
 from banshi.core.clock import today as clock_today
-from banshi.core.errors import Refused
 from banshi.notifications.queries import unread_of
 from banshi.rulebook.queries import objections_waiting
-from banshi.sites.kit.permissions import ROLES, Permission, current_posts, permissions_of
+from banshi.sites.kit.permissions import ROLES, Permission, permissions_of, require_post
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.today import campaigns, queries
 from banshi.spreadsheets.models import ImportBatch
@@ -23,10 +22,7 @@ NEWS = 5
 @require_GET
 def today(request: StaffRequest) -> HttpResponse:
     user = request.user
-    if not current_posts(user):
-        raise Refused(
-            "您还没有工作岗位", remedy="这里是工作人员办公的地方。如果您是工作人员，请联系系统管理员设置岗位。"
-        )
+    require_post(user)
     held, day = permissions_of(user), clock_today()
     imports = queries.imports_of(user)[: queries.SHOWN]
     context = {
