@@ -1,6 +1,7 @@
 """Reads of feedback: what a person or a desk may see."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import reduce
 from hmac import compare_digest
@@ -8,7 +9,6 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from rapidfuzz.process import extract
 
 from banshi.access import OrganReach, Permission
 from banshi.cases.models import Case
@@ -106,10 +106,7 @@ def alike(complaint: Complaint, *, at: datetime) -> list[tuple[Complaint, int]]:
         organ=complaint.organ, leader=None, state__in=OPEN_COMPLAINTS, received_at__gte=since
     )
     texts = {each: each.text for each in rows.exclude(pk=complaint.pk).order_by("-pk")[:ALIKE]}
-    return [
-        (each, round(score))
-        for _, score, each in extract(complaint.text, texts, scorer=token_ratio, score_cutoff=ALIKE_FROM, limit=5)
-    ]
+    return [(each, round(score)) for each, score in nearest(complaint.text, texts, limit=5)]
 
 
 def knowledge_for(text: str) -> list[KnowledgeEntry]:
@@ -120,14 +117,21 @@ def knowledge_for(text: str) -> list[KnowledgeEntry]:
         each: each.question for each in KnowledgeEntry.objects.filter(ended_at=None).select_related("organ")[:2000]
     }
     limit = policy().complaint.knowledge_shown
-    return [each for _, _, each in extract(text, texts, scorer=token_ratio, score_cutoff=ALIKE_FROM, limit=limit)]
+    return [each for each, _ in nearest(text, texts, limit=limit)]
 
 
-def token_ratio(first: str, second: str, **more: Any) -> float:
-    """Compare two texts by the pairs of characters they share, in a hundred (Dice)."""
-    pairs = [Counter(text[i : i + 2] for i in range(len(text) - 1)) for text in (first, second)]
-    total = sum(map(Counter.total, pairs))
-    return 200 * (pairs[0] & pairs[1]).total() / total if total else 0.0
+def nearest(
+    text: str, texts: Mapping[Any, str], *, limit: int, at_least: float = ALIKE_FROM
+) -> list[tuple[Any, float]]:
+    """Rank texts by the pairs of characters they share with this one, in a hundred (Dice)."""
+
+    def pairs(words: str) -> Counter[str]:
+        return Counter(words[i : i + 2] for i in range(len(words) - 1))
+
+    asked, scores = pairs(text), Counter[Any]()
+    for key, other in ((key, pairs(each)) for key, each in texts.items()):
+        scores[key] = 200 * (asked & other).total() / max(1, (asked + other).total())  # type: ignore[assignment]
+    return [(key, score) for key, score in scores.most_common(limit) if score >= at_least]
 
 
 # Wishes
@@ -152,4 +156,4 @@ def similar_wishes(text: str) -> list[Wish]:
         return []
     texts = {each: each.title for each in wishes_shown().order_by("-pk")[:2000]}
     limit = policy().wish.similar_shown
-    return [each for _, _, each in extract(text, texts, scorer=token_ratio, score_cutoff=45, limit=limit)]
+    return [each for each, _ in nearest(text, texts, limit=limit, at_least=45)]

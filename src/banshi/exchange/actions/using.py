@@ -24,7 +24,7 @@ from banshi.exchange.models import CallRecord, DataSystem, Grant
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.purposes import Concerned, Purpose, purpose_of
 from banshi.exchange.sources import Look, SourceTrouble, TooManyRows, ask
-from banshi.ledger import Actor
+from banshi.ledger import Actor, record
 from banshi.people.models import Identity
 
 INSTEAD = "请过一会儿再试；急的话请申请人提供材料，并写明是没有查到的缘故。"
@@ -213,5 +213,6 @@ class _Call:
                 answer_digest=digest(json.dumps(answer, default=str, ensure_ascii=False).encode()) if rows else "",
             )
         )
+        record("exchange.call", self.grant, by=self.by, at=self.at, facts={"call": call.number})
         emit(CALLED, self.grant, by=self.by, at=self.at, call=call.number, outcome=str(outcome))
         return call

@@ -18,6 +18,7 @@ WORDS = {
     "exchange.agree": "同意共享数据",
     "exchange.answer_correction": "答复数据校核申请",
     "exchange.ask_extension": "申请延长共享答复期限",
+    "exchange.call": "调用共享数据",
     "exchange.complete_request": "补充共享申请的材料",
     "exchange.connect_system": "登记单位的数据系统",
     "exchange.consent_extension": "同意延长共享答复期限",

@@ -51,8 +51,8 @@ def board(request: StaffRequest) -> HttpResponse:
         {**row, "key": row[COLUMNS[by][0]], "name": row[COLUMNS[by][1]]}
         for row in counted(cases, *COLUMNS[by], day=today())
     ]
-    whole = {key: sum(row[key] for row in rows) for key in (*Light.values, NO_LIGHT, "total")}
-    context: dict[str, Any] = {"rows": rows[:200], "whole": whole, "by": by, "left_out": len(rows) - 200}
+    tiles = [(light, sum(row[light] for row in rows)) for light in (*Light.values, NO_LIGHT)]
+    context: dict[str, Any] = {"rows": rows[:200], "tiles": tiles, "by": by, "left_out": len(rows) - 200}
     context |= {"tabs": tabs(filters, "by", BY, chosen=by), "at": now()}
     return render(request, "oversight/board/board.html", context)
 
