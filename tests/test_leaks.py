@@ -152,7 +152,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/my/appointments/<guid>/.*", lambda f: [({"guid": f.window.appointment().guid}, HIDDEN)]),
     (r"/console/halls/<pk>/.*", lambda f: [({"pk": f.window.hall.pk, "counter": 1, "skill": 1}, HIDDEN)]),
     (r"/counter/act/<name>/", lambda f: [({"name": "next"}, SHOWN)]),
-    (r"/counter/(call|back)/<guid>/", lambda f: [({"guid": f.window.ticket().guid}, HIDDEN)]),
+    (r"/counter/(call|back|again)/<guid>/", lambda f: [({"guid": f.window.ticket().guid}, HIDDEN)]),
     # A kiosk is known by its secret address, a ticket by its slip; neither tells of a person.
     (r"/hall/kiosk/<key>/.*", lambda f: [({"key": "guessed"}, HIDDEN)]),
     (r"/hall/ticket/<guid>/.*", lambda f: [({"guid": f.window.ticket().guid}, SHOWN)]),

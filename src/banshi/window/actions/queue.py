@@ -132,7 +132,7 @@ def take_ticket(
             hall=skill.hall,
             skill=skill,
             queue=skill,
-            item=item or (again and again.item),
+            item=item or (again.item if again else None),
             day=day_of(at),
             number=_next_number(skill, day_of(at)),
             priority=priority,
