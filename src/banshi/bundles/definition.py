@@ -28,14 +28,14 @@ class BundleQuestion(_Written):
 
 
 class AppliesWhen(_Written):
-    question: str
+    question: str = Field(min_length=1)
     values: tuple[str, ...] = Field(min_length=1)
 
 
 class NeededResult(_Written):
     """The result of another part: as `material` of this one's list, or only before it, for a `reason`."""
 
-    part: str
+    part: str = Field(min_length=1)
     material: str = ""
     reason: str = ""
 

@@ -27,19 +27,19 @@ def typed_definition(post: QueryDict, code: str) -> dict[str, Any]:
             "choices": _listed(row["choices"]),
         }
         for place, row in _rows(post, "question", "key", "label", "help", "choices")
-        if row["label"]
+        if row["label"] or row["choices"]
     ]
     keys = {str(each["key"]) for each in questions}
     parts = []
     for _, row in _rows(post, "part", "key", "item", "name", "when", "values", "part", "material", "reason", "drop"):
         if row["item"] and not row["drop"]:
             part: dict[str, Any] = {"key": row["key"], "item": row["item"], "name": row["name"]}
-            if row["when"] in keys:
+            if row["when"] in keys or row["values"]:
                 part["when"] = {"question": row["when"], "values": _listed(row["values"])}
             parts.append(part | {"needs": list(_needs(post, row["key"]))})
     there = {str(each["key"]) for each in parts}
     for part in parts:
-        part["needs"] = [each for each in part["needs"] if each["part"] in there]
+        part["needs"] = [each for each in part["needs"] if not each["part"] or each["part"] in there]
     same: dict[str, list[str]] = {}
     for name in post:
         if name.startswith("same-") and (label := text_in(post, name)) and name[5:].split(".")[0] in there:
@@ -55,7 +55,7 @@ def typed_definition(post: QueryDict, code: str) -> dict[str, Any]:
         "party": text_in(post, "party") or ApplyingAs.SELF.value,
         "questions": questions,
         "parts": parts,
-        "same": [{"label": label, "fields": fields} for label, fields in same.items() if len(fields) > 1],
+        "same": [{"label": label, "fields": fields} for label, fields in same.items()],
         "lacking": _listed(text_in(post, "lacking")),
     }
 
@@ -70,7 +70,7 @@ def _rows(post: QueryDict, table: str, *names: str) -> Iterator[tuple[int, dict[
 def _needs(post: QueryDict, key: str) -> Iterator[dict[str, str]]:
     for place in range(ROWS_AT_MOST):
         row = {name: text_in(post, f"need-{key}-{place}-{name}") for name in ("part", "material", "reason")}
-        if row["part"]:
+        if any(row.values()):
             yield row
 
 
@@ -94,6 +94,10 @@ WORDS = {
     "name": "请写名称",
     "values": "请写答什么的时候办，几个用“、”分开",
     "choices": "请写可以选的，几个用“、”分开",
+    "label": "请写问什么",
+    "question": "请选按哪一问的回答",
+    "part": "请选要先有哪一项的结果",
+    "fields": "同一个名称要写在两问以上，只有一问的请清空",
 }
 
 
@@ -124,7 +128,9 @@ def shown_rows(typed: Mapping[str, Any], reading: BundleReading | None) -> dict[
             "question": (each.get("when") or {}).get("question", ""),
             "member": members.get(each["key"]),
             "others": [name for name in names if name[0] != each["key"]],
-            "materials": [m.name for m in members[each["key"]].guide.materials] if each["key"] in members else [],
+            "materials": [m.name for m in members[each["key"]].guide.materials]
+            if each["key"] in members
+            else [need["material"] for need in each["needs"] if need["material"]],
             "needs": list(enumerate([*each["needs"], {"part": "", "material": "", "reason": ""}])),
         }
         for place, each in enumerate(typed["parts"])
@@ -140,4 +146,11 @@ def shown_rows(typed: Mapping[str, Any], reading: BundleReading | None) -> dict[
         for field in own_questions(member, party)
         if field.key not in STANDARD
     ]
-    return {"parts": parts, "questions": questions, "own": own, "lacking": SEPARATOR.join(typed["lacking"])}
+    kept = [] if reading else list(named.items())
+    return {
+        "parts": parts,
+        "questions": questions,
+        "own": own,
+        "kept": kept,
+        "lacking": SEPARATOR.join(typed["lacking"]),
+    }
