@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from banshi.core.append_only import lifted
 from banshi.exchange.actions import anchor_calls
@@ -90,5 +90,5 @@ def test_a_log_rewritten_from_its_beginning_differs_from_the_ledger(written: int
 
 
 def test_the_database_refuses_to_change_it(written: int) -> None:
-    with pytest.raises(Exception, match="append-only"), connection.cursor() as cursor:
+    with pytest.raises(Exception, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE exchange_callrecord SET outcome = 'none'")
