@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from banshi.core.append_only import lifted
 from banshi.exchange.actions import anchor_calls
@@ -58,6 +58,22 @@ def test_scenario_19_the_first_broken_entry_is_named(written: int, statement: st
     assert verdict.number == number and words in verdict.problem
 
 
+def test_a_call_inserted_after_the_end_is_found(written: int) -> None:
+    head = CallHead.objects.get()
+    row = CallRecord.objects.get(number=written)
+    row.pk = None
+    append(row)
+    CallHead.objects.update(number=head.number, digest=head.digest)
+    verdict = verify_call_log()
+    assert verdict.number == written + 1 and "另外插入" in verdict.problem
+
+
+@pytest.mark.parametrize(("head", "words"), [({"digest": "0" * 64}, "链尾"), ({"number": 0, "digest": ""}, "另外插入")])
+def test_a_head_that_was_replaced_is_found(written: int, head: dict[str, object], words: str) -> None:
+    CallHead.objects.update(**head)
+    assert words in verify_call_log().problem
+
+
 def test_a_log_rewritten_from_its_beginning_differs_from_the_ledger(written: int) -> None:
     assert anchor_calls(by=make.TESTS, at=AT) == written
     assert (
@@ -74,5 +90,5 @@ def test_a_log_rewritten_from_its_beginning_differs_from_the_ledger(written: int
 
 
 def test_the_database_refuses_to_change_it(written: int) -> None:
-    with pytest.raises(Exception, match="append-only"), connection.cursor() as cursor:
+    with pytest.raises(Exception, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE exchange_callrecord SET outcome = 'none'")

@@ -21,6 +21,8 @@ from banshi.exchange.enums import InformationKind as K
         ("1990年3月7日", "1990-03-07", K.DATE),
         ("19900307", "1990/3/7", K.DATE),
         ("1,200.00", "1200", K.NUMBER),
+        ("3.10", "3.1", K.NUMBER),
+        ("2026年1月", "2026-01", K.DATE),
     ],
 )
 def test_the_same_said_otherwise_agrees(claimed: str, registered: str, kind: K) -> None:
@@ -37,6 +39,10 @@ def test_the_same_said_otherwise_agrees(claimed: str, registered: str, kind: K) 
         ("88号1栋", "88号11栋", K.ADDRESS),
         ("1990-03-07", "1990-07-03", K.DATE),
         ("1200.5", "1200", K.NUMBER),
+        ("12345678901234567890", "12345678901234567891", K.NUMBER),
+        (",", "1200", K.NUMBER),
+        ("1e999999999", "1200", K.NUMBER),
+        ("2026-01", "2026-02", K.DATE),
     ],
 )
 def test_what_differs_does_not(claimed: str, registered: str | None, kind: K) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from banshi.core.errors import Conflict, Refused
 from banshi.exchange.actions import answer_correction, dispute_call, look_at_correction, verify
+from banshi.exchange.call_log import append
 from banshi.exchange.deadlines import day_of_rank
 from banshi.exchange.models import CallRecord, Correction
 from banshi.ledger.models import LedgerEntry
@@ -45,6 +46,23 @@ def test_what_was_wrong_is_told_to_whoever_used_it(of: Office, call: CallRecord)
     told = Notification.objects.filter(kind="exchange.correction_told", body__contains=call.purpose_number)
     assert {each.user for each in told} == {of.of.handler, of.asker, of.of.head}
     assert "已更正" in Notification.objects.get(user=of.of.citizen, kind="exchange.correction_answered").body
+
+
+def test_an_organ_is_told_of_its_own_cases_only(of: Office, call: CallRecord) -> None:
+    elsewhere = make.organ()
+    other = make.user("data_steward", elsewhere)
+    append(
+        CallRecord(
+            at=ASKED, grant=call.grant, resource=call.resource, organ=elsewhere, clerk=other.ledger_id, clerk_name="他",
+            purpose="cases.Case:999", purpose_number="别家的编号", kind="verify", person_index=call.person_index,
+            outcome="match",
+        )
+    )  # fmt: skip
+    correction = dispute_call(call, words="已经迁到99号", by=of.of.citizen, at=ASKED)
+    answer_correction(correction, result="corrected", words="已改", by=of.steward, at=moment("02-14"))
+    told = Notification.objects.filter(kind="exchange.correction_told", body__contains="更正了一个人的数据")
+    assert {each.user for each in told if call.purpose_number in each.body} == {of.of.handler, of.asker, of.of.head}
+    assert {each.user for each in told if "别家的编号" in each.body} == {other}
 
 
 def test_what_was_right_is_told_to_who_asked_alone(of: Office, call: CallRecord) -> None:

@@ -67,6 +67,14 @@ def test_what_is_lacking_is_told_once_and_the_days_begin_anew(of: Office) -> Non
     assert due(request) == date(2026, 3, 19)
 
 
+def test_what_is_too_long_to_supply_is_refused_and_not_cut(of: Office) -> None:
+    request = tell_lacking(asked(of, moment("03-02")), lacking="写明用途", by=of.steward, at=moment("03-03"))
+    with pytest.raises(BadInput, match="没有保存"):
+        complete_request(request, scene="长" * 490, by=of.asker, at=moment("03-04"))
+    request.refresh_from_db()
+    assert request.completed_at is None and "补充" not in request.scene
+
+
 def test_a_refusal_has_reasons(of: Office) -> None:
     with pytest.raises(BadInput, match="没有写不同意的理由"):
         refuse_request(asked(of, moment("03-02")), reason=" ", by=of.steward, at=moment("03-03"))

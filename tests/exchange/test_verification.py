@@ -7,8 +7,10 @@ import pytest
 
 from banshi.core.errors import Conflict, Refused
 from banshi.exchange.actions import connect_system, look_up, revoke_grant, verify
+from banshi.exchange.call_log import append
 from banshi.exchange.enums import CallOutcome
 from banshi.exchange.models import CallRecord, DataSystem, Grant
+from banshi.exchange.policy import exchange_policy
 from banshi.exchange.queries import calls_about
 from banshi.ledger import name_of
 from tests import factories as make
@@ -118,6 +120,33 @@ def test_it_cannot_be_used_to_guess(of: Office) -> None:
         asked(of, grant, case, claims={"address": f"例桥大道{number}号"})
     with pytest.raises(Refused, match="已经有5次不一致"):
         asked(of, grant, case)
+
+
+def test_a_clerk_cannot_guess_about_ever_other_people(of: Office) -> None:
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
+    asked(of, grant, case)
+    seen, limit = CallRecord.objects.get(), exchange_policy().calls.guesses_of_clerk
+    for number in range(limit):
+        seen.pk, seen.outcome, seen.person_index = None, CallOutcome.MISMATCH, f"somebody {number}"
+        append(seen)
+    with pytest.raises(Refused, match=f"您今天已经有{limit}次不一致"):
+        asked(of, grant, case)
+    assert CallRecord.objects.latest("number").outcome == CallOutcome.REFUSED
+
+
+def test_two_rows_together_do_not_agree(of: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
+    rows = [{"xm": "林小例", "hjdz": "别处"}, {"xm": "别人", "hjdz": ADDRESS}]
+    monkeypatch.setattr("banshi.exchange.actions.using.ask", lambda *_, **__: rows)
+    assert asked(of, grant, case, claims={"name": "林小例", "address": ADDRESS}).outcome is CallOutcome.MISMATCH
+
+
+def test_an_item_that_left_the_declaration_is_said(of: Office) -> None:
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
+    Grant.objects.update(conditions=[{"item": "gone", "values": ["1"]}])
+    with pytest.raises(Conflict, match="信息项改过"):
+        asked(of, grant, case)
+    assert CallRecord.objects.get().outcome == CallOutcome.REFUSED
 
 
 def test_the_days_quota_is_kept(of: Office) -> None:

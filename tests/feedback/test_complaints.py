@@ -164,6 +164,23 @@ def test_whom_it_is_about_never_learns_who_complained_and_does_not_deal_with_it(
         accept_complaint(complaint, by=worker, at=FRIDAY)
 
 
+def test_whoever_has_the_case_in_hand_is_whom_it_is_about() -> None:
+    of = hall()
+    case = accepted(of, moment("09-01"))
+    slow = make.user("head", of.bureau)
+    case.tasks.update(assignee=slow)
+    complaint = filed(of, item=None, case=case)
+    with pytest.raises(Refused, match="已经记录"):
+        look_at_reporter(complaint, by=slow, at=FRIDAY)
+    with pytest.raises(Refused, match="不能由您办理"):
+        accept_complaint(complaint, by=slow, at=FRIDAY)
+    elsewhere = make.organ()
+    desk = make.user("head", elsewhere)
+    case.acts.filter(kind="accept").update(by=desk)
+    transfer_complaint(complaint, to=elsewhere, reason="由他们办", by=of.head, at=FRIDAY)
+    assert not Notification.objects.filter(user=desk, kind="feedback.complaint_received").exists()
+
+
 def test_neither_ledger_nor_events_name_who_complained_and_an_anonymous_one_keeps_nobody() -> None:
     of = hall()
     complaint = filed(of, anonymous=True, name="林小例", contact="13800000000")

@@ -159,6 +159,13 @@ def test_neither_ledger_nor_events_name_who_rated() -> None:
     assert of.citizen.full_name not in str(rows)
 
 
+def test_what_was_said_on_the_phone_is_in_the_ledger_by_its_digest() -> None:
+    of = hall()
+    contact_rater(badly_rated(of), words=f"打给{of.citizen.full_name}，反映属实", by=of.head, at=MONDAY)
+    facts = LedgerEntry.objects.get(action="feedback.bad_rating_contact").facts
+    assert of.citizen.full_name not in str(facts) and len(facts["words"]) == 64
+
+
 def test_desks_see_their_own_organs_bad_ratings_and_the_rated_only_that_there_is_one() -> None:
     of = hall()
     bad = badly_rated(of)

@@ -98,6 +98,9 @@ def test_who_was_rated_sees_no_words_and_is_refused_who_rated() -> None:
     handler = as_(of.handler)
     shown = text(handler.get(one))
     assert "评的是您经办的服务" in shown and "跑了三趟" not in shown and "申诉" in shown
+    BadRating.objects.update(finding="打给林小例核实", outcome="explained")
+    assert "以前" not in text(handler.get(one)) and "打给林小例" not in text(handler.get(one)), "nor which day it was"
+    assert "5月" not in text(handler.get(reverse("workbench:bad-ratings"))).split("<tbody>")[1].split("</tbody>")[0]
     assert "这次查看已经记录" in text(handler.post(f"{one}rater/"), 403)
     assert LedgerEntry.objects.filter(action="feedback.refuse_look").count() == 1
     assert handler.post(f"{one}act/contact/", {"words": "我来"}).status_code == 403

@@ -134,3 +134,15 @@ def test_a_case_that_ended_may_be_drawn(of: Hall, supervisor: User) -> None:
     outcome: CaseOutcome = granted(of, moment("11-02"))
     type(outcome.case).objects.filter(pk=outcome.case_id).update(ended_at=moment("11-03"))
     assert Inspection.objects.get(draw=drawn("cases", of, supervisor)).case == outcome.case
+
+
+def test_an_inspector_is_of_the_organ_of_today_and_not_of_a_post_that_ended(of: Hall, supervisor: User) -> None:
+    promise_drawn(of)
+    person, moved_to = make.user("handler", make.organ()), make.organ()
+    post = person.posts.get()
+    type(post).objects.filter(pk=post.pk).update(until=date(2026, 11, 1))
+    person.posts.create(organ=moved_to, role=post.role, since=date(2026, 11, 2))
+    at, organ = moment("11-10"), supervisor.posts.get().organ
+    made = prepare_draw(organ, title="抽查", kind="commitments", count=1, checklist=[], by=supervisor, at=at)
+    made = close_list(made, ended_since=SINCE, inspectors=[person], by=supervisor, at=at)
+    assert [each["organ"] for each in made.inspectors] == [moved_to.pk]

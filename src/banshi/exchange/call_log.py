@@ -64,6 +64,7 @@ def verify_call_log(progress: Progress = no_progress) -> CallLogVerdict:
         for entry in LedgerEntry.objects.filter(action=ANCHORED).iterator(ROWS_AT_ONCE)
     }
     count, previous = 0, ""
+    before = CallHead.objects.filter(pk=1).first() or CallHead()
 
     def broken(words: str, number: int = 0) -> CallLogVerdict:
         return CallLogVerdict(count, len(anchors), words, number)
@@ -78,12 +79,16 @@ def verify_call_log(progress: Progress = no_progress) -> CallLogVerdict:
         count, previous = row["number"], row["digest"]
         if anchors.get(count, previous) != previous:
             return broken(f"第{count}条调用记录与操作记录里的留底不同：从头改写过", count)
+        if count == before.number and previous != before.digest:
+            return broken(f"第{count}条调用记录与链尾记下的摘要不同：链尾被换过，或者末尾改写过", count)
         if count % REPORTED_EVERY == 0:
             progress(count)
-    head = CallHead.objects.filter(pk=1).first()
-    last = max([head.number if head else 0, *anchors])
-    if last > count:
+    if max([before.number, *anchors]) > count:
         return broken(f"第{count + 1}条调用记录不在了：末尾的记录被删去了", count + 1)
+    # Calls made while the rows were read are under the head of afterwards.
+    after = CallHead.objects.filter(pk=1).first() or CallHead()
+    if count > after.number:
+        return broken(f"第{after.number + 1}条调用记录在链尾以后：是另外插入的", after.number + 1)
     if "exchange_callrecord" in unprotected(connection):
         return broken("数据库不再保护调用记录：触发器被去掉、停用或换过")
     return CallLogVerdict(count, len(anchors))

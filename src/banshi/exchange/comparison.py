@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -39,13 +40,13 @@ def normal(text: str, kind: InformationKind) -> str:
             parts = re.findall(r"\d+", plain)
             if len(parts) >= 3:
                 return f"{parts[0]:0>4}{parts[1]:0>2}{parts[2]:0>2}"
-            return parts[0][:8] if parts else ""
+            return f"{parts[0]:0>4}{parts[1]:0>2}" if len(parts) == 2 else parts[0][:8] if parts else ""
         case InformationKind.NUMBER:
-            return (
-                plain.replace(",", "").lstrip("+")
-                if not re.fullmatch(r"[+-]?[\d,]+\.?0*", plain)
-                else str(int(float(plain.replace(",", ""))))
-            )
+            number = plain.replace(",", "")
+            if not re.fullmatch(r"[+-]?\d+(\.\d*)?", number):
+                return number
+            written = f"{Decimal(number):f}"
+            return written.rstrip("0").rstrip(".") if "." in written else written
     return " ".join(_simplified().convert(plain).split())
 
 

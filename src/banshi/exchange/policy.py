@@ -43,6 +43,7 @@ class CallLimits(_SharingRules):
     seconds: float = Field(gt=0, le=60)
     rows: int = Field(ge=1, le=100_000)
     guesses: int = Field(ge=1)
+    guesses_of_clerk: int = Field(ge=1)
     failures: int = Field(ge=1)
     rest_seconds: float = Field(gt=0)
 

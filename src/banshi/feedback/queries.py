@@ -30,10 +30,11 @@ def invitation_by_code(code: str) -> RatingInvitation | None:
 
 
 def handlers_of(case: Case) -> set[int]:
-    """Collect whose work a case was: who did its acts and its steps."""
+    """Collect whose work a case is: who did its acts and its steps, and who has one in hand."""
     acted = case.acts.exclude(by=None).values_list("by", flat=True)
     handled = case.tasks.exclude(ended_by=None).values_list("ended_by", flat=True)
-    return {*acted, *handled} - {case.applicant_id, case.agent_id}
+    holding = case.tasks.exclude(assignee=None).values_list("assignee", flat=True)
+    return {*acted, *handled, *holding} - {case.applicant_id, case.agent_id}
 
 
 def bad_ratings_visible_to(user: Any, *, at: datetime) -> QuerySet[BadRating]:

@@ -77,4 +77,7 @@ def test_mistakes_are_told_in_the_form_of_the_specification() -> None:
         answer = sent(**wrong)
         assert answer.status_code in (400, 404) and set(answer.json()[0]) == {"code", "description"}
     assert Client().get("/open311/v2/requests.json", {"start_date": "gestern"}).status_code == 400
+    for name in ("start_date", "end_date"):
+        for day in ("0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00"):
+            assert Client().get("/open311/v2/requests.json", {name: day}).status_code == 400
     assert fromstring(Client().get("/open311/v2/requests/S20260000099.xml").content).findtext("error/code") == "404"

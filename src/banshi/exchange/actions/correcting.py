@@ -81,12 +81,12 @@ def answer_correction(correction: Correction, *, result: str, words: str, by: Ac
     if now.result == CorrectionResult.CORRECTED:
         used = CallRecord.objects.filter(resource=now.resource, person_index=now.call.person_index)
         organs = set(used.values_list("organ_id", flat=True))
-        askers = holders(organs, Permission.EXCHANGE_ASK, day_of(at)).values()
-        clerks = {
-            int(each.removeprefix("user:")) for each in used.values_list("clerk", flat=True) if each.startswith("user:")
-        }
-        numbers = "、".join(sorted(set(used.values_list("purpose_number", flat=True)))[:20])
-        said = f"更正了一个人的数据，办件{numbers}用过更正以前的，请看看要不要重新核验"
-        context = {"resource": now.resource, "said": said}
-        notify(CORRECTION_TOLD, clerks.union(*askers), subject=now, context=context, at=at)
+        askers = holders(organs, Permission.EXCHANGE_ASK, day_of(at))
+        for organ in sorted(organs):
+            own = used.filter(organ=organ).order_by().values_list("clerk", "purpose_number").distinct()
+            clerks = {int(each.removeprefix("user:")) for each, _ in own if each.startswith("user:")}
+            numbers = "、".join(sorted({number for _, number in own})[:20])
+            said = f"更正了一个人的数据，办件{numbers}用过更正以前的，请看看要不要重新核验"
+            context = {"resource": now.resource, "said": said}
+            notify(CORRECTION_TOLD, clerks | askers.get(organ, set()), subject=now, context=context, at=at)
     return now

@@ -27,6 +27,7 @@ from banshi.people.models import Organ
 from banshi.people.queries import account_of
 
 S = RequestState
+LONGEST_SCENE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,10 @@ def complete_request(request: DataRequest, *, scene: str, by: Actor, at: datetim
         raise Conflict("没有要补充的", remedy="请刷新页面查看。")
     if not scene.strip():
         raise BadInput("没有写补充的内容", remedy="请按告知的内容补充。")
-    now.scene, now.completed_at = f"{now.scene}\n补充：{scene.strip()}"[:500], at
+    whole = f"{now.scene}\n补充：{scene.strip()}"
+    if (over := len(whole) - LONGEST_SCENE) > 0:
+        raise BadInput(f"补充的内容长了{over}字，没有保存", remedy=f"连原来的场景一起最多{LONGEST_SCENE}字，请写短些。")
+    now.scene, now.completed_at = whole, at
     now.due_rank = answer_rank(now)
     now.save(update_fields=["scene", "completed_at", "due_rank"])
     record("exchange.complete_request", now, by=by, at=at, facts={"due": day_of_rank(now.due_rank).isoformat()})

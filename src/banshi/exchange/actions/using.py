@@ -63,7 +63,7 @@ def verify(
         raise BadInput("没有写要核对的内容", remedy="请至少核对一项。")
     call.refuse_guessing()
     rows = call.asked()
-    found = {name: _best(rows, call.declared, name, text) for name, text in claimed.items()}
+    found = _nearest(rows, call.declared, claimed)
     outcome = CallOutcome.NONE if not rows else CallOutcome.MATCH if all(found.values()) else CallOutcome.MISMATCH
     items = {
         name: CallOutcome.NONE if not rows else CallOutcome.MATCH if ok else CallOutcome.MISMATCH
@@ -73,9 +73,14 @@ def verify(
     return VerificationResult(outcome, items, written.number, at)
 
 
-def _best(rows: list[dict[str, Any]], declared: DeclaredResource, name: str, claimed: str) -> bool:
-    item = declared.item(name)
-    return any(agrees(claimed, row[item.column], item.kind) for row in rows)
+def _nearest(rows: list[dict[str, Any]], declared: DeclaredResource, claimed: Mapping[str, str]) -> dict[str, bool]:
+    """Compare all claims with one row, the one that agrees in most, so that no two rows together agree."""
+    items = {name: declared.item(name) for name in claimed}
+    compared = [
+        {name: agrees(text, row[items[name].column], items[name].kind) for name, text in claimed.items()}
+        for row in rows
+    ]
+    return max(compared, key=lambda each: sum(each.values()), default=dict.fromkeys(claimed, False))
 
 
 def look_up(grant: Grant, *, kind: str, key: Any, role: str, by: Actor, at: datetime) -> LookUpResult:
@@ -148,24 +153,32 @@ class _Call:
         declared = declared_resources().get(self.resource.code)
         if declared is None or declared.source is None:
             raise Conflict(f"“{self.resource}”还没有接入数据", remedy="请联系提供单位。")
+        if {*self.fields, *(each["item"] for each in grant.conditions)} - {each.key for each in declared.items}:
+            raise Conflict(f"“{self.resource}”的信息项改过，授权和它对不上了", remedy="请本单位的数据专员重新申请。")
         self.declared = declared
         start = self.at.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
         if CallRecord.objects.filter(grant=grant, at__gte=start).count() >= grant.daily_quota:
             raise Refused("今天的次数用完了", remedy="明天再用，或请数据专员申请增加。")
 
     def refuse_guessing(self) -> None:
-        """Refuse after so many mismatches about one person in a day that it would serve to guess."""
-        limit = exchange_policy().calls.guesses
-        before = CallRecord.objects.filter(
-            person_index=self.person_index,
-            resource=self.resource,
-            organ=self.grant.request.organ,
-            outcome=CallOutcome.MISMATCH,
-            at__gte=self.at - timedelta(days=1),
-        )
-        if before.count() >= limit:
+        """Refuse after so many mismatches in a day, about one person or by one clerk, that it would serve to guess."""
+        limits = exchange_policy().calls
+        recent = CallRecord.objects.filter(outcome=CallOutcome.MISMATCH, at__gte=self.at - timedelta(days=1))
+        about = recent.filter(
+            person_index=self.person_index, resource=self.resource, organ=self.grant.request.organ
+        ).count()
+        if about >= limits.guesses:
             self._write(CallOutcome.REFUSED)
-            raise Refused(f"对这个人今天已经有{limit}次不一致，不能再试", remedy="请同申请人核实，或请提供单位校核。")
+            raise Refused(
+                f"对这个人今天已经有{limits.guesses}次不一致，不能再试",
+                remedy="请同申请人核实，或请提供单位校核。",
+            )
+        if recent.filter(clerk=self.by.ledger_id).count() >= limits.guesses_of_clerk:
+            self._write(CallOutcome.REFUSED)
+            raise Refused(
+                f"您今天已经有{limits.guesses_of_clerk}次不一致，不能再试",
+                remedy="明天再用；急的话请由正在办的其他同事核验。",
+            )
 
     def asked(self) -> list[dict[str, Any]]:
         """Ask the source for the granted columns of this person."""

@@ -72,7 +72,13 @@ def _engine(address: str) -> Engine:
         url = make_url(address)
         options: dict[str, Any] = {"connect_timeout": 3} if url.get_backend_name() in ("postgresql", "mysql") else {}
         engine = create_engine(
-            url, pool_size=2, max_overflow=2, pool_timeout=1, pool_pre_ping=True, connect_args=options, echo=False
+            url,
+            pool_size=2,
+            max_overflow=2,
+            pool_timeout=1,
+            pool_pre_ping=True,
+            connect_args=options,
+            hide_parameters=True,
         )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as trouble:
         raise SourceTrouble("来源的地址不对，或没有装它的驱动") from trouble

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.cases.sealing import opened
+from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Refused
 from banshi.events import emit
 from banshi.feedback.enums import BadRatingOutcome
@@ -82,7 +83,7 @@ def _go(bad: BadRating, name: str, words: str, by: Actor, at: datetime, **change
     if not words.strip():
         raise BadInput("没有写情况", remedy="请写明联系、核实、处理的情况或者理由。")
     move(now, name, note=words.strip(), by=by, at=at, **changes)
-    record(f"feedback.bad_rating_{name}", now, by=by, at=at, facts={"words": words.strip()[:2000]})
+    record(f"feedback.bad_rating_{name}", now, by=by, at=at, facts={"words": digest(words.strip().encode())})
     return now
 
 

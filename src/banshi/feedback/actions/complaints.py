@@ -187,12 +187,12 @@ def transfer_complaint(
     ComplaintTransfer.objects.bulk_create([ComplaintTransfer(complaint=each, **rows) for each in some])
     facts = {"from": source.pk if source else None, "to": to.pk, "together": [each.pk for each in some]}
     record("feedback.transfer_complaint", some[0], by=by, at=at, facts=facts)
-    now = Complaint.objects.select_related("organ").get(pk=some[0].pk)
+    now = Complaint.objects.select_related("organ", "case").get(pk=some[0].pk)
     emit(COMPLAINT_TRANSFERRED, now, by=by, at=at, to=to.pk, source=source.pk if source else None, times=now.transfers)
     people = holders([to.pk], Permission.COMPLAINT_HANDLE, day_of(at)).get(to.pk, set())
     calendar = calendar_in_force()
     context = {"number": now.number, "kind": now.get_kind_display(), "last": calendar.day_of(now.due_rank)}
-    notify(COMPLAINT_RECEIVED, people, subject=now, context=context, at=at)
+    notify(COMPLAINT_RECEIVED, people - about(now), subject=now, context=context, at=at)
     _tell(some, f"已经转给{to.name}办理，答复的期限不变", at)
     return now
 

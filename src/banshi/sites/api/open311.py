@@ -133,7 +133,7 @@ def _file(request: HttpRequest) -> Answer:
     if kind not in ComplaintKind.values:
         raise GeoReportError(400, "attribute[kind] 不在 services 列出的值里")
     place = "，".join(given[name] for name in ("address_string", "lat", "long") if given.get(name))
-    contact = given.get("phone") or given.get("email", "")
+    contact = "，".join(given[name] for name in ("phone", "email") if given.get(name))
     name = f"{given.get('last_name', '')}{given.get('first_name', '')}"
     try:
         made = file_complaint(
@@ -178,7 +178,7 @@ def _moment(text: str) -> datetime | None:
         found = parse_datetime(text.replace(" ", "+"))
     except ValueError:
         found = None
-    if found is None:
+    if found is None or not 1970 <= found.year <= 2999:
         raise GeoReportError(400, "日期要写成 W3C 的样子，如 2026-01-01T00:00:00+08:00")
     return found if found.tzinfo else found.replace(tzinfo=CHINA)
 

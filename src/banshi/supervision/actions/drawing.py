@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.db.models import Q
 
 from banshi.access import Allowed, Permission, authorize
 from banshi.cases.actions import check_promise
@@ -91,7 +92,9 @@ def close_list(
 
 def _organs_of(inspectors: Sequence[User], at: datetime) -> list[dict[str, object]]:
     """List inspectors with the organ of a post they hold then."""
-    posts = {each: each.posts.filter(since__lte=day_of(at)).order_by("id").first() for each in inspectors}
+    day = day_of(at)
+    held = Q(until=None) | Q(until__gte=day)
+    posts = {each: each.posts.filter(held, since__lte=day).order_by("id").first() for each in inspectors}
     return [
         {"key": f"user:{person.pk}", "label": str(person), "organ": post.organ_id if post else None}
         for person, post in posts.items()
