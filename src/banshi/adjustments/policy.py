@@ -1,20 +1,18 @@
 """The rules of adjusting, as officials keep them in data/adjustments/policy.toml. Read here and nowhere else."""
 
-import tomllib
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from django.conf import settings
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from banshi.adjustments.enums import Office
 from banshi.catalog.guide.differences import Difference, differences
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Publication, Revision
-from banshi.core.errors import BadInput, Refused
-from banshi.core.validation_errors import in_words
+from banshi.core.declarations import read_declaration
+from banshi.core.errors import Refused
 from banshi.people.enums import OrganKind
 
 SUPERIOR = "superior"
@@ -143,14 +141,4 @@ def check_free_publication() -> None:
 
 
 def policy() -> AdjustmentPolicy:
-    return _read(Path(settings.ADJUSTMENT_POLICY))
-
-
-@cache
-def _read(path: Path) -> AdjustmentPolicy:
-    try:
-        return AdjustmentPolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise BadInput(
-            f"动态调整的规矩读不懂：{in_words(error)}", where=path.name, remedy="请按文件里的说明改正。"
-        ) from error
+    return read_declaration(Path(settings.ADJUSTMENT_POLICY), AdjustmentPolicy, called="动态调整的规矩")

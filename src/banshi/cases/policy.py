@@ -1,18 +1,15 @@
 """The rules of handling, as officials keep them in data/cases/policy.toml. Read here and nowhere else."""
 
-import tomllib
-from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from banshi.cases.enums import ActKind
 from banshi.cases.models import Case
 from banshi.cases.steps import guide_of
 from banshi.catalog.enums import ItemKind
-from banshi.core.errors import BadInput
-from banshi.core.validation_errors import in_words
+from banshi.core.declarations import read_declaration
 
 OF_ALL = (ActKind.DISPUTE, ActKind.ANSWER_DISPUTE)
 """Acts whose article is of no licence law, so that it holds for every matter as it is."""
@@ -94,14 +91,4 @@ def remedies_of(case: Case) -> str:
 
 
 def policy() -> CasePolicy:
-    return _read(Path(settings.CASE_POLICY))
-
-
-@cache
-def _read(path: Path) -> CasePolicy:
-    try:
-        return CasePolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise BadInput(
-            f"办件的规矩读不懂：{in_words(error)}", where=path.name, remedy="请按文件里的说明改正。"
-        ) from error
+    return read_declaration(Path(settings.CASE_POLICY), CasePolicy, called="办件的规矩")

@@ -1,14 +1,11 @@
 """The rules of sharing, as officials keep them in data/exchange/policy.toml. Read here and nowhere else."""
 
-import tomllib
-from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from banshi.core.errors import BadInput
-from banshi.core.validation_errors import in_words
+from banshi.core.declarations import read_declaration
 
 Days = Field(ge=1, le=365)
 
@@ -58,14 +55,4 @@ class ExchangePolicy(_SharingRules):
 
 
 def exchange_policy() -> ExchangePolicy:
-    return _read(Path(settings.EXCHANGE_POLICY))
-
-
-@cache
-def _read(path: Path) -> ExchangePolicy:
-    try:
-        return ExchangePolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise BadInput(
-            f"数据共享的规矩读不懂：{in_words(error)}", where=path.name, remedy="请按文件里的说明改正。"
-        ) from error
+    return read_declaration(Path(settings.EXCHANGE_POLICY), ExchangePolicy, called="数据共享的规矩")

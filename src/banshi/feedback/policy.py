@@ -1,14 +1,11 @@
 """The rules of ratings, complaints and wishes, as officials keep them in data/feedback/policy.toml. Read here and nowhere else."""
 
-import tomllib
-from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from banshi.core.errors import BadInput
-from banshi.core.validation_errors import in_words
+from banshi.core.declarations import read_declaration
 from banshi.feedback.enums import ComplaintKind
 
 Days = Field(ge=1, le=365)
@@ -87,14 +84,4 @@ class FeedbackPolicy(_Rule):
 
 
 def policy() -> FeedbackPolicy:
-    return _read(Path(settings.FEEDBACK_POLICY))
-
-
-@cache
-def _read(path: Path) -> FeedbackPolicy:
-    try:
-        return FeedbackPolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise BadInput(
-            f"评价和诉求的规矩读不懂：{in_words(error)}", where=path.name, remedy="请按文件里的说明改正。"
-        ) from error
+    return read_declaration(Path(settings.FEEDBACK_POLICY), FeedbackPolicy, called="评价和诉求的规矩")

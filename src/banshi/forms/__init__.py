@@ -9,7 +9,7 @@ from banshi.forms.fields import Comparison, FieldKind, FormField, Prefill, Sensi
 from banshi.forms.layout import layout
 from banshi.forms.reading import read_answers, typed_text
 from banshi.forms.soundness import faults
-from banshi.forms.standard import ApplyingAs, age_problems, party_of, person_problems, with_standard_parts
+from banshi.forms.standard import ApplyingAs, age_problems, answer_problems, party_of, with_standard_parts
 from banshi.forms.validation import problems
 
 __all__ = [
@@ -21,12 +21,12 @@ __all__ = [
     "Sensitivity",
     "ShownWhen",
     "age_problems",
+    "answer_problems",
     "condition_sentence",
     "data_contract",
     "faults",
     "layout",
     "party_of",
-    "person_problems",
     "problems",
     "read_answers",
     "schema_digest",

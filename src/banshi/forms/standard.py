@@ -9,6 +9,7 @@ from django.db.models import TextChoices
 from banshi.core.errors import Problem
 from banshi.core.id_numbers import birth_date, id_number_is_valid, person_name_is_valid
 from banshi.forms.fields import Comparison, FieldKind, FormField, Prefill, Sensitivity, ShownWhen
+from banshi.forms.validation import problems
 
 
 class ApplyingAs(TextChoices):
@@ -107,8 +108,8 @@ PERSONS = ("applicant_name", "child_name", "principal_name", "agent_name")
 """Where names of persons stand."""
 
 
-def person_problems(fields: Sequence[FormField], answers: Mapping[str, Any], *, on: date) -> list[Problem]:
-    """Find names that are none, who is too young to apply alone, and children who are none any more."""
+def answer_problems(fields: tuple[FormField, ...], answers: Mapping[str, Any], *, on: date) -> list[Problem]:
+    """List all that is wrong with answers: by the form's contract, names that are none, and ages."""
     named = [each for each in fields if each.key in PERSONS and answers.get(each.key)]
     remedy = "姓名里只能有汉字、字母、间隔号（·）和空格，请和身份证上一致。"
     unlike = [
@@ -116,7 +117,7 @@ def person_problems(fields: Sequence[FormField], answers: Mapping[str, Any], *, 
         for each in named
         if not person_name_is_valid(str(answers[each.key]))
     ]
-    return [*unlike, *age_problems(fields, answers, on=on)]
+    return [*problems(fields, answers), *unlike, *age_problems(fields, answers, on=on)]
 
 
 def age_problems(fields: Sequence[FormField], answers: Mapping[str, Any], *, on: date) -> list[Problem]:

@@ -1,14 +1,11 @@
 """The rules of hand-out, as officials keep them in data/handout/policy.toml. Read here and nowhere else."""
 
-import tomllib
-from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from banshi.core.errors import BadInput
-from banshi.core.validation_errors import in_words
+from banshi.core.declarations import read_declaration
 
 
 class HandOutPolicy(BaseModel):
@@ -22,14 +19,4 @@ class HandOutPolicy(BaseModel):
 
 
 def policy() -> HandOutPolicy:
-    return _read(Path(settings.HANDOUT_POLICY))
-
-
-@cache
-def _read(path: Path) -> HandOutPolicy:
-    try:
-        return HandOutPolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise BadInput(
-            f"出件的规矩读不懂：{in_words(error)}", where=path.name, remedy="请按文件里的说明改正。"
-        ) from error
+    return read_declaration(Path(settings.HANDOUT_POLICY), HandOutPolicy, called="出件的规矩")

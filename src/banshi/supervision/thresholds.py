@@ -1,17 +1,13 @@
 """Thresholds of the lights and days of orders, as officials keep them in data/monitoring."""
 
-import tomllib
-from functools import cache
 from pathlib import Path
-from typing import TypeVar
 
 from django.conf import settings
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from banshi.core.errors import BadInput
-from banshi.core.validation_errors import in_words
+from banshi.core.declarations import read_declaration
 
-S = TypeVar("S", bound=BaseModel)
+CALLED = "监察的界限"
 
 
 class Thresholds(BaseModel):
@@ -35,20 +31,8 @@ class OrderLimits(BaseModel):
 
 
 def thresholds() -> Thresholds:
-    found: Thresholds = _read(Path(settings.MONITORING) / "lights.toml", Thresholds)
-    return found
+    return read_declaration(Path(settings.MONITORING) / "lights.toml", Thresholds, called=CALLED)
 
 
 def order_limits() -> OrderLimits:
-    found: OrderLimits = _read(Path(settings.MONITORING) / "orders.toml", OrderLimits)
-    return found
-
-
-@cache
-def _read(path: Path, shape: type[S]) -> S:
-    try:
-        return shape.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise BadInput(
-            f"监察的界限读不懂：{in_words(error)}", where=path.name, remedy="请按文件开头的说明改正。"
-        ) from error
+    return read_declaration(Path(settings.MONITORING) / "orders.toml", OrderLimits, called=CALLED)

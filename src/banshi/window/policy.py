@@ -1,15 +1,12 @@
 """The rules of halls, as officials keep them in data/window/policy.toml. Read here and nowhere else."""
 
-import tomllib
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from banshi.core.errors import BadInput
-from banshi.core.validation_errors import in_words
+from banshi.core.declarations import read_declaration
 from banshi.window.enums import Priority
 
 Minutes = Field(ge=0, le=24 * 60)
@@ -66,14 +63,4 @@ class HallPolicy(HallRules):
 
 
 def policy() -> HallPolicy:
-    return _read(Path(settings.WINDOW_POLICY))
-
-
-@cache
-def _read(path: Path) -> HallPolicy:
-    try:
-        return HallPolicy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise BadInput(
-            f"大厅的规矩读不懂：{in_words(error)}", where=path.name, remedy="请按文件里的说明改正。"
-        ) from error
+    return read_declaration(Path(settings.WINDOW_POLICY), HallPolicy, called="大厅的规矩")

@@ -28,7 +28,7 @@ from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
 from banshi.files import KEEP_STRAYS, keep
 from banshi.files import drop as drop_files
-from banshi.forms import age_problems, problems, without_hidden
+from banshi.forms import answer_problems, without_hidden
 from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.models import User
 from banshi.people.queries import account_of
@@ -254,8 +254,7 @@ def unready(held: BundleSubmission, reading: BundleReading) -> list[Problem]:
     """List what keeps a draft from being submitted: answers, and papers that lack."""
     answers = without_hidden(reading.fields, reading.answers)
     wrong = [
-        *problems(reading.fields, answers),
-        *age_problems(reading.fields, answers, on=day_of(held.saved_at)),
+        *answer_problems(reading.fields, answers, on=day_of(held.saved_at)),
         *unlike_identity(held.owner, reading.fields, answers),
     ]
     there = set(held.materials.filter(replaced_at=None).values_list("proof", flat=True))

@@ -26,7 +26,7 @@ from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
-from banshi.forms import person_problems, problems, without_hidden
+from banshi.forms import answer_problems, without_hidden
 from banshi.forms.standard import AS
 from banshi.ledger import Actor, record
 from banshi.notifications.kinds import in_words
@@ -253,7 +253,7 @@ def supply(case: Case, *, by: Actor, at: datetime) -> Case:
         raise BadInput("要补正的还没有交齐", lacks, remedy="请按补正通知一次交齐。")
     fields = text_of(now.publication).form
     answers = without_hidden(fields, opened(now.application.answers_sealed, purpose=ANSWERS))
-    if wrong := [*problems(fields, answers), *person_problems(fields, answers, on=day_of(at))]:
+    if wrong := answer_problems(fields, answers, on=day_of(at)):
         raise BadInput("填写的内容有要改的", wrong, remedy="请按提示改好再提交。")
     clock = CaseClock(case=now, kind=ClockKind.ACCEPTANCE, began_on=day_of(at), limit=policy().acceptance.days)
     count(clock, (), calendar=calendar_in_force())

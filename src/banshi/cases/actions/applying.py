@@ -32,7 +32,7 @@ from banshi.core.id_numbers import mask_name
 from banshi.core.models import StoredFile
 from banshi.core.unit_of_work import unit_of_work
 from banshi.files import drop, keep
-from banshi.forms import FormField, Prefill, party_of, person_problems, problems, without_hidden
+from banshi.forms import FormField, Prefill, answer_problems, party_of, without_hidden
 from banshi.forms.standard import AS
 from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.enums import CitizenKind
@@ -367,8 +367,7 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     if held.channel != CaseChannel.SYSTEM:  # which is told of a hidden answer; a person's is left in the draft
         answers = without_hidden(text.form, answers)
     wrong = [
-        *problems(text.form, answers),
-        *person_problems(text.form, answers, on=day),
+        *answer_problems(text.form, answers, on=day),
         *unlike_identity(held.owner, text.form, answers),
     ]
     if held.channel != CaseChannel.WINDOW and wrong:

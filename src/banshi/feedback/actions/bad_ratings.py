@@ -11,7 +11,8 @@ from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Refused
 from banshi.events import emit
 from banshi.feedback.enums import BadRatingOutcome
-from banshi.feedback.events import BAD_RATING_ANSWERED, LOOK_REFUSED
+from banshi.feedback.events import BAD_RATING_ANSWERED
+from banshi.feedback.looking import refuse_look
 from banshi.feedback.models import BadRating, RatedPerson, Rating
 from banshi.feedback.notifications import RATING_ANSWERED
 from banshi.feedback.sealing import RATER
@@ -89,20 +90,15 @@ def _go(bad: BadRating, name: str, words: str, by: Actor, at: datetime, **change
 
 def look_at_rater(bad: BadRating, *, by: Actor, at: datetime) -> dict[str, Any]:
     """Open who rated, recording each look and also the refused try of somebody who was rated."""
-    account, refusal = account_of(by), None
+    account = account_of(by)
+    if account and RatedPerson.objects.filter(invitation__rating=bad.rating_id, user=account).exists():
+        refusal = Refused(
+            "这条差评评的是您经办的服务，不能查看是谁评的；这次查看已经记录",
+            remedy="认为是误评或者恶意的，可以申诉。打击报复评价人的，依规处理。",
+        )
+        refuse_look(bad, refusal, what="rater", by=by, at=at)
     with transaction.atomic():
-        rated = RatedPerson.objects.filter(invitation__rating=bad.rating_id, user=account) if account else None
-        if rated is not None and rated.exists():
-            refusal = Refused(
-                "这条差评评的是您经办的服务，不能查看是谁评的；这次查看已经记录",
-                remedy="认为是误评或者恶意的，可以申诉。打击报复评价人的，依规处理。",
-            )
-            record("feedback.refuse_look", bad, by=by, at=at, facts={"what": "rater"})
-            emit(LOOK_REFUSED, bad, by=by, at=at, what="rater")
-        else:
-            authorize(by, Permission.RATING_IDENTITY, bad, at=at)
-            record("feedback.look", bad, by=by, at=at, facts={"what": "rater"})
-    if refusal:
-        raise refusal
+        authorize(by, Permission.RATING_IDENTITY, bad, at=at)
+        record("feedback.look", bad, by=by, at=at, facts={"what": "rater"})
     found: dict[str, Any] = opened(bad.rating.rater_sealed, purpose=RATER)
     return found

@@ -21,7 +21,8 @@ from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.events import emit
 from banshi.feedback.complaint_routing import propose
 from banshi.feedback.enums import BY_HAND, ComplaintChannel, ComplaintKind
-from banshi.feedback.events import COMPLAINT_ANSWERED, COMPLAINT_FILED, COMPLAINT_TRANSFERRED, LOOK_REFUSED
+from banshi.feedback.events import COMPLAINT_ANSWERED, COMPLAINT_FILED, COMPLAINT_TRANSFERRED
+from banshi.feedback.looking import refuse_look
 from banshi.feedback.models import Complaint, ComplaintTransfer, KnowledgeEntry
 from banshi.feedback.notifications import COMPLAINT_NEWS, COMPLAINT_RECEIVED
 from banshi.feedback.policy import policy
@@ -332,20 +333,16 @@ def publish_answer(complaint: Complaint, *, question: str, answer: str, by: Acto
 
 def look_at_reporter(complaint: Complaint, *, by: Actor, at: datetime) -> dict[str, Any]:
     """Open who complained, recording each look and also the refused try of somebody it is about."""
-    account, refusal = account_of(by), None
+    account = account_of(by)
     now = Complaint.objects.select_related("organ", "case", "division").get(pk=complaint.pk)
+    if account and account.pk in about(now):
+        refusal = Refused(
+            "反映的是您经办的事，不能查看是谁反映的；这次查看已经记录",
+            remedy="请由别的同事办理。打击报复反映人的，依规处理。",
+        )
+        refuse_look(now, refusal, what="reporter", by=by, at=at)
     with transaction.atomic():
-        if account and account.pk in about(now):
-            refusal = Refused(
-                "反映的是您经办的事，不能查看是谁反映的；这次查看已经记录",
-                remedy="请由别的同事办理。打击报复反映人的，依规处理。",
-            )
-            record("feedback.refuse_look", now, by=by, at=at, facts={"what": "reporter"})
-            emit(LOOK_REFUSED, now, by=by, at=at, what="reporter")
-        else:
-            authorize(by, Permission.COMPLAINT_IDENTITY, now, at=at)
-            record("feedback.look", now, by=by, at=at, facts={"what": "reporter"})
-    if refusal:
-        raise refusal
+        authorize(by, Permission.COMPLAINT_IDENTITY, now, at=at)
+        record("feedback.look", now, by=by, at=at, facts={"what": "reporter"})
     found: dict[str, Any] = opened(now.reporter_sealed, purpose=REPORTER)
     return found

@@ -38,7 +38,7 @@ from banshi.core.id_numbers import birth_date, id_number_is_valid
 from banshi.core.ids import new_guid
 from banshi.events import emit
 from banshi.files import keep
-from banshi.forms import Prefill, age_problems, problems, without_hidden
+from banshi.forms import Prefill, answer_problems, without_hidden
 from banshi.forms.standard import AS, ApplyingAs
 from banshi.ledger import Actor, record
 from banshi.outbox.actions import NewMessage, enqueue, queue_named
@@ -269,7 +269,7 @@ def hand_in(
     application, way = now.application, HandInAs(then)
     text = text_of(application.publication)
     answers = without_hidden(text.form, opened(application.answers_sealed, purpose=ANSWERS))
-    if wrong := [*problems(text.form, answers), *age_problems(text.form, answers, on=day_of(at))]:
+    if wrong := answer_problems(text.form, answers, on=day_of(at)):
         raise BadInput("有几处还没有填好", wrong, remedy="请照每一处的说明改好。")
     if now.agreed_index != agreed_text(application):
         words = "签名确认以后内容又改过" if now.agreed_by else "申请人还没有签名或用验证码确认"

@@ -22,7 +22,7 @@ from banshi.core.clock import now, today
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import Conflict, Missing, Problem
 from banshi.core.id_numbers import birth_date
-from banshi.forms import FormField, Prefill, person_problems, problems, visible, without_hidden
+from banshi.forms import FormField, Prefill, answer_problems, visible, without_hidden
 from banshi.forms.fields import REGISTERED, Answers, groups
 from banshi.people.actions import look_at_identity
 from banshi.people.enums import CitizenKind
@@ -43,35 +43,29 @@ class FormStep:
     fields: list[FormField]
 
 
-class Draft:
-    """An application under way, of whoever fills it in."""
+class FormPages:
+    """The pages of a form under way, whoever keeps its answers."""
 
-    def __init__(self, application: Application) -> None:
-        self.application = application
-        self.publication = application.publication
-        self.item = application.publication.item
-        text = text_of(application.publication)
-        self.guide, self.form = text.guide, text.form
-        self.answers: Answers = opened(application.answers_sealed, purpose=ANSWERS)
+    frame, start = "portal/applying/base.html", "application"
+    corrects: bool = False
+    application: Any
+    form: tuple[FormField, ...]
+    answers: Answers
+
+    @property
+    def asked_keys(self) -> set[str]:
+        raise NotImplementedError
 
     @cached_property
     def steps(self) -> list[FormStep]:
         """List the pages that ask something, by the number each has whatever is hidden."""
-        asked = {each.key for each in visible(self.form, self.answers)}
-        if self.application.submitted_at:
-            asked &= self.open_answers
-        pages = enumerate(groups(self.form), 1)
+        asked, pages = self.asked_keys, enumerate(groups(self.form), 1)
         some = [FormStep(number, title, [f for f in fields if f.key in asked]) for number, (title, fields) in pages]
         return [each for each in some if each.fields]
 
     @cached_property
-    def asked(self) -> list[Material]:
-        return asked_of(self.application)
-
-    @cached_property
     def problems(self) -> list[Problem]:
-        answers = without_hidden(self.form, self.answers)
-        return [*problems(self.form, answers), *person_problems(self.form, answers, on=today())]
+        return answer_problems(self.form, without_hidden(self.form, self.answers), on=today())
 
     @cached_property
     def fixed(self) -> dict[str, str]:
@@ -84,21 +78,42 @@ class Draft:
     def deciding(self) -> set[str]:
         return {each.when.field for each in self.form if each.when}
 
+    def step_of(self, key: str) -> int:
+        return next((each.number for each in self.steps if any(f.key == key for f in each.fields)), 1)
+
+    def address(self, name: str, *more: int | str) -> str:
+        return reverse(f"portal:{name}", args=[self.application.guid, *more])
+
+
+class Draft(FormPages):
+    """An application under way, of whoever fills it in."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.publication = application.publication
+        self.item = application.publication.item
+        text = text_of(application.publication)
+        self.guide, self.form = text.guide, text.form
+        self.answers: Answers = opened(application.answers_sealed, purpose=ANSWERS)
+
+    @property
+    def asked_keys(self) -> set[str]:
+        asked = {each.key for each in visible(self.form, self.answers)}
+        return asked & self.open_answers if self.application.submitted_at else asked
+
+    @cached_property
+    def asked(self) -> list[Material]:
+        return asked_of(self.application)
+
     @cached_property
     def open_answers(self) -> set[str]:
         """List the answers that a supplement opens again."""
         return correctable(self.application.case) if self.application.submitted_at else set()
 
     @property
-    def corrects(self) -> bool:
+    def corrects(self) -> bool:  # type: ignore[override]
         """Tell whether a supplement asks for other answers."""
         return bool(self.open_answers)
-
-    def step_of(self, key: str) -> int:
-        return next((each.number for each in self.steps if any(f.key == key for f in each.fields)), 1)
-
-    def address(self, name: str, *more: int) -> str:
-        return reverse(f"portal:{name}", args=[self.application.guid, *more])
 
     @property
     def stale(self) -> bool:

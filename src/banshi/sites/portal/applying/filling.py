@@ -1,5 +1,6 @@
 """The form, one group of questions a page. Every step saves what was typed, right or wrong."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -20,6 +21,7 @@ from banshi.people.models import User
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import (
     Draft,
+    FormPages,
     draft_of,
     elsewhere,
     prefilled,
@@ -53,38 +55,24 @@ def page(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
         return to_sign_in(request)
     draft = draft_of(request, guid)  # type: ignore[arg-type]
     if request.method == "POST" and (draft.corrects or not draft.application.submitted_at):
-        typed = _typed(draft, number, request)
+        typed = typed_on(draft, number, request)
         draft = Draft(save_answers(draft.application, typed, by=request.user, at=now()))
     if away := elsewhere(draft, answering=True):
         return away
     step = next((each for each in draft.steps if each.number == number), None)
     if step is None:
         raise Missing("这张表没有这一页", remedy="请从“我的办件”接着填。")
-    shown = steps_shown(draft, str(number))
-    keys = [field.key for field in step.fields]
-    wrong = {each.field: each for each in draft.problems if each.field in keys}
+    around = steps_shown(draft, str(number))
     if request.method == "POST":
-        asked = request.POST.get("asked", "").split()
-        fresh = [key for key in keys if key not in asked and key not in draft.fixed]
-        if "leave" in request.POST:
-            return redirect("portal:my-cases")
-        if "back" in request.POST:
-            return redirect(shown["back"] or draft.address("application"))
-        if not request.headers.get("HX-Request"):
-            told = {key: each for key, each in wrong.items() if key not in fresh}
-            if not told and not (set(fresh) & set(wrong)):
-                return redirect(shown["steps"][shown["place"]][2])
-            return _shown(request, draft, number, told, more=bool(fresh) and not told, status=422)
-        told = {key: each for key, each in wrong.items() if key in asked and draft.answers.get(key)}
-        return _shown(request, draft, number, told, template="portal/applying/questions.html")
+        return answered(request, draft, number, around)
     waiting = typed_before(request)
     if waiting is not None:
         asked_then = [field for field in step.fields if field.key in waiting and field.key not in draft.fixed]
         draft.answers |= read_answers(asked_then, waiting)
-    return _shown(request, draft, number, {}, found_again=waiting is not None)
+    return show_page(request, draft, number, around, {}, found_again=waiting is not None)
 
 
-def _typed(draft: Draft, number: int, request: HttpRequest) -> Answers:
+def typed_on(draft: FormPages, number: int, request: HttpRequest) -> Answers:
     """Read the page's own questions, taking away what was asked and left empty."""
     asked = set(request.POST.get("asked", "").split())
     fields = [
@@ -97,10 +85,30 @@ def _typed(draft: Draft, number: int, request: HttpRequest) -> Answers:
     return dict.fromkeys([field.key for field in fields]) | read_answers(fields, request.POST)
 
 
-def _shown(
+def answered(request: HttpRequest, draft: FormPages, number: int, around: dict[str, Any]) -> HttpResponse:
+    """Go on, back or away, or show again what is wrong or newly asked."""
+    keys = [field.key for step in draft.steps if step.number == number for field in step.fields]
+    wrong = {each.field: each for each in draft.problems if each.field in keys}
+    asked = request.POST.get("asked", "").split()
+    fresh = [key for key in keys if key not in asked and key not in draft.fixed]
+    if "leave" in request.POST:
+        return redirect("portal:my-cases")
+    if "back" in request.POST:
+        return redirect(around["back"] or draft.address(draft.start))
+    if request.headers.get("HX-Request"):
+        told = {key: each for key, each in wrong.items() if key in asked and draft.answers.get(key)}
+        return show_page(request, draft, number, around, told, template="portal/applying/questions.html")
+    told = {key: each for key, each in wrong.items() if key not in fresh}
+    if not told and not (set(fresh) & set(wrong)):
+        return redirect(around["steps"][around["place"]][2])
+    return show_page(request, draft, number, around, told, more=bool(fresh) and not told, status=422)
+
+
+def show_page(
     request: HttpRequest,
-    draft: Draft,
+    draft: FormPages,
     number: int,
+    around: dict[str, Any],
     wrong: dict[str, Problem],
     *,
     more: bool = False,
@@ -110,11 +118,10 @@ def _shown(
 ) -> HttpResponse:
     fields = next(each.fields for each in draft.steps if each.number == number)
     listed = [each for each in fields if each.key != STATEMENT]
-    statement = (
-        [each for each in fields if each.key == STATEMENT] if draft.fixed.keys() & {f.key for f in fields} else []
-    )
+    registered = draft.fixed.keys() & {each.key for each in fields}
+    statement = [each for each in fields if each.key == STATEMENT] if registered else []
     context = {
-        **steps_shown(draft, str(number)),
+        **around,
         "fields": listed,
         "statement": statement,
         "asked": " ".join(each.key for each in (*listed, *statement) if each.key not in draft.fixed),

@@ -6,23 +6,20 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from banshi.bundles.actions.applying import unready
 from banshi.bundles.models import BundleMaterial, BundleSubmission
 from banshi.bundles.queries import reading_of, submissions_of
-from banshi.core.clock import now, today
+from banshi.core.clock import now
 from banshi.core.errors import Conflict, Missing, Problem
-from banshi.forms import age_problems, problems, without_hidden
-from banshi.forms.fields import REGISTERED, groups
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.portal.applying.drafts import FormStep, sources_of
+from banshi.sites.portal.applying.drafts import FormPages
 
 
-class BundleDraft:
+class BundleDraft(FormPages):
     """A submission under way, of its owner."""
 
-    corrects = False
+    frame, start = "portal/bundles/base.html", "bundle-draft"
 
     def __init__(self, submission: BundleSubmission) -> None:
         self.application = submission
@@ -31,43 +28,18 @@ class BundleDraft:
         self.form = self.reading.fields
         self.answers = self.reading.answers
 
-    @cached_property
-    def steps(self) -> list[FormStep]:
-        """List the pages that ask something now."""
-        asked = {each.key for each in self.reading.visible}
-        pages = enumerate(groups(self.form), 1)
-        some = [FormStep(number, title, [f for f in fields if f.key in asked]) for number, (title, fields) in pages]
-        return [each for each in some if each.fields]
-
-    @cached_property
-    def problems(self) -> list[Problem]:
-        answers = without_hidden(self.form, self.answers)
-        return [*problems(self.form, answers), *age_problems(self.form, answers, on=today())]
+    @property
+    def asked_keys(self) -> set[str]:
+        return {each.key for each in self.reading.visible}
 
     @cached_property
     def unfinished(self) -> list[Problem]:
         return unready(self.application, self.reading)
 
     @cached_property
-    def fixed(self) -> dict[str, str]:
-        sources = sources_of(self.application.owner)
-        given = {each.key for each in self.form if each.prefill in REGISTERED and each.prefill in sources}
-        return {key: str(self.answers[key]) for key in given if self.answers.get(key)}
-
-    @cached_property
-    def deciding(self) -> set[str]:
-        return {each.when.field for each in self.form if each.when}
-
-    @cached_property
     def given(self) -> dict[str, BundleMaterial]:
         there = self.application.materials.filter(replaced_at=None).select_related("file")
         return {each.proof: each for each in there}
-
-    def step_of(self, key: str) -> int:
-        return next((each.number for each in self.steps if any(f.key == key for f in each.fields)), 1)
-
-    def address(self, name: str, *more: int | str) -> str:
-        return reverse(f"portal:{name}", args=[self.application.guid, *more])
 
     @property
     def changed(self) -> list[str]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.form import form_faults, form_of
 from banshi.core.clock import today
-from banshi.forms import FormField, condition_sentence, person_problems, problems, read_answers, visible, without_hidden
+from banshi.forms import FormField, answer_problems, condition_sentence, read_answers, visible, without_hidden
 from banshi.forms.fields import groups
 from banshi.forms.standard import STATEMENT
 from banshi.sites.kit.permissions import Permission
@@ -47,7 +47,7 @@ def form_preview(request: StaffRequest, guid: UUID) -> HttpResponse:
         return render(request, "workbench/editor/form_pages.html", {"form_pages": pages_of(guide)})
     fields = form_of(saved_guide(item))
     answers = without_hidden(fields, read_answers(fields, request.POST))
-    wrong = [*problems(fields, answers), *person_problems(fields, answers, on=today())] if request.POST else []
+    wrong = answer_problems(fields, answers, on=today()) if request.POST else []
     context = {
         "item": item,
         "faults": form_faults(saved_guide(item)),
