@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from django_tasks import task
 
-from banshi.exchange.actions import anchor_calls, escalate_silence
+from banshi.exchange.actions import anchor_calls, escalate_corrections, escalate_silence
 from banshi.exchange.gateway import WINDOW
 from banshi.exchange.models import UsedNonce
 from banshi.jobs.schedule import schedule
@@ -15,7 +15,8 @@ EXCHANGE = System("exchange")
 
 @task()
 def escalate_requests(at: str) -> int:
-    return escalate_silence(by=EXCHANGE, at=datetime.fromisoformat(at))
+    moment = datetime.fromisoformat(at)
+    return escalate_silence(by=EXCHANGE, at=moment) + escalate_corrections(by=EXCHANGE, at=moment)
 
 
 @task()
@@ -30,5 +31,5 @@ def forget_nonces(at: str) -> int:
 
 
 schedule("forget_nonces", "清理过期的一次性随机数", forget_nonces, every=timedelta(hours=1))
-schedule("escalate_data_requests", "报告超期没有答复的共享申请", escalate_requests, at=time(0, 20))
+schedule("escalate_data_requests", "报告超期没有答复的共享申请和数据校核", escalate_requests, at=time(0, 20))
 schedule("anchor_call_log", "把调用记录的末尾留底到操作记录", anchor_call_log, every=timedelta(minutes=10))

@@ -19,6 +19,7 @@ from banshi.ledger import Actor, record
 from banshi.people.models import Organ
 
 S = ResourceState
+CHECK_SECONDS = 15.0
 COPIED = (
     *("name", "category", "summary", "data_format", "update_cycle", "sharing", "condition", "basis", "means"),
     *("classification", "level", "open_data"),
@@ -153,7 +154,7 @@ def check_source(declared: DeclaredResource, *, at: datetime) -> str:
         return f"还没有登记来源“{declared.source.system}”"
     table, columns = declared.source.table, [each.column for each in declared.items]
     try:
-        ask(system, lambda source: source.check(table, columns), at=at)
+        ask(system, lambda source: source.check(table, columns), at=at, seconds=CHECK_SECONDS)
     except SourceTrouble as trouble:
         return str(trouble)
     return ""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from banshi.sites.workbench.sharing import acting, calls, corrections, requests, resources, verifying
+from banshi.sites.workbench.sharing import acting, calls, corrections, objecting, requests, resources, verifying
 
 urlpatterns = [
     path("data/", resources.resources, name="data_resources"),
@@ -17,4 +17,6 @@ urlpatterns = [
     path("data/corrections/<int:pk>/look/", corrections.look, name="data_correction-look"),
     path("data/calls/", calls.calls, name="data_calls"),
     path("cases/<int:pk>/checks/", verifying.checks, name="case-checks"),
+    path("cases/<int:pk>/checks/<int:number>/dispute/", objecting.dispute, name="case-check-dispute"),
+    path("cases/<int:pk>/fetch/", objecting.fetch_again, name="case-fetch"),
 ]
