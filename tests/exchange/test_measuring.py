@@ -5,16 +5,16 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from tests import factories as make
-from tests.cases.hall import moment
-from tests.exchange.office import Office, office
-from tests.sites.workbench.test_sharing import as_
 
 from banshi.core.clock import CHINA
 from banshi.exchange.actions import check_systems, measure_resource, measure_resources
 from banshi.exchange.models import DataSystem, ResourceMeasure
 from banshi.exchange.quality import freshness_words
 from banshi.exchange.sources.sql import SqlSource
+from tests import factories as make
+from tests.cases.hall import moment
+from tests.exchange.office import Office, office
+from tests.sites.workbench.test_sharing import as_
 
 pytestmark = pytest.mark.django_db
 AT = moment("03-03")

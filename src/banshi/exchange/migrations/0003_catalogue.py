@@ -5,109 +5,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0002_corrections'),
-        ('people', '0001_initial'),
+        ("exchange", "0002_corrections"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ResourceMeasure',
+            name="ResourceMeasure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='测的时间')),
-                ('rows', models.BigIntegerField(blank=True, null=True, verbose_name='条数')),
-                ('blanks', models.JSONField(default=dict, help_text='rows without a value, by key of the item', verbose_name='空着的')),
-                ('duplicates', models.BigIntegerField(blank=True, help_text='rows beyond the first of a person', null=True, verbose_name='重复')),
-                ('newest', models.DateTimeField(blank=True, null=True, verbose_name='最近更新')),
-                ('trouble', models.CharField(blank=True, max_length=300, verbose_name='没有测成')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="测的时间")),
+                ("rows", models.BigIntegerField(blank=True, null=True, verbose_name="条数")),
+                (
+                    "blanks",
+                    models.JSONField(
+                        default=dict, help_text="rows without a value, by key of the item", verbose_name="空着的"
+                    ),
+                ),
+                (
+                    "duplicates",
+                    models.BigIntegerField(
+                        blank=True, help_text="rows beyond the first of a person", null=True, verbose_name="重复"
+                    ),
+                ),
+                ("newest", models.DateTimeField(blank=True, null=True, verbose_name="最近更新")),
+                ("trouble", models.CharField(blank=True, max_length=300, verbose_name="没有测成")),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.AddField(
-            model_name='datasystem',
-            name='check_trouble',
-            field=models.CharField(blank=True, help_text='"": all was well', max_length=300, verbose_name='检查的结果'),
+            model_name="datasystem",
+            name="check_trouble",
+            field=models.CharField(blank=True, help_text='"": all was well', max_length=300, verbose_name="检查的结果"),
         ),
         migrations.AddField(
-            model_name='datasystem',
-            name='checked_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='上次检查'),
+            model_name="datasystem",
+            name="checked_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="上次检查"),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='change',
-            field=models.CharField(blank=True, max_length=300, verbose_name='什么变了'),
+            model_name="resource",
+            name="change",
+            field=models.CharField(blank=True, max_length=300, verbose_name="什么变了"),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='changed_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='变化登记时间'),
+            model_name="resource",
+            name="changed_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="变化登记时间"),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='duty',
-            field=models.CharField(blank=True, help_text='of the organ, from which the data come', max_length=300, verbose_name='对应的职责'),
+            model_name="resource",
+            name="duty",
+            field=models.CharField(
+                blank=True,
+                help_text="of the organ, from which the data come",
+                max_length=300,
+                verbose_name="对应的职责",
+            ),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='extended_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='同意延长更新'),
+            model_name="resource",
+            name="extended_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="同意延长更新"),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='extension_reason',
-            field=models.CharField(blank=True, max_length=300, verbose_name='延长更新的理由'),
+            model_name="resource",
+            name="extension_reason",
+            field=models.CharField(blank=True, max_length=300, verbose_name="延长更新的理由"),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='open_condition',
-            field=models.CharField(blank=True, max_length=300, verbose_name='开放条件'),
+            model_name="resource",
+            name="open_condition",
+            field=models.CharField(blank=True, max_length=300, verbose_name="开放条件"),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='overdue_told_on',
-            field=models.DateField(blank=True, null=True, verbose_name='超期报告'),
+            model_name="resource",
+            name="overdue_told_on",
+            field=models.DateField(blank=True, null=True, verbose_name="超期报告"),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='proposed',
-            field=models.JSONField(blank=True, default=dict, help_text='of a published entry, by element', verbose_name='待审核的改动'),
+            model_name="resource",
+            name="proposed",
+            field=models.JSONField(
+                blank=True, default=dict, help_text="of a published entry, by element", verbose_name="待审核的改动"
+            ),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='related',
-            field=models.JSONField(blank=True, default=list, help_text='codes', verbose_name='关联资源'),
+            model_name="resource",
+            name="related",
+            field=models.JSONField(blank=True, default=list, help_text="codes", verbose_name="关联资源"),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='returned',
-            field=models.CharField(blank=True, max_length=300, verbose_name='退回的理由'),
+            model_name="resource",
+            name="returned",
+            field=models.CharField(blank=True, max_length=300, verbose_name="退回的理由"),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='update_due_rank',
-            field=models.IntegerField(blank=True, help_text='rank of the working day', null=True, verbose_name='更新期限'),
+            model_name="resource",
+            name="update_due_rank",
+            field=models.IntegerField(
+                blank=True, help_text="rank of the working day", null=True, verbose_name="更新期限"
+            ),
         ),
         migrations.AlterField(
-            model_name='resource',
-            name='items',
-            field=models.JSONField(default=list, help_text='key, label, kind, level, personal, and what differs from the entry', verbose_name='信息项'),
+            model_name="resource",
+            name="items",
+            field=models.JSONField(
+                default=list,
+                help_text="key, label, kind, level, personal, and what differs from the entry",
+                verbose_name="信息项",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('update_due_rank', None), models.Q(('changed_at__isnull', False), models.Q(('change', ''), _negated=True)), _connector='OR'), name='update_clock_has_a_change'),
+            model_name="resource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("update_due_rank", None),
+                    models.Q(("changed_at__isnull", False), models.Q(("change", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="update_clock_has_a_change",
+            ),
         ),
         migrations.AddField(
-            model_name='resourcemeasure',
-            name='resource',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='exchange.resource'),
+            model_name="resourcemeasure",
+            name="resource",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="measures", to="exchange.resource"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resourcemeasure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rows', None), models.Q(('trouble', ''), _negated=True)), models.Q(('rows__isnull', False), ('trouble', '')), _connector='OR'), name='measured_or_in_trouble'),
+            model_name="resourcemeasure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("rows", None), models.Q(("trouble", ""), _negated=True)),
+                    models.Q(("rows__isnull", False), ("trouble", "")),
+                    _connector="OR",
+                ),
+                name="measured_or_in_trouble",
+            ),
         ),
     ]
