@@ -225,7 +225,7 @@ def _wrong(line: "_Line") -> Iterator[CellProblem]:
         if not texts[name]:
             yield line.problem(name, f"没有写{ENTRY_HEADS[name]}")
     for name in (*TEXTS, "code"):
-        longest = Resource._meta.get_field(name).max_length
+        longest = getattr(Resource._meta.get_field(name), "max_length", None)
         if longest and len(texts[name]) > longest:
             yield line.problem(name, f"太长，最多{longest}个字")
     if not texts["sharing"]:

@@ -87,10 +87,8 @@ def import_catalogue(book: SourceWorkbook, owners: Owners, *, by: Actor, at: dat
 
 
 def _bring(one: Resource, values: Mapping[str, Any], at: datetime) -> bool:
-    """Bring an entry to these values, and tell whether anything differed.
-
-    What differs of a published entry waits in `proposed`, so that whoever uses the data goes on meanwhile.
-    """
+    """Bring an entry to these values, and tell whether anything differed."""
+    # What differs of a published entry waits in `proposed`, so that whoever uses the data goes on meanwhile.
     as_proposed = {**{name: getattr(one, name) for name in values}, **one.proposed}
     if one.pk and all(as_proposed[name] == value for name, value in values.items()):
         return False

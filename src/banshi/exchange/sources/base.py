@@ -27,7 +27,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What was counted of a table, blanks by column."""
+    """Figures of a table, blanks by column."""
 
     rows: int
     blanks: Mapping[str, int]

@@ -40,7 +40,7 @@ class ResourceWordsForm(PageForm):
 
 @dataclass(frozen=True, slots=True)
 class ResourceAct:
-    """`asks` labels the words it needs, if any; `given` is the name under which the action takes them."""
+    """An act of the entry's page. `asks` labels the words it needs, if any, and `given` names them for the action."""
 
     label: str
     permission: Permission
