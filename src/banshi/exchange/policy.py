@@ -50,6 +50,12 @@ class MeasureLimits(_SharingRules):
     seconds: float = Field(gt=0, le=3600)
 
 
+class Masking(_SharingRules):
+    """Items of this level and above are masked in a record, unless the grant gives them plain."""
+
+    level: int = Field(ge=1, le=5)
+
+
 class ExchangePolicy(_SharingRules):
     answer: AnswerDays
     delivery: WorkingDays
@@ -58,6 +64,7 @@ class ExchangePolicy(_SharingRules):
     records: RecordYears
     calls: CallLimits
     measures: MeasureLimits
+    masking: Masking
     cycles: dict[str, int]
     """Words for how often data are updated, with the days after which they are no longer new. 0: never told."""
 

@@ -11,6 +11,8 @@ from banshi.exchange.actions import (
     measure_resources,
     tell_overdue_updates,
 )
+from banshi.exchange.gateway import WINDOW
+from banshi.exchange.models import UsedNonce
 from banshi.jobs.schedule import schedule
 from banshi.ledger import System
 
@@ -42,6 +44,12 @@ def check_data_systems(at: str) -> int:
     return check_systems(by=EXCHANGE, at=datetime.fromisoformat(at))
 
 
+def forget_nonces(at: str) -> int:
+    """Delete nonces whose signatures are too old to pass, whichever way a clock was off."""
+    return UsedNonce.objects.filter(at__lt=datetime.fromisoformat(at) - 3 * WINDOW).delete()[0]
+
+
+schedule("forget_nonces", "清理过期的一次性随机数", forget_nonces, every=timedelta(hours=1))
 schedule("escalate_data_requests", "报告超期没有答复的共享申请", escalate_requests, at=time(0, 20))
 schedule("anchor_call_log", "把调用记录的末尾留底到操作记录", anchor_call_log, every=timedelta(minutes=10))
 schedule("report_overdue_updates", "报告超期没有更新的数据资源目录", report_overdue_updates, at=time(0, 25))

@@ -1,6 +1,7 @@
 """Actions of the exchange."""
 
 from banshi.exchange.actions.anchoring import anchor_calls
+from banshi.exchange.actions.answering import SignedAnswer, answer_signed
 from banshi.exchange.actions.cataloguing import (
     connect_system,
     import_catalogue,
@@ -12,6 +13,7 @@ from banshi.exchange.actions.cataloguing import (
 )
 from banshi.exchange.actions.correcting import answer_correction, dispute_call, look_at_correction
 from banshi.exchange.actions.measuring import check_systems, measure_resource, measure_resources
+from banshi.exchange.actions.registering import RegisteredKey, register_key, revoke_key
 from banshi.exchange.actions.requesting import (
     Asked,
     agree,
@@ -36,10 +38,13 @@ from banshi.exchange.actions.using import LookUpResult, VerificationResult, look
 __all__ = [
     "Asked",
     "LookUpResult",
+    "RegisteredKey",
+    "SignedAnswer",
     "VerificationResult",
     "agree",
     "anchor_calls",
     "answer_correction",
+    "answer_signed",
     "ask_extension",
     "ask_update_extension",
     "check_systems",
@@ -58,10 +63,12 @@ __all__ = [
     "measure_resources",
     "publish_resource",
     "refuse_request",
+    "register_key",
     "report_change",
     "request_data",
     "return_resource",
     "revoke_grant",
+    "revoke_key",
     "submit_resource",
     "tell_lacking",
     "tell_overdue_updates",
