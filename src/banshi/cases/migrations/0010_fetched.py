@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0009_handlers"),
-        ("exchange", "0004_corrections_of_matters"),
+        ("exchange", "0005_corrections_of_matters"),
     ]
 
     operations = [

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from banshi.connectors.sheet_source.schema import EXACT, IDENTIFIER, MOST_BYTES, MOST_ROWS, DropFolder
 from banshi.connectors.sql_source.connector import SqlSource
 from banshi.core.crypto import digest
-from banshi.exchange.sources import Look, SourceTrouble
+from banshi.exchange.sources import Look, Measured, SourceTrouble
 
 
 class SheetSource:
@@ -30,6 +30,12 @@ class SheetSource:
 
     def look_up(self, look: Look) -> list[dict[str, Any]]:
         return self._loaded(look.table, look.keys).look_up(look)
+
+    def measure(
+        self, table_name: str, columns: Sequence[str], *, person: str, updated: str, seconds: float
+    ) -> Measured:
+        loaded = self._loaded(table_name, {})
+        return loaded.measure(table_name, columns, person=person, updated=updated, seconds=seconds)
 
     def _loaded(self, table: str, keys: Mapping[str, str]) -> SqlSource:
         """Load the file as it is now, unless it was, and index the keys."""

@@ -15,5 +15,5 @@ def copy_from_calls(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0004_corrections_of_matters")]
+    dependencies = [("exchange", "0005_corrections_of_matters")]
     operations = [migrations.RunPython(copy_from_calls, migrations.RunPython.noop)]
