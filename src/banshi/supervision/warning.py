@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import CharField, DateField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, DateField, Exists, F, Field, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from banshi.calendar.queries import calendar_in_force
@@ -21,7 +21,7 @@ from banshi.supervision.thresholds import thresholds
 Line = tuple[str, int | None, int, int | None, int | None, date | None]
 """Subject, case, organ and item, and the rank or the day it was or is due."""
 KEPT_AT_ONCE = 5000
-EMPTY = {"line_rank": IntegerField(), "line_day": DateField()}
+EMPTY: dict[str, Field[Any, Any]] = {"line_rank": IntegerField(), "line_day": DateField()}
 
 
 def _not_warned(rule: MonitoringRule, level: str, rows: QuerySet[Any], paths: dict[str, str]) -> Iterator[Line]:
