@@ -217,6 +217,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "feedback.Wish": {"author": DataKind.CITIZEN, "reason": DataKind.DUTY},
     "feedback.WishSupport": {"user": DataKind.CITIZEN},
     "feedback.BadRating": {"contacted_by": DataKind.DUTY, "finding": DataKind.DUTY},
+    "supervision.SupervisionBulletin": {"issued_by": DataKind.DUTY},
     "supervision.SupervisionOrder": {
         "words": DataKind.DUTY,
         "answer": DataKind.DUTY,
@@ -415,7 +416,9 @@ PLAIN: dict[str, str] = {
     "supervision.RuleStanding": "code digest known_at looked_back_at failed_at failed_after error",
     "supervision.Irregularity": "rule level subject mark happened_at found_at retrospective state due_rank due_day",
     "supervision.SupervisionOrder": "level due ordered_at answered_at",
-    "supervision.EventCount": "month kind count",
+    "supervision.MeasureCount": "month measure amount",
+    "supervision.MeasureStanding": "code digest counted_until",
+    "supervision.SupervisionBulletin": "period number figures figures_digest issued_at",
     "search.Miss": "day count last_at",
     "search.Synonym": "term means one_way note added_at ended_at",
     "insight.ItemViews": "day count",
