@@ -118,6 +118,7 @@ WORDS = {
     "bundles.discard_expired_bundles": "清理过期的“一件事”草稿",
     "bundles.drop_part": "“一件事”的一项没有发起",
     "bundles.end_bundle": "停用“一件事”",
+    "bundles.commit_once": "对“一件事”材料作出承诺",
     "bundles.hand_in_once": "上传“一件事”材料",
     "bundles.open_part": "“一件事”的一项开始办理",
     "bundles.publish_bundle": "公布“一件事”",
