@@ -50,7 +50,7 @@ def steps_shown(user: User, show: str, condition: Q, *, at: datetime) -> QuerySe
     return with_pressing(desk(user, show, at=at).filter(condition))
 
 
-def most_pressing(found: QuerySet[CaseTask], count: int) -> list[Any]:
+def most_pressing(found: QuerySet[Any], count: int) -> list[Any]:
     """Read the first steps of a desk, joining what is shown of them to no more than those."""
     first = dict(found.select_related(None).values_list("pk", "pressing")[:count])
     rows: dict[int, Any] = {each.pk: each for each in CaseTask.objects.filter(pk__in=first).select_related(*SHOWN)}
