@@ -2,11 +2,12 @@
 
 from banshi.events import EventData, declare
 from banshi.events.subjects import register_subject
-from banshi.exchange.models import Correction, DataRequest, Grant, Resource
+from banshi.exchange.models import CallerKey, Correction, DataRequest, Grant, Resource
 
 register_subject(Resource, organ="organ")
 register_subject(DataRequest, organ="organ", item="item")
 register_subject(Correction, organ="resource__organ", item="call__item")
+register_subject(CallerKey, organ="client__organ")
 register_subject(Grant, organ="request__organ", item="request__item")
 
 
@@ -32,6 +33,7 @@ class CorrectionData(EventData):
 DISPUTED = declare("exchange.disputed", "说共享的数据不对")
 CORRECTED = declare("exchange.corrected", "共享数据的校核结果", CorrectionData)
 RESOURCE_PUBLISHED = declare("exchange.resource_published", "数据资源发布")
+UPDATE_OVERDUE = declare("exchange.update_overdue", "数据资源目录超期没有更新")
 REQUESTED = declare("exchange.requested", "共享申请")
 ANSWERED = declare("exchange.answered", "共享申请答复", AnswerData)
 REVOKED = declare("exchange.revoked", "收回共享授权")

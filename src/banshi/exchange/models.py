@@ -1,12 +1,25 @@
 """The catalogue, who asked for what and was given it, and every call."""
 
+from base64 import b64decode
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import models
 from django.db.models import Q
 
 from banshi.catalog.models import Item
+from banshi.clients.models import Client
 from banshi.core.append_only import declare
 from banshi.core.crypto import decrypt, encrypt
-from banshi.exchange.enums import CallKind, CallOutcome, CorrectionResult, RequestState, ResourceState, Sharing
+from banshi.exchange.enums import (
+    CallKind,
+    CallOutcome,
+    CorrectionResult,
+    KeyAlgorithm,
+    RequestState,
+    ResourceState,
+    Sharing,
+)
+from banshi.exchange.signatures import PublicKey, SharedSecret, VerifyingKey
 from banshi.people.models import Organ, User
 
 
@@ -24,6 +37,8 @@ class DataSystem(models.Model):
     failures = models.PositiveIntegerField("连续失败", default=0)
     resting_until = models.DateTimeField("暂停到", null=True, blank=True)
     last_error = models.CharField("上次的问题", max_length=300, blank=True)
+    checked_at = models.DateTimeField("上次检查", null=True, blank=True)
+    check_trouble = models.CharField("检查的结果", max_length=300, blank=True, help_text='"": all was well')
 
     class Meta:
         ordering = ("code",)
@@ -57,11 +72,26 @@ class Resource(models.Model):
     classification = models.CharField("数据分类", max_length=40, blank=True)
     level = models.PositiveSmallIntegerField("数据分级", default=1)
     open_data = models.BooleanField("向社会开放", default=False)
-    items = models.JSONField("信息项", default=list, help_text="key, label, kind, level, personal of each")
+    open_condition = models.CharField("开放条件", max_length=300, blank=True)
+    related = models.JSONField("关联资源", default=list, blank=True, help_text="codes")
+    duty = models.CharField(
+        "对应的职责", max_length=300, blank=True, help_text="of the organ, from which the data come"
+    )
+    items = models.JSONField(
+        "信息项", default=list, help_text="key, label, kind, level, personal, and what differs from the entry"
+    )
+    proposed = models.JSONField("待审核的改动", default=dict, blank=True, help_text="of a published entry, by element")
     state = models.CharField("状态", max_length=20, choices=ResourceState.choices, default=ResourceState.DRAFT)
     submitted_at = models.DateTimeField("报送时间", null=True, blank=True)
     check_due_rank = models.IntegerField("审核期限", null=True, blank=True, help_text="rank of the working day")
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
+    returned = models.CharField("退回的理由", max_length=300, blank=True)
+    change = models.CharField("什么变了", max_length=300, blank=True)
+    changed_at = models.DateTimeField("变化登记时间", null=True, blank=True)
+    update_due_rank = models.IntegerField("更新期限", null=True, blank=True, help_text="rank of the working day")
+    extension_reason = models.CharField("延长更新的理由", max_length=300, blank=True)
+    extended_at = models.DateTimeField("同意延长更新", null=True, blank=True)
+    overdue_told_on = models.DateField("超期报告", null=True, blank=True)
     is_example = models.BooleanField("示例", default=False)
 
     class Meta:
@@ -77,6 +107,10 @@ class Resource(models.Model):
                 condition=~Q(state=ResourceState.PUBLISHED) | Q(published_at__isnull=False),
                 name="published_resource_has_a_time",
             ),
+            models.CheckConstraint(
+                condition=Q(update_due_rank=None) | (Q(changed_at__isnull=False) & ~Q(change="")),
+                name="update_clock_has_a_change",
+            ),
         )
 
     def __str__(self) -> str:
@@ -85,6 +119,40 @@ class Resource(models.Model):
     @property
     def labels(self) -> dict[str, str]:
         return {each["key"]: each["label"] for each in self.items}
+
+    @property
+    def refused_items(self) -> set[str]:
+        """Keys of items that are not shared though the entry is."""
+        return {each["key"] for each in self.items if each.get("sharing") == Sharing.REFUSED}
+
+    def end_of_update(self) -> None:
+        """Stop the clock of an update, unsaved."""
+        self.change = self.extension_reason = ""
+        self.changed_at = self.update_due_rank = self.extended_at = self.overdue_told_on = None
+
+
+class ResourceMeasure(models.Model):
+    """Quality of a resource, counted at its source on a day: how much, how empty, how often twice, how new."""
+
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="measures")
+    at = models.DateTimeField("测的时间")
+    rows = models.BigIntegerField("条数", null=True, blank=True)
+    blanks = models.JSONField("空着的", default=dict, help_text="rows without a value, by key of the item")
+    duplicates = models.BigIntegerField("重复", null=True, blank=True, help_text="rows beyond the first of a person")
+    newest = models.DateTimeField("最近更新", null=True, blank=True)
+    trouble = models.CharField("没有测成", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(rows=None) & ~Q(trouble="")) | Q(rows__isnull=False, trouble=""),
+                name="measured_or_in_trouble",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"“{self.resource}”的质量"
 
 
 class DataRequest(models.Model):
@@ -154,6 +222,7 @@ class Grant(models.Model):
     conditions = models.JSONField(
         "只限哪些数据", default=list, help_text="[{item, values}]: rows with one of the values"
     )
+    unmasked = models.JSONField("给原文的信息项", default=list, help_text="keys of `fields` that are not masked")
     verify_only = models.BooleanField("只能核验", default=True)
     daily_quota = models.PositiveIntegerField("每天最多几次", default=1000)
     since = models.DateField("起")
@@ -177,6 +246,17 @@ class Grant(models.Model):
         return f"{self.request.organ.called}使用“{self.request.resource}”的授权"
 
 
+class GrantDay(models.Model):
+    """Calls made under a grant on a day, counted as they are recorded, so that the quota asks one row."""
+
+    grant = models.ForeignKey(Grant, models.CASCADE, related_name="days")
+    day = models.DateField()
+    calls = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("grant", "day"), name="one_count_of_a_grants_day"),)
+
+
 class CallHead(models.Model):
     """The end of the chain, locked by whoever adds the next call."""
 
@@ -192,8 +272,8 @@ class CallRecord(models.Model):
 
     number = models.BigIntegerField(primary_key=True, help_text="1, 2, 3 … without gaps")
     at = models.DateTimeField("时间")
-    grant = models.ForeignKey(Grant, models.PROTECT, related_name="calls")
-    resource = models.ForeignKey(Resource, models.PROTECT, related_name="calls")
+    grant = models.ForeignKey(Grant, models.PROTECT, null=True, related_name="calls", help_text="None: refused before")
+    resource = models.ForeignKey(Resource, models.PROTECT, null=True, related_name="calls")
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name="谁问的")
     clerk = models.CharField("经办人", max_length=150, help_text="ledger id")
     clerk_name = models.CharField(max_length=150)
@@ -218,10 +298,67 @@ class CallRecord(models.Model):
             models.Index(fields=("purpose", "-number"), name="calls_for_a_case"),
             models.Index(fields=("resource", "-number"), name="calls_of_a_resource"),
             models.Index(fields=("clerk", "-number"), name="calls_by_a_clerk"),
+            models.Index(fields=("clerk", "outcome", "at"), name="outcomes_by_a_clerk"),
         )
 
 
 declare(CallRecord, "number")
+
+
+class CallerKey(models.Model):
+    """签名密钥: the key by which a registered system signs its calls, public (Ed25519) or a sealed secret (HMAC)."""
+
+    SEALED = "exchange.CallerKey"
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="exchange_keys", verbose_name="系统")
+    keyid = models.CharField("密钥编号", max_length=60, unique=True)
+    algorithm = models.CharField("算法", max_length=20, choices=KeyAlgorithm.choices)
+    public = models.CharField("公钥", max_length=60, blank=True, help_text="32 bytes in base64")
+    secret_sealed = models.BinaryField(default=bytes)
+    since = models.DateTimeField("起")
+    until = models.DateTimeField("止")
+    revoked_at = models.DateTimeField("收回时间", null=True, blank=True)
+    revoke_reason = models.CharField("收回的原因", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(algorithm=KeyAlgorithm.ED25519) & ~Q(public=""))
+                | (~Q(algorithm=KeyAlgorithm.ED25519) & Q(public="")),
+                name="caller_key_is_public_or_secret",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoke_reason="") | (Q(revoked_at__isnull=False) & ~Q(revoke_reason="")),
+                name="caller_key_revoked_with_reason",
+            ),
+            models.CheckConstraint(condition=Q(until__gt=models.F("since")), name="caller_key_ends_after_it_begins"),
+        )
+
+    def __str__(self) -> str:
+        return self.keyid
+
+    @property
+    def secret(self) -> SharedSecret | None:
+        """Open the shared secret, of which a public key has none."""
+        if self.algorithm == KeyAlgorithm.ED25519:
+            return None
+        return SharedSecret(b64decode(decrypt(bytes(self.secret_sealed), purpose=self.SEALED)), self.algorithm)
+
+    @property
+    def verifying_key(self) -> VerifyingKey:
+        return self.secret or PublicKey(Ed25519PublicKey.from_public_bytes(b64decode(self.public)))
+
+
+class UsedNonce(models.Model):
+    """A nonce that has come, so that no call is answered twice. Kept as long as its signature could pass."""
+
+    key = models.ForeignKey(CallerKey, models.CASCADE, related_name="nonces")
+    nonce = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("key", "nonce"), name="nonce_once_for_each_key"),)
 
 
 class Correction(models.Model):
