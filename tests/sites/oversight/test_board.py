@@ -91,6 +91,7 @@ def test_overdue_to_order_to_answer_to_closed_by_the_pages_alone(of: Hall, super
         watcher, head = as_(supervisor), as_(of.head)
         assert case.number in text(watcher.get("/oversight/findings/?level=red&state=found"))
         assert "督办" in text(watcher.get(page)) and f"{page}order/" not in text(head.get(page))
+        assert 'value="2026-12-08"' in text(watcher.get(f"{page}order/"))  # as a date field reads it
         assert watcher.post(f"{page}order/", {"words": "", "due": "2026-12-08"}).status_code == 422
         assert watcher.post(f"{page}order/", {"words": "请说明", "due": "2026-12-08"}).status_code == 302
         assert head.post(f"{page}answer/", {"words": "已经决定"}).status_code == 302
