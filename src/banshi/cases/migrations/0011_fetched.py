@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0009_handlers"),
+        ("cases", "0010_desks"),
         ("exchange", "0005_corrections_of_matters"),
     ]
 
