@@ -307,8 +307,8 @@ PLAIN: dict[str, str] = {
     " contents_deleted_at due_kind"
     " due_rank due_day due_limit is_example",
     "cases.CaseMaterial": "position name source trust attached_at replaced_at checked_at",
-    "cases.CaseTask": "stage round position name kind claimed_until limit unit began_on due_rank due_day opened_at ending"
-    " ended_at verdict",
+    "cases.CaseTask": "stage round position name kind claimed_until limit unit began_on due_rank due_day case_state"
+    " case_due_rank case_due_day opened_at ending ended_at verdict",
     "cases.CaseClock": "kind began_on limit unit extension due_rank due_day ended_on",
     "cases.CaseAct": "kind at effective_on basis facts",
     "cases.ClockStop": "kind procedure basis expected_days began_on ended_on",
