@@ -1,6 +1,7 @@
 """An empty database gets its tables from the models: what replaying every migration would have left."""
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -91,6 +92,9 @@ def _schema(home: Path) -> dict[str, Any]:
                 )
                 for table in tables
             },
-            "made": set(rows("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type IN ('index', 'trigger')")),
+            "made": {
+                (name, *sorted(re.findall(r"\w+", sql or "")))
+                for name, sql in rows("SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'trigger')")
+            },
             "applied": set(rows("SELECT app, name FROM django_migrations")),
         }
