@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0010_desks"),
+        ("cases", "0011_fetched"),
     ]
 
     operations = [
