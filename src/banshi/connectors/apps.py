@@ -8,9 +8,11 @@ class ConnectorsConfig(AppConfig):
     def ready(self) -> None:
         from banshi.connectors.channel import OutletChannel
         from banshi.connectors.express.connector import express_in_settings
+        from banshi.connectors.mailbox.connector import mailbox_in_settings
         from banshi.connectors.payment.connector import gateway_in_settings
         from banshi.connectors.sms.channel import SmsChannel
         from banshi.connectors.webhook.channel import WebhookChannel
+        from banshi.feedback.letters import register_mailbox
         from banshi.fees.gateway import register_gateway
         from banshi.handout.express import register_express
         from banshi.outbox.channels import register
@@ -20,3 +22,4 @@ class ConnectorsConfig(AppConfig):
         register(WebhookChannel())
         register_gateway(gateway_in_settings)
         register_express(express_in_settings)
+        register_mailbox(mailbox_in_settings)

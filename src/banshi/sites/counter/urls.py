@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from banshi.sites.counter import handout, kiosk, mandates, questions, queue, reception, screen, tickets, visits
+from banshi.sites.counter import handout, kiosk, mandates, questions, queue, reception, screen, tablet, tickets, visits
 
 app_name = "counter"
 
@@ -41,6 +41,7 @@ urlpatterns = [
     path("hall/results/", handout.kiosk, name="kiosk-results"),
     path("hall/<slug:code>/screen/", screen.screen, name="screen"),
     path("hall/<slug:code>/calls/", screen.calls, name="screen-calls"),
+    path("hall/tablet/<str:key>/", tablet.tablet, name="tablet"),
     path("hall/kiosk/<str:key>/", kiosk.kiosk, name="kiosk"),
     path("hall/kiosk/<str:key>/take/", kiosk.take, name="kiosk-take"),
     path("hall/kiosk/<str:key>/numbers/", kiosk.numbers, name="kiosk-numbers"),
