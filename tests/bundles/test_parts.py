@@ -3,13 +3,14 @@
 import pytest
 
 from banshi.bundles.actions import go_on_with_parts, publish_bundle, submit_bundle
-from banshi.bundles.models import BundleMaterial, BundleSubmission
-from banshi.bundles.queries import cases_of, progress_of
-from banshi.cases.actions import withdraw
+from banshi.bundles.models import BundleMaterial, BundleSubmission, BundleVersion
+from banshi.bundles.queries import cases_of, progress_of, stranded_submissions
+from banshi.cases.actions import discard_expired, withdraw
 from banshi.cases.models import Application, Case, CaseMaterial
 from banshi.cases.sealing import ANSWERS as OF_CASE
 from banshi.cases.sealing import opened
 from banshi.catalog.actions import cancel_item
+from banshi.catalog.guide.document import DeclaredField
 from banshi.core.errors import BadInput, Conflict
 from banshi.events.consuming import follow
 from banshi.ledger import System
@@ -156,8 +157,6 @@ def test_an_item_changed_meanwhile_is_shown_first() -> None:
 
 
 def test_a_waiting_part_whose_form_grew_is_left_to_its_owner() -> None:
-    from banshi.catalog.guide.document import DeclaredField
-
     of = family()
     submission = sent(of)
     new = a_guide("出生登记", form_fields=[DeclaredField(label="民族", key="nation")], materials=[])
@@ -167,6 +166,41 @@ def test_a_waiting_part_whose_form_grew_is_left_to_its_owner() -> None:
     waiting = next(each for each in progress_of(submission, at=MONDAY).parts if each.part.key == "hukou")
     assert waiting.owes_draft
     assert Notification.objects.filter(user=of.mother, kind="bundles.part_needs_owner").count() == 1
+
+
+def test_a_draft_left_to_its_owner_that_expires_ends_what_waited_for_it() -> None:
+    of = family()
+    submission = sent(of)
+    new = a_guide("出生登记", form_fields=[DeclaredField(label="民族", key="nation")], materials=[])
+    make.publication(of.items["hukou"], new, at=MONDAY)
+    decided(of, submission, "birth", moment("03-04"))
+    follow()
+    night = moment("05-30")
+    assert list(stranded_submissions()) == []
+    discard_expired(by=System("clocks"), at=night)
+    assert list(stranded_submissions()) == [submission]
+    go_on_with_parts(submission.pk, by=System("clocks"), at=night)
+    assert part(submission, "insurance").reason == "要先有“出生登记”的结果，那一项您没有提交，草稿已经删除"
+    told = next(each for each in progress_of(submission, at=night).parts if each.part.key == "hukou")
+    assert told.given_up
+    assert not told.owes_draft
+    assert list(stranded_submissions()) == []
+
+
+def test_a_code_that_is_a_page_of_the_builder_is_refused() -> None:
+    family()
+    with pytest.raises(BadInput) as refused:
+        publish_bundle(a_definition(code="load"), by=make.TESTS, at=MONDAY)
+    assert refused.value.problems[0].message == "代号“load”系统自己要用"
+
+
+def test_of_two_who_publish_one_code_at_once_the_second_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = family()
+    nothing = BundleVersion.objects.none()
+    monkeypatch.setattr(BundleVersion.objects, "select_for_update", lambda: nothing)
+    with pytest.raises(Conflict, match="别人刚刚公布了"):
+        publish_bundle(a_definition(summary="别的"), by=make.TESTS, at=MONDAY)
+    assert BundleVersion.objects.get() == of.version
 
 
 def test_what_lacks_is_named() -> None:

@@ -12,7 +12,7 @@ from tests.foreign import citizen
 from tests.window.hall import Town, town
 
 from banshi.people.models import User
-from banshi.sites.counter.screen import reader
+from banshi.sites.kit.streams import reader
 from banshi.window.kiosk_address import kiosk_key
 from banshi.window.models import Appointment, Ticket
 

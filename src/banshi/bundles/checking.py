@@ -12,6 +12,8 @@ from banshi.forms.standard import AS
 from banshi.rulebook.proof_names import plain, shipped_dictionary
 
 WARNING = "warning"
+ADDRESSES = frozenset({"new", "load"})
+"""Codes that are pages of the builder."""
 
 
 def faults_of(definition: BundleDefinition, members: Sequence[BundleMember] | None = None) -> list[Problem]:
@@ -35,6 +37,8 @@ def faults_of(definition: BundleDefinition, members: Sequence[BundleMember] | No
 
 def _of_references(definition: BundleDefinition) -> Iterator[Problem]:
     """Check that keys are there once, and that what is named by them is there."""
+    if definition.code in ADDRESSES:
+        yield Problem(f"代号“{definition.code}”系统自己要用", field="code", remedy="请换一个代号。")
     for what, keys in (
         ("事项", [each.key for each in definition.parts]),
         ("问题", [each.key for each in definition.questions]),

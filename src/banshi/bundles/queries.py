@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
 from banshi.bundles.deadline import BundleDeadline, bundle_deadline
@@ -147,6 +147,14 @@ def waiting_parts(cases: Sequence[int]) -> QuerySet[BundlePart]:
     return BundlePart.objects.filter(waiting).order_by("submission_id", "position")
 
 
+def stranded_submissions() -> QuerySet[BundleSubmission]:
+    """List submissions with a part that waits although the draft of another was given up or has expired."""
+    parts = BundlePart.objects.filter(submission=OuterRef("pk"))
+    waiting = parts.filter(opened_at=None, dropped_at=None)
+    given_up = parts.filter(application__discarded_at__isnull=False)
+    return BundleSubmission.objects.filter(Exists(waiting), Exists(given_up)).order_by("id")
+
+
 def reading_of(submission: BundleSubmission) -> BundleReading:
     return BundleReading(submission.version, opened_answers(submission), owner=submission.owner_id)
 
@@ -168,7 +176,12 @@ class PartProgress:
     @property
     def owes_draft(self) -> bool:
         """Tell whether its own application waits to be completed by the owner."""
-        return self.part.opened_at is not None and self.case is None
+        return self.part.application is not None and self.case is None and not self.given_up
+
+    @property
+    def given_up(self) -> bool:
+        """Tell whether its own application was discarded, or expired, before it was submitted."""
+        return self.part.application is not None and self.part.application.discarded_at is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,15 @@ def serve(
     port: int = typer.Option(8000, min=1, max=65535, help="端口"),
     workers: int = typer.Option(2, min=1, help="工作进程数，一般等于处理器核数"),
     threads: int = typer.Option(4, min=1, help="每个进程同时处理的请求数"),
+    streams: int = typer.Option(0, min=0, max=65535, help="实时推送（叫号屏、监察大屏）的端口；0 不另开，由网站自己答"),
     worker: bool = typer.Option(
         False, "--worker", help="在本进程里一起运行后台任务（小规模用；否则另开 banshi worker）"
     ),
 ) -> None:
     """运行网站，直到收到停止信号。"""
     refuse_used_port(host, port)
+    if streams:
+        refuse_used_port(host, streams)
     with django_ready():
         from django.conf import settings
         from django.core.management import call_command
@@ -38,7 +41,7 @@ def serve(
         refuse_other_schema()
         forget_unfinished(settings.HOME / "backups")
         call_command("collectstatic", interactive=False, verbosity=0)
-        serve_site(host=host, port=port, workers=workers, threads=threads, embedded_worker=worker)
+        serve_site(host=host, port=port, workers=workers, threads=threads, embedded_worker=worker, streams=streams)
 
 
 def refuse_used_port(host: str, port: int) -> None:
@@ -68,7 +71,7 @@ def port_trouble(host: str, port: int) -> str:
     return ""
 
 
-def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_worker: bool) -> None:
+def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_worker: bool, streams: int = 0) -> None:
     """Serve until a signal comes.
 
     Request processes are spawned, not forked, so threads may run here before. They end with this one.
@@ -84,6 +87,7 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
     from banshi.core.nodes import signed_on
     from banshi.jobs.workers import start_embedded_worker
     from banshi.search.following import start_following
+    from banshi.sites.kit.stream_server import start_streams
 
     multiprocessing.set_start_method("spawn", force=True)
     os.environ["BANSHI_SERVING"] = str(os.getpid())
@@ -111,6 +115,8 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
     )
     with signed_on(Node.NodeKind.SITE) as heartbeat:
         start_following()
+        if streams:
+            start_streams(host, streams)
         if embedded_worker:
             start_embedded_worker(heartbeat, now)
         threading.Thread(target=_announce, args=(host, port), daemon=True).start()

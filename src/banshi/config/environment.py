@@ -70,6 +70,7 @@ class Environment(BaseSettings):
     express_url: str = ""
     mailbox_url: str = ""
     card_reader: str = ""
+    streams_url: str = ""
     email_url: str = ""
     email_from: str = ""
     security_contact: str = ""
@@ -154,6 +155,13 @@ class Environment(BaseSettings):
     def _is_on_this_computer(cls, value: str) -> str:
         if not re.fullmatch(r"http://(127\.0\.0\.1|localhost):\d{1,5}", value):
             raise ValueError("要写成 http://127.0.0.1:端口，读卡程序在窗口人员自己的电脑上")
+        return value
+
+    @field_validator("streams_url")
+    @classmethod
+    def _is_an_origin(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+", value):
+            raise ValueError("要写成 https://主机 或 http://主机:端口，后面不带路径")
         return value
 
     @field_validator("email_url")

@@ -311,6 +311,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'self'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
+        "connect-src": ["'self'", *([ENV.streams_url] if ENV.streams_url else [])],
     }
 }
 
@@ -376,6 +377,8 @@ EXPRESS = gateway_address(ENV.express_url)
 MAILBOX = mailbox_address(ENV.mailbox_url)
 # A reader of identity cards at the counter, a program on the clerk's own computer that only its page asks.
 CARD_READER = ENV.card_reader
+# Where pages reach the port of `banshi serve --streams`; without it, the site's own address.
+STREAMS_URL = ENV.streams_url
 SEARCH_INDEX = HOME / "index"
 # Set by `banshi serve` for its request processes.
 SERVING = bool(os.environ.get("BANSHI_SERVING"))

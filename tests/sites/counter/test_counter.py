@@ -10,7 +10,8 @@ from tests import factories as make
 from tests.window.hall import Town, town
 
 from banshi.core.clock import stopped_at
-from banshi.sites.counter.screen import reader
+from banshi.sites.counter.streams import CALLS
+from banshi.sites.kit.streams import reader, stream_address
 from banshi.window.actions import close_hall, reopen_hall
 from banshi.window.enums import TicketState
 from banshi.window.kiosk_address import kiosk_key
@@ -102,7 +103,7 @@ def test_a_kiosk_without_network_uses_the_numbers_set_aside(of, client):
 
 
 def test_a_screen_is_told_each_call_once(of, client):
-    address = reverse("counter:screen-calls", args=["center"])
+    address = stream_address(CALLS, "center").here
     silent = client.get(address).content.decode()
     assert "event: call" not in silent and silent.startswith("retry: ")
     of.ticket()
@@ -116,7 +117,7 @@ def test_a_screen_is_told_each_call_once(of, client):
 
 
 def test_screens_share_one_reading(of, client, django_assert_num_queries):
-    address = reverse("counter:screen-calls", args=["center"])
+    address = stream_address(CALLS, "center").here
     client.get(address)
     with django_assert_num_queries(0):
         for _ in range(20):

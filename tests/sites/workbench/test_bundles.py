@@ -58,9 +58,10 @@ def test_published_it_is_a_new_version_and_the_old_one_stays(of: Family, editor:
 
 
 def test_what_another_changed_meanwhile_is_not_overwritten(of: Family, editor: Client) -> None:
-    page = editor.post("/work/bundles/newborn/", typed(of, digest="x", publish="1"))
+    page = editor.post("/work/bundles/newborn/", typed(of, digest="x", summary="我写的", publish="1"))
     assert page.status_code == 409
     assert "别人刚刚改过" in page.content.decode()
+    assert "我写的" in page.content.decode()
 
 
 def test_an_item_is_found_by_its_name_and_added(of: Family, editor: Client) -> None:

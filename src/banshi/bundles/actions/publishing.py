@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from banshi.access import Permission, authorize
 from banshi.bundles.checking import faults_of
@@ -33,13 +33,17 @@ def publish_bundle(
         return old
     if old:
         BundleVersion.objects.filter(pk=old.pk).update(until=at)
-    version = BundleVersion.objects.create(
-        code=definition.code,
-        digest=definition.digest,
-        content=definition.model_dump(mode="json"),
-        since=at,
-        by=account_of(by),
-    )
+    try:
+        with transaction.atomic():
+            version = BundleVersion.objects.create(
+                code=definition.code,
+                digest=definition.digest,
+                content=definition.model_dump(mode="json"),
+                since=at,
+                by=account_of(by),
+            )
+    except IntegrityError as clash:  # two at once: the other has its version in force
+        raise Conflict("别人刚刚公布了这个“一件事”", remedy="请打开新的看一看，再改。") from clash
     facts = {"code": version.code, "digest": version.digest, "before": old.digest if old else ""}
     record("bundles.publish_bundle", version, by=by, at=at, facts=facts)
     return version

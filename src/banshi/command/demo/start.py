@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from banshi.command.cli import app, django_ready, progress
-from banshi.command.serve import refuse_used_port, serve_site
+from banshi.command.serve import port_trouble, refuse_used_port, serve_site
 
 HOST = "127.0.0.1"
 THREADS = 4
@@ -17,10 +17,15 @@ def demo(port: int = typer.Option(8000, min=1, max=65535, help="端口")) -> Non
     """在本机演示：第一次启动时建好示例市，以后保留数据。按 Ctrl+C 停止。"""
     refuse_used_port(HOST, port)
     os.environ |= {"BANSHI_DEMO": "1", "BANSHI_URL": f"http://{HOST}:{port}"}
+    streams = port % 65535 + 1
+    if port_trouble(HOST, streams):
+        streams = 0  # the site tells screens what is new itself
+    else:
+        os.environ["BANSHI_STREAMS_URL"] = f"http://{HOST}:{streams}"
     os.environ.setdefault("BANSHI_LOG", "ERROR")  # nothing is printed after the line that says where it is
     with django_ready():
         prepare()
-        serve_site(host=HOST, port=port, workers=1, threads=THREADS, embedded_worker=True)
+        serve_site(host=HOST, port=port, workers=1, threads=THREADS, embedded_worker=True, streams=streams)
 
 
 def prepare() -> None:

@@ -40,7 +40,6 @@ urlpatterns = [
     path("counter/hand-out/<int:pk>/<slug:act>/", handout.act, name="handout-act"),
     path("hall/results/", handout.kiosk, name="kiosk-results"),
     path("hall/<slug:code>/screen/", screen.screen, name="screen"),
-    path("hall/<slug:code>/calls/", screen.calls, name="screen-calls"),
     path("hall/tablet/<str:key>/", tablet.tablet, name="tablet"),
     path("hall/kiosk/<str:key>/", kiosk.kiosk, name="kiosk"),
     path("hall/kiosk/<str:key>/take/", kiosk.take, name="kiosk-take"),

@@ -1,6 +1,10 @@
 from django.urls import path
 
 from banshi.sites.kit.display import switch_size
+from banshi.sites.kit.streams import answer
 
 app_name = "kit"
-urlpatterns = [path("display/", switch_size, name="display")]
+urlpatterns = [
+    path("display/", switch_size, name="display"),
+    path("streams/<str:token>/", answer, name="stream"),
+]

@@ -17,7 +17,7 @@ from banshi.bundles.definition import BundleDefinition, planned_bundles
 from banshi.bundles.models import BundleVersion
 from banshi.bundles.queries import BundleReading, bundle_named, bundles_in_force, items_named
 from banshi.core.clock import now, today
-from banshi.core.errors import BadInput, Problem
+from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.forms.standard import ApplyingAs
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.permissions import Permission, may, require
@@ -69,14 +69,20 @@ def build(request: StaffRequest, code: str = "") -> HttpResponse:
             return _shown(request, version, typed)
         seen = text_in(request.POST, "digest") if version else ""
         published = publish_bundle(definition_of(typed), instead_of=seen, by=request.user, at=now())
-    except BadInput as refused:
-        return _shown(request, version, typed, [*refused.problems] or [Problem(refused.message, remedy=refused.remedy)])
+    except (BadInput, Conflict) as refused:
+        wrong = refused.problems if isinstance(refused, BadInput) else []
+        wrong = wrong or [Problem(refused.message, remedy=refused.remedy)]
+        return _shown(request, version, typed, wrong, status=refused.status)
     messages.success(request, f"“{published}”已经公布，没填完的申请按原来的一版办完")
     return redirect("workbench:bundle-edit", published.code)
 
 
 def _shown(
-    request: StaffRequest, version: BundleVersion | None, typed: dict[str, Any], refused: list[Problem] | None = None
+    request: StaffRequest,
+    version: BundleVersion | None,
+    typed: dict[str, Any],
+    refused: list[Problem] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     definition, found = _checked(typed) if typed["parts"] else (None, [])
     reading = BundleReading(BundleVersion(content=definition.model_dump(mode="json"))) if definition else None
@@ -97,12 +103,14 @@ def _shown(
         "matches": items_named(wanted)[:20] if wanted else [],
         "digest": text_in(request.POST, "digest") or (version.digest if version else ""),
     }
-    return render(request, "workbench/bundles/build.html", context, status=422 if refused else 200)
+    return render(request, "workbench/bundles/build.html", context, status=status)
 
 
 def _checked(typed: dict[str, Any]) -> tuple[BundleDefinition | None, list[Problem]]:
     try:
-        definition = definition_of(typed | {"code": typed["code"] or "new", "name": typed["name"] or "新编的一件事"})
+        definition = definition_of(
+            typed | {"code": typed["code"] or "unnamed", "name": typed["name"] or "新编的一件事"}
+        )
     except BadInput as wrong:
         return None, wrong.problems
     return definition, faults_of(definition)

@@ -1,0 +1,26 @@
+// Server-sent events: by a stream that lasts where its port is reached, else from the site itself, which answers and asks to come again.
+const FAILURES_OF_AN_OUTAGE = 4, LOOKED_AFTER = 10000;
+
+export function stream(place, handlers, away = () => {}) {
+  const addresses = [place.dataset.stream, place.dataset.streamHere].filter(Boolean);
+  let source, tries = 0, which = 0, reached = false;
+  const begin = () => {
+    source = new EventSource(addresses[which]);
+    for (const [name, handle] of Object.entries(handlers)) {
+      source.addEventListener(name, (event) => { tries = 0; reached = true; away(false); handle(JSON.parse(event.data)); });
+    }
+    source.addEventListener("error", () => {
+      tries += 1;
+      if (!reached && tries > 1 && which + 1 < addresses.length) {
+        source.close();
+        which += 1;
+        begin();
+      }
+      // Answers of the site end each time; only several failures in a row are an outage.
+      away(tries >= FAILURES_OF_AN_OUTAGE);
+    });
+  };
+  begin();
+  // An answer that is no stream (the server is starting, the address has ended) ends it for good: the page is asked for anew.
+  window.setInterval(() => { if (source.readyState === EventSource.CLOSED && navigator.onLine) window.location.reload(); }, LOOKED_AFTER);
+}
