@@ -197,7 +197,7 @@ class AccusedPerson(models.Model):
         constraints = (models.UniqueConstraint(fields=("complaint", "user"), name="accused_once_in_a_complaint"),)
 
 
-class Letter(models.Model):
+class MailedLetter(models.Model):
     """来信: an e-mail that became a complaint, once by its Message-ID."""
 
     key = models.CharField(max_length=64, unique=True, help_text="digest of the Message-ID")

@@ -325,7 +325,7 @@ PLAIN: dict[str, str] = {
     "feedback.RatingInvitation": "service code label window channel invited_at expires_at",
     "feedback.Rating": "guid window channel grade tags named at counted staff_device",
     "feedback.ComplaintFile": "guid",
-    "feedback.Letter": "key problem received_at",
+    "feedback.MailedLetter": "key problem received_at",
     "feedback.Complaint": "kind channel service_class proposal anonymous state received_at accept_rank due_rank promised"
     " transfers reopened answered_at accept_late_at late_at satisfied ended_at is_example",
     "feedback.ComplaintTransfer": "at",

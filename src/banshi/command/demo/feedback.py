@@ -1,4 +1,4 @@
-"""What people of the demonstration said: ratings, complaints and wishes in every state, by the real actions. All marked 示例."""
+"""Ratings, complaints and wishes of the demonstration's people, in every state by the real actions. All marked 示例."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
@@ -56,7 +56,7 @@ def _moment(city: Catalogue, working_days_ago: int, number: int = 0) -> datetime
 
 
 def _rate(city: Catalogue, bad: list[dict[str, Any]], grades: list[int]) -> None:
-    """Rate tickets that were served, badly as told and the others by turns."""
+    """Give ratings of tickets that were served, badly as told and the others by turns."""
     services = _invited()
     for row in bad:
         at = _moment(city, row["days_ago"])

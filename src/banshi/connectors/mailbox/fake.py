@@ -10,7 +10,7 @@ USER, PASSWORD = "letters", "a secret of tests"
 
 @dataclass
 class FakeMailbox:
-    """`letters` by their place, from 1. `seen`: places that are marked as read. `hangs_up_after`: letters handed out."""
+    """`letters` by their place, from 1. `seen` are places marked as read."""
 
     letters: list[bytes] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
@@ -63,7 +63,7 @@ class FakeMailbox:
 
 
 def _handler(box: FakeMailbox) -> type[socketserver.StreamRequestHandler]:
-    class Handler(socketserver.StreamRequestHandler):
+    class ImapHandler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             self.wfile.write(b"* OK ready\r\n")
             while line := self.rfile.readline():
@@ -76,4 +76,4 @@ def _handler(box: FakeMailbox) -> type[socketserver.StreamRequestHandler]:
                 if words[0].upper() == "LOGOUT":
                     return
 
-    return Handler
+    return ImapHandler

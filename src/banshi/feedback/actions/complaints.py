@@ -188,10 +188,8 @@ def _in(some: Sequence[Complaint], *states: str) -> list[Complaint]:
 
 
 def _tell(some: Sequence[Complaint], said: str, at: datetime) -> None:
-    """Tell those who gave their account what happened, and leave the others to number and code.
-
-    Of complaints and reports no number is told, since a row with account and number would tell who accused.
-    """
+    """Tell those who gave their account what happened, and leave the others to number and code."""
+    # Of complaints and reports no number is told, since a row with account and number would tell who accused.
     notices = []
     for each in some:
         account = opened(each.reporter_sealed, purpose=REPORTER).get("account") if each.reporter_index else None
@@ -356,7 +354,7 @@ def _own(complaint: Complaint, code: str, by: Actor, at: datetime) -> Complaint:
     now = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
     account = account_of(by)
     if not (account and now.reporter_index == index_of(account)) and code.strip().upper() != code_of_complaint(now):
-        raise Refused("只有提的人可以评价答复", remedy="请用编号和查询码打开，或者用提交时的账号登录。")
+        raise Refused("只有提的人可以评价答复、补附件", remedy="请用编号和查询码打开，或者用提交时的账号登录。")
     return now
 
 

@@ -39,18 +39,17 @@ def late_on(rank: int) -> Iterator[KindOfLateness]:
     """List what is late on a working day, told or not."""
     rules = policy().rating
     bad = BadRating.objects.select_related("organ")
-    yield KindOfLateness(
-        CONTACT_LATE, bad.filter(state="received", contact_rank__lt=rank), "contact_rank", "contact_late_at"
-    )
+    first_ones = Complaint.objects.filter(leader=None).select_related("organ", "item")
     mending = Q(state__in=("received", "verifying"), due_rank__lt=rank)
     planned = Q(state="mending", due_rank__lt=rank - (rules.plan_days - rules.mend_days))
-    yield KindOfLateness(BAD_RATING_LATE, bad.filter(mending | planned), "due_rank", "late_at")
-    first_ones = Complaint.objects.filter(leader=None).select_related("organ", "item")
-    waiting = first_ones.filter(state="received", accept_rank__lt=rank)
-    yield KindOfLateness(ACCEPTANCE_LATE, waiting, "accept_rank", "accept_late_at")
+    uncalled = bad.filter(state="received", contact_rank__lt=rank)
+    unaccepted = first_ones.filter(state="received", accept_rank__lt=rank)
     unanswered = first_ones.filter(state__in=("received", "handling"), due_rank__lt=rank)
-    yield KindOfLateness(ANSWER_LATE, unanswered, "due_rank", "late_at")
     owed = Wish.objects.filter(state="owed", due_rank__lt=rank).select_related("organ", "item")
+    yield KindOfLateness(CONTACT_LATE, uncalled, "contact_rank", "contact_late_at")
+    yield KindOfLateness(BAD_RATING_LATE, bad.filter(mending | planned), "due_rank", "late_at")
+    yield KindOfLateness(ACCEPTANCE_LATE, unaccepted, "accept_rank", "accept_late_at")
+    yield KindOfLateness(ANSWER_LATE, unanswered, "due_rank", "late_at")
     yield KindOfLateness(WISH_LATE, owed, "due_rank", "late_at")
 
 

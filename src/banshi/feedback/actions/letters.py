@@ -10,7 +10,7 @@ from banshi.core.errors import BadInput
 from banshi.feedback.actions.complaints import LONGEST_TEXT, file_complaint, reply_by_mail
 from banshi.feedback.enums import ComplaintChannel, ComplaintKind
 from banshi.feedback.letters import IncomingLetter
-from banshi.feedback.models import Complaint, Letter
+from banshi.feedback.models import Complaint, MailedLetter
 from banshi.feedback.policy import policy
 from banshi.feedback.sealing import ACCOUNT
 from banshi.ledger import Actor, record
@@ -35,10 +35,10 @@ def has_room(letter: IncomingLetter, *, at: datetime) -> bool:
 
 
 @transaction.atomic
-def take_letter(letter: IncomingLetter, *, by: Actor, at: datetime) -> Letter:
+def take_letter(letter: IncomingLetter, *, by: Actor, at: datetime) -> MailedLetter:
     """Take in a letter once by its key, without its attachments where one can't be taken, and answer its number."""
     authorize(by, Permission.AUTOMATIC, at=at)
-    kept = Letter.objects.filter(key=letter.key).first()
+    kept = MailedLetter.objects.filter(key=letter.key).first()
     if kept:
         return kept
     if letter.automatic:
@@ -60,7 +60,7 @@ def take_letter(letter: IncomingLetter, *, by: Actor, at: datetime) -> Letter:
     return _kept(letter, made, problem, at)
 
 
-def _kept(letter: IncomingLetter, complaint: Complaint | None, problem: str, at: datetime) -> Letter:
-    row = Letter.objects.create(key=letter.key, complaint=complaint, problem=problem[:200], received_at=at)
+def _kept(letter: IncomingLetter, complaint: Complaint | None, problem: str, at: datetime) -> MailedLetter:
+    row = MailedLetter.objects.create(key=letter.key, complaint=complaint, problem=problem[:200], received_at=at)
     record("feedback.take_letter", row, by=Visitor(), at=at, facts={"problem": problem[:200]})
     return row

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Letter",
+            name="MailedLetter",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(help_text="digest of the Message-ID", max_length=64, unique=True)),
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="letter",
+            model_name="mailedletter",
             name="complaint",
             field=models.OneToOneField(
                 blank=True,

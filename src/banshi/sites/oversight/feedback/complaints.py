@@ -74,7 +74,12 @@ def complaints(request: StaffRequest) -> HttpResponse:
         "figures": figures[:SHOWN],
         "page": page,
         "lines": [
-            (each, state_of(each), remaining(calendar.day_of(each.due_rank), on=day, calendar=calendar))
+            (
+                each,
+                list(each.transfer_rows.all()),
+                state_of(each),
+                remaining(calendar.day_of(each.due_rank), on=day, calendar=calendar),
+            )
             for each in page.rows
         ],
     }

@@ -173,7 +173,7 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: StaffRequest, pk: int) -> HttpResponse:
-    """Ask for a rating of a case at the counter. The code reaches only the person."""
+    """Ask for a rating of a case at the counter, whose code reaches only the person."""
     case = case_for(request.user, pk)
     require(request.user, P.RATING_INVITE)
     asked = getattr(case, "rating_invitation", None)
