@@ -58,6 +58,7 @@ def complaint_figures(
     for source, name, count in rows:
         passed[source or 0][name] = count
     counts = {row[0]: row[1:] for row in counted}
+    none = (0,) * 6
     some = Organ.objects.in_bulk({*counts, *passed})
-    figures = [ComplaintFigure(organ, *counts.get(pk, ()), passed_to=passed.get(pk, {})) for pk, organ in some.items()]
+    figures = [ComplaintFigure(organ, *counts.get(pk, none), passed.get(pk, {})) for pk, organ in some.items()]
     return sorted(figures, key=lambda each: (-each.passed_on, -each.late, -each.received, each.organ.name))

@@ -63,9 +63,10 @@ def _rate(city: Catalogue, bad: list[dict[str, Any]], grades: list[int]) -> None
         invitation = next(services)
         RatingInvitation.objects.filter(pk=invitation.pk).update(invited_at=at - APART, expires_at=at + timedelta(60))
         invitation.refresh_from_db()
-        given = {name: row[name] for name in ("grade", "tags", "words", "named")}
-        person = {"name": "林小例", "phone": "13800000000"} if row["named"] else {}
-        rating = actions.rate(invitation, **given, **person, by=Visitor(), at=at)
+        given: dict[str, Any] = {name: row[name] for name in ("grade", "tags", "words", "named")}
+        if row["named"]:
+            given |= {"name": "林小例", "phone": "13800000000"}
+        rating = actions.rate(invitation, **given, by=Visitor(), at=at)
         for act in row["acts"]:
             BAD_RATING_ACTS[act["act"]](city, rating.handling, act, _moment(city, act["days_ago"], 1))
     for number, invitation in enumerate(services):

@@ -19,7 +19,7 @@ FILES_AT_MOST = 10
 
 def read_letter(raw: bytes) -> IncomingLetter:
     """Read one letter."""
-    message = cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
+    message = message_from_bytes(raw, policy=policy.default)
     name, sender = parseaddr(_header(message, "From"))
     identity = _header(message, "Message-ID").strip()
     return IncomingLetter(

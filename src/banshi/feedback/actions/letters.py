@@ -1,6 +1,7 @@
 """来信: an e-mail becomes a complaint or question once, and is answered by mail with its number."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -45,7 +46,12 @@ def take_letter(letter: IncomingLetter, *, by: Actor, at: datetime) -> MailedLet
         return _kept(letter, None, "自动回复或者群发的邮件，没有收下", at)
     words = f"{letter.subject}\n{letter.text}".strip()[:LONGEST_TEXT]
     kind = next((kind for word, kind in KINDS.items() if word in words), ComplaintKind.CONSULTATION)
-    given = {"text": words, "channel": ComplaintChannel.MAIL, "name": letter.name[:40], "contact": letter.sender[:100]}
+    given: dict[str, Any] = {
+        "text": words,
+        "channel": ComplaintChannel.MAIL,
+        "name": letter.name[:40],
+        "contact": letter.sender[:100],
+    }
     try:
         with transaction.atomic():
             made, problem = file_complaint(kind, **given, files=letter.files, by=Visitor(), at=at), ""

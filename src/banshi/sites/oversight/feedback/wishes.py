@@ -46,7 +46,7 @@ def wishes(request: StaffRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "filters": filters,
         "controls": filters.controls(state=states, organ=options),
-        "figures": by_organ.order_by("-late", "-owed", "organ__name")[:SHOWN],
+        "figures": sorted(by_organ, key=lambda row: (-row["late"], -row["owed"], row["organ__name"]))[:SHOWN],
         "page": page,
         "lines": [
             (
