@@ -136,7 +136,10 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/work/ratings/<pk>/.*", lambda f: [({"pk": f.bad_rating.pk, "name": "contact"}, HIDDEN)]),
     (r"/my/ratings/<pk>/", lambda f: [({"pk": f.bad_rating.rating.invitation_id}, HIDDEN)]),
     (r"/rate/<code>/.*", lambda f: [({"code": "GUESSED"}, HIDDEN)]),
-    (r"/work/complaints/<pk>/.*", lambda f: [({"pk": f.complaint.pk, "name": "accept"}, HIDDEN)]),
+    (
+        r"/work/complaints/<pk>/.*",
+        lambda f: [({"pk": f.complaint.pk, "name": "accept", "guid": f.wish.guid}, HIDDEN)],
+    ),
     (r"/my/complaints/<pk>/", lambda f: [({"pk": f.complaint.pk}, HIDDEN)]),
     (r"/work/wishes/<pk>/.*", lambda f: [({"pk": f.wish.pk, "name": "publish"}, HIDDEN)]),
     (r"/wishes/told/<pk>/", lambda f: [({"pk": f.wish.pk}, HIDDEN)]),
@@ -154,7 +157,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/counter/act/<name>/", lambda f: [({"name": "next"}, SHOWN)]),
     (r"/counter/(call|back|again)/<guid>/", lambda f: [({"guid": f.window.ticket().guid}, HIDDEN)]),
     # A kiosk is known by its secret address, a ticket by its slip; neither tells of a person.
-    (r"/hall/kiosk/<key>/.*", lambda f: [({"key": "guessed"}, HIDDEN)]),
+    (r"/hall/(kiosk|tablet)/<key>/.*", lambda f: [({"key": "guessed"}, HIDDEN)]),
     (r"/hall/ticket/<guid>/.*", lambda f: [({"guid": f.window.ticket().guid}, SHOWN)]),
     (r"/hall/<code>/.*", lambda f: [({"code": f.window.hall.code}, SHOWN)]),
     (r"/verify/<code>/", lambda f: [({"code": "GUESSED"}, SHOWN)]),
