@@ -246,5 +246,5 @@ def wanted_in_searches(*, since: date, limit: int = 30) -> list[WantedGroup]:
     found = sorted(groups.values(), key=lambda each: (-each.times, each.title))[:limit]
     wishes = {each: each.title for each in wishes_shown().order_by("-pk")[:2000]}
     for group in found:
-        group.wishes = [each for each, _ in nearest(group.title, wishes, limit=3, at_least=45)]
+        group.wishes = [each for each, _ in nearest(group.title, wishes, limit=3, at_least=35)]
     return found
