@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -57,7 +58,7 @@ def complaint_figures(
     )
     for source, name, count in rows:
         passed[source or 0][name] = count
-    counts = {row[0]: row[1:] for row in counted}
+    counts: dict[Any, Any] = {row[0]: row[1:] for row in counted}
     none = (0,) * 6
     some = Organ.objects.in_bulk({*counts, *passed})
     figures = [ComplaintFigure(organ, *counts.get(pk, none), passed.get(pk, {})) for pk, organ in some.items()]

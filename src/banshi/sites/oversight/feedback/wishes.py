@@ -36,7 +36,7 @@ def wishes(request: StaffRequest) -> HttpResponse:
     seen = Wish.objects.filter(organ__in=organs, state__in=SHOWN_WISHES)
     counts = {each: Count("pk", filter=Q(state=each)) for each in ("open", "owed", "adopted", "realised")}
     late = Count("pk", filter=Q(state="owed", due_rank__lt=calendar.rank_of(day)) | Q(late_at__isnull=False))
-    by_organ = seen.order_by().values("organ", "organ__name").annotate(**counts, late=late, total=Count("pk"))
+    by_organ: Any = seen.order_by().values("organ", "organ__name").annotate(**counts, late=late, total=Count("pk"))
     rows = seen.filter(filters.condition()).annotate(supporters=supporters()).select_related("organ", "item")
     if not filters.state:
         rows = rows.filter(state__in=("owed", "adopted"))
