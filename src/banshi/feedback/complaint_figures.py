@@ -59,7 +59,7 @@ def complaint_figures(
     for source, name, count in rows:
         passed[source or 0][name] = count
     counts: dict[Any, Any] = {row[0]: row[1:] for row in counted}
-    none = (0,) * 6
+    none: Any = (0,) * 6
     some = Organ.objects.in_bulk({*counts, *passed})
     figures = [ComplaintFigure(organ, *counts.get(pk, none), passed.get(pk, {})) for pk, organ in some.items()]
     return sorted(figures, key=lambda each: (-each.passed_on, -each.late, -each.received, each.organ.name))
