@@ -13,6 +13,7 @@ from banshi.cases.actions import decide
 from banshi.cases.models import Case, CaseAct
 from banshi.cases.sealing import CONTENT, seal
 from banshi.core.errors import BadInput, Refused
+from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
 from banshi.events.kinds import KINDS
 from banshi.events.models import Event
@@ -22,7 +23,8 @@ from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
 from banshi.supervision import examining
 from banshi.supervision.examining import apply, catch_up, look_back
-from banshi.supervision.models import EventCount, Irregularity, RuleStanding
+from banshi.supervision.measures import count_events
+from banshi.supervision.models import Irregularity, MeasureCount, MeasureStanding, RuleStanding
 from banshi.supervision.rules import CHECKS, MonitoringRule, monitoring_rules, read_rules
 from banshi.supervision.warning import warn
 from tests import factories as make
@@ -43,8 +45,9 @@ def seen() -> Found:
     return set(Irregularity.objects.values_list("rule", "subject", "mark", "level"))
 
 
-def counted() -> set[tuple[str, int]]:
-    return set(EventCount.objects.values_list("kind", "count"))
+def counted(until: int) -> set[tuple[str, int]]:
+    count_events(until=until)
+    return set(MeasureCount.objects.values_list("measure", "amount"))
 
 
 @pytest.fixture
@@ -77,19 +80,48 @@ def broken(monkeypatch: MonkeyPatch) -> MonitoringRule:
     return rule
 
 
-def test_three_times_in_any_order_is_once(hundreds: list[Event], broken: MonitoringRule) -> None:
-    apply(hundreds)
-    once, counts = seen(), counted()
-    assert len(once) > 500 and {"yellow", "red"} == {level for *_, level in once}
-    assert dict(counts)["cases.act_refused"] == 300
+def thrice_in_any_order(events: list[Event], *, batch: int) -> set[tuple[str, int]]:
+    """Compare findings and counts of one clean delivery with those of three in random order."""
+    apply(events)
+    once, counts = seen(), counted(len(events))
+    assert len(once) > len(events) / 2 and {"yellow", "red"} == {level for *_, level in once}
     Irregularity.objects.all().delete()
-    EventCount.objects.all().delete()
-    examining.Cursor.objects.filter(reader=examining.COUNTER).delete()
-    thrice = [*hundreds, *hundreds, *hundreds]
+    MeasureCount.objects.all().delete()
+    MeasureStanding.objects.all().delete()
+    thrice = [*events, *events, *events]
     random.Random(13).shuffle(thrice)
-    for first in range(0, len(thrice), 97):
-        apply(thrice[first : first + 97])
-    assert (seen(), counted()) == (once, counts)
+    for first in range(0, len(thrice), batch):
+        apply(thrice[first : first + batch])
+        counted(max(each.number or 0 for each in thrice[: first + batch]))
+    assert (seen(), counted(len(events))) == (once, counts)
+    return counts
+
+
+def test_three_times_in_any_order_is_once(hundreds: list[Event], broken: MonitoringRule) -> None:
+    assert dict(thrice_in_any_order(hundreds, batch=97))["returned"] == 60
+
+
+@pytest.mark.nightly
+def test_ten_thousand_events_delivered_thrice_are_as_one_clean_delivery(of: Hall, broken: MonitoringRule) -> None:
+    """Scenario 24 in its full size."""
+    cases = [submitted(of, moment("11-02")) for _ in range(40)]
+    acts = ["return_step", "grant_silently", "accept_silently", "deliver", "revoke"]
+    with unit_of_work():
+        for number in range(10_000):
+            at = moment("11-03") + timedelta(minutes=number)
+            emit(
+                KINDS["cases.acted"],
+                cases[number % 40],
+                by=make.TESTS,
+                at=at,
+                act=acts[number % 5],
+                effective_on="2026-11-02",
+            )
+    sequence()
+    events = list(Event.objects.order_by("number"))
+    thrice_in_any_order(events, batch=997)
+    standing = RuleStanding.objects.get(code="breaks")
+    assert standing.failed_at and not RuleStanding.objects.exclude(code="breaks").exclude(failed_at=None).exists()
 
 
 def test_a_broken_rule_is_told_of_once_and_owes_what_it_missed(
