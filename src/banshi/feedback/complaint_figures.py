@@ -61,5 +61,6 @@ def complaint_figures(
     counts: dict[Any, Any] = {row[0]: row[1:] for row in counted}
     none: Any = (0,) * 6
     some = Organ.objects.in_bulk({*counts, *passed})
-    figures = [ComplaintFigure(organ, *counts.get(pk, none), passed.get(pk, {})) for pk, organ in some.items()]
+    rest: Any = {pk: (*counts.get(pk, none), passed.get(pk, {})) for pk in some}
+    figures = [ComplaintFigure(organ, *rest[pk]) for pk, organ in some.items()]
     return sorted(figures, key=lambda each: (-each.passed_on, -each.late, -each.received, each.organ.name))
