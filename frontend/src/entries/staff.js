@@ -7,6 +7,7 @@ import { editor } from "../scripts/editor/editor.js";
 import { copying, keys, opinion, tidy } from "../scripts/desk.js";
 import { choosingSide } from "../scripts/editor/choosing_side.js";
 import { questions } from "../scripts/applying.js";
+import { forgetKept, keptOffline } from "../scripts/offline.js";
 import { cardReader, reception, route, shortcuts, signPad } from "../scripts/reception.js";
 import { unsaved } from "../scripts/unsaved.js";
 
@@ -34,6 +35,8 @@ document.querySelectorAll("[data-card-reader]").forEach(cardReader);
 document.querySelectorAll("[data-reception]").forEach(reception);
 document.querySelectorAll("[data-reception] [data-questions]").forEach(questions);
 document.querySelectorAll("[data-route]").forEach(route);
+document.querySelectorAll("[data-kept-offline]").forEach(keptOffline);
+document.querySelectorAll("form[data-sign-out]").forEach((form) => form.addEventListener("submit", () => { if (window.caches) forgetKept(); }));
 shortcuts();
 keys();
 panel(htmx);

@@ -110,6 +110,11 @@ def mandates_of(agent: Any) -> QuerySet[Mandate]:
     return Mandate.objects.filter(agent=agent).select_related("person__identity", "paper")
 
 
+def mandates_given_by(person: Any) -> QuerySet[Mandate]:
+    """List all mandates one ever gave, the newest first."""
+    return Mandate.objects.filter(person=person).select_related("agent", "organ", "paper").order_by("-id")
+
+
 def home_items(user: Any, *, at: datetime) -> list[Item]:
     """List the items of one's offices whose guides offer to come."""
     organs = organs_where(user, Permission.CASE_RECEIVE, at)

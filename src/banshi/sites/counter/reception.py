@@ -269,18 +269,43 @@ def _shown(
 @require_safe
 def done(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Show number, code and papers to print, again and again."""
-    reception = reception_for(request.user, guid)
+    return _received(request, reception_for(request.user, guid))
+
+
+def _received(
+    request: StaffRequest, reception: Reception, *, wrong: BanshiError | None = None, password: str = ""
+) -> HttpResponse:
     case = Case.objects.select_related("item", "organ", "flow").filter(application=reception.application).first()
     if case is None:
-        return redirect("counter:reception-form", guid)
+        return redirect("counter:reception-form", reception.guid)
+    person = reception.person
     context = {
         "reception": reception,
         "case": case,
         "code": code_of(case),
         "papers": list(papers_about(case.number)),
         "responsibilities": responsibilities(reception, at=now()),
+        "may_open_account": not reception.mandate and not person.has_usable_password(),
+        "account": (person.username, password) if password else None,
+        "wrong": wrong,
+        "typed": {"username": text_in(request.POST, "username")},
+        "told": {each.field: each.message for each in getattr(wrong, "problems", [])},
     }
-    return render(request, "counter/reception/done.html", context)
+    return render(request, "counter/reception/done.html", context, status=422 if wrong else 200)
+
+
+@login_required
+@never_cache
+@require_POST
+def open_account(request: StaffRequest, guid: UUID) -> HttpResponse:
+    """Open an account online for whoever stands there, and show its first password once."""
+    reception = reception_for(request.user, guid)
+    try:
+        username = text_in(request.POST, "username")
+        password = actions.open_online_account(reception, username=username, by=request.user, at=now())
+    except (BadInput, Conflict) as trouble:
+        return _received(request, reception, wrong=trouble)
+    return _received(request, reception_for(request.user, guid), password=password)
 
 
 @login_required
