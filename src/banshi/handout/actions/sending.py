@@ -64,15 +64,17 @@ def follow_parcels(*, by: Actor, at: datetime) -> int:
     How many.
     """
     by = authorize(by, Permission.AUTOMATIC, at=at)
-    gateway, delivered, away = express_gateway(), 0, 0
+    gateway, delivered, answered, unanswered = express_gateway(), 0, False, 0
+    trouble: Conflict | None = None
     for key, tracking in parcels_on_their_way():
         try:
-            said, away = gateway.standing(tracking, at=at), 0
-        except Conflict:
-            away += 1
-            if away >= GIVEN_UP_AFTER:  # it answers for none
-                raise
+            said = gateway.standing(tracking, at=at)
+        except Conflict as away:
+            trouble, unanswered = away, unanswered + 1
+            if unanswered == GIVEN_UP_AFTER:
+                break
             continue
+        answered, unanswered = True, 0
         if said.delivered_at is None:
             continue
         with transaction.atomic():
@@ -86,6 +88,8 @@ def follow_parcels(*, by: Actor, at: datetime) -> int:
             facts = {"tracking": now.tracking, "delivered_at": said.delivered_at.isoformat()}
             end_hand_out(now, HandOutWay.EXPRESS, words=f"{now.carrier}{now.tracking}", facts=facts, by=token, at=at)
         delivered += 1
+    if trouble and (not answered or unanswered == GIVEN_UP_AFTER):  # the company is away, not one number unknown
+        raise trouble
     return delivered
 
 
