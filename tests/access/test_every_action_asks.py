@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -45,11 +45,12 @@ from banshi.campaigns.models import (
 from banshi.cases.models import CompanyHandler
 from banshi.catalog.actions import NewItem, publish
 from banshi.catalog.models import Notice
+from banshi.clients.actions import register_system
 from banshi.clients.models import Client
 from banshi.connectors.models import Webhook
 from banshi.core.errors import Refused
 from banshi.exchange.enums import Sharing
-from banshi.exchange.models import CallRecord, Correction, DataRequest, Grant, Resource
+from banshi.exchange.models import CallerKey, CallRecord, Correction, DataRequest, Grant, Resource
 from banshi.fees.models import FeeOrder
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
@@ -171,6 +172,12 @@ def a_correction() -> Correction:
     return Correction.objects.create(call=call, resource=call.resource, received_at=NOON, due_rank=1, words_sealed=b"x")
 
 
+def a_caller_key() -> CallerKey:
+    client, _ = register_system(make.organ(), name="系统", permissions=["exchange.use"], by=make.TESTS, at=NOON)
+    until = NOON + timedelta(days=1)
+    return CallerKey.objects.create(client=client, keyid="k", algorithm="hmac-sm3", since=NOON, until=until)
+
+
 def a_grant() -> Grant:
     return Grant.objects.create(request=a_data_request(), since=NOON.date(), until=NOON.date(), granted_at=NOON)
 
@@ -211,6 +218,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "DataRequest": lambda: a_data_request(),
     "FeeOrder": lambda: FeeOrder(case=hall.accepted(hall.hall(), NOON)),
     "FlawFound": lambda: FlawFound(item=make.item(), organ=make.organ()),
+    "CallerKey": lambda: a_caller_key(),
     "Grant": lambda: a_grant(),
     "ImportBatch": lambda: an_import(),
     "Counter": lambda: window.town().counters[0],

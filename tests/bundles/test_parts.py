@@ -2,16 +2,16 @@
 
 import pytest
 
-from banshi.bundles.actions import go_on_with_parts, publish_bundle, submit_bundle
+from banshi.bundles.actions import commit_once, go_on_with_parts, publish_bundle, submit_bundle
 from banshi.bundles.models import BundleMaterial, BundleSubmission, BundleVersion
 from banshi.bundles.queries import cases_of, progress_of, stranded_submissions
 from banshi.cases.actions import discard_expired, withdraw
-from banshi.cases.models import Application, Case, CaseMaterial
+from banshi.cases.models import Application, Case, CaseMaterial, CreditEntry, Promise
 from banshi.cases.sealing import ANSWERS as OF_CASE
 from banshi.cases.sealing import opened
 from banshi.catalog.actions import cancel_item
-from banshi.catalog.guide.document import DeclaredField
-from banshi.core.errors import BadInput, Conflict
+from banshi.catalog.guide.document import DeclaredField, Material
+from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.events.consuming import follow
 from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
@@ -19,7 +19,10 @@ from banshi.notifications.models import Notification
 from tests import factories as make
 from tests.bundles.family import (
     ANSWERS,
+    BORN,
+    ID_CARD,
     MONDAY,
+    NAME,
     Family,
     a_definition,
     a_guide,
@@ -29,7 +32,7 @@ from tests.bundles.family import (
     filled,
     part,
 )
-from tests.cases.hall import moment
+from tests.cases.hall import LONG_AGO, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +169,34 @@ def test_a_waiting_part_whose_form_grew_is_left_to_its_owner() -> None:
     waiting = next(each for each in progress_of(submission, at=MONDAY).parts if each.part.key == "hukou")
     assert waiting.owes_draft
     assert Notification.objects.filter(user=of.mother, kind="bundles.part_needs_owner").count() == 1
+
+
+def with_commitment() -> Family:
+    """The form of the birth may be promised, the identity card may not."""
+    of = family()
+    papers = [ID_CARD, Material(name="签发登记表", commitment_ok=True)]
+    make.publication(of.items["birth"], a_guide("出生证签发", form_fields=[NAME, BORN], materials=papers), at=LONG_AGO)
+    return of
+
+
+def test_a_commitment_stands_for_the_paper_in_every_part_that_asks_for_it() -> None:
+    of = with_commitment()
+    draft = filled(of)
+    commit_once(draft, "签发登记表", by=of.mother, at=MONDAY)
+    submit_bundle(draft, key=draft.key, by=of.mother, at=MONDAY)
+    promise = Promise.objects.get()
+    assert (promise.application.bundle_part.key, promise.name) == ("birth", "签发登记表")  # type: ignore[attr-defined]
+    assert not CaseMaterial.objects.filter(name="签发登记表").exists()
+
+
+def test_what_the_law_wants_brought_is_not_promised_nor_by_one_with_bad_credit() -> None:
+    of = with_commitment()
+    draft = filled(of)
+    with pytest.raises(BadInput, match="不能用承诺代替"):
+        commit_once(draft, "身份证", by=of.mother, at=MONDAY)
+    CreditEntry.objects.create(user=of.mother, ground="承诺不实", entered_at=MONDAY)
+    with pytest.raises(Refused, match="失信记录"):
+        commit_once(draft, "签发登记表", by=of.mother, at=MONDAY)
 
 
 def test_a_draft_left_to_its_owner_that_expires_ends_what_waited_for_it() -> None:

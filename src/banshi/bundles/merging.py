@@ -192,8 +192,17 @@ class MergedMaterial:
         return any(each.material.necessity not in (Necessity.OPTIONAL, Necessity.LATER) for each in self.uses)
 
     @property
+    def commitment_ok(self) -> bool:
+        """Tell whether every line it serves can be met by a commitment (告知承诺)."""
+        return all(each.material.commitment_ok for each in self.uses)
+
+    @property
     def offices(self) -> list[str]:
         return list(dict.fromkeys(each.member.item.organ.called for each in self.uses))
+
+    @property
+    def bases(self) -> list[str]:
+        return list(dict.fromkeys(each.material.basis for each in self.uses if each.material.basis))
 
     @property
     def requirements(self) -> list[str]:

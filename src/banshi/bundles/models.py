@@ -76,11 +76,16 @@ class BundleSubmission(models.Model):
 
 
 class BundleMaterial(models.Model):
-    """A paper handed in once for every part that asks for it. One that was replaced stays, with the moment."""
+    """A paper handed in once for every part that asks for it, or the commitment to what it would prove.
+
+    One that was replaced stays, with the moment.
+    """
 
     submission = models.ForeignKey(BundleSubmission, models.CASCADE, related_name="materials")
     proof = models.CharField("材料", max_length=300, help_text="as the proof dictionary calls it")
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    file = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", help_text="none where a commitment stands"
+    )
     attached_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True, blank=True)
 

@@ -9,7 +9,7 @@ from banshi.cases.queries import OPEN, permission_for
 from banshi.cases.sealing import ANSWERS, opened
 from banshi.cases.steps import text_of
 from banshi.core.errors import Conflict, Missing, Refused
-from banshi.exchange.purposes import Concerned, Purpose, register_purpose
+from banshi.exchange.purposes import Concerned, NumberedMatter, Purpose, register_numbers, register_purpose
 from banshi.forms import typed_text
 from banshi.forms.standard import PARTIES, ApplyingAs
 from banshi.ledger import Actor, name_of
@@ -53,8 +53,18 @@ def concerned_in(case: Case) -> tuple[Concerned, ...]:
     return tuple(Concerned(role, str(name), str(number), said) for role, name, number in named if name and number)
 
 
+def case_numbered(number: str) -> NumberedMatter | None:
+    """Find a case for a system that names it by number."""
+    rows = Case.objects.select_related("application", "publication__revision")
+    case = rows.filter(number=number).first() if "\0" not in number else None
+    if case is None:
+        return None
+    return NumberedMatter(name_of(case), case.organ_id, case.item_id, case.state in OPEN, concerned_in(case))
+
+
 def people_of_case(key: str) -> set[int]:
     return {pk for case in Case.objects.filter(pk=key) for pk in case.people}
 
 
+register_numbers(case_numbered)
 register_purpose(KIND, purpose_of_case, label=Case._meta.label, people=people_of_case)

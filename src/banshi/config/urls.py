@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("banshi.sites.counter.urls")),
     path("console/", include("banshi.sites.console.urls")),
     path("oversight/", include("banshi.sites.oversight.urls")),
+    path("exchange/v1/", include("banshi.sites.api.exchange")),
     path("open311/v2/", include("banshi.sites.api.open311")),
     path("api/", include("banshi.sites.api.urls")),
 ]

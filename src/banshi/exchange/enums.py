@@ -22,6 +22,14 @@ class InformationKind(TextChoices):
     NUMBER = "number", "数字"
 
 
+class KeyAlgorithm(TextChoices):
+    """Algorithms of RFC 9421, and HMAC with the national SM3."""
+
+    ED25519 = "ed25519", "Ed25519（对方自己生成密钥对，交来公钥）"
+    HMAC_SHA256 = "hmac-sha256", "HMAC-SHA256（这里生成，双方共用）"
+    HMAC_SM3 = "hmac-sm3", "HMAC-SM3（国密，这里生成，双方共用）"
+
+
 class CallKind(TextChoices):
     VERIFY = "verify", "核验"
     LOOK_UP = "look_up", "取用"

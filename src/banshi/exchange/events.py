@@ -2,11 +2,12 @@
 
 from banshi.events import EventData, declare
 from banshi.events.subjects import register_subject
-from banshi.exchange.models import Correction, DataRequest, Grant, Resource
+from banshi.exchange.models import CallerKey, Correction, DataRequest, Grant, Resource
 
 register_subject(Resource, organ="organ")
 register_subject(DataRequest, organ="organ", item="item")
 register_subject(Correction, organ="resource__organ", item="call__item")
+register_subject(CallerKey, organ="client__organ")
 register_subject(Grant, organ="request__organ", item="request__item")
 
 

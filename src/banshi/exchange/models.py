@@ -1,12 +1,25 @@
 """The catalogue, who asked for what and was given it, and every call."""
 
+from base64 import b64decode
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import models
 from django.db.models import Q
 
 from banshi.catalog.models import Item
+from banshi.clients.models import Client
 from banshi.core.append_only import declare
 from banshi.core.crypto import decrypt, encrypt
-from banshi.exchange.enums import CallKind, CallOutcome, CorrectionResult, RequestState, ResourceState, Sharing
+from banshi.exchange.enums import (
+    CallKind,
+    CallOutcome,
+    CorrectionResult,
+    KeyAlgorithm,
+    RequestState,
+    ResourceState,
+    Sharing,
+)
+from banshi.exchange.signatures import PublicKey, SharedSecret, VerifyingKey
 from banshi.people.models import Organ, User
 
 
@@ -154,6 +167,7 @@ class Grant(models.Model):
     conditions = models.JSONField(
         "只限哪些数据", default=list, help_text="[{item, values}]: rows with one of the values"
     )
+    unmasked = models.JSONField("给原文的信息项", default=list, help_text="keys of `fields` that are not masked")
     verify_only = models.BooleanField("只能核验", default=True)
     daily_quota = models.PositiveIntegerField("每天最多几次", default=1000)
     since = models.DateField("起")
@@ -177,6 +191,17 @@ class Grant(models.Model):
         return f"{self.request.organ.called}使用“{self.request.resource}”的授权"
 
 
+class GrantDay(models.Model):
+    """Calls made under a grant on a day, counted as they are recorded, so that the quota asks one row."""
+
+    grant = models.ForeignKey(Grant, models.CASCADE, related_name="days")
+    day = models.DateField()
+    calls = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("grant", "day"), name="one_count_of_a_grants_day"),)
+
+
 class CallHead(models.Model):
     """The end of the chain, locked by whoever adds the next call."""
 
@@ -192,8 +217,8 @@ class CallRecord(models.Model):
 
     number = models.BigIntegerField(primary_key=True, help_text="1, 2, 3 … without gaps")
     at = models.DateTimeField("时间")
-    grant = models.ForeignKey(Grant, models.PROTECT, related_name="calls")
-    resource = models.ForeignKey(Resource, models.PROTECT, related_name="calls")
+    grant = models.ForeignKey(Grant, models.PROTECT, null=True, related_name="calls", help_text="None: refused before")
+    resource = models.ForeignKey(Resource, models.PROTECT, null=True, related_name="calls")
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name="谁问的")
     clerk = models.CharField("经办人", max_length=150, help_text="ledger id")
     clerk_name = models.CharField(max_length=150)
@@ -218,10 +243,67 @@ class CallRecord(models.Model):
             models.Index(fields=("purpose", "-number"), name="calls_for_a_case"),
             models.Index(fields=("resource", "-number"), name="calls_of_a_resource"),
             models.Index(fields=("clerk", "-number"), name="calls_by_a_clerk"),
+            models.Index(fields=("clerk", "outcome", "at"), name="outcomes_by_a_clerk"),
         )
 
 
 declare(CallRecord, "number")
+
+
+class CallerKey(models.Model):
+    """签名密钥: the key by which a registered system signs its calls, public (Ed25519) or a sealed secret (HMAC)."""
+
+    SEALED = "exchange.CallerKey"
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="exchange_keys", verbose_name="系统")
+    keyid = models.CharField("密钥编号", max_length=60, unique=True)
+    algorithm = models.CharField("算法", max_length=20, choices=KeyAlgorithm.choices)
+    public = models.CharField("公钥", max_length=60, blank=True, help_text="32 bytes in base64")
+    secret_sealed = models.BinaryField(default=bytes)
+    since = models.DateTimeField("起")
+    until = models.DateTimeField("止")
+    revoked_at = models.DateTimeField("收回时间", null=True, blank=True)
+    revoke_reason = models.CharField("收回的原因", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(algorithm=KeyAlgorithm.ED25519) & ~Q(public=""))
+                | (~Q(algorithm=KeyAlgorithm.ED25519) & Q(public="")),
+                name="caller_key_is_public_or_secret",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoke_reason="") | (Q(revoked_at__isnull=False) & ~Q(revoke_reason="")),
+                name="caller_key_revoked_with_reason",
+            ),
+            models.CheckConstraint(condition=Q(until__gt=models.F("since")), name="caller_key_ends_after_it_begins"),
+        )
+
+    def __str__(self) -> str:
+        return self.keyid
+
+    @property
+    def secret(self) -> SharedSecret | None:
+        """Open the shared secret, of which a public key has none."""
+        if self.algorithm == KeyAlgorithm.ED25519:
+            return None
+        return SharedSecret(b64decode(decrypt(bytes(self.secret_sealed), purpose=self.SEALED)), self.algorithm)
+
+    @property
+    def verifying_key(self) -> VerifyingKey:
+        return self.secret or PublicKey(Ed25519PublicKey.from_public_bytes(b64decode(self.public)))
+
+
+class UsedNonce(models.Model):
+    """A nonce that has come, so that no call is answered twice. Kept as long as its signature could pass."""
+
+    key = models.ForeignKey(CallerKey, models.CASCADE, related_name="nonces")
+    nonce = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("key", "nonce"), name="nonce_once_for_each_key"),)
 
 
 class Correction(models.Model):

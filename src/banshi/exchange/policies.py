@@ -6,7 +6,7 @@ from typing import Any
 
 from banshi.access import Permission, policies
 from banshi.core.errors import Refused
-from banshi.exchange.models import CallRecord, Correction, DataRequest, DataSystem, Grant, Resource
+from banshi.exchange.models import CallerKey, CallRecord, Correction, DataRequest, DataSystem, Grant, Resource
 from banshi.exchange.purposes import people_of
 from banshi.people.models import Identity
 from banshi.people.posts import organs_where
@@ -28,6 +28,7 @@ policies.register(
     },
 )
 policies.register(CallRecord, organs="organ")
+policies.register(CallerKey, organs="client__organ")
 policies.register(
     Correction, organs="resource__organ", by_permission={P.EXCHANGE_OVERSEE: ("resource__organ", "call__organ")}
 )

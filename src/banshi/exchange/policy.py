@@ -45,6 +45,12 @@ class CallLimits(_SharingRules):
     rest_seconds: float = Field(gt=0)
 
 
+class Masking(_SharingRules):
+    """Items of this level and above are masked in a record, unless the grant gives them plain."""
+
+    level: int = Field(ge=1, le=5)
+
+
 class ExchangePolicy(_SharingRules):
     answer: AnswerDays
     delivery: WorkingDays
@@ -52,6 +58,7 @@ class ExchangePolicy(_SharingRules):
     catalogue: CatalogueDays
     records: RecordYears
     calls: CallLimits
+    masking: Masking
 
 
 def exchange_policy() -> ExchangePolicy:

@@ -8,6 +8,8 @@ from typing import Any
 from banshi.core.errors import Missing
 from banshi.ledger import Actor
 
+LONGEST_SUBJECT = 120
+
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
@@ -21,20 +23,35 @@ class Concerned:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """The matter a call is made for. `subject` is its name in the ledger."""
+    """The matter a call is made for. `subject` is its name in the ledger, `clerk` who a system says asks."""
 
     subject: str
     number: str
-    item_id: int
+    item_id: int | None
     organ_id: int
+    concerned: tuple[Concerned, ...]
+    clerk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedMatter:
+    """A matter handled here, as a call finds it by its number."""
+
+    subject: str
+    organ_id: int
+    item_id: int
+    open: bool
     concerned: tuple[Concerned, ...]
 
 
 Resolver = Callable[[Any, Actor, datetime], Purpose]
 """Raises Refused or Conflict where the matter is not open, or not this clerk's."""
 PeopleOf = Callable[[str], set[int]]
+Finder = Callable[[str], NumberedMatter | None]
 _resolvers: dict[str, Resolver] = {}
+_labels: dict[str, str] = {}
 _people: dict[str, PeopleOf] = {}
+_finders: list[Finder] = []
 
 
 def register_purpose(kind: str, resolve: Resolver, *, label: str, people: PeopleOf) -> None:
@@ -42,8 +59,22 @@ def register_purpose(kind: str, resolve: Resolver, *, label: str, people: People
 
     `people` lists the accounts whose matter the one of that key is.
     """
-    _resolvers[kind] = resolve
+    _resolvers[kind], _labels[kind] = resolve, label
     _people[label] = people
+
+
+def register_numbers(find: Finder) -> None:
+    """Register how matters of a kind are found by their number."""
+    _finders.append(find)
+
+
+def matter_numbered(number: str) -> NumberedMatter | None:
+    return next((found for find in _finders if (found := find(number)) is not None), None)
+
+
+def subject_of(kind: str, key: Any) -> str:
+    """Name a matter as it was asked for, whether or not there is one."""
+    return f"{_labels[kind]}:{key}"[:LONGEST_SUBJECT] if kind in _labels else ""
 
 
 def people_of(subject: str) -> set[int]:

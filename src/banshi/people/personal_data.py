@@ -133,6 +133,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
         "outcome": DataKind.CITIZEN,
     },
     "exchange.DataSystem": {"address_sealed": DataKind.ACCESS},
+    "exchange.CallerKey": {"secret_sealed": DataKind.ACCESS},
     "fees.FeeOrder": {"charged_by": DataKind.DUTY, "refund_reason": DataKind.CITIZEN},
     "papers.PaperTemplate": {"by": DataKind.DUTY},
     "papers.Paper": {
@@ -265,9 +266,12 @@ PLAIN: dict[str, str] = {
     "exchange.DataRequest": "fields basis scene scope means monthly_volume wanted_until state received_at due_rank lacking"
     " lacking_told_at completed_at extension extension_reason extension_asked_at extended_at answered_at answer"
     " delivery_due_rank delivered_at escalated_on",
-    "exchange.Grant": "fields conditions verify_only daily_quota since until granted_at revoked_at revoke_reason",
+    "exchange.Grant": "fields conditions unmasked verify_only daily_quota since until granted_at revoked_at revoke_reason",
     "exchange.Correction": "received_at due_rank result answered_at",
     "exchange.CallHead": "number digest",
+    "exchange.CallerKey": "keyid algorithm public since until revoked_at revoke_reason",
+    "exchange.UsedNonce": "nonce at",
+    "exchange.GrantDay": "day calls",
     "exchange.CallRecord": "at kind fields rows milliseconds answer_digest previous digest",
     "fees.FeeOrder": "number lines total pay_by state charged_at begun_at payment_number paid_at refunded_at",
     "window.Hall": "code name address phone hours languages aids kiosk_round closed_on active",

@@ -23,6 +23,14 @@ from banshi.spreadsheets.fields import (
     plain_header,
     tables,
 )
+from banshi.spreadsheets.labelled_cells import (
+    CONTACTS,
+    HOURS,
+    PARTS_OF_CONTACT,
+    REACHED,
+    LabelledPart,
+    labelled_parts,
+)
 from banshi.spreadsheets.table_detection import DetectedTable
 from banshi.spreadsheets.vocabulary import item_kind
 
@@ -90,6 +98,7 @@ def map_columns(found: Sequence[DetectedTable], corrected: JsonObject | None = N
     given = {str(each.get("sheet")): each for each in (corrected or {}).get("tables", []) if isinstance(each, dict)}
     mappings = []
     for table in found:
+        split_labelled_cells(table)
         mapping = _guess(table)
         mappings.append(_corrected(mapping, given[table.sheet]) if given.get(table.sheet) else mapping)
     if all(mapping.detail_of for mapping in mappings):
@@ -181,16 +190,13 @@ def _second(choice: ColumnMatch, table: DetectedTable) -> str:
     """Name the part a column tells of an element that another column tells as well."""
     texts = [text for row in table.rows[:2000] if (text := row[choice.column - table.left])]
     if choice.target in ("consult", "complaint"):
-        part = next((part for word, part in _PARTS.items() if word in choice.header), "")
+        part = next((part for word, part in PARTS_OF_CONTACT.items() if word in choice.header), "")
         part = part or ("phone" if texts and all(map(is_phone, texts)) else "")
         return f"{choice.target}.{part}" if part else ""
     if choice.target == "faqs":
         return "faqs.answer" if "答" in choice.header else ""
-    hours = choice.target == "promised_limit" and "时间" in choice.header and any(map(_HOURS.search, texts))
+    hours = choice.target == "promised_limit" and "时间" in choice.header and any(map(HOURS.search, texts))
     return "places.hours" if hours else ""
-
-
-_PARTS = {"电话": "phone", "手机": "phone", "热线": "phone", "地址": "address", "地点": "address", "网址": "url"}
 
 
 def match(header: str, known: dict[str, str]) -> tuple[str, int, str]:
@@ -210,7 +216,9 @@ def match(header: str, known: dict[str, str]) -> tuple[str, int, str]:
             return "organ_code", 98, "合并表头下的名称和代码"
         if parts[-1] in _NAME_WORDS:
             return known[parts[-2]], 98, "合并表头下的名称和代码"
-        part = f"{known.get(parts[-2], '')}.{next((p for word, p in _PARTS.items() if word in parts[-1]), '')}"
+        part = (
+            f"{known.get(parts[-2], '')}.{next((p for word, p in PARTS_OF_CONTACT.items() if word in parts[-1]), '')}"
+        )
         if part in known.values():
             return part, 96, "合并表头下的一部分"
     for score, text in _wordings(parts):
@@ -279,9 +287,6 @@ def _kind_by_cells(table: DetectedTable, choices: list[ColumnMatch]) -> list[Col
 
 
 _ONLY_NAMES = ("标题", "名称", "title", "清单名称")
-_HOURS = re.compile(
-    r"周[一二三四五六日末]|星期|上午|下午|\d{1,2}[:\uff1a时点]\d{0,2}|节假日|上班时间|全天|24小时|^\d{1,2}[-—–~～至](?:1[2-9]|2[0-4])$"
-)
 _LIMIT = re.compile(r"\d+个?(?:工作日|自然日|日|天)|当场|即办|即时")
 _COPIES = ("原件", "复印件", "原件和复印件", "原件及复印件", "原件、复印件")
 
@@ -294,7 +299,7 @@ def _by_content(table: DetectedTable, choices: list[ColumnMatch]) -> list[Column
         texts = [t for row in table.rows[:2000] if (t := row[choice.column - table.left]) and not is_filler(t)]
         target = choice.target
         if target == "promised_limit" and "时间" in choice.header and "places.hours" not in held:
-            hours = sum(bool(_HOURS.search(text)) for text in texts)
+            hours = sum(bool(HOURS.search(text)) for text in texts)
             target = "places.hours" if hours > sum(bool(_LIMIT.search(text)) for text in texts) else target
         elif target.endswith("places.hours") and "promised_limit" not in held:
             limits = sum(bool(_LIMIT.fullmatch(folded(text))) for text in texts)
@@ -326,6 +331,60 @@ def _kind_or_category(table: DetectedTable, choices: list[ColumnMatch]) -> list[
         return choices
     changed = replace(choice, target=other, score=90, reason="按列里的内容认出")
     return [changed if each is choice else each for each in choices]
+
+
+# Cells with labels of their own
+
+
+def split_labelled_cells(table: DetectedTable) -> None:
+    """Give parts with labels of other elements columns of their own, which keep their place in the sheet."""
+    targets = [match(header, known_headers())[0] for header in table.headers]
+    known = {target: column for column, target in reversed(list(enumerate(targets))) if target}
+    for column, target in enumerate(targets):
+        root = target.partition(".")[0]
+        hidden = column + table.left in table.hidden_columns or INTERNAL.search(table.headers[column])
+        if hidden or root not in (KEEP, "notes", *REACHED):
+            continue
+        for index, row in enumerate(table.rows):
+            text = row[column]
+            if not ("：" in text or ":" in text or "】" in text):
+                continue
+            before, parts = labelled_parts(text, root)
+            parts = [part for part in parts if part.target not in ITEM_FIELDS]
+            if not _is_apart(target, before, parts):
+                continue
+            row = table.rows[index] = list(row)
+            kept = [before, *(part.text for part in parts if part.target == target)]
+            row[column] = "\n".join(filter(None, kept))
+            for part in parts:
+                if part.target == target or not part.text:
+                    continue
+                there = known.get(part.target)
+                if there is None:
+                    there = known[part.target] = len(table.headers)
+                    table.headers.append(
+                        f"{fields()[part.target].label.replace('·', '')}（写在“{table.headers[column] or '无表头'}”一格里）"
+                    )
+                    targets.append(part.target)
+                    for number, other in enumerate(table.rows):
+                        table.rows[number] = [*other, ""]
+                    row = table.rows[index]
+                if row[there] and (index, there) not in table.places:
+                    row[column] = "\n".join(filter(None, [row[column], f"{part.label}：{part.text}"]))
+                    continue
+                row[there] = "\n".join(filter(None, [row[there], part.text]))
+                table.places.setdefault((index, there), (table.numbers[index], column + table.left))
+
+
+def _is_apart(target: str, before: str, parts: list[LabelledPart]) -> bool:
+    """Tell whether the labels in a cell are of elements, and of others than its column tells of."""
+    root = target.partition(".")[0]
+    roots = {part.target.partition(".")[0] for part in parts}
+    if root in CONTACTS:
+        return bool(roots - {root})
+    if root == "places":
+        return bool(parts)
+    return len({part.target for part in parts}) > 1 or (not before and bool(roots) and roots <= set(REACHED))
 
 
 # Several sheets

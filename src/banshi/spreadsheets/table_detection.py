@@ -4,11 +4,12 @@ Nothing is guessed silently: every row left out of the body is listed with the r
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from banshi.core.json_types import JsonObject
 from banshi.spreadsheets.cells import DITTO, NARROW, folded
 from banshi.spreadsheets.fields import all_headers, known_headers, plain_header, tables
+from banshi.spreadsheets.labelled_cells import labelled_parts
 from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
 LOOK_AT = 80
@@ -85,7 +86,7 @@ def find_tables(book: SourceWorkbook, corrected: JsonObject | None = None) -> li
         given = named.get(sheet.name, {}).get("header_rows", [])
         rows = [int(r) - 1 for r in given if str(r).isdigit() and int(r) > 0]
         read_hidden = bool(named.get(sheet.name, {}).get("read_hidden", (corrected or {}).get("read_hidden")))
-        table = None if rows else find_form(sheet)
+        table = None if rows else find_form(sheet) or find_labelled_form(sheet)
         table = table or find_table(sheet, rows or None, read_hidden=read_hidden)
         if table:
             found.append(table)
@@ -131,6 +132,40 @@ def find_form(sheet: SourceSheet) -> DetectedTable | None:
         table.rows.append([text for text, _ in values])
         table.numbers.append(values[name][1][0])
         table.places |= {(index, column): place for column, (_, place) in enumerate(values)}
+    return table
+
+
+def find_labelled_form(sheet: SourceSheet) -> DetectedTable | None:
+    """Return the items of a sheet written downward with label and value in one cell, or None."""
+    rows: list[list[str]] = []
+    places: list[tuple[int, int]] = []
+    hidden = set()
+    labels = 0
+    for number, row in enumerate(sheet.rows):
+        filled = [(column, text) for column, text in enumerate(row) if text]
+        while filled:
+            column, text = filled.pop(0)
+            before, parts = labelled_parts(text)
+            if parts and not before:
+                labels += len(parts)
+                made = [[part.title, part.text] for part in parts]
+            elif filled and plain_header(text.rstrip(":：")) in known_headers():
+                made, column = [[text, filled[0][1]]], filled.pop(0)[0]
+            else:
+                made = [["", text] if labels else [text, ""]]
+            if number + sheet.top in sheet.hidden_rows:
+                hidden |= set(range(len(rows), len(rows) + len(made)))
+            rows += made
+            places += [(number + sheet.top, column + sheet.left)] * len(made)
+    if labels < FORM_LABELS:
+        return None
+    apart = SourceSheet(sheet.name, rows, hidden_rows=frozenset(hidden), hidden_columns=sheet.hidden_columns)
+    table = find_form(apart)
+    if table is None:
+        return None
+    table.numbers = [places[number][0] for number in table.numbers]
+    table.skipped = [replace(each, row=places[each.row][0]) for each in table.skipped]
+    table.places = {cell: places[row] if row >= 0 else (-1, -1) for cell, (row, _) in table.places.items()}
     return table
 
 

@@ -8,14 +8,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests import factories as make
-from tests.bundles.family import ANSWERS, Family, decided, family
-from tests.cases.hall import moment
+from tests.bundles.family import ANSWERS, BORN, ID_CARD, NAME, Family, a_guide, decided, family
+from tests.cases.hall import LONG_AGO, moment
 from tests.sites.portal.test_applying import person, photograph
 
 from banshi.bundles.actions import submit_bundle
 from banshi.bundles.models import BundlePart, BundleSubmission
 from banshi.bundles.queries import reading_of
 from banshi.catalog.actions import cancel_item
+from banshi.catalog.guide.document import Material
 from banshi.core.clock import now
 from banshi.events.consuming import follow
 
@@ -53,6 +54,24 @@ def filled(mother: Client) -> BundleSubmission:
     for each in reading_of(submission).materials.asked:
         mother.post(f"/bundle/{submission.guid}/materials/{each.slug}/", {"files": photograph()})
     return submission
+
+
+def test_a_paper_may_be_promised_instead_and_brought_after_all(of: Family, mother: Client) -> None:
+    papers = [ID_CARD, Material(name="签发登记表", commitment_ok=True, basis="示例条例第三条")]
+    make.publication(of.items["birth"], a_guide("出生证签发", form_fields=[NAME, BORN], materials=papers), at=LONG_AGO)
+    submission = begun(mother)
+    paper = next(each for each in reading_of(submission).materials.asked if each.proof == "签发登记表")
+    address = f"/bundle/{submission.guid}/materials/"
+    assert "示例条例第三条" in mother.get(address).content.decode()
+    unread = mother.post(f"{address}{paper.slug}/", {"act": "commit"})
+    assert unread.status_code == 422
+    assert "请先看完承诺书" in unread.content.decode()
+    mother.post(f"{address}{paper.slug}/", {"act": "commit", "read": "1"})
+    assert "已承诺" in mother.get(address).content.decode()
+    assert mother.get(f"{address}{paper.slug}/file/").status_code == 404
+    mother.post(f"{address}{paper.slug}/", {"act": "remove"})
+    mother.post(f"{address}{paper.slug}/", {"files": photograph()})
+    assert submission.materials.get(replaced_at=None).file is not None
 
 
 def sent(mother: Client) -> BundleSubmission:

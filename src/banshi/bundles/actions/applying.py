@@ -17,6 +17,7 @@ from banshi.bundles.models import BundleMaterial, BundlePart, BundleSubmission, 
 from banshi.bundles.queries import BundleReading, reading_of
 from banshi.bundles.sealing import opened_answers, sealed_answers
 from banshi.cases.actions.applying import ANSWERS_AT_MOST, EXPIRED_AT_ONCE, unlike_identity
+from banshi.cases.actions.promising import refuse_bad_credit
 from banshi.cases.models import CaseMaterial
 from banshi.cases.policy import policy
 from banshi.catalog.models import Item
@@ -132,6 +133,20 @@ def hand_in_once(
         material = BundleMaterial.objects.create(submission=held, proof=proof, file=stored, attached_at=at)
         record("bundles.hand_in_once", material, by=by, at=at, facts={"submission": held.pk, "digest": stored.digest})
         return material
+
+
+@unit_of_work()
+def commit_once(submission: BundleSubmission, proof: str, *, by: Actor, at: datetime) -> BundleMaterial:
+    """Commit (告知承诺) to what a paper would prove, for every part that asks for it."""
+    held, by = _draft(submission, by, at)
+    asked = next((each for each in reading_of(held).materials.asked if each.proof == proof), None)
+    if asked is None or not asked.commitment_ok:
+        raise BadInput("这份材料不能用承诺代替", remedy="请按清单上传。")
+    refuse_bad_credit(held.owner)
+    held.materials.filter(proof=proof, replaced_at=None).update(replaced_at=at)
+    material = BundleMaterial.objects.create(submission=held, proof=proof, attached_at=at)
+    record("bundles.commit_once", material, by=by, at=at, facts={"submission": held.pk, "proof": proof})
+    return material
 
 
 @unit_of_work()

@@ -1,6 +1,6 @@
 """Parts becoming cases: at once where nothing is waited for, else when the result is there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,10 @@ from banshi.bundles.models import BundleMaterial, BundlePart, BundleSubmission
 from banshi.bundles.notifications import PART_DROPPED, PART_NEEDS_OWNER, PART_OPENED
 from banshi.bundles.queries import members_of, parts_of
 from banshi.bundles.sealing import opened_answers
-from banshi.cases.actions import submit
+from banshi.cases.actions import commit, submit
 from banshi.cases.actions.applying import start_filled
 from banshi.cases.models import Application, Case
+from banshi.cases.queries import has_bad_credit
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.core.models import StoredFile
 from banshi.core.unit_of_work import unit_of_work
@@ -27,11 +28,12 @@ from banshi.notifications.notify import notify
 
 @dataclass(frozen=True, slots=True)
 class HandedOn:
-    """Contents of the application of one part, with files and results of other parts by position."""
+    """Contents of the application of one part, with files, results of other parts and commitments by position."""
 
     answers: dict[str, Any]
     files: Mapping[int, StoredFile]
     results: Mapping[int, str]
+    committed: Sequence[int]
 
 
 def prepare(part: BundlePart, given: HandedOn, *, by: Allowed, at: datetime) -> Application:
@@ -40,6 +42,9 @@ def prepare(part: BundlePart, given: HandedOn, *, by: Allowed, at: datetime) -> 
     application = start_filled(
         part.item, given.answers, {**given.files, **given.results}, owner=submission.owner, by=by, at=at
     )
+    if given.committed and not has_bad_credit(submission.owner):  # else the paper itself has to be brought
+        for position in given.committed:
+            commit(application, position, by=by, at=at)
     part.application, part.opened_at, part.publication = application, at, application.publication
     part.save(update_fields=["application", "opened_at", "publication"])
     facts = {"part": part.key, "item": part.item_id, "application": application.pk}
@@ -76,17 +81,23 @@ def handed_on(submission: BundleSubmission, members: list[BundleMember]) -> dict
     form, materials = merged_form(definition, members), merged_materials(members, definition.party, submission.owner_id)
     given = {each.proof: each.file for each in submission.materials.filter(replaced_at=None).select_related("file")}
     files: dict[str, dict[int, StoredFile]] = {each.key: {} for each in members}
+    committed: dict[str, list[int]] = {each.key: [] for each in members}
     for merged in materials.asked:
         if merged.proof in given:
             for use in merged.uses:
-                files[use.member.key][use.position] = given[merged.proof]
+                if file := given[merged.proof]:
+                    files[use.member.key][use.position] = file
+                elif use.material.commitment_ok:
+                    committed[use.member.key].append(use.position)
     results: dict[str, dict[int, str]] = {each.key: {} for each in members}
     outcomes = _results(submission)
     for use, source in materials.results:
         if source.key in outcomes:
             results[use.member.key][use.position] = outcomes[source.key]
     return {
-        each.key: HandedOn(answers_for(each, definition, form, answers), files[each.key], results[each.key])
+        each.key: HandedOn(
+            answers_for(each, definition, form, answers), files[each.key], results[each.key], committed[each.key]
+        )
         for each in members
     }
 

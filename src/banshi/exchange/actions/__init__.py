@@ -1,6 +1,7 @@
 """Actions of the exchange."""
 
 from banshi.exchange.actions.anchoring import anchor_calls
+from banshi.exchange.actions.answering import SignedAnswer, answer_signed
 from banshi.exchange.actions.cataloguing import (
     connect_system,
     load_resources,
@@ -9,6 +10,7 @@ from banshi.exchange.actions.cataloguing import (
     withdraw_resource,
 )
 from banshi.exchange.actions.correcting import answer_correction, dispute_call, look_at_correction
+from banshi.exchange.actions.registering import RegisteredKey, register_key, revoke_key
 from banshi.exchange.actions.requesting import (
     Asked,
     agree,
@@ -27,10 +29,13 @@ from banshi.exchange.actions.using import LookUpResult, VerificationResult, look
 __all__ = [
     "Asked",
     "LookUpResult",
+    "RegisteredKey",
+    "SignedAnswer",
     "VerificationResult",
     "agree",
     "anchor_calls",
     "answer_correction",
+    "answer_signed",
     "ask_extension",
     "complete_request",
     "connect_system",
@@ -43,8 +48,10 @@ __all__ = [
     "look_up",
     "publish_resource",
     "refuse_request",
+    "register_key",
     "request_data",
     "revoke_grant",
+    "revoke_key",
     "submit_resource",
     "tell_lacking",
     "verify",

@@ -32,6 +32,8 @@ def dispute_call(call: CallRecord, *, words: str, by: Actor, at: datetime) -> Co
         raise BadInput("没有写哪里不对", remedy="请写明哪一项不对、应该是什么。")
     if Correction.objects.filter(call=call, result="").exists():
         raise Conflict("这一条已经在核实", remedy="请等提供单位答复。")
+    if call.resource is None:
+        raise Conflict("这一次没有问到任何数据，没有可以更正的", remedy="请从有答复的核验里选。")
     correction = Correction.objects.create(
         call=call,
         resource=call.resource,

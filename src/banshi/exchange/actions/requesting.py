@@ -179,6 +179,7 @@ class Granting:
     verify_only: bool = True
     daily_quota: int = 1000
     conditions: list[dict[str, Any]] = field(default_factory=list)
+    unmasked: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -200,6 +201,7 @@ def agree(request: DataRequest, *, granting: Granting, words: str = "", by: Acto
         request=now,
         fields=list(granting.fields),
         conditions=granting.conditions,
+        unmasked=[each for each in granting.fields if each in granting.unmasked],
         verify_only=granting.verify_only,
         daily_quota=granting.daily_quota,
         since=day_of(at),

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
-from banshi.access import Allowed, Permission, authorize
-from banshi.core.clock import CHINA, day_of
+from banshi.access import Permission, authorize
+from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index, digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Refused
 from banshi.core.id_numbers import plain_number
@@ -20,9 +21,10 @@ from banshi.exchange.comparison import agrees, normal
 from banshi.exchange.declarations import DeclaredResource, SourceTable, declared_resources
 from banshi.exchange.enums import CallKind, CallOutcome, InformationKind, ResourceState
 from banshi.exchange.events import CALLED
-from banshi.exchange.models import CallRecord, DataSystem, Grant
+from banshi.exchange.masking import masked
+from banshi.exchange.models import CallRecord, DataSystem, Grant, GrantDay
 from banshi.exchange.policy import exchange_policy
-from banshi.exchange.purposes import Concerned, Purpose, purpose_of
+from banshi.exchange.purposes import Concerned, Purpose, purpose_of, subject_of
 from banshi.exchange.sources import Look, SourceTrouble, TooManyRows, ask
 from banshi.ledger import Actor, record
 from banshi.people.models import Identity
@@ -56,10 +58,10 @@ def verify(
 
     The person is one the matter is about, by the role there. Refusals and failures are recorded too.
     """
-    by = authorize(by, Permission.EXCHANGE_USE, grant, at=at)
-    call = _Call.begin(grant, CallKind.VERIFY, kind, key, role, tuple(claims), by=by, at=at)
+    call = _begin(grant, CallKind.VERIFY, kind, key, role, tuple(claims), by=by, at=at)
     claimed = {name: text for name, text in claims.items() if text.strip()}
     if not claimed:
+        call._write(CallOutcome.REFUSED)
         raise BadInput("没有写要核对的内容", remedy="请至少核对一项。")
     call.refuse_guessing()
     rows = call.asked()
@@ -85,11 +87,40 @@ def _nearest(rows: list[dict[str, Any]], declared: DeclaredResource, claimed: Ma
 
 def look_up(grant: Grant, *, kind: str, key: Any, role: str, by: Actor, at: datetime) -> LookUpResult:
     """Return the granted fields of a person of this matter."""
-    by = authorize(by, Permission.EXCHANGE_USE, grant, at=at)
-    call = _Call.begin(grant, CallKind.LOOK_UP, kind, key, role, tuple(grant.fields), by=by, at=at)
-    rows = [{name: row[call.declared.item(name).column] for name in call.fields} for row in call.asked()]
+    call = _begin(grant, CallKind.LOOK_UP, kind, key, role, tuple(grant.fields), by=by, at=at)
+    rows = [{name: call.shown(name, row) for name in call.fields} for row in call.asked()]
     written = call._write(CallOutcome.ANSWERED if rows else CallOutcome.NONE, rows=len(rows), answer=rows)
     return LookUpResult(rows, written.number, at)
+
+
+def _begin(
+    grant: Grant,
+    kind: CallKind,
+    purpose_kind: str,
+    key: Any,
+    role: str,
+    fields: tuple[str, ...],
+    *,
+    by: Actor,
+    at: datetime,
+) -> "_Call":
+    """Judge whether this person may ask this, for this matter, now, and record it where not."""
+    now = Grant.objects.select_related("request__organ", "request__resource__organ").get(pk=grant.pk)
+    nobody = Concerned(role, "", "")
+    asked_for = Purpose(subject_of(purpose_kind, key), "", now.request.item_id, now.request.organ_id, ())
+    call = _Call(now, kind, asked_for, nobody, fields, by, at)
+    try:
+        call.by = authorize(by, Permission.EXCHANGE_USE, now, at=at)
+        purpose = purpose_of(purpose_kind, key, by=call.by, at=at)
+        concerned = next((each for each in purpose.concerned if each.role == role), None)
+        if concerned is None:
+            raise BadInput("这件事里没有这个人", remedy="只能核验办件涉及的人。")
+        call = _Call(now, kind, purpose, concerned, fields, call.by, at)
+        call._require_granted()
+    except BanshiError:
+        call._write(CallOutcome.REFUSED)
+        raise
+    return call
 
 
 class _Call:
@@ -102,41 +133,20 @@ class _Call:
         purpose: Purpose,
         concerned: Concerned,
         fields: tuple[str, ...],
-        by: Allowed,
+        by: Actor,
         at: datetime,
     ) -> None:
         self.grant, self.kind, self.purpose, self.concerned, self.by, self.at = grant, kind, purpose, concerned, by, at
         self.fields, self.begun = fields, time.monotonic()
         self.resource = grant.request.resource
-        self.person_index = blind_index(plain_number(concerned.number), purpose=Identity.PURPOSE)
+        number = plain_number(concerned.number)
+        self.person_index = blind_index(number, purpose=Identity.PURPOSE) if number else ""
         self.declared: DeclaredResource
 
-    @classmethod
-    def begin(
-        cls,
-        grant: Grant,
-        kind: CallKind,
-        purpose_kind: str,
-        key: Any,
-        role: str,
-        fields: tuple[str, ...],
-        *,
-        by: Allowed,
-        at: datetime,
-    ) -> "_Call":
-        """Judge whether this person may ask this, for this matter, now."""
-        now = Grant.objects.select_related("request__organ", "request__resource__organ").get(pk=grant.pk)
-        purpose = purpose_of(purpose_kind, key, by=by, at=at)
-        concerned = next((each for each in purpose.concerned if each.role == role), None)
-        if concerned is None:
-            raise BadInput("这件事里没有这个人", remedy="只能核验办件涉及的人。")
-        call = cls(now, kind, purpose, concerned, fields, by, at)
-        try:
-            call._require_granted()
-        except BanshiError:
-            call._write(CallOutcome.REFUSED)
-            raise
-        return call
+    @property
+    def clerk(self) -> str:
+        """Return the ledger id of who asks, of a system with the clerk it names."""
+        return f"{self.by.ledger_id}/{self.purpose.clerk}"[:150] if self.purpose.clerk else self.by.ledger_id
 
     def _require_granted(self) -> None:
         grant, request, today = self.grant, self.grant.request, day_of(self.at)
@@ -156,9 +166,15 @@ class _Call:
         if {*self.fields, *(each["item"] for each in grant.conditions)} - {each.key for each in declared.items}:
             raise Conflict(f"“{self.resource}”的信息项改过，授权和它对不上了", remedy="请本单位的数据专员重新申请。")
         self.declared = declared
-        start = self.at.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-        if CallRecord.objects.filter(grant=grant, at__gte=start).count() >= grant.daily_quota:
+        if GrantDay.objects.filter(grant=grant, day=today, calls__gte=grant.daily_quota).exists():
             raise Refused("今天的次数用完了", remedy="明天再用，或请数据专员申请增加。")
+
+    def shown(self, name: str, row: Mapping[str, Any]) -> Any:
+        """Return the value of an item, masked by its level unless the grant gives it plain."""
+        item = self.declared.item(name)
+        value = row[item.column]
+        plain = name in self.grant.unmasked or item.level < exchange_policy().masking.level
+        return value if plain or value is None else masked(str(value), item.kind)
 
     def refuse_guessing(self) -> None:
         """Refuse after so many mismatches in a day, about one person or by one clerk, that it would serve to guess."""
@@ -173,7 +189,7 @@ class _Call:
                 f"对这个人今天已经有{limits.guesses}次不一致，不能再试",
                 remedy="请同申请人核实，或请提供单位校核。",
             )
-        if recent.filter(clerk=self.by.ledger_id).count() >= limits.guesses_of_clerk:
+        if recent.filter(clerk=self.clerk).count() >= limits.guesses_of_clerk:
             self._write(CallOutcome.REFUSED)
             raise Refused(
                 f"您今天已经有{limits.guesses_of_clerk}次不一致，不能再试",
@@ -211,13 +227,13 @@ class _Call:
                 grant=self.grant,
                 resource=self.resource,
                 organ=self.grant.request.organ,
-                clerk=self.by.ledger_id,
-                clerk_name=self.by.ledger_name,
+                clerk=self.clerk,
+                clerk_name=f"{self.by.ledger_name} {self.purpose.clerk}".strip()[:150],
                 purpose=self.purpose.subject,
                 purpose_number=self.purpose.number,
                 item_id=self.purpose.item_id,
                 person_index=self.person_index,
-                person_role=self.concerned.role,
+                person_role=self.concerned.role[:40],
                 kind=self.kind,
                 fields=list(self.fields),
                 outcome=outcome,
@@ -226,6 +242,9 @@ class _Call:
                 answer_digest=digest(json.dumps(answer, default=str, ensure_ascii=False).encode()) if rows else "",
             )
         )
+        if outcome is not CallOutcome.REFUSED:
+            counted, _ = GrantDay.objects.get_or_create(grant=self.grant, day=day_of(self.at))
+            GrantDay.objects.filter(pk=counted.pk).update(calls=F("calls") + 1)
         record("exchange.call", self.grant, by=self.by, at=self.at, facts={"call": call.number})
         emit(CALLED, self.grant, by=self.by, at=self.at, call=call.number, outcome=str(outcome))
         return call

@@ -31,7 +31,7 @@ from banshi.rulebook.rules.legal_sources import (
 
 LONGEST_LIMIT = 366
 FREE = re.compile(r"免费|免收|不收费|无偿|不收取")
-BY_MARKET = re.compile(r"市场调节|合同|协商|约定")
+BY_MARKET = re.compile(r"市场调节|合同|协商|约定|面议")
 """Prices the parties agree on are no 行政事业性收费."""
 
 
@@ -81,10 +81,10 @@ class SF03(RowRule):
         ProposedDisposition.COMPLETE,
     )
     amount = re.compile(
-        r"\d|[一二三四五六七八九十百千万两]+(?:元|角|分)|百分之|千分之|[%％‰]|免|不收|无偿|市场调节|市场价|协商|双方约定|议价|约定|按实|据实"
+        r"\d|[一二三四五六七八九十百千万两壹贰叁肆伍陆柒捌玖拾佰仟]+(?:元|角|分)|百分之|千分之|[%％‰]|免|不收|无偿|市场调节|市场价|协商|面议|双方约定|议价|约定|按实|据实"
     )
     cited = re.compile(
-        r"[一-鿿]{0,12}[〔\[(（][12]\d{3}[〕\])）]\s*第?\s*\d+\s*号|令?\s*第?\s*\d+\s*号|第[\d一二三四五六七八九十百]+[条款项]|[12]\d{3}年(?:\d{1,2}月)?(?:\d{1,2}日)?"
+        r"[一-鿿]{0,12}[〔\[(（][12]\d{3}[〕\])）]\s*第?\s*\d+\s*号|令?\s*第?\s*\d+\s*号|第[\d一二三四五六七八九十百]+[条款项]|[12]\d{3}年(?:\d{1,2}月)?(?:\d{1,2}日)?|附[件表]\s*\d+"
     )
 
     def row_flaws(self, row: Fee) -> Iterator[Flaw]:
@@ -506,10 +506,12 @@ class LX01(Rule):
     reads = ("complaint", "consult")
 
     hotline = re.compile(r"^(?:0\d{2,3})?[19]\d{4}$")
+    pressed = re.compile(r"[（(]?(?:转|按)\s*\d{1,4}[）)]?\s*$")
 
     def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         consult, complaint = _digits(guide.consult.phone), guide.complaint.phone
-        if consult and consult == _digits(complaint) and not self.hotline.match(consult):
+        hotline = self.hotline.match(_digits(self.pressed.sub("", complaint)))
+        if consult and consult == _digits(complaint) and not hotline:
             yield Flaw("complaint.phone", complaint, "投诉电话和咨询电话是同一个：群众投诉会打到被投诉的人那里")
 
 
@@ -560,11 +562,13 @@ class JG01(Rule):
     reads = ("result_name", "result_type")
 
     several = re.compile(r"或|、|和|及|/|／|，")
+    certificate = re.compile(r"(?<![公凭签认见鉴保验查论佐旁人])证(?:[（(][^（）()]*[）)])?$")
 
     def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         words, kind = self.book.words, guide.result_type
         name = words.without("not_licences", guide.result_name)
-        licence, document = words.find("result_licences", name), words.find("result_documents", name)
+        licence = words.find("result_licences", name) or self.certificate.search(name)
+        document = words.find("result_documents", name)
         either = licence and document and self.several.search(name)
         if not kind or either:
             return
@@ -645,7 +649,8 @@ def _has_step(guide: Guide, kinds: tuple[str, ...], words: tuple[str, ...]) -> b
 
 
 def _digits(phone: str) -> str:
-    return re.sub(r"\D", "", phone)
+    """Return the figures of a number, as it is dialled within the country."""
+    return re.sub(r"\D", "", re.sub(r"^\s*(?:\+|00)86[\s-]*(?=[2-9]|10)", "0", phone))
 
 
 def _said(limit: TimeLimit) -> str:

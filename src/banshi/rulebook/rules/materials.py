@@ -178,7 +178,7 @@ class CL07(RowRule):
     rows, basis, severity, disposition = "materials", (SIMPLIFY,), Severity.HINT, ProposedDisposition.REMOVE
     stamped = re.compile(r"(?:盖章|加盖|公章|签章)")
     unstamped = re.compile(
-        r"(?:不用|无需|无须|不需要?|不必|不再|免于?|可不|不要求)(?:再)?(?:加盖|盖|签)(?:单位|企业)?(?:公|电子|实体)?(?:章|印章|签章|公章)?"
+        r"(?:不用|无需|无须|不需要?|不必|不再|免于?|可不|不要求|取消|废止)(?:了)?(?:再)?(?:加盖|盖|签)(?:单位|企业)?(?:公|电子|实体)?(?:章|印章|签章|公章)?"
         r"|(?:支持|可用|可使用|可以用|可以使用|使用|采用)?电子(?:签章|印章|公章|签名)"
     )
 
@@ -208,7 +208,8 @@ class CL08(Rule):
     reads = ("materials", "name")
     original = re.compile(r"原件(?![及和、并或]?(?:其)?复印)")
     shown = re.compile(
-        r"出示|查验|核验|验原件|原件(?:备查|核对|待查|验看)|(?:当场|现场|核对?后|验后|看后)即?(?:退|归)还|不收取|不留存|人证(?:合一|比对)"
+        r"出示|查验|核验|验原件|原件(?:备查|核对|待查|验看)|(?:当场|现场|核对?后|验证?后|看后)[^，。；;]{0,4}(?:退|归|交)[还回]|不收取|不留[存底]|人证(?:合一|比对)"
+        r"|只看|看一下|刷(?:一下|证)|读卡|核身|[供待](?:现场)?核对"
     )
     copied = re.compile(r"(?<!不收)(?<!不收取)(?<!不需)(?<!无需)(?<!不用)(?<!不留)(?<!不交)复印|扫描(?:上传|件)")
 
@@ -296,13 +297,18 @@ class CL12(Rule):
     basis, severity, disposition = (ADVICE,), Severity.SHOULD, ProposedDisposition.REMOVE
     reads = ("materials",)
 
+    copy_of_licence = re.compile("正本|副本")
+
     def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         seen: dict[tuple[str, str], int] = {}
         for place, row in enumerate(guide.materials):
             if not row.name:
                 continue
             key = (holder_of(row), paper_of(row))
-            if key in seen:
+            other = guide.materials[seen[key]].name if key in seen else ""
+            # The original goes on the wall and its duplicate is shown, so a register asks for both back.
+            both = self.copy_of_licence.findall(other + row.name)
+            if key in seen and len(set(both)) < 2:
                 yield Flaw(f"materials.{place}", row.name, f"“{row.name}”和第{seen[key] + 1}项重复")
             seen.setdefault(key, place)
 

@@ -23,11 +23,11 @@ SECTORS = (
 )
 ORGAN_IN_NAME = re.compile(
     rf"^(?:(?:[^，、]{{0,6}}?(?:省|市|县|区))?(?:{SECTORS})(?:局|委员会|委|厅|办公室|部门)"
-    r"|[^，、]{2,6}?(?:省|市|县|区|乡|镇)(?!域|级|内|外|场|政)[^，、]{0,10}?(?:局(?!所)|委员会|厅|办公室|人民政府|街道办事处))(?:的|办理|关于|对|负责)?(?=.{4})"
+    r"|[^，、]{2,6}?(?:省|市|县|区|乡|镇)(?!域|级|内|外|场|政)[^，、]{0,10}?(?:局(?!所)|委员会|厅|办公室|人民政府|街道办事处|管理中心|登记处)|(?:省|市|县|区|乡|镇|街道)(?:人民)?政府)(?:的|办理|关于|对|负责)?(?=.{4})"
 )
 """An organ of government before what is done; companies, committees and centres that are the object are none."""
 NOT_THE_ORGAN = re.compile(r"(?:业主|居民|村民|调解|仲裁|职工|学术)委员会")
-ORGAN_SIGN = re.compile("局|委|厅|办公室|部门|政府|办事处")
+ORGAN_SIGN = re.compile("局|委|厅|办公室|部门|政府|办事处|管理中心|登记处")
 """Without one of these ORGAN_IN_NAME can't match; it is slow to find that out."""
 CODE = lru_cache(1024)(read_code)
 """Two rules read each code."""

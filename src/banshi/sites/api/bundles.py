@@ -9,6 +9,7 @@ from ninja import Router, UploadedFile
 from pydantic import BaseModel, Field
 
 from banshi.bundles import actions
+from banshi.bundles.merging import MergedMaterial
 from banshi.bundles.models import BundleSubmission
 from banshi.bundles.queries import (
     BundleReading,
@@ -54,6 +55,7 @@ class SharedMaterialOut(BaseModel):
     slug: str = Field(title="上传用的编号")
     name: str = Field(title="材料")
     required: bool = Field(title="必须交")
+    commitment_ok: bool = Field(title="可以用承诺代替")
     parts: list[str] = Field(title="给哪几项")
 
 
@@ -155,10 +157,20 @@ def save(request: HttpRequest, guid: UUID, asked: AnswersIn) -> tuple[int, Any]:
 def hand_in(request: HttpRequest, guid: UUID, slug: str, files: list[UploadedFile]) -> tuple[int, Any]:
     """multipart/form-data。一样材料只交一次，分给要它的各项；再传一次就换掉原来的。"""
     found = _found(request, guid)
-    asked = next((each for each in reading_of(found).materials.asked if each.slug == slug), None)
-    if asked is None:
-        raise Missing("材料清单里没有这一项", where=slug[:40], remedy="slug 见申请的 materials。")
-    actions.hand_in_once(found, asked.proof, files, by=caller(request), at=now())
+    actions.hand_in_once(found, _asked(found, slug).proof, files, by=caller(request), at=now())
+    return 201, _out(_found(request, guid))
+
+
+@router.post(
+    "/bundle-submissions/{uuid:guid}/materials/{slug:slug}/commitment",
+    response={201: BundleSubmissionOut, **WRITING},
+    summary="用承诺代替一样一件事材料",
+)
+@idempotent
+def commit(request: HttpRequest, guid: UUID, slug: str) -> tuple[int, Any]:
+    """只有要它的各项都准许告知承诺的材料才可以，见 materials 的 commitment_ok。再上传就改为交材料。"""
+    found = _found(request, guid)
+    actions.commit_once(found, _asked(found, slug).proof, by=caller(request), at=now())
     return 201, _out(_found(request, guid))
 
 
@@ -171,6 +183,13 @@ def submit(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
     found = _found(request, guid)
     actions.submit_bundle(found, key=found.key, by=caller(request), at=now())
     return 201, _out(_found(request, guid))
+
+
+def _asked(submission: BundleSubmission, slug: str) -> MergedMaterial:
+    asked = next((each for each in reading_of(submission).materials.asked if each.slug == slug), None)
+    if asked is None:
+        raise Missing("材料清单里没有这一项", where=slug[:40], remedy="slug 见申请的 materials。")
+    return asked
 
 
 def _found(request: HttpRequest, guid: UUID) -> BundleSubmission:
@@ -191,6 +210,7 @@ def _materials(reading: BundleReading) -> list[dict[str, Any]]:
             "slug": each.slug,
             "name": each.proof,
             "required": each.required,
+            "commitment_ok": each.commitment_ok,
             "parts": [use.member.key for use in each.uses],
         }
         for each in reading.materials.asked

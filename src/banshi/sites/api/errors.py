@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Problem, Refused
 from banshi.core.outages import outage_of
+from banshi.exchange.gateway import NotSigned
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -51,6 +52,7 @@ class Unauthorized(BanshiError):
 
 TYPES: dict[type[BanshiError], tuple[str, str]] = {
     Unauthorized: ("unauthorized", "没有登录或令牌无效"),
+    NotSigned: ("not-signed", "没有签名或签名不对"),
     Refused: ("refused", "没有这项权限"),
     Gone: ("gone", "曾经公布，现已不在用"),
     Missing: ("missing", "没有找到"),

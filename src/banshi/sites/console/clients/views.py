@@ -19,6 +19,7 @@ from banshi.connectors.webhook.actions import check_webhook, set_webhook
 from banshi.core.clock import now
 from banshi.sites.console.access import found
 from banshi.sites.console.clients.forms import AppForm, NewAppForm, NewSystemForm, SystemForm, WebhookForm
+from banshi.sites.console.clients.keys import SECRET_TOLD_ONCE
 from banshi.sites.console.organs.views import tried
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import require
@@ -40,9 +41,12 @@ def clients(request: StaffRequest) -> HttpResponse:
 @require_safe
 def client(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.CLIENT_MANAGE)
-    one = _client(request, pk)
+    one, at = _client(request, pk), now()
+    keys = one.exchange_keys.all()
     context = {
         "client": one,
+        "keys": [(each, not each.revoked_at and each.until > at) for each in keys],
+        "key_secret": request.session.pop(SECRET_TOLD_ONCE.format(pk), ""),
         "permissions": [permission_label(Permission(each)) for each in one.permissions],
         "redirects": one.redirect_uris.split(),
         "secret": request.session.pop(TOLD_ONCE.format(pk), ""),

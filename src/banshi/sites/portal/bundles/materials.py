@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from banshi.bundles.actions import hand_in_once, remove_once
+from banshi.bundles.actions import commit_once, hand_in_once, remove_once
 from banshi.bundles.merging import MergedMaterial
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
@@ -71,9 +71,15 @@ def hand_in(request: StaffRequest, guid: UUID, slug: str) -> HttpResponse:
     if text_in(request.POST, "act") == "remove":
         remove_once(draft.application, asked.proof, by=me, at=at)
         return redirect(f"{draft.address('bundle-materials')}#m{slug}")
+    if text_in(request.POST, "act") == "commit":
+        if "read" not in request.POST:
+            wrong = BadInput("请先看完承诺书，勾选“我已看完，愿意承诺”")
+            return _shown(request, draft, wrong, slug)
+        commit_once(draft.application, asked.proof, by=me, at=at)
+        return redirect(f"{draft.address('bundle-materials')}#m{slug}")
     files: list[UploadedFile] = [each for each in request.FILES.getlist("files") if each]
     given = draft.given.get(asked.proof)
-    if text_in(request.POST, "act") == "more" and given and files:
+    if text_in(request.POST, "act") == "more" and given and given.file and files:
         with open_file(given.file) as there:
             files.insert(0, SimpleUploadedFile(given.file.name, there.read(), given.file.media_type))
     try:
@@ -89,6 +95,6 @@ def send_own(request: StaffRequest, guid: UUID, slug: str) -> FileResponse:
     """Send back what one has handed in."""
     draft = bundle_draft_of(request, guid)
     found = next((each for proof, each in draft.given.items() if MergedMaterial(proof, ()).slug == slug), None)
-    if found is None:
+    if found is None or found.file is None:
         raise Missing("没有这份材料", remedy="请回到材料清单查看。")
     return send_stored(found.file, inline=True)

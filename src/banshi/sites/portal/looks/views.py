@@ -61,8 +61,8 @@ def dispute(request: StaffRequest, number: int) -> HttpResponse:
         raise Missing("没有这一条", remedy="请回到“谁看过我的信息”，从里面选。")
     form = DisputeCallForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        dispute_call(call, words=form.cleaned_data["words"], by=request.user, at=now())
-        messages.success(request, f"已经送到{call.resource.organ.name}，他们在10个工作日内核实、答复您")
+        said = dispute_call(call, words=form.cleaned_data["words"], by=request.user, at=now())
+        messages.success(request, f"已经送到{said.resource.organ.name}，他们在10个工作日内核实、答复您")
         return redirect("portal:my-looks")
     context = {"call": call, "form": form}
     return render(request, "portal/looks/dispute.html", context, status=422 if form.errors else 200)

@@ -65,6 +65,12 @@ class GrantingForm(PageForm):
     values = forms.CharField(
         label="值", required=False, max_length=200, help_text="几个值用顿号隔开，例如 例桥街道、例山镇。"
     )
+    unmasked = forms.MultipleChoiceField(
+        label="取数据时给原文的",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="不选的，分级高的信息项打码，例如“林*例”。",
+    )
     daily_quota = forms.IntegerField(label="每天最多几次", min_value=1, max_value=10_000_000, initial=1000)
     until = forms.DateField(label="可以用到", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
@@ -73,6 +79,7 @@ class GrantingForm(PageForm):
         labels, shown = one.resource.labels, dict[str, Any](self.fields)
         shown["fields_"].choices = [(each, labels.get(each, each)) for each in one.fields]
         shown["fields_"].initial = one.fields
+        shown["unmasked"].choices = shown["fields_"].choices
         shown["limited_to"].choices = [("", "不限"), *labels.items()]
         shown["until"].initial = one.wanted_until
 
@@ -81,7 +88,12 @@ class GrantingForm(PageForm):
         values = [each.strip() for each in told["values"].replace("，", "、").split("、") if each.strip()]
         rows = [{"item": told["limited_to"], "values": values}] if told["limited_to"] else []
         return Granting(
-            tuple(told["fields_"]), told["until"], told["verify_only"], told["daily_quota"], conditions=rows
+            tuple(told["fields_"]),
+            told["until"],
+            told["verify_only"],
+            told["daily_quota"],
+            conditions=rows,
+            unmasked=tuple(told["unmasked"]),
         )
 
 

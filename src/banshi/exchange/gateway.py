@@ -1,0 +1,226 @@
+"""The gateway's profile of HTTP Message Signatures: what a call covers, how old it may be, and who signed it."""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from urllib.parse import unquote
+from uuid import UUID
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from banshi.catalog.models import Item
+from banshi.clients.models import Client
+from banshi.core.crypto import digest
+from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Refused
+from banshi.core.id_numbers import plain_number
+from banshi.core.validation_errors import in_words
+from banshi.exchange.enums import CallKind
+from banshi.exchange.models import CallerKey, UsedNonce
+from banshi.exchange.purposes import Concerned, Purpose, matter_numbered, register_purpose, subject_of
+from banshi.exchange.signatures import (
+    BadSignature,
+    HttpMessage,
+    PrivateKey,
+    SignatureInput,
+    SigningKey,
+    check_content_digest,
+    read_signature,
+    verify,
+)
+from banshi.ledger import Actor
+
+WINDOW = timedelta(minutes=5)
+ITEM, CASE, CLERK, PURPOSE = "exchange-item", "exchange-case", "exchange-clerk", "exchange-purpose"
+BOUND = (ITEM, CASE, CLERK, PURPOSE)
+COVERED = frozenset(f'"{each}"' for each in ("@method", "@target-uri", "content-digest", *BOUND))
+"""Components every call signs."""
+LONGEST_HEADER, LONGEST_NONCE = 120, 64
+EXTERNAL, PARTY = "external", "当事人"
+SIGNED = "signed"
+AGAIN = "请按接入说明重新签名再发；仍然不行的，请联系数据主管部门核对密钥。"
+
+
+class NotSigned(BanshiError):
+    """A call that isn't, or is no longer, the one a registered system signed."""
+
+    status = 401
+
+
+class AskedPerson(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    name: str = Field("", max_length=100)
+    number: str = Field(min_length=1, max_length=40)
+
+
+class AskedBody(BaseModel):
+    """The body of a call: of whom, and for a verification what is claimed, by key of the item."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    person: AskedPerson
+    claims: dict[str, str] = Field(default_factory=dict, max_length=50)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCall:
+    """A call as it came in by HTTP."""
+
+    message: HttpMessage
+    body: bytes
+    resource: str
+    kind: CallKind
+
+
+@dataclass(frozen=True, slots=True)
+class SignedMatter:
+    """The matter a system says it asks for, under its signature."""
+
+    item: str
+    case: str
+    clerk: str
+    person: AskedPerson
+    client: Client = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.client.pk}/{self.case}"
+
+
+def signature_of(call: SignedCall) -> tuple[SignatureInput, CallerKey]:
+    """Read who says to have signed, which proves nothing yet.
+
+    Raises NotSigned.
+    """
+    try:
+        given = read_signature(call.message.headers)
+    except BadSignature as wrong:
+        raise NotSigned("请求没有签名，或者签名读不懂", remedy=AGAIN) from wrong
+    keys = CallerKey.objects.select_related("client__organ")
+    key = keys.filter(keyid=given.keyid).first() if "\0" not in given.keyid else None
+    if key is None:
+        raise NotSigned("没有登记过这个签名密钥", remedy="请单位的系统管理员在“接入应用”里登记密钥。")
+    return given, key
+
+
+def require_signed(call: SignedCall, given: SignatureInput, key: CallerKey, *, at: datetime) -> None:
+    """Refuse what the key did not sign whole, now and once."""
+    client = key.client
+    if key.revoked_at or not key.since <= at <= key.until or client.ended_at or not client.organ.active:
+        raise NotSigned("这个签名密钥已经收回或到期", remedy="请单位的系统管理员登记新的密钥。")
+    if lacking := sorted(COVERED - set(given.components)):
+        raise NotSigned(f"签名没有覆盖{'、'.join(lacking)}", remedy=AGAIN)
+    if given.created is None or not 1 <= len(given.nonce) <= LONGEST_NONCE or not given.nonce.isascii():
+        raise NotSigned("签名里没有写时间（created）或一次性的随机数（nonce）", remedy=AGAIN)
+    if abs(at.timestamp() - given.created) > WINDOW.total_seconds() or (
+        given.expires is not None and given.expires < at.timestamp()
+    ):
+        raise NotSigned(
+            "签名的时间和这里相差超过5分钟",
+            remedy=f"请校准对方服务器的时钟；这里现在是{at.isoformat(timespec='seconds')}。",
+        )
+    try:
+        verify(call.message, given, key.verifying_key)
+        check_content_digest(call.message.headers["content-digest"], call.body)
+    except BadSignature as wrong:
+        raise NotSigned("签名和收到的内容对不上", remedy=AGAIN) from wrong
+    try:
+        with transaction.atomic():
+            UsedNonce.objects.create(key=key, nonce=given.nonce, at=at)
+    except IntegrityError as again:
+        raise NotSigned("这个请求已经收到过，不能重放", remedy="每次调用用一个新的随机数（nonce）重新签名。") from again
+
+
+def bound_to(call: SignedCall) -> dict[str, str]:
+    """Read the item, case, clerk and purpose of a call (percent-encoded UTF-8).
+
+    Raises BadInput.
+    """
+    told = {}
+    for each in BOUND:
+        text = unquote(call.message.headers.get(each, ""), errors="replace").strip()
+        if not 1 <= len(text) <= LONGEST_HEADER or not text.isprintable() or "\ufffd" in text:
+            raise BadInput(f"请求头 {each} 没有写，或者太长、读不懂", where=each, remedy="请按接入说明填写。")
+        told[each] = text
+    return told
+
+
+def asked_of(call: SignedCall) -> AskedBody:
+    try:
+        return AskedBody.model_validate_json(call.body)
+    except ValidationError as wrong:
+        raise BadInput(f"请求的内容读不懂：{in_words(wrong)}", remedy="请按接入说明填写。") from wrong
+
+
+def purpose_of_signed(key: Any, by: Actor, at: datetime) -> Purpose:
+    """Read what a system asks for as a purpose: a case here, which is read itself, or one of its own.
+
+    Raises where the case is not open, not its organ's or not about the person.
+    """
+    matter: SignedMatter = key
+    client, number = matter.client, plain_number(matter.person.number)
+    item = _item(client, matter.item)
+    found = matter_numbered(matter.case)
+    if found is None:
+        concerned = Concerned(PARTY, matter.person.name, number)
+        subject = subject_of(SIGNED, matter)
+        return Purpose(subject, matter.case[:60], item.pk, client.organ_id, (concerned,), matter.clerk)
+    if found.organ_id != client.organ_id or found.item_id != item.pk:
+        raise Refused("这件办件不是本单位这个事项的，不能为它调用", remedy="只能为本单位正在办的事调用。")
+    if not found.open:
+        raise Conflict("办件已经结束，不能再为它调用", remedy="只能为正在办的事调用。")
+    about = [each for each in found.concerned if plain_number(each.number) == number]
+    if not about:
+        raise Refused("这件办件里没有这个人", remedy="只能核验办件涉及的人。")
+    said = Concerned(PARTY, about[0].name, number)
+    return Purpose(found.subject, matter.case, item.pk, client.organ_id, (said,), matter.clerk)
+
+
+def _item(client: Client, named: str) -> Item:
+    own = Item.objects.filter(organ=client.organ_id)
+    try:
+        found = own.filter(guid=UUID(named)).first()
+    except ValueError:
+        found = own.filter(code=named).first()
+    if found is None:
+        raise Missing("本单位没有这个事项", where=ITEM, remedy="请写事项编码，或事项的 guid。")
+    return found
+
+
+register_purpose(SIGNED, purpose_of_signed, label=EXTERNAL, people=lambda key: set())
+
+
+@cache
+def _own_key(secret: str) -> Ed25519PrivateKey:
+    seed = HKDF(hashes.SHA256(), length=32, salt=None, info=b"exchange.gateway").derive(secret.encode())
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def own_public_key() -> tuple[str, Ed25519PublicKey]:
+    """Return the key by which callers verify answers, with its keyid."""
+    public = _own_key(settings.SECRET_KEY).public_key()
+    return f"banshi-{digest(public.public_bytes(Encoding.Raw, PublicFormat.Raw))[:16]}", public
+
+
+def jwk_of(keyid: str, public: Ed25519PublicKey) -> dict[str, str]:
+    raw = public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return {"kty": "OKP", "crv": "Ed25519", "kid": keyid, "x": urlsafe_b64encode(raw).rstrip(b"=").decode()}
+
+
+def answering_key(key: CallerKey) -> tuple[str, SigningKey]:
+    """Return the key an answer is signed with: the caller's own secret, else the gateway's key."""
+    if key.secret is not None:
+        return key.keyid, key.secret
+    return own_public_key()[0], PrivateKey(_own_key(settings.SECRET_KEY))
+
+
+def headers_of(raw: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in raw.items()}
