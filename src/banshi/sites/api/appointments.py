@@ -115,9 +115,15 @@ def book(request: HttpRequest, asked: BookIn) -> tuple[int, Any]:
     hall = Hall.objects.filter(code=asked.hall, active=True).first()
     if hall is None:
         raise Missing("没有这个大厅", where=asked.hall, remedy="大厅见 /halls。")
-    when = {"day": asked.day, "half": asked.half}
     made = actions.book(
-        _item(asked.item), hall, **when, person=person, or_wait=asked.or_wait, by=caller(request), at=now()
+        _item(asked.item),
+        hall,
+        day=asked.day,
+        half=asked.half,
+        person=person,
+        or_wait=asked.or_wait,
+        by=caller(request),
+        at=now(),
     )
     return 201, _out(_found(request, made.guid))
 

@@ -180,7 +180,8 @@ def attach_scan(
 @idempotent
 def agree(request: HttpRequest, reception: UUID, asked: AgreementIn) -> tuple[int, Any]:
     """申请人看过现在的内容，签名，或者报发到手机的验证码。以后又改了内容的要再确认。"""
-    found, who = _reception(request, reception), {"by": _clerk(request), "at": now()}
+    found = _reception(request, reception)
+    who: dict[str, Any] = {"by": _clerk(request), "at": now()}
     match asked.way:
         case "signature":
             actions.agree_by_signature(found, _required_picture(asked.signature), **who)

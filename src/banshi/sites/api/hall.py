@@ -288,11 +288,12 @@ def ask(request: HttpRequest, asked: QuestionIn) -> tuple[int, Any]:
 @router.post("/questions/{int:id}/acts", response={200: QuestionOut, **WRITING}, summary="转交、接收、答复首问")
 @idempotent
 def act_on_question(request: HttpRequest, id: fields.Number, asked: QuestionActIn) -> tuple[int, Any]:
-    found, who = _question(request, id), {"by": _person(request), "at": now()}
+    found = _question(request, id)
+    who: dict[str, Any] = {"by": _person(request), "at": now()}
     match asked.act:
         case "refer":
             names = dict(receivers_in(found.hall, at=now()))
-            to = User.objects.filter(pk=asked.to, pk__in=names).first()
+            to = User.objects.filter(pk=asked.to or 0, pk__in=names).first()
             if to is None:
                 raise BadInput("没有写转给谁", where="to", remedy="请写大厅所在地一位工作人员的账号编号。")
             actions.refer_question(found, to=to, words=asked.words, **who)
