@@ -60,7 +60,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/console/offices/<pk>/end/", lambda f: [({"pk": 1}, SHOWN)]),
     (r"/work/references/<number>/.*", lambda f: [({"number": f.reference.pk}, SHOWN)]),
     (r"/work/references/proposals/<pk>/.*", lambda f: [({"pk": f.proposal.pk}, HIDDEN)]),
-    (r"/work/(references|powers)/import/<guid>/", lambda f: [({"guid": f.file.guid}, HIDDEN)]),
+    (r"/work/(references|powers|data)/import/<guid>/", lambda f: [({"guid": f.file.guid}, HIDDEN)]),
     (r"/work/powers/<pk>/.*", lambda f: [({"pk": f.power.pk}, HIDDEN)]),
     (r"/work/transfers/<pk>/.*", lambda f: [({"pk": f.transfer.pk}, HIDDEN)]),
     (r"/work/intermediaries/<pk>/.*", lambda f: [({"pk": f.offer.service_id}, HIDDEN)]),
@@ -119,8 +119,8 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
         ],
     ),
     (
-        r"/work/data/<pk>/(submit|publish|withdraw)/",
-        lambda f: [({"pk": each.pk}, HIDDEN) for each in (f.resource, f.unpublished)],
+        r"/work/data/<pk>/(submit|publish|withdraw|acts/<name>)/",
+        lambda f: [({"pk": each.pk, "name": "change"}, HIDDEN) for each in (f.resource, f.unpublished)],
     ),
     (
         r"/work/data/<pk>/.*",

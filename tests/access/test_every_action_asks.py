@@ -565,7 +565,7 @@ WHOLE = {
         " reception.actions.receiving.begin_reception reception.actions.visits.order_visit"
     ),
     "a file is its bringer's; each row's organ is asked for when it is written": "spreadsheets.actions.receive_file"
-    " spreadsheets.actions.import_file registers.actions.powers.import_powers rulebook.actions.counting.set_volumes",
+    " spreadsheets.actions.import_file registers.actions.powers.import_powers exchange.actions.cataloguing.import_catalogue rulebook.actions.counting.set_volumes",
 }
 OF_NO_ORGAN = {name: reason for reason, names in WHOLE.items() for name in names.split()}
 """Actions about nothing an organ owns, each with the reason."""

@@ -50,5 +50,10 @@ def days_of_request(request: DataRequest, *, on: date, calendar: WorkingCalendar
     )
 
 
+def days_left(rank: int | None, *, on: date) -> Remaining | None:
+    calendar = calendar_in_force()
+    return None if rank is None else remaining(calendar.day_of(rank), on=on, calendar=calendar)
+
+
 def day_of_rank(rank: int) -> date:
     return calendar_in_force().day_of(rank)

@@ -1,8 +1,10 @@
 """Resources as declared in data/resources/*.toml: the catalogue's words, and the one query each source answers."""
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -27,6 +29,25 @@ class DeclaredItem(_Declared):
     column: str = Identifier
     level: int = Field(1, ge=1, le=4)
     personal: bool = False
+    classification: str = ""
+    sharing: Sharing | None = None
+    basis: str = ""
+    update_cycle: str = ""
+
+    @model_validator(mode="after")
+    def says_why_it_is_not_shared(self) -> "DeclaredItem":
+        if self.sharing is Sharing.REFUSED and not self.basis:
+            raise ValueError("不予共享的信息项，要写明依据的法律和条款（basis）")
+        return self
+
+
+OF_ITEMS = ("classification", "sharing", "basis", "update_cycle")
+"""What an item says only where it differs from its entry."""
+
+
+def catalogue_item(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what an item does not say of its own."""
+    return {name: value for name, value in values.items() if name not in OF_ITEMS or value}
 
 
 class SourceTable(_Declared):
@@ -35,6 +56,8 @@ class SourceTable(_Declared):
     system: str = Identifier
     table: str = Identifier
     person: str = Identifier
+    updated: str = Field("", pattern=r"^([A-Za-z_][A-Za-z0-9_]{0,62})?$")
+    """The column that says when a row was last changed, by which freshness is told and changes are fetched."""
 
 
 class DeclaredResource(_Declared):
@@ -52,6 +75,9 @@ class DeclaredResource(_Declared):
     classification: str = ""
     level: int = Field(1, ge=1, le=4)
     open_data: bool = False
+    open_condition: str = ""
+    related: tuple[str, ...] = ()
+    duty: str = ""
     items: tuple[DeclaredItem, ...]
     source: SourceTable | None = None
 

@@ -33,6 +33,7 @@ class CorrectionData(EventData):
 DISPUTED = declare("exchange.disputed", "说共享的数据不对")
 CORRECTED = declare("exchange.corrected", "共享数据的校核结果", CorrectionData)
 RESOURCE_PUBLISHED = declare("exchange.resource_published", "数据资源发布")
+UPDATE_OVERDUE = declare("exchange.update_overdue", "数据资源目录超期没有更新")
 REQUESTED = declare("exchange.requested", "共享申请")
 ANSWERED = declare("exchange.answered", "共享申请答复", AnswerData)
 REVOKED = declare("exchange.revoked", "收回共享授权")

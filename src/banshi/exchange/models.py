@@ -37,6 +37,8 @@ class DataSystem(models.Model):
     failures = models.PositiveIntegerField("连续失败", default=0)
     resting_until = models.DateTimeField("暂停到", null=True, blank=True)
     last_error = models.CharField("上次的问题", max_length=300, blank=True)
+    checked_at = models.DateTimeField("上次检查", null=True, blank=True)
+    check_trouble = models.CharField("检查的结果", max_length=300, blank=True, help_text='"": all was well')
 
     class Meta:
         ordering = ("code",)
@@ -70,11 +72,26 @@ class Resource(models.Model):
     classification = models.CharField("数据分类", max_length=40, blank=True)
     level = models.PositiveSmallIntegerField("数据分级", default=1)
     open_data = models.BooleanField("向社会开放", default=False)
-    items = models.JSONField("信息项", default=list, help_text="key, label, kind, level, personal of each")
+    open_condition = models.CharField("开放条件", max_length=300, blank=True)
+    related = models.JSONField("关联资源", default=list, blank=True, help_text="codes")
+    duty = models.CharField(
+        "对应的职责", max_length=300, blank=True, help_text="of the organ, from which the data come"
+    )
+    items = models.JSONField(
+        "信息项", default=list, help_text="key, label, kind, level, personal, and what differs from the entry"
+    )
+    proposed = models.JSONField("待审核的改动", default=dict, blank=True, help_text="of a published entry, by element")
     state = models.CharField("状态", max_length=20, choices=ResourceState.choices, default=ResourceState.DRAFT)
     submitted_at = models.DateTimeField("报送时间", null=True, blank=True)
     check_due_rank = models.IntegerField("审核期限", null=True, blank=True, help_text="rank of the working day")
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
+    returned = models.CharField("退回的理由", max_length=300, blank=True)
+    change = models.CharField("什么变了", max_length=300, blank=True)
+    changed_at = models.DateTimeField("变化登记时间", null=True, blank=True)
+    update_due_rank = models.IntegerField("更新期限", null=True, blank=True, help_text="rank of the working day")
+    extension_reason = models.CharField("延长更新的理由", max_length=300, blank=True)
+    extended_at = models.DateTimeField("同意延长更新", null=True, blank=True)
+    overdue_told_on = models.DateField("超期报告", null=True, blank=True)
     is_example = models.BooleanField("示例", default=False)
 
     class Meta:
@@ -90,6 +107,10 @@ class Resource(models.Model):
                 condition=~Q(state=ResourceState.PUBLISHED) | Q(published_at__isnull=False),
                 name="published_resource_has_a_time",
             ),
+            models.CheckConstraint(
+                condition=Q(update_due_rank=None) | (Q(changed_at__isnull=False) & ~Q(change="")),
+                name="update_clock_has_a_change",
+            ),
         )
 
     def __str__(self) -> str:
@@ -98,6 +119,40 @@ class Resource(models.Model):
     @property
     def labels(self) -> dict[str, str]:
         return {each["key"]: each["label"] for each in self.items}
+
+    @property
+    def refused_items(self) -> set[str]:
+        """Keys of items that are not shared though the entry is."""
+        return {each["key"] for each in self.items if each.get("sharing") == Sharing.REFUSED}
+
+    def end_of_update(self) -> None:
+        """Stop the clock of an update, unsaved."""
+        self.change = self.extension_reason = ""
+        self.changed_at = self.update_due_rank = self.extended_at = self.overdue_told_on = None
+
+
+class ResourceMeasure(models.Model):
+    """Quality of a resource, counted at its source on a day: how much, how empty, how often twice, how new."""
+
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="measures")
+    at = models.DateTimeField("测的时间")
+    rows = models.BigIntegerField("条数", null=True, blank=True)
+    blanks = models.JSONField("空着的", default=dict, help_text="rows without a value, by key of the item")
+    duplicates = models.BigIntegerField("重复", null=True, blank=True, help_text="rows beyond the first of a person")
+    newest = models.DateTimeField("最近更新", null=True, blank=True)
+    trouble = models.CharField("没有测成", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(rows=None) & ~Q(trouble="")) | Q(rows__isnull=False, trouble=""),
+                name="measured_or_in_trouble",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"“{self.resource}”的质量"
 
 
 class DataRequest(models.Model):

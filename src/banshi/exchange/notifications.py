@@ -14,6 +14,17 @@ REQUEST_TOLD = kinds.register(
         overview="data_requests",
     )
 )
+RESOURCE_TOLD = kinds.register(
+    NotificationKind(
+        "exchange.resource_told",
+        "数据资源目录的进展",
+        "资源目录：{resource}",
+        "“{resource}”：{said}。",
+        page="data_resource",
+        digest="几个数据资源的目录",
+        overview="data_resources",
+    )
+)
 CORRECTION_TOLD = kinds.register(
     NotificationKind(
         "exchange.correction_told",

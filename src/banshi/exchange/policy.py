@@ -30,6 +30,7 @@ class CatalogueDays(_SharingRules):
     update: int = Days
     extension: int = Days
     check: int = Days
+    public_level: int = Field(ge=0, le=4)
 
 
 class RecordYears(_SharingRules):
@@ -45,6 +46,10 @@ class CallLimits(_SharingRules):
     rest_seconds: float = Field(gt=0)
 
 
+class MeasureLimits(_SharingRules):
+    seconds: float = Field(gt=0, le=3600)
+
+
 class Masking(_SharingRules):
     """Items of this level and above are masked in a record, unless the grant gives them plain."""
 
@@ -58,7 +63,10 @@ class ExchangePolicy(_SharingRules):
     catalogue: CatalogueDays
     records: RecordYears
     calls: CallLimits
+    measures: MeasureLimits
     masking: Masking
+    cycles: dict[str, int]
+    """Words for how often data are updated, with the days after which they are no longer new. 0: never told."""
 
 
 def exchange_policy() -> ExchangePolicy:

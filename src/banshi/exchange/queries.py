@@ -4,11 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from banshi.access import Permission
+from banshi.calendar.queries import calendar_in_force
 from banshi.core.crypto import decrypt
 from banshi.exchange.enums import ResourceState
 from banshi.exchange.models import CallRecord, Correction, DataRequest, Grant, Resource
+from banshi.exchange.policy import exchange_policy
 from banshi.people.models import Identity
 from banshi.people.posts import organs_where
 
@@ -21,6 +24,30 @@ def resources_visible_to(user: Any, *, at: datetime) -> QuerySet[Resource]:
         organ__in=organs_where(user, P.EXCHANGE_OVERSEE, at)
     )
     return Resource.objects.filter(Q(state=ResourceState.PUBLISHED) | own).select_related("organ")
+
+
+def public_resources() -> QuerySet[Resource]:
+    """List entries whose description (never the data) is for everybody."""
+    rows = Resource.objects.filter(state=ResourceState.PUBLISHED, level__lte=exchange_policy().catalogue.public_level)
+    return rows.select_related("organ")
+
+
+def updates_overdue(*, on: date) -> QuerySet[Resource]:
+    """List entries whose days to follow a change are over, and of which no change waits for the authority."""
+    today = calendar_in_force().rank_of(on)
+    late = Resource.objects.filter(update_due_rank__lt=today, check_due_rank=None)
+    return late.select_related("organ")
+
+
+def entries_waiting(user: Any, *, at: datetime) -> QuerySet[Resource]:
+    """List entries this person has to update, mend or check, the most pressing first."""
+    own, overseen = organs_where(user, P.EXCHANGE_PROVIDE, at), organs_where(user, P.EXCHANGE_OVERSEE, at)
+    to_update = Q(organ__in=own, check_due_rank=None) & (Q(update_due_rank__isnull=False) | ~Q(returned=""))
+    to_check = Q(organ__in=overseen) & (
+        Q(check_due_rank__isnull=False) | (~Q(extension_reason="") & Q(extended_at=None))
+    )
+    rows = Resource.objects.filter(to_update | to_check).select_related("organ")
+    return rows.order_by(Coalesce("check_due_rank", "update_due_rank"), "code")
 
 
 def requests_visible_to(user: Any, *, at: datetime) -> QuerySet[DataRequest]:

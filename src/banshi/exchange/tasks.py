@@ -4,7 +4,13 @@ from datetime import datetime, time, timedelta
 
 from django_tasks import task
 
-from banshi.exchange.actions import anchor_calls, escalate_silence
+from banshi.exchange.actions import (
+    anchor_calls,
+    check_systems,
+    escalate_silence,
+    measure_resources,
+    tell_overdue_updates,
+)
 from banshi.exchange.gateway import WINDOW
 from banshi.exchange.models import UsedNonce
 from banshi.jobs.schedule import schedule
@@ -24,6 +30,20 @@ def anchor_call_log(at: str) -> int:
 
 
 @task()
+def report_overdue_updates(at: str) -> int:
+    return tell_overdue_updates(by=EXCHANGE, at=datetime.fromisoformat(at))
+
+
+@task()
+def measure_data_resources(at: str) -> int:
+    return measure_resources(by=EXCHANGE, at=datetime.fromisoformat(at))
+
+
+@task()
+def check_data_systems(at: str) -> int:
+    return check_systems(by=EXCHANGE, at=datetime.fromisoformat(at))
+
+
 def forget_nonces(at: str) -> int:
     """Delete nonces whose signatures are too old to pass, whichever way a clock was off."""
     return UsedNonce.objects.filter(at__lt=datetime.fromisoformat(at) - 3 * WINDOW).delete()[0]
@@ -32,3 +52,6 @@ def forget_nonces(at: str) -> int:
 schedule("forget_nonces", "清理过期的一次性随机数", forget_nonces, every=timedelta(hours=1))
 schedule("escalate_data_requests", "报告超期没有答复的共享申请", escalate_requests, at=time(0, 20))
 schedule("anchor_call_log", "把调用记录的末尾留底到操作记录", anchor_call_log, every=timedelta(minutes=10))
+schedule("report_overdue_updates", "报告超期没有更新的数据资源目录", report_overdue_updates, at=time(0, 25))
+schedule("measure_data_resources", "到来源里数一遍数据质量", measure_data_resources, at=time(2, 30))
+schedule("check_data_systems", "检查各单位的数据来源", check_data_systems, every=timedelta(minutes=30))

@@ -213,6 +213,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "feedback.Wish": {"author": DataKind.CITIZEN, "reason": DataKind.DUTY},
     "feedback.WishSupport": {"user": DataKind.CITIZEN},
     "feedback.BadRating": {"contacted_by": DataKind.DUTY, "finding": DataKind.DUTY},
+    "supervision.SupervisionBulletin": {"issued_by": DataKind.DUTY},
     "supervision.SupervisionOrder": {
         "words": DataKind.DUTY,
         "answer": DataKind.DUTY,
@@ -260,9 +261,11 @@ PLAIN: dict[str, str] = {
     "notifications.Notification": "kind page key created_at read_at",
     "notifications.MutedKind": "kind",
     "people.Identity": "kind verified_at",
-    "exchange.DataSystem": "code name kind active failures resting_until last_error",
+    "exchange.DataSystem": "code name kind active failures resting_until last_error checked_at check_trouble",
     "exchange.Resource": "code name category summary data_format update_cycle sharing condition basis means classification"
-    " level open_data items state submitted_at check_due_rank published_at is_example",
+    " level open_data open_condition related duty items proposed state submitted_at check_due_rank published_at"
+    " returned change changed_at update_due_rank extension_reason extended_at overdue_told_on is_example",
+    "exchange.ResourceMeasure": "at rows blanks duplicates newest trouble",
     "exchange.DataRequest": "fields basis scene scope means monthly_volume wanted_until state received_at due_rank lacking"
     " lacking_told_at completed_at extension extension_reason extension_asked_at extended_at answered_at answer"
     " delivery_due_rank delivered_at escalated_on",
@@ -408,7 +411,9 @@ PLAIN: dict[str, str] = {
     "supervision.RuleStanding": "code digest known_at looked_back_at failed_at failed_after error",
     "supervision.Irregularity": "rule level subject mark happened_at found_at retrospective state due_rank due_day",
     "supervision.SupervisionOrder": "level due ordered_at answered_at",
-    "supervision.EventCount": "month kind count",
+    "supervision.MeasureCount": "month measure amount",
+    "supervision.MeasureStanding": "code digest counted_until",
+    "supervision.SupervisionBulletin": "period number figures figures_digest issued_at",
     "search.Miss": "day count last_at",
     "search.Synonym": "term means one_way note added_at ended_at",
     "insight.ItemViews": "day count",

@@ -69,6 +69,7 @@ def perform(
     basis: str = "",
     effective_on: date | None = None,
     total: int = 0,
+    timing: Mapping[str, int | None] | None = None,
     by: Allowed,
     at: datetime,
 ) -> CaseAct:
@@ -97,7 +98,17 @@ def perform(
     told = {"case": case.pk, "effective_on": act.effective_on, "content": digest(sealed) if sealed else "", **act.facts}
     record(f"cases.{kind}", act, by=by, at=at, facts=told)
     clock = {"clock": case.due_kind, "due_rank": case.due_rank, "due_day": str(case.due_day or "")}
-    emit(ACTED, case, by=by, at=at, act=str(kind), effective_on=act.effective_on.isoformat(), count=total, **clock)
+    emit(
+        ACTED,
+        case,
+        by=by,
+        at=at,
+        act=str(kind),
+        effective_on=act.effective_on.isoformat(),
+        count=total,
+        **clock,
+        **(timing or {}),
+    )
     if said := SAID.get(kind):
         notify(
             PROGRESS,

@@ -4,12 +4,15 @@ from banshi.exchange.actions.anchoring import anchor_calls
 from banshi.exchange.actions.answering import SignedAnswer, answer_signed
 from banshi.exchange.actions.cataloguing import (
     connect_system,
+    import_catalogue,
     load_resources,
     publish_resource,
+    return_resource,
     submit_resource,
     withdraw_resource,
 )
 from banshi.exchange.actions.correcting import answer_correction, dispute_call, look_at_correction
+from banshi.exchange.actions.measuring import check_systems, measure_resource, measure_resources
 from banshi.exchange.actions.registering import RegisteredKey, register_key, revoke_key
 from banshi.exchange.actions.requesting import (
     Asked,
@@ -24,6 +27,12 @@ from banshi.exchange.actions.requesting import (
     tell_lacking,
 )
 from banshi.exchange.actions.revoking import revoke_grant
+from banshi.exchange.actions.updating import (
+    ask_update_extension,
+    consent_update_extension,
+    report_change,
+    tell_overdue_updates,
+)
 from banshi.exchange.actions.using import LookUpResult, VerificationResult, look_up, verify
 
 __all__ = [
@@ -37,23 +46,32 @@ __all__ = [
     "answer_correction",
     "answer_signed",
     "ask_extension",
+    "ask_update_extension",
+    "check_systems",
     "complete_request",
     "connect_system",
     "consent_extension",
+    "consent_update_extension",
     "deliver_data",
     "dispute_call",
     "escalate_silence",
+    "import_catalogue",
     "load_resources",
     "look_at_correction",
     "look_up",
+    "measure_resource",
+    "measure_resources",
     "publish_resource",
     "refuse_request",
     "register_key",
+    "report_change",
     "request_data",
+    "return_resource",
     "revoke_grant",
     "revoke_key",
     "submit_resource",
     "tell_lacking",
+    "tell_overdue_updates",
     "verify",
     "withdraw_resource",
 ]

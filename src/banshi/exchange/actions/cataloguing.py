@@ -1,28 +1,37 @@
-"""The catalogue: declared, submitted by its owner, checked and announced by the data authority, withdrawn."""
+"""The catalogue: declared or imported, submitted by its owner, checked and announced or returned by the data authority, withdrawn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from banshi.access import Permission, authorize
+from banshi.access import Permission, authorize, authorize_many
+from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.events import emit
+from banshi.exchange.catalogue_sheets import CatalogueSheet, read_catalogue
 from banshi.exchange.deadlines import rank_after
-from banshi.exchange.declarations import DeclaredResource
+from banshi.exchange.declarations import DeclaredResource, catalogue_item
 from banshi.exchange.enums import ResourceState, Sharing
 from banshi.exchange.events import RESOURCE_PUBLISHED
 from banshi.exchange.models import DataSystem, Grant, Resource
+from banshi.exchange.notifications import RESOURCE_TOLD
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.sources import SourceTrouble, ask
-from banshi.ledger import Actor, record
+from banshi.ledger import Act, Actor, record, record_many
+from banshi.notifications.notify import notify
+from banshi.notifications.recipients import holders
 from banshi.people.models import Organ
+from banshi.spreadsheets.organ_matching import Owners
+from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 S = ResourceState
 COPIED = (
     *("name", "category", "summary", "data_format", "update_cycle", "sharing", "condition", "basis", "means"),
-    *("classification", "level", "open_data"),
+    *("classification", "level", "open_data", "open_condition", "duty"),
 )
+IMPORTED = (*COPIED, "organ_id", "items", "related")
 
 
 @transaction.atomic
@@ -31,7 +40,7 @@ def load_resources(
 ) -> list[Resource]:
     """Bring the catalogue to what the files declare.
 
-    A change of a published entry goes to the authority again (§17); entries no file names stay.
+    A change of a published entry waits for the authority (§17); entries no file names stay.
     """
     by = authorize(by, Permission.AUTOMATIC, at=at)
     loaded = []
@@ -41,21 +50,56 @@ def load_resources(
             raise BadInput(
                 f"没有“{each.provider}”这个单位", where=each.code, remedy="请在“机构”里先建，或改 provider。"
             )
-        items = [one.model_dump(mode="json", exclude={"column"}) for one in each.items]
-        values = {**{name: getattr(each, name) for name in COPIED}, "organ": organ, "items": items}
+        items = [catalogue_item(one.model_dump(mode="json", exclude={"column"})) for one in each.items]
+        values = {**{name: getattr(each, name) for name in COPIED}, "organ_id": organ.pk, "items": items}
+        values["related"] = list(each.related)
         there = Resource.objects.select_for_update().filter(code=each.code).first()
-        if there and all(getattr(there, name) == value for name, value in values.items()):
-            loaded.append(there)
-            continue
         one = there or Resource(code=each.code, is_example=is_example)
-        for name, value in values.items():
-            setattr(one, name, value)
-        if one.state == S.PUBLISHED:
-            _submit(one, at)
-        one.save()
-        record("exchange.load_resources", one, by=by, at=at, facts={"code": one.code, "items": len(items)})
+        if _bring(one, values, at):
+            record("exchange.load_resources", one, by=by, at=at, facts={"code": one.code, "items": len(items)})
         loaded.append(one)
     return loaded
+
+
+@transaction.atomic
+def import_catalogue(book: SourceWorkbook, owners: Owners, *, by: Actor, at: datetime) -> CatalogueSheet:
+    """Import as `read_catalogue` promises.
+
+    Nothing at all when any cell is wrong; a change of a published entry waits for the authority (§17).
+    """
+    authorize(by, Permission.EXCHANGE_PROVIDE, at=at)
+    found = read_catalogue(book, owners)
+    authorize_many(by, Permission.EXCHANGE_PROVIDE, [row.resource for row in found.rows], at=at)
+    if found.errors:
+        problems = [Problem(each.message, where=f"{each.sheet} {each.cell}") for each in found.errors]
+        raise BadInput(f"有{len(problems)}处错误，一行都没有导入", problems, remedy="请在原表上改好后重新上传。")
+    acts = []
+    for row in found.rows:
+        values = {name: getattr(row.resource, name) for name in IMPORTED}
+        there = Resource.objects.select_for_update().filter(pk=row.resource.pk).first()
+        one = there or Resource(code=row.resource.code)
+        if _bring(one, values, at):
+            facts = {"code": one.code, "file": found.digest, "changed": list(row.changed)}
+            acts.append(Act("exchange.import_catalogue", one, facts))
+    if acts:
+        record_many(acts, by=by, at=at)
+    return found
+
+
+def _bring(one: Resource, values: Mapping[str, Any], at: datetime) -> bool:
+    """Bring an entry to these values, and tell whether anything differed."""
+    # What differs of a published entry waits in `proposed`, so that whoever uses the data goes on meanwhile.
+    as_proposed = {**{name: getattr(one, name) for name in values}, **one.proposed}
+    if one.pk and all(as_proposed[name] == value for name, value in values.items()):
+        return False
+    if one.state == S.PUBLISHED:
+        one.proposed = {name: value for name, value in values.items() if getattr(one, name) != value}
+        _submit(one, at)
+    else:
+        for name, value in values.items():
+            setattr(one, name, value)
+    one.save()
+    return True
 
 
 @transaction.atomic
@@ -73,10 +117,10 @@ def connect_system(
 
 @transaction.atomic
 def submit_resource(resource: Resource, *, by: Actor, at: datetime) -> Resource:
-    """Send an entry to the data authority, which checks it within two working days (§17)."""
+    """Send an entry, or what changes of it, to the data authority, which checks it within two working days (§17)."""
     one = _locked(resource)
     by = authorize(by, Permission.EXCHANGE_PROVIDE, one, at=at)
-    if one.state not in (S.DRAFT, S.WITHDRAWN):
+    if not may_be_submitted(one):
         raise Conflict(f"“{one}”{one.get_state_display()}，不用再报", remedy="请刷新页面查看。")
     _require_whole(one)
     _submit(one, at)
@@ -85,8 +129,13 @@ def submit_resource(resource: Resource, *, by: Actor, at: datetime) -> Resource:
     return one
 
 
+def may_be_submitted(one: Resource) -> bool:
+    return one.check_due_rank is None and (one.state != S.PUBLISHED or bool(one.proposed))
+
+
 def _submit(one: Resource, at: datetime) -> None:
-    one.state, one.submitted_at = S.SUBMITTED, at
+    one.state = S.PUBLISHED if one.state == S.PUBLISHED else S.SUBMITTED
+    one.submitted_at, one.returned = at, ""
     one.check_due_rank = rank_after(at, exchange_policy().catalogue.check)
 
 
@@ -111,15 +160,39 @@ def _require_whole(one: Resource) -> None:
 
 @transaction.atomic
 def publish_resource(resource: Resource, *, by: Actor, at: datetime) -> Resource:
-    """Publish an entry after checking it (§16)."""
+    """Publish an entry, or what changes of it, after checking it (§16)."""
     one = _locked(resource)
     by = authorize(by, Permission.EXCHANGE_OVERSEE, one, at=at)
-    if one.state != S.SUBMITTED:
+    if one.check_due_rank is None:
         raise Conflict(f"“{one}”{one.get_state_display()}，不能发布", remedy="请等提供单位报送。")
-    one.state, one.published_at, one.check_due_rank = S.PUBLISHED, at, None
-    one.save(update_fields=["state", "published_at", "check_due_rank"])
-    record("exchange.publish_resource", one, by=by, at=at, facts={"code": one.code, "sharing": one.sharing})
+    changed = sorted(one.proposed)
+    for name, value in one.proposed.items():
+        setattr(one, name, value)
+    _require_whole(one)
+    one.state, one.published_at, one.check_due_rank, one.proposed = S.PUBLISHED, at, None, {}
+    one.end_of_update()
+    one.save()
+    facts = {"code": one.code, "sharing": one.sharing, **({"changed": changed} if changed else {})}
+    record("exchange.publish_resource", one, by=by, at=at, facts=facts)
     emit(RESOURCE_PUBLISHED, one, by=by, at=at)
+    return one
+
+
+@transaction.atomic
+def return_resource(resource: Resource, *, reason: str, by: Actor, at: datetime) -> Resource:
+    """Give an entry back to its owner, who keeps all that was written and is told what to mend."""
+    one = _locked(resource)
+    by = authorize(by, Permission.EXCHANGE_OVERSEE, one, at=at)
+    if one.check_due_rank is None:
+        raise Conflict(f"“{one}”{one.get_state_display()}，不能退回", remedy="请刷新页面查看。")
+    if not reason.strip():
+        raise BadInput("没有写要改什么", remedy="提供单位会看到，请写明。")
+    one.state = S.PUBLISHED if one.state == S.PUBLISHED else S.DRAFT
+    one.check_due_rank, one.returned = None, reason.strip()[:300]
+    one.save(update_fields=["state", "check_due_rank", "returned"])
+    record("exchange.return_resource", one, by=by, at=at, facts={"code": one.code, "reason": one.returned})
+    who = holders([one.organ_id], Permission.EXCHANGE_PROVIDE, day_of(at)).get(one.organ_id, set())
+    notify(RESOURCE_TOLD, who, subject=one, context={"resource": one, "said": f"目录退回来改：{one.returned}"}, at=at)
     return one
 
 
@@ -132,8 +205,9 @@ def withdraw_resource(resource: Resource, *, reason: str, by: Actor, at: datetim
         raise Conflict(f"“{one}”{one.get_state_display()}，不能停用", remedy="请刷新页面查看。")
     if not reason.strip():
         raise BadInput("没有写为什么停用", remedy="正在使用的单位会看到。")
-    one.state = S.WITHDRAWN
-    one.save(update_fields=["state"])
+    one.state, one.check_due_rank = S.WITHDRAWN, None
+    one.end_of_update()
+    one.save()
     ended = Grant.objects.filter(request__resource=one, revoked_at=None)
     count = ended.update(revoked_at=at, revoke_reason=f"资源停用：{reason.strip()}"[:300])
     record("exchange.withdraw_resource", one, by=by, at=at, facts={"code": one.code, "grants": count})

@@ -85,6 +85,8 @@ def _problems(resource: Resource, asked: Asked, at: datetime) -> list[Problem]:
     found = [Problem("没有写", where=label, field=key) for key, (text, label) in said.items() if not text.strip()]
     if not asked.fields or set(asked.fields) - set(resource.labels):
         found.append(Problem("请选这个资源有的信息项", where="信息项", field="fields"))
+    if unshared := [resource.labels[each] for each in asked.fields if each in resource.refused_items]:
+        found.append(Problem(f"{'、'.join(unshared)}不予共享", where="信息项", field="fields"))
     if asked.until <= day_of(at):
         found.append(Problem("要晚于今天", where="使用时限", field="until"))
     return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 class SourceTrouble(Exception):
@@ -23,6 +23,29 @@ class Look:
     conditions: Mapping[str, Sequence[str]]
     seconds: float
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Figures of a table, blanks by column."""
+
+    rows: int
+    blanks: Mapping[str, int]
+    duplicates: int
+    newest: Any
+
+
+@runtime_checkable
+class MeasuredSource(Protocol):
+    """A source that can be counted."""
+
+    def measure(
+        self, table_name: str, columns: Sequence[str], *, person: str, updated: str, seconds: float
+    ) -> Measured:
+        """Count rows, blanks by column, and rows beyond the first of a person.
+
+        Raises SourceTrouble.
+        """
 
 
 class Source(Protocol):

@@ -96,7 +96,8 @@ class AskForm(PageForm):
         shown: dict[str, Any] = self.fields
         shown["organ"].queryset = organs
         shown["organ"].initial = organs.first()
-        shown["fields_"].choices = list(resource.labels.items())
+        shared = {key: label for key, label in resource.labels.items() if key not in resource.refused_items}
+        shown["fields_"].choices = list(shared.items())
         shown["item"].queryset = Item.objects.filter(organ__in=organs).order_by("name")[:500]
 
     def asked(self) -> Asked:

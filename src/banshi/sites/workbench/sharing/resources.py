@@ -9,21 +9,24 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from banshi.access import Permission, allows, authorize
-from banshi.core.clock import now
+from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput
 from banshi.exchange.actions import publish_resource, submit_resource, withdraw_resource
-from banshi.exchange.actions.cataloguing import check_source
-from banshi.exchange.deadlines import day_of_rank
+from banshi.exchange.actions.cataloguing import check_source, may_be_submitted
+from banshi.exchange.catalogue_sheets import element_words
+from banshi.exchange.deadlines import days_left
 from banshi.exchange.declarations import declared_resources
 from banshi.exchange.enums import InformationKind, ResourceState, Sharing
 from banshi.exchange.models import Grant, Resource
+from banshi.exchange.quality import freshness_words
 from banshi.exchange.queries import resources_visible_to
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.listing.filters import Contains, Equals, Filters, Key
 from banshi.sites.kit.listing.pages import Page
-from banshi.sites.kit.permissions import organs_where, require
+from banshi.sites.kit.permissions import may, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.sharing.access import resource_for
+from banshi.sites.workbench.sharing.resource_acts import resource_acts_open_to
 
 P = Permission
 PAGE = 30
@@ -45,6 +48,8 @@ def resources(request: StaffRequest) -> HttpResponse:
     context = {
         "page": Page(visible.filter(filters.condition()), request.GET, by=("code", "id"), size=PAGE),
         "filters": filters,
+        "query": filters.as_query(),
+        "provides": may(request.user, P.EXCHANGE_PROVIDE),
         "controls": filters.controls(
             organ=[(str(pk), name) for pk, name in organs], sharing=Sharing.choices, state=ResourceState.choices
         ),
@@ -59,16 +64,30 @@ def resource(request: StaffRequest, pk: int) -> HttpResponse:
     one, at = resource_for(request.user, pk), now()
     provides = allows(request.user, P.EXCHANGE_PROVIDE, one, at=at)
     oversees = allows(request.user, P.EXCHANGE_OVERSEE, one, at=at)
-    declared = declared_resources().get(one.code)
+    declared, measure = declared_resources().get(one.code), one.measures.first()
     context = {
         "resource": one,
-        "items": [{**each, "kind": InformationKind(each["kind"]).label} for each in one.items],
+        "items": [
+            {
+                **each,
+                "blank": measure.blanks.get(each["key"], "") if measure else "",
+                "kind": InformationKind(each["kind"]).label,
+                "sharing": Sharing(each.get("sharing") or one.sharing).label,
+            }
+            for each in one.items
+        ],
+        "proposed": element_words(one.proposed),
+        "acts": resource_acts_open_to(request.user, one, connected=bool(declared and declared.source), at=at),
+        "update_due": days_left(one.update_due_rank, on=day_of(at)),
+        "measure": measure,
+        "freshness": freshness_words(measure, one.update_cycle, at=at) if measure else "",
+        "may_submit": provides and may_be_submitted(one),
         "provides": provides,
         "oversees": oversees,
         "asks": one.state == ResourceState.PUBLISHED
         and one.sharing != Sharing.REFUSED
         and organs_where(request.user, P.EXCHANGE_ASK).exclude(pk=one.organ_id).exists(),
-        "check_due": day_of_rank(one.check_due_rank) if one.check_due_rank else None,
+        "check_due": days_left(one.check_due_rank, on=day_of(at)),
         "connected": bool(declared and declared.source),
         "trouble": check_source(declared, at=at) if declared and declared.source and (provides or oversees) else "",
         "grants": list(

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from banshi.sites.workbench.sharing import acting, calls, corrections, requests, resources, verifying
+from banshi.sites.workbench.sharing import (
+    acting,
+    calls,
+    catalogue,
+    corrections,
+    requests,
+    resource_acts,
+    resources,
+    verifying,
+)
 
 urlpatterns = [
     path("data/", resources.resources, name="data_resources"),
@@ -8,6 +17,10 @@ urlpatterns = [
     path("data/<int:pk>/submit/", resources.submit, name="data_resource-submit"),
     path("data/<int:pk>/publish/", resources.announce, name="data_resource-publish"),
     path("data/<int:pk>/withdraw/", resources.withdraw, name="data_resource-withdraw"),
+    path("data/<int:pk>/acts/<slug:name>/", resource_acts.act, name="data_resource-act"),
+    path("data/catalogue.xlsx", catalogue.export, name="data_export"),
+    path("data/import/", catalogue.upload, name="data_import"),
+    path("data/import/<uuid:guid>/", catalogue.preview, name="data_import-file"),
     path("data/<int:pk>/ask/", requests.ask_for, name="data_resource-ask"),
     path("data/requests/", requests.requests, name="data_requests"),
     path("data/requests/<int:pk>/", requests.request_page, name="data_request"),

@@ -5,9 +5,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from banshi.calendar.deadlines import Remaining, remaining
+from banshi.calendar.queries import calendar_in_force
 from banshi.cases.queries import DeskTab, desk
 from banshi.catalog.models import Item, Publication, Revision
-from banshi.core.clock import now
+from banshi.core.clock import day_of, now
+from banshi.exchange.models import Resource
+from banshi.exchange.queries import entries_waiting
 from banshi.people.models import Post, User
 from banshi.registers.queries import EditionComparison, comparisons, items_behind
 from banshi.rulebook.enums import Severity
@@ -30,6 +34,17 @@ def cases_due(user: User) -> dict[str, Any]:
         return {}
     waiting: QuerySet[Any] = steps_shown(user, DeskTab.UNIT, Q(), at=at)
     return {**counted, "lines": lines(list(waiting.order_by("pressing", "id")[:SHOWN]), at=at)}
+
+
+def entries_due(user: User) -> list[tuple[Resource, Remaining | None]]:
+    """List entries of the data catalogue that wait for the person, each with what is left of its days."""
+    at, calendar = now(), calendar_in_force()
+    rows = entries_waiting(user, at=at)[:SHOWN]
+    ranks = [(each, each.check_due_rank or each.update_due_rank) for each in rows]
+    return [
+        (each, remaining(calendar.day_of(rank), on=day_of(at), calendar=calendar) if rank else None)
+        for each, rank in ranks
+    ]
 
 
 def drafts_of(user: User) -> QuerySet[Revision]:

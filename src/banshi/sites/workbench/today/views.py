@@ -16,6 +16,7 @@ from banshi.sites.workbench.today import campaigns, queries
 from banshi.spreadsheets.models import ImportBatch
 
 NEWS = 5
+P_SHARING = {Permission.EXCHANGE_PROVIDE, Permission.EXCHANGE_OVERSEE}
 
 
 @login_required
@@ -44,6 +45,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "orders_to_answer": campaigns.orders_to_answer(user, day) if Permission.REPORT_PREPARE in held else [],
         "watched": campaigns.watched(user, day) if Permission.CAMPAIGN_MANAGE in held else [],
         "cases_due": queries.cases_due(user) if Permission.CASE_VIEW in held else None,
+        "entries_due": queries.entries_due(user) if P_SHARING & held else [],
         "objections": objections_waiting(user, at=now())[: queries.SHOWN],
         "unread": unread_of(user)[:NEWS],
         "published": queries.recently_published(user)[: queries.SHOWN],
@@ -51,7 +53,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "advisers": queries.whom_to_ask(user)[:3],
     }
     owed = (
-        *("may_edit", "imports", "cases_due", "objections", "adjustments", "reports_owed", "lists_owed"),
+        *("may_edit", "imports", "cases_due", "entries_due", "objections", "adjustments", "reports_owed", "lists_owed"),
         *("reviews_waiting", "orders_to_answer", "watched"),
     )
     context["nothing_to_do"] = not any(context[each] for each in owed)

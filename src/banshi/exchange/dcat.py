@@ -1,0 +1,103 @@
+"""The public part of the catalogue as DCAT-AP 3.0.0 (CC BY 4.0, European Union) in JSON-LD, with its context inline."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import quote
+
+from banshi.core.json_types import JsonObject
+from banshi.exchange.enums import Sharing
+from banshi.exchange.models import Resource
+
+AUTHORITY = "http://publications.europa.eu/resource/authority"
+CONTEXT = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+FREQUENCIES = {
+    "实时": "CONT",
+    "每日": "DAILY",
+    "每周": "WEEKLY",
+    "每月": "MONTHLY",
+    "每季度": "QUARTERLY",
+    "每半年": "ANNUAL_2",
+    "每年": "ANNUAL",
+    "不定期": "IRREG",
+}
+RIGHTS = {Sharing.UNCONDITIONAL: "RESTRICTED", Sharing.CONDITIONAL: "RESTRICTED", Sharing.REFUSED: "NON_PUBLIC"}
+"""Shared among organs is not open to the public: only what is marked open is PUBLIC."""
+
+
+def dcat_ap(resources: Iterable[Resource], *, site: str, publisher: str) -> JsonObject:
+    """Return a graph: the catalogue, its datasets, and each node they refer to with its class, as the shapes want it."""
+    nodes: dict[str, JsonObject] = {}
+
+    def keep(iri: str, kind: str, **rest: object) -> JsonObject:
+        known = {key.replace("_", ":", 1): value for key, value in rest.items() if value not in (None, "", [])}
+        nodes.setdefault(iri, {"@id": iri, "@type": kind, **known})
+        return {"@id": iri}
+
+    def agent(name: str, identifier: str) -> JsonObject:
+        iri = f"urn:banshi:organ:{quote(identifier or name, safe='')}"
+        return keep(iri, "foaf:Agent", foaf_name=_zh(name), dct_identifier=identifier)
+
+    language = keep(f"{AUTHORITY}/language/ZHO", "dct:LinguisticSystem")
+    datasets, newest = [], None
+    for one in resources:
+        iri = f"{site}/open-data/resources/{quote(one.code, safe='')}"
+        themes = [part.strip() for part in one.category.split("/") if part.strip()][:1]
+        rights = "PUBLIC" if one.open_data else RIGHTS[Sharing(one.sharing)]
+        frequency = FREQUENCIES.get(one.update_cycle)
+        contact = keep(
+            f"urn:banshi:contact:{quote(one.organ.uscc or one.organ.name, safe='')}",
+            "vcard:Kind",
+            vcard_fn=one.organ.name,
+            vcard_hasTelephone={"@id": f"tel:{quote(one.organ.phone)}"} if one.organ.phone else None,
+        )
+        newest = max(filter(None, (newest, one.published_at)), default=None)
+        datasets.append(
+            keep(
+                iri,
+                "dcat:Dataset",
+                dct_identifier=one.code,
+                dct_title=_zh(one.name),
+                dct_description=_zh(one.summary or one.name),
+                dct_publisher=agent(one.organ.name, one.organ.uscc),
+                dct_issued=_moment(one.published_at),
+                dct_language=language,
+                dct_accessRights=keep(f"{AUTHORITY}/access-right/{rights}", "dct:RightsStatement"),
+                dct_accrualPeriodicity=keep(f"{AUTHORITY}/frequency/{frequency}", "dct:Frequency")
+                if frequency
+                else None,
+                dct_relation=[{"@id": f"{site}/open-data/resources/{quote(each, safe='')}"} for each in one.related],
+                dcat_keyword=[_zh(label) for label in one.labels.values()],
+                dcat_theme=[
+                    keep(f"urn:banshi:data-category:{quote(each, safe='')}", "skos:Concept", skos_prefLabel=_zh(each))
+                    for each in themes
+                ],
+                dcat_contactPoint=contact,
+            )
+        )
+    keep(
+        f"{site}/open-data/resources.jsonld",
+        "dcat:Catalog",
+        dct_title=_zh(f"{publisher}数据资源目录"),
+        dct_description=_zh("各单位有什么数据、能不能共享、找谁要。目录公开，数据按共享和开放的规定使用。"),
+        dct_publisher=agent(publisher, ""),
+        dct_language=language,
+        dct_modified=_moment(newest),
+        dcat_dataset=datasets,
+        foaf_homepage=keep(f"{site}/open-data/", "foaf:Document"),
+    )
+    return {"@context": CONTEXT, "@graph": list(nodes.values())}
+
+
+def _zh(text: str) -> JsonObject:
+    return {"@value": text, "@language": "zh"}
+
+
+def _moment(at: datetime | None) -> JsonObject | None:
+    return {"@value": at.isoformat(), "@type": "xsd:dateTime"} if at else None
