@@ -400,7 +400,14 @@ def test_no_role_elsewhere_changes_another_organs_things(theirs: Foreign, role: 
     assert fingerprint(theirs) == before
 
 
-BODIES: dict[str, dict[str, str]] = {"acts": {"act": "accept"}, "finish": {}}
+BODIES: dict[str, dict[str, str]] = {
+    "acts": {"act": "accept"},
+    "finish": {},
+    "move": {"day": "2026-11-25", "half": "am"},
+    "hand-out": {"place": "A-1"},
+    "agreement": {"way": "code"},
+    "hand-in": {},
+}
 """What the API asks before it looks for whose it is."""
 
 

@@ -10,6 +10,7 @@ import { questions } from "../scripts/applying.js";
 import { forgetKept, keptOffline } from "../scripts/offline.js";
 import { cardReader, reception, route, shortcuts, signPad } from "../scripts/reception.js";
 import { unsaved } from "../scripts/unsaved.js";
+import { live } from "../scripts/live.js";
 
 // No eval and no style of its own (the content security policy allows neither); errors come as fragments and are shown.
 Object.assign(htmx.config, { allowEval: false, includeIndicatorStyles: false, historyCacheSize: 0, selfRequestsOnly: true });
@@ -37,6 +38,7 @@ document.querySelectorAll("[data-reception] [data-questions]").forEach(questions
 document.querySelectorAll("[data-route]").forEach(route);
 document.querySelectorAll("[data-kept-offline]").forEach(keptOffline);
 document.querySelectorAll("form[data-sign-out]").forEach((form) => form.addEventListener("submit", () => { if (window.caches) forgetKept(); }));
+document.querySelectorAll("[data-stream]").forEach(live);
 shortcuts();
 keys();
 panel(htmx);

@@ -24,6 +24,8 @@ from banshi.catalog.enums import StepKind, TimeUnit
 from banshi.catalog.models import Item, Publication
 from banshi.core.ids import new_guid
 from banshi.core.models import StoredFile
+from banshi.exchange.enums import CallOutcome
+from banshi.exchange.models import CallRecord, Resource
 from banshi.papers.models import Paper
 from banshi.people.models import Organ, User
 from banshi.workflow.models import FlowField, MoveRecord
@@ -218,6 +220,11 @@ class CaseTask(models.Model):
     began_on = models.DateField()
     due_rank = models.IntegerField(null=True, blank=True)
     due_day = models.DateField(null=True, blank=True)
+    case_state = models.CharField(
+        "办件的状态", max_length=20, default="received", help_text="the case's, kept beside an open step for the desks"
+    )
+    case_due_rank = models.IntegerField(null=True, blank=True)
+    case_due_day = models.DateField(null=True, blank=True)
     opened_at = models.DateTimeField()
     ending = models.CharField(max_length=10, choices=TaskEnding.choices, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -228,7 +235,11 @@ class CaseTask(models.Model):
     class Meta:
         ordering = ("case_id", "id")
         indexes = (
-            models.Index(fields=("organ", "due_rank"), condition=Q(ending=""), name="open_tasks_of_organ"),
+            models.Index(
+                fields=("organ", "case_due_rank", "case_state", "kind", "case_due_day"),
+                condition=Q(ending=""),
+                name="open_tasks_of_organ",
+            ),
             models.Index(fields=("assignee", "due_rank"), condition=Q(ending=""), name="open_tasks_of_person"),
         )
         constraints = (
@@ -369,6 +380,29 @@ class CreditEntry(models.Model):
 
     def __str__(self) -> str:
         return self.ground
+
+
+class FetchedMaterial(models.Model):
+    """免交的材料: what the register the guide names said of a material nobody has to hand in.
+
+    Without an outcome it is being asked.
+    """
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="fetched")
+    position = models.PositiveSmallIntegerField("材料清单第几项", help_text="from 0")
+    name = models.CharField("材料", max_length=300)
+    resource = models.ForeignKey(Resource, models.PROTECT, related_name="+", verbose_name="数据资源")
+    asked_at = models.DateTimeField("什么时候问的")
+    outcome = models.CharField("结果", max_length=10, choices=CallOutcome.choices, blank=True)
+    said = models.CharField("说明", max_length=300, blank=True)
+    call = models.ForeignKey(CallRecord, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("case_id", "position")
+        constraints = (models.UniqueConstraint(fields=("case", "position"), name="fetched_once_a_row"),)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class CaseOutcome(models.Model):

@@ -6,7 +6,7 @@ from banshi.exchange.models import CallerKey, Correction, DataRequest, Grant, Re
 
 register_subject(Resource, organ="organ")
 register_subject(DataRequest, organ="organ", item="item")
-register_subject(Correction, organ="resource__organ", item="call__item")
+register_subject(Correction, organ="resource__organ", item="item")
 register_subject(CallerKey, organ="client__organ")
 register_subject(Grant, organ="request__organ", item="request__item")
 
@@ -30,6 +30,13 @@ class CorrectionData(EventData):
     result: str
 
 
+class LateData(EventData):
+    """`due_day` is an ISO date, the last day to answer (decree 809 §26)."""
+
+    due_day: str
+
+
+CORRECTION_LATE = declare("exchange.correction_late", "数据校核超期没有答复", LateData)
 DISPUTED = declare("exchange.disputed", "说共享的数据不对")
 CORRECTED = declare("exchange.corrected", "共享数据的校核结果", CorrectionData)
 RESOURCE_PUBLISHED = declare("exchange.resource_published", "数据资源发布")

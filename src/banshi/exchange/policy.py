@@ -26,6 +26,12 @@ class WorkingDays(_SharingRules):
     days: int = Days
 
 
+class CorrectionRules(WorkingDays):
+    """Days to answer, and the resource behind each source a form is filled in from, by its code."""
+
+    registers: dict[str, str]
+
+
 class CatalogueDays(_SharingRules):
     update: int = Days
     extension: int = Days
@@ -59,7 +65,7 @@ class Masking(_SharingRules):
 class ExchangePolicy(_SharingRules):
     answer: AnswerDays
     delivery: WorkingDays
-    correction: WorkingDays
+    correction: CorrectionRules
     catalogue: CatalogueDays
     records: RecordYears
     calls: CallLimits

@@ -121,6 +121,9 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
         "words_sealed": DataKind.SENSITIVE,
         "answer_sealed": DataKind.SENSITIVE,
         "answered_by": DataKind.DUTY,
+        "matter": DataKind.CITIZEN,
+        "matter_number": DataKind.CITIZEN,
+        "person_index": DataKind.SENSITIVE,
     },
     "exchange.Grant": {"revoked_by": DataKind.DUTY},
     "exchange.CallRecord": {
@@ -147,6 +150,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "law.LawChange": {"by": DataKind.DUTY},
     "adjustments.Adjustment": {"created_by": DataKind.DUTY, "applied_by": DataKind.DUTY},
     "adjustments.AdjustmentOpinion": {"words": DataKind.DUTY, "by": DataKind.DUTY},
+    "cases.FetchedMaterial": {"outcome": DataKind.CITIZEN, "said": DataKind.CITIZEN},
     "cases.Application": {
         "owner": DataKind.CITIZEN,
         "agent": DataKind.CITIZEN,
@@ -270,7 +274,7 @@ PLAIN: dict[str, str] = {
     " lacking_told_at completed_at extension extension_reason extension_asked_at extended_at answered_at answer"
     " delivery_due_rank delivered_at escalated_on",
     "exchange.Grant": "fields conditions unmasked verify_only daily_quota since until granted_at revoked_at revoke_reason",
-    "exchange.Correction": "received_at due_rank result answered_at",
+    "exchange.Correction": "received_at due_rank result answered_at escalated_on",
     "exchange.CallHead": "number digest",
     "exchange.CallerKey": "keyid algorithm public since until revoked_at revoke_reason",
     "exchange.UsedNonce": "nonce at",
@@ -307,11 +311,12 @@ PLAIN: dict[str, str] = {
     " contents_deleted_at due_kind"
     " due_rank due_day due_limit is_example",
     "cases.CaseMaterial": "position name source trust attached_at replaced_at checked_at",
-    "cases.CaseTask": "stage round position name kind claimed_until limit unit began_on due_rank due_day opened_at ending"
-    " ended_at verdict",
+    "cases.CaseTask": "stage round position name kind claimed_until limit unit began_on due_rank due_day case_state"
+    " case_due_rank case_due_day opened_at ending ended_at verdict",
     "cases.CaseClock": "kind began_on limit unit extension due_rank due_day ended_on",
     "cases.CaseAct": "kind at effective_on basis facts",
     "cases.ClockStop": "kind procedure basis expected_days began_on ended_on",
+    "cases.FetchedMaterial": "position name asked_at",
     "cases.Promise": "kind position name form offered_at agreed_at last_rank drawn_at ending ended_at",
     "reception.Mandate": "guid since until given_at ended_at",
     "reception.Reception": "guid began_at agreed_by agreed_at code_expires_at code_tries",

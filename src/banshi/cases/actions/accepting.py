@@ -11,14 +11,14 @@ from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.actions.applying import applicant_fields
 from banshi.cases.actions.disputing import dispute_values
 from banshi.cases.actions.handling import refuse_claimed_acceptance
-from banshi.cases.actions.recording import locked, perform
+from banshi.cases.actions.recording import locked, on_desks, perform
 from banshi.cases.actions.stages import end_case, open_stage
 from banshi.cases.clocks import clocks_of, count, day_in_words, explanation, is_over, limit_in_words, main_due
 from banshi.cases.enums import ActKind, ClockKind, TaskEnding
 from banshi.cases.events import ACT_REFUSED
 from banshi.cases.models import Case, CaseAct, CaseClock
 from banshi.cases.policy import policy, remedies_of
-from banshi.cases.queries import WHOLE_FORM, asked_of, lacking, last_request, overdue_on
+from banshi.cases.queries import WHOLE_FORM, askable_shared, asked_of, lacking, last_request, overdue_on
 from banshi.cases.sealing import ANSWERS, CONTENT, opened
 from banshi.cases.steps import guide_of, text_of
 from banshi.core.clock import day_of
@@ -193,9 +193,8 @@ def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, b
     asked = asked_of(case.application)
     if any(each.position is not None and not 0 <= each.position < len(asked) for each in wanted):
         raise BadInput("材料清单里没有这一项", remedy="请在清单里选要补正的材料。")
-    if shared := [
-        wanted_name(case, each) for each in wanted if each.position is not None and asked[each.position].shared
-    ]:
+    fetchable = {number for number, each in enumerate(asked) if each.shared} - askable_shared(case)
+    if shared := [wanted_name(case, each) for each in wanted if each.position in fetchable]:
         raise BadInput(
             f"“{'、'.join(shared)}”由数据共享取得，不能要求申请人交",
             remedy="共享不到的，请由本单位向数据提供部门核实（国务院令第716号第七条）。",
@@ -205,6 +204,7 @@ def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, b
         raise BadInput("表单里没有要补正的这一项", remedy="请写清单里的第几项材料，或者表单里能改的一项。")
     case.clocks.filter(ended_on=None).update(ended_on=day_of(at))
     move_held([case], "ask_supplement", **main_due([]), by=by, at=at)
+    case.tasks.filter(ending="").update(**on_desks(case))
     positions = sorted({each.position for each in wanted if each.position is not None})
     fields = sorted({each.field for each in wanted if each.field})
     said = [{"position": each.position, "field": each.field, "problem": each.problem} for each in wanted]
@@ -260,6 +260,7 @@ def supply(case: Case, *, by: Actor, at: datetime) -> Case:
     clock.save(force_insert=True)
     given = applicant_fields(now.application, answers) if request.facts["fields"] else {}
     move_held([now], "supply", complete_on=day_of(at), **given, **main_due([clock]), by=by, at=at)
+    now.tasks.filter(ending="").update(**on_desks(now))
     facts = {"positions": request.facts["positions"], "answers": digest(bytes(now.application.answers_sealed))}
     perform(now, ActKind.SUPPLY, facts=facts, by=by, at=at)
     dispute_values(now, answers, by=by, at=at)

@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from banshi.access import Allowed
 from banshi.calendar.working_days import WorkingCalendar
-from banshi.cases.actions.recording import issue_paper, perform
+from banshi.cases.actions.recording import issue_paper, on_desks, perform
 from banshi.cases.clocks import count, counted, main_due, timing_of
 from banshi.cases.enums import ActKind, ClockKind, TaskEnding
 from banshi.cases.events import TASK_OPENED
@@ -46,6 +46,7 @@ def open_stage(
             unit=limit[1] if limit else TimeUnit.WORKING_DAY,
             began_on=day_of(at),
             opened_at=at,
+            **on_desks(case),
         )
         count(task, (), calendar=calendar)
         tasks.append(task)

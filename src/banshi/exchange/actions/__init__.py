@@ -11,7 +11,14 @@ from banshi.exchange.actions.cataloguing import (
     submit_resource,
     withdraw_resource,
 )
-from banshi.exchange.actions.correcting import answer_correction, dispute_call, look_at_correction
+from banshi.exchange.actions.correcting import (
+    MatterOf,
+    answer_correction,
+    dispute_call,
+    dispute_value,
+    escalate_corrections,
+    look_at_correction,
+)
 from banshi.exchange.actions.measuring import check_systems, measure_resource, measure_resources
 from banshi.exchange.actions.registering import RegisteredKey, register_key, revoke_key
 from banshi.exchange.actions.requesting import (
@@ -38,6 +45,7 @@ from banshi.exchange.actions.using import LookUpResult, VerificationResult, look
 __all__ = [
     "Asked",
     "LookUpResult",
+    "MatterOf",
     "RegisteredKey",
     "SignedAnswer",
     "VerificationResult",
@@ -54,6 +62,8 @@ __all__ = [
     "consent_update_extension",
     "deliver_data",
     "dispute_call",
+    "dispute_value",
+    "escalate_corrections",
     "escalate_silence",
     "import_catalogue",
     "load_resources",

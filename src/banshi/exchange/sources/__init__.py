@@ -1,6 +1,25 @@
-"""Sources of data: kinds with one protocol, asked through a circuit breaker."""
+"""Sources of data: kinds with one protocol, which connectors register, asked through a bulkhead and a circuit breaker."""
 
-from banshi.exchange.sources.base import Look, Measured, MeasuredSource, Source, SourceTrouble, TooManyRows
+from banshi.exchange.sources.base import (
+    Look,
+    Measured,
+    MeasuredSource,
+    Source,
+    SourceTrouble,
+    TooManyRows,
+    as_declared,
+    register_source,
+)
 from banshi.exchange.sources.breaker import ask
 
-__all__ = ["Look", "Measured", "MeasuredSource", "Source", "SourceTrouble", "TooManyRows", "ask"]
+__all__ = [
+    "Look",
+    "Measured",
+    "MeasuredSource",
+    "Source",
+    "SourceTrouble",
+    "TooManyRows",
+    "as_declared",
+    "ask",
+    "register_source",
+]
