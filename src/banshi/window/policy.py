@@ -50,7 +50,10 @@ class AppointmentPolicy(HallRules):
     hold_to: time
 
     def held_until(self, at: datetime) -> datetime | None:
-        """Return until when a freed place is held for who waited, whose nights do not count; None where it is given at once."""
+        """Return until when a freed place is held for who waited.
+
+        Nights do not count. None where it is given at once.
+        """
         if not self.hold_minutes:
             return None
         local = at.astimezone(CHINA)

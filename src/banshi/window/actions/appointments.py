@@ -165,7 +165,10 @@ def end_lapsed_offers(*, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def move_appointment(appointment: Appointment, *, day: date, half: str, by: Actor, at: datetime) -> Appointment:
-    """Move an appointment to another half-day under the same code; where that is full, it stays where it is."""
+    """Move an appointment to another half-day under the same code.
+
+    Where that is full, it stays where it is.
+    """
     by = authorize(by, Permission.APPOINTMENT_BOOK, appointment, at=at)
     wanted = _slot(appointment.item, appointment.slot.skill.hall, day, half, at)
     both = AppointmentSlot.objects.select_for_update().filter(pk__in=(wanted.pk, appointment.slot_id))
