@@ -292,7 +292,7 @@ PLAIN: dict[str, str] = {
     "window.TicketSeries": "day offline last",
     "window.AppointmentQuota": "morning_places afternoon_places",
     "window.AppointmentSlot": "day half places taken",
-    "window.Appointment": "guid state booked_at reminded_at ended_at is_example",
+    "window.Appointment": "guid state booked_at reminded_at held_until ended_at is_example",
     "window.Ticket": "guid day number priority source state taken_at order_at called_at served_from ended_at foreseen_minutes"
     " is_example",
     "window.Call": "at",
