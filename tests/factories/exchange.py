@@ -5,18 +5,29 @@ from datetime import date
 from banshi.cases.models import Case
 from banshi.exchange.actions import (
     Asked,
+    Wanted,
+    WantedData,
     agree,
     dispute_call,
     load_resources,
     publish_resource,
+    raise_demand,
     request_data,
+    search_calls,
     submit_resource,
 )
 from banshi.exchange.actions.requesting import Granting
 from banshi.exchange.call_log import append
 from banshi.exchange.declarations import DeclaredResource
 from banshi.exchange.enums import CallKind, CallOutcome
-from banshi.exchange.models import Correction, DataRequest, Resource
+from banshi.exchange.models import (
+    Anomaly,
+    CallSearch,
+    Correction,
+    DataRequest,
+    Demand,
+    Resource,
+)
 from banshi.ledger import name_of
 from banshi.people.models import Organ, User
 from tests import factories as make
@@ -72,3 +83,19 @@ def correction(of: DataRequest, case: Case, *, clerk: User, words: str) -> Corre
         )
     )
     return dispute_call(call, words=words, by=case.applicant, at=make.NOON)
+
+
+def demand(organ: Organ, words: str) -> Demand:
+    data = WantedData(words, scene=words, basis=words, items=words)
+    return raise_demand(organ, data=data, by=make.TESTS, at=make.NOON)
+
+
+def anomaly(organ: Organ, clerk: User, words: str) -> Anomaly:
+    texts = {"label": words, "words": words, "clerk": clerk.ledger_id, "clerk_name": words}
+    times = {"since": make.NOON, "until": make.NOON, "found_at": make.NOON}
+    return Anomaly.objects.create(rule="night", organ=organ, count=3, **texts, **times)
+
+
+def call_search(of: Anomaly, words: str) -> CallSearch:
+    """By the software itself, so that it is nobody's."""
+    return search_calls(Wanted(anomaly=of), reason=words, by=make.TESTS, at=make.NOON)
