@@ -24,6 +24,7 @@ from banshi.connectors.actions import add_outlet
 from banshi.core.models import StoredFile
 from banshi.exchange.models import (
     Anomaly,
+    Batch,
     CallSearch,
     Correction,
     DataRequest,
@@ -119,6 +120,7 @@ class Foreign:
     request: DataRequest
     correction: Correction
     demand: Demand
+    data_batch: Batch
     anomaly: Anomaly
     call_search: CallSearch
 
@@ -243,6 +245,7 @@ def foreign() -> Foreign:
         request=request,
         correction=exchange.correction(request, case, clerk=colleague, words=SECRET),
         demand=exchange.demand(organ, ITEM),
+        data_batch=exchange.batch(request, ITEM),
         anomaly=(anomaly := exchange.anomaly(organ, colleague, ITEM)),
         call_search=exchange.call_search(anomaly, ITEM),
     )

@@ -53,7 +53,14 @@ def of(tmp_path: Path, monkeypatch: MonkeyPatch) -> Office:
 
 @pytest.fixture
 def subscription(of: Office) -> Subscription:
-    grant = granted(of, moment("03-02"), fields=("name", "address"), verify_only=False, in_batches=True)
+    grant = granted(
+        of,
+        moment("03-02"),
+        fields=("name", "address"),
+        unmasked=("name", "address"),
+        verify_only=False,
+        in_batches=True,
+    )
     return subscribe(grant, by=of.asker, at=AT)
 
 
@@ -116,13 +123,13 @@ def test_a_batch_is_on_record_before_it_is_given_and_both_sides_count(subscripti
     batch = made(subscription)
     assert batch
     with pytest.raises(Conflict, match="还没有取走"):
-        count_batch(batch, rows=2, by=of.of.handler, at=AT)
-    take_batch(batch, by=of.of.handler, at=AT)
-    again = take_batch(batch, by=of.of.handler, at=AT + timedelta(hours=1))
+        count_batch(batch, rows=2, by=of.asker, at=AT)
+    take_batch(batch, by=of.asker, at=AT)
+    again = take_batch(batch, by=of.asker, at=AT + timedelta(hours=1))
     assert again.taken_at == AT and [each.rows for each in CallRecord.objects.filter(kind="batch")] == [2, 2]
-    assert not count_batch(batch, rows=2, total=2, by=of.of.handler, at=AT).differs
+    assert not count_batch(batch, rows=2, total=2, by=of.asker, at=AT).differs
     assert made(subscription, days=1) is None
-    assert count_batch(batch, rows=1, by=of.of.handler, at=AT).differs
+    assert count_batch(batch, rows=1, by=of.asker, at=AT).differs
     following = made(subscription, days=1)
     assert following and (following.kind, following.rows) == ("full", 2)
 
@@ -132,7 +139,7 @@ def test_what_was_revoked_or_never_granted_in_batches_is_not_given(subscription:
     assert batch
     revoke_grant(subscription.grant, reason="用错了地方", by=of.steward, at=AT)
     with pytest.raises(Refused, match="收回"):
-        take_batch(batch, by=of.of.handler, at=AT)
+        take_batch(batch, by=of.asker, at=AT)
     assert make_due_batches(by=make.TESTS, at=AT + timedelta(days=2)) == 0
     with pytest.raises(Refused, match="不能整批取"):
         subscribe(granted(of, AT, verify_only=False), by=of.asker, at=AT)
@@ -140,9 +147,17 @@ def test_what_was_revoked_or_never_granted_in_batches_is_not_given(subscription:
         granted(of, AT, in_batches=True)
 
 
+def test_sensitive_items_are_masked_unless_the_grant_gives_them_plain(of: Office) -> None:
+    grant = granted(of, moment("03-02"), fields=("name", "address"), verify_only=False, in_batches=True)
+    rows = read(made(subscribe(grant, by=of.asker, at=AT)))
+    assert ("林*例", "示例市东样县***") in [(each["name"], each["address"]) for each in rows]
+
+
 def test_only_rows_of_the_grant_come(of: Office) -> None:
     rows = [{"item": "town", "values": ["例林镇"]}]
-    grant = granted(of, moment("03-02"), fields=("name",), verify_only=False, in_batches=True, conditions=rows)
+    grant = granted(
+        of, moment("03-02"), fields=("name",), unmasked=("name",), verify_only=False, in_batches=True, conditions=rows
+    )
     batch = made(subscribe(grant, by=of.asker, at=AT))
     assert [each["name"] for each in read(batch)] == ["阿依古丽·买买提"] and batch and batch.total == 1
 
@@ -161,7 +176,9 @@ def test_memory_does_not_grow_with_the_rows(form: BatchFormat, tmp_path: Path) -
     """Counted in memory the interpreter gave, which a busy machine does not change."""
 
     def peak(count: int) -> int:
-        rows = batch_rows(((str(n), "名" * 20) for n in range(count)), code="X", batch="1", kind=BatchKind.FULL, at=AT)
+        rows = batch_rows(
+            ((str(n), "名" * 20) for n in range(count)), masks=[None], code="X", batch="1", kind=BatchKind.FULL, at=AT
+        )
         with (tmp_path / form).open("wb") as file:
             tracemalloc.start()
             assert write_batch(rows, ["name"], file, form=form) == count

@@ -61,6 +61,7 @@ def test_what_is_not_shared_stands_with_its_law(of: Office) -> None:
     items = [{**of.resource.items[0], "sharing": "refused", "basis": "《个人信息保护法》第二十八条"}]
     Resource.objects.update(items=items + of.resource.items[1:])
     assert [(each.what, each.basis) for each in refused_data()] == [("姓名", "《个人信息保护法》第二十八条")]
+    of.resource.refresh_from_db()
     with pytest.raises(BadInput) as refused:
         asked(of, AT, fields=("name", "address"))
     assert "姓名不予共享" in str(refused.value.problems)

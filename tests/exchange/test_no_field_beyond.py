@@ -28,10 +28,10 @@ OF_THE_CASE = {"林小例", "530102199003071211"}
 def of(tmp_path: Path) -> Office:
     """A register that was verified, looked up, measured and searched for, so that every page has something to show."""
     made, at = office(tmp_path), timezone.now()
-    case, grant = case_in_hand(made, at), granted(made, at, fields=("name", "town"), verify_only=False)
+    case, grant = case_in_hand(made, at), granted(made, at, fields=("name", "address"), verify_only=False)
     matter: dict[str, Any] = {"kind": "case", "key": case.pk, "role": "申请人", "by": made.of.handler, "at": at}
-    verify(grant, claims={"town": "例山镇"}, **matter)
-    assert look_up(grant, **matter).rows == [{"name": "林小例", "town": "例桥街道"}]
+    verify(grant, claims={"address": "例山镇"}, **matter)
+    assert look_up(grant, **matter).rows == [{"name": "林*例", "address": "示例市东样县***"}]
     measure_resource(made.resource, by=made.steward, at=at)
     search_calls(Wanted(), reason="抽查", by=made.authority, at=at)
     return made

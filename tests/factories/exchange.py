@@ -1,6 +1,8 @@
 """A resource of an organ, asked for by another, used in a case and said to be wrong."""
 
+import io
 from datetime import date
+from typing import Any
 
 from banshi.cases.models import Case
 from banshi.exchange.actions import (
@@ -22,12 +24,15 @@ from banshi.exchange.declarations import DeclaredResource
 from banshi.exchange.enums import CallKind, CallOutcome
 from banshi.exchange.models import (
     Anomaly,
+    Batch,
     CallSearch,
     Correction,
     DataRequest,
     Demand,
     Resource,
+    Subscription,
 )
+from banshi.files import keep_made
 from banshi.ledger import name_of
 from banshi.people.models import Organ, User
 from tests import factories as make
@@ -91,11 +96,25 @@ def demand(organ: Organ, words: str) -> Demand:
 
 
 def anomaly(organ: Organ, clerk: User, words: str) -> Anomaly:
-    texts = {"label": words, "words": words, "clerk": clerk.ledger_id, "clerk_name": words}
-    times = {"since": make.NOON, "until": make.NOON, "found_at": make.NOON}
+    texts: dict[str, Any] = {"label": words, "words": words, "clerk": clerk.ledger_id, "clerk_name": words}
+    times: dict[str, Any] = {"since": make.NOON, "until": make.NOON, "found_at": make.NOON}
     return Anomaly.objects.create(rule="night", organ=organ, count=3, **texts, **times)
 
 
 def call_search(of: Anomaly, words: str) -> CallSearch:
     """By the software itself, so that it is nobody's."""
     return search_calls(Wanted(anomaly=of), reason=words, by=make.TESTS, at=make.NOON)
+
+
+def batch(of: DataRequest, words: str) -> Batch:
+    """One file of a subscription, whatever its grant says."""
+    subscription = Subscription.objects.create(grant=of.grant, begun_at=make.NOON)
+    kept: dict[str, Any] = {
+        "name": f"{words}.csv",
+        "media_type": "text/csv",
+        "purpose": "data-batch",
+        "organ": of.organ,
+    }
+    file = keep_made(io.BytesIO(words.encode()), **kept, by=make.TESTS, at=make.NOON)
+    figures: dict[str, Any] = {"number": 1, "kind": "full", "rows": 1, "total": 1, "made_at": make.NOON}
+    return Batch.objects.create(subscription=subscription, file=file, **figures)

@@ -128,7 +128,7 @@ def _one_person(rule: AnomalyRule, calls: list[LoggedCall]) -> Found:
 def _one_family(rule: AnomalyRule, calls: list[LoggedCall]) -> Found:
     """Take for a family those who were asked about in the same matter."""
     named = nx.Graph((each.purpose, f"person:{each.person_index}") for each in calls if each.person_index)
-    family = {}
+    family: dict[str, str] = {}
     for together in nx.connected_components(named):
         persons = sorted(each.removeprefix("person:") for each in together if each.startswith("person:"))
         family |= dict.fromkeys(persons, persons[0] if len(persons) > 1 else "")

@@ -9,7 +9,12 @@ from typing import IO, Any
 
 from banshi.core.clock import CHINA
 from banshi.core.crypto import blind_index
-from banshi.exchange.enums import BatchFormat, BatchKind
+from banshi.exchange.enums import (
+    BatchFormat,
+    BatchKind,
+    InformationKind,
+)
+from banshi.exchange.masking import masked
 
 FEED = ("row_guid", "cd_batch", "cd_operation", "cd_time")
 """Columns before those of the resource. The same `row_guid` again is the same row, which makes a repeated batch harmless."""
@@ -19,13 +24,21 @@ MEDIA = {BatchFormat.CSV: "text/csv", BatchFormat.PARQUET: "application/vnd.apac
 
 
 def batch_rows(
-    rows: Iterable[Sequence[Any]], *, code: str, batch: str, kind: BatchKind, at: datetime
+    rows: Iterable[Sequence[Any]],
+    *,
+    masks: Sequence[InformationKind | None],
+    code: str,
+    batch: str,
+    kind: BatchKind,
+    at: datetime,
 ) -> Iterator[list[str | None]]:
     """Put before each row what tells it, of which the source gives the person's number first and that alone is left out."""
     operation, moment = OPERATIONS[kind], at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
     for person, *values in rows:
         guid = blind_index(f"{code}:{person}", purpose="exchange.Batch")
-        yield [guid, batch, operation, moment, *(None if each is None else str(each) for each in values)]
+        told = zip(values, masks, strict=True)
+        shown = (None if each is None else masked(str(each), mask) if mask else str(each) for each, mask in told)
+        yield [guid, batch, operation, moment, *shown]
 
 
 def write_batch(rows: Iterator[list[str | None]], names: Sequence[str], to: IO[bytes], *, form: BatchFormat) -> int:

@@ -52,9 +52,9 @@ ANOMALY_FOUND = declare("exchange.anomaly_found", "调用记录里发现异常",
 
 
 class BatchData(EventData):
-    """`kind` is a code of `enums.BatchKind`, `differs` whether both sides counted differently."""
+    """`batch_kind` is a code of `enums.BatchKind`, `differs` whether both sides counted differently."""
 
-    kind: str
+    batch_kind: str
     rows: int
     differs: bool = False
 

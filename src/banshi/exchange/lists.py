@@ -41,7 +41,7 @@ def duties_of(*, at: datetime) -> Iterator[Duty]:
         )
         .order_by("organ_id", "code")
     )
-    newest = ResourceMeasure.objects.values("resource").annotate(pk=Max("pk")).values("pk")
+    newest = ResourceMeasure.objects.values("resource").annotate(newest=Max("pk")).values("newest")
     measures = {each.resource_id: each for each in ResourceMeasure.objects.filter(pk__in=newest)}
     for one in rows:
         left = days_left(one.update_due_rank, on=day_of(at))

@@ -46,6 +46,7 @@ def check_data_systems(at: str) -> int:
     return check_systems(by=EXCHANGE, at=datetime.fromisoformat(at))
 
 
+@task()
 def forget_nonces(at: str) -> int:
     """Delete nonces whose signatures are too old to pass, whichever way a clock was off."""
     return UsedNonce.objects.filter(at__lt=datetime.fromisoformat(at) - 3 * WINDOW).delete()[0]

@@ -92,8 +92,8 @@ def find_anomalies(*, by: Actor, at: datetime) -> int:
     """
     by = authorize(by, Permission.AUTOMATIC, at=at)
     explained: dict[tuple[str, str, str], datetime] = {}
-    for each in Anomaly.objects.exclude(explained_at=None).order_by("until"):
-        explained[each.rule, each.clerk, each.about] = each.until
+    for old in Anomaly.objects.exclude(explained_at=None).order_by("until"):
+        explained[old.rule, old.clerk, old.about] = old.until
     new = 0
     for each in suspicions(at=at):
         key = {"rule": each.rule.code, "clerk": each.calls[-1].clerk, "about": each.about}

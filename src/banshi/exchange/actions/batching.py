@@ -72,6 +72,9 @@ def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> Batch 
     kind = BatchKind.FULL if whole else BatchKind.INCREMENTAL
     columns = tuple(declared.item(each).column for each in (source.person, *grant.fields))
     conditions = {declared.item(each["item"]).column: each["values"] for each in grant.conditions}
+    level = exchange_policy().masking.level
+    granted = [declared.item(each) for each in grant.fields]
+    masks = [None if each.key in grant.unmasked or each.level < level else each.kind for each in granted]
     number = (one.batches.order_by("-number").values_list("number", flat=True).first() or 0) + 1
     with TemporaryFile() as file:
 
@@ -84,7 +87,9 @@ def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> Batch 
                 return 0, total, newest
             since = "" if whole else one.cursor
             part = Bulk(source.table, columns, conditions, source.updated, since, newest, limits.seconds, limits.rows)
-            made = batch_rows(each.stream(part), code=resource.code, batch=f"{one.pk}-{number}", kind=kind, at=at)
+            made = batch_rows(
+                each.stream(part), masks=masks, code=resource.code, batch=f"{one.pk}-{number}", kind=kind, at=at
+            )
             return write_batch(made, grant.fields, file, form=BatchFormat(one.format)), total, newest
 
         try:
@@ -115,7 +120,7 @@ def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> Batch 
             )
             Subscription.objects.filter(pk=one.pk).update(cursor=newest, whole_wanted=False)
             record("exchange.make_batch", batch, by=by, at=at, facts={"number": number, "rows": count, "kind": kind})
-            emit(BATCH_MADE, batch, by=by, at=at, kind=str(kind), rows=count)
+            emit(BATCH_MADE, batch, by=by, at=at, batch_kind=str(kind), rows=count)
     return batch
 
 
@@ -140,7 +145,7 @@ def take_batch(batch: Batch, *, by: Actor, at: datetime) -> Batch:
     """Give a batch to its subscriber, which is a call like any other, on record before the file leaves."""
     rows = Batch.objects.select_for_update(of=("self",)).select_related("subscription__grant__request__resource")
     one = rows.get(pk=batch.pk)
-    by = authorize(by, Permission.EXCHANGE_USE, one, at=at)
+    by = authorize(by, Permission.EXCHANGE_ASK, one, at=at)
     grant = one.subscription.grant
     _require_in_force(grant, at)
     call = append(
@@ -172,7 +177,7 @@ def take_batch(batch: Batch, *, by: Actor, at: datetime) -> Batch:
 def count_batch(batch: Batch, *, rows: int, total: int | None = None, by: Actor, at: datetime) -> Batch:
     """Take down what the other side counted, and make the next batch whole where the figures differ."""
     one = Batch.objects.select_for_update(of=("self",)).select_related("subscription").get(pk=batch.pk)
-    by = authorize(by, Permission.EXCHANGE_USE, one, at=at)
+    by = authorize(by, Permission.EXCHANGE_ASK, one, at=at)
     if one.taken_at is None:
         raise Conflict("这一批还没有取走", remedy="先取文件，再报条数。")
     one.counted, one.counted_total, one.counted_at = rows, total, at
@@ -182,5 +187,5 @@ def count_batch(batch: Batch, *, rows: int, total: int | None = None, by: Actor,
         Subscription.objects.filter(pk=one.subscription_id).update(whole_wanted=True)
     facts = {"rows": one.rows, "counted": rows, "total": one.total, "counted_total": total}
     record("exchange.count_batch", one, by=by, at=at, facts=facts)
-    emit(BATCH_COUNTED, one, by=by, at=at, kind=one.kind, rows=rows, differs=one.differs)
+    emit(BATCH_COUNTED, one, by=by, at=at, batch_kind=one.kind, rows=rows, differs=one.differs)
     return one

@@ -6,213 +6,352 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0004_life_event_stages'),
-        ('core', '0002_sealed_files'),
-        ('exchange', '0004_catalogue'),
-        ('people', '0001_initial'),
+        ("catalog", "0004_life_event_stages"),
+        ("core", "0002_sealed_files"),
+        ("exchange", "0004_catalogue"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Anomaly',
+            name="Anomaly",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(help_text='a code of data/exchange/anomalies.toml', max_length=30)),
-                ('label', models.CharField(max_length=60, verbose_name='情况')),
-                ('clerk', models.CharField(help_text='ledger id', max_length=150, verbose_name='经办人')),
-                ('clerk_name', models.CharField(max_length=150)),
-                ('about', models.CharField(blank=True, help_text='keyed digest of the person or family, if of one', max_length=64)),
-                ('since', models.DateTimeField(verbose_name='从')),
-                ('until', models.DateTimeField(verbose_name='到')),
-                ('count', models.PositiveIntegerField(verbose_name='几次')),
-                ('words', models.CharField(max_length=500, verbose_name='说明')),
-                ('numbers', models.JSONField(default=list, help_text='numbers of the newest calls', verbose_name='调用')),
-                ('found_at', models.DateTimeField(verbose_name='发现时间')),
-                ('explanation', models.CharField(blank=True, max_length=500, verbose_name='核实的情况')),
-                ('explained_at', models.DateTimeField(blank=True, null=True, verbose_name='核实时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rule", models.CharField(help_text="a code of data/exchange/anomalies.toml", max_length=30)),
+                ("label", models.CharField(max_length=60, verbose_name="情况")),
+                ("clerk", models.CharField(help_text="ledger id", max_length=150, verbose_name="经办人")),
+                ("clerk_name", models.CharField(max_length=150)),
+                (
+                    "about",
+                    models.CharField(
+                        blank=True, help_text="keyed digest of the person or family, if of one", max_length=64
+                    ),
+                ),
+                ("since", models.DateTimeField(verbose_name="从")),
+                ("until", models.DateTimeField(verbose_name="到")),
+                ("count", models.PositiveIntegerField(verbose_name="几次")),
+                ("words", models.CharField(max_length=500, verbose_name="说明")),
+                (
+                    "numbers",
+                    models.JSONField(default=list, help_text="numbers of the newest calls", verbose_name="调用"),
+                ),
+                ("found_at", models.DateTimeField(verbose_name="发现时间")),
+                ("explanation", models.CharField(blank=True, max_length=500, verbose_name="核实的情况")),
+                ("explained_at", models.DateTimeField(blank=True, null=True, verbose_name="核实时间")),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='1, 2, 3 … of the subscription', verbose_name='批次')),
-                ('kind', models.CharField(choices=[('full', '全量'), ('incremental', '增量')], max_length=12, verbose_name='种类')),
-                ('cursor_from', models.CharField(blank=True, max_length=60)),
-                ('cursor_to', models.CharField(blank=True, max_length=60)),
-                ('rows', models.PositiveBigIntegerField(verbose_name='条数')),
-                ('total', models.PositiveBigIntegerField(help_text='rows there then, within the grant', verbose_name='来源共有')),
-                ('made_at', models.DateTimeField(verbose_name='做好时间')),
-                ('taken_at', models.DateTimeField(blank=True, null=True, verbose_name='取走时间')),
-                ('counted', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='对方数到')),
-                ('counted_total', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='对方共有')),
-                ('counted_at', models.DateTimeField(blank=True, null=True, verbose_name='对方报数时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(help_text="1, 2, 3 … of the subscription", verbose_name="批次")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("full", "全量"), ("incremental", "增量")], max_length=12, verbose_name="种类"
+                    ),
+                ),
+                ("cursor_from", models.CharField(blank=True, max_length=60)),
+                ("cursor_to", models.CharField(blank=True, max_length=60)),
+                ("rows", models.PositiveBigIntegerField(verbose_name="条数")),
+                (
+                    "total",
+                    models.PositiveBigIntegerField(
+                        help_text="rows there then, within the grant", verbose_name="来源共有"
+                    ),
+                ),
+                ("made_at", models.DateTimeField(verbose_name="做好时间")),
+                ("taken_at", models.DateTimeField(blank=True, null=True, verbose_name="取走时间")),
+                ("counted", models.PositiveBigIntegerField(blank=True, null=True, verbose_name="对方数到")),
+                ("counted_total", models.PositiveBigIntegerField(blank=True, null=True, verbose_name="对方共有")),
+                ("counted_at", models.DateTimeField(blank=True, null=True, verbose_name="对方报数时间")),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='CallSearch',
+            name="CallSearch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField(verbose_name='什么时候查的')),
-                ('reason', models.CharField(max_length=300, verbose_name='为什么查')),
-                ('clerk', models.CharField(blank=True, help_text='a name', max_length=150, verbose_name='经办人')),
-                ('case_number', models.CharField(blank=True, max_length=60, verbose_name='办件编号')),
-                ('person_index', models.CharField(blank=True, help_text='keyed digest of the number', max_length=64, verbose_name='查谁')),
-                ('since', models.DateField(blank=True, null=True, verbose_name='从')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='到')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("made_at", models.DateTimeField(verbose_name="什么时候查的")),
+                ("reason", models.CharField(max_length=300, verbose_name="为什么查")),
+                ("clerk", models.CharField(blank=True, help_text="a name", max_length=150, verbose_name="经办人")),
+                ("case_number", models.CharField(blank=True, max_length=60, verbose_name="办件编号")),
+                (
+                    "person_index",
+                    models.CharField(
+                        blank=True, help_text="keyed digest of the number", max_length=64, verbose_name="查谁"
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True, verbose_name="从")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="到")),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Demand',
+            name="Demand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wanted', models.CharField(max_length=200, verbose_name='需要什么数据')),
-                ('items', models.CharField(blank=True, max_length=500, verbose_name='要哪些信息项')),
-                ('scene', models.CharField(max_length=500, verbose_name='用来办什么')),
-                ('basis', models.CharField(max_length=300, verbose_name='依据')),
-                ('raised_at', models.DateTimeField(verbose_name='提出时间')),
-                ('state', models.CharField(choices=[('open', '待回应'), ('matched', '已对接'), ('refused', '提供不了')], default='open', max_length=10, verbose_name='状态')),
-                ('answer', models.CharField(blank=True, max_length=500, verbose_name='回应')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='回应时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("wanted", models.CharField(max_length=200, verbose_name="需要什么数据")),
+                ("items", models.CharField(blank=True, max_length=500, verbose_name="要哪些信息项")),
+                ("scene", models.CharField(max_length=500, verbose_name="用来办什么")),
+                ("basis", models.CharField(max_length=300, verbose_name="依据")),
+                ("raised_at", models.DateTimeField(verbose_name="提出时间")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "待回应"), ("matched", "已对接"), ("refused", "提供不了")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="回应")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="回应时间")),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(choices=[('csv', 'CSV'), ('parquet', 'Parquet')], default='csv', max_length=10, verbose_name='格式')),
-                ('begun_at', models.DateTimeField(verbose_name='开始')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='停止')),
-                ('cursor', models.CharField(blank=True, help_text='newest change sent, as the source writes it', max_length=60)),
-                ('whole_wanted', models.BooleanField(default=True, verbose_name='下一批要全量')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("csv", "CSV"), ("parquet", "Parquet")],
+                        default="csv",
+                        max_length=10,
+                        verbose_name="格式",
+                    ),
+                ),
+                ("begun_at", models.DateTimeField(verbose_name="开始")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="停止")),
+                (
+                    "cursor",
+                    models.CharField(
+                        blank=True, help_text="newest change sent, as the source writes it", max_length=60
+                    ),
+                ),
+                ("whole_wanted", models.BooleanField(default=True, verbose_name="下一批要全量")),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.AddField(
-            model_name='grant',
-            name='in_batches',
-            field=models.BooleanField(default=False, verbose_name='可以整批取'),
+            model_name="grant",
+            name="in_batches",
+            field=models.BooleanField(default=False, verbose_name="可以整批取"),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='papers',
-            field=models.JSONField(blank=True, default=list, help_text='names, as guides ask for them', verbose_name='可以代替的材料'),
+            model_name="resource",
+            name="papers",
+            field=models.JSONField(
+                blank=True, default=list, help_text="names, as guides ask for them", verbose_name="可以代替的材料"
+            ),
         ),
         migrations.AlterField(
-            model_name='callrecord',
-            name='kind',
-            field=models.CharField(choices=[('verify', '核验'), ('look_up', '取用'), ('batch', '批量')], max_length=10, verbose_name='方式'),
+            model_name="callrecord",
+            name="kind",
+            field=models.CharField(
+                choices=[("verify", "核验"), ("look_up", "取用"), ("batch", "批量")], max_length=10, verbose_name="方式"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('in_batches', True), ('verify_only', True), _negated=True), name='batches_are_more_than_verification'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("in_batches", True), ("verify_only", True), _negated=True),
+                name="batches_are_more_than_verification",
+            ),
         ),
         migrations.AddField(
-            model_name='anomaly',
-            name='explained_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="anomaly",
+            name="explained_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='anomaly',
-            name='organ',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organ', verbose_name='单位'),
+            model_name="anomaly",
+            name="organ",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organ", verbose_name="单位"
+            ),
         ),
         migrations.AddField(
-            model_name='batch',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile'),
+            model_name="batch",
+            name="file",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
+            ),
         ),
         migrations.AddField(
-            model_name='callsearch',
-            name='anomaly',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exchange.anomaly'),
+            model_name="callsearch",
+            name="anomaly",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="exchange.anomaly",
+            ),
         ),
         migrations.AddField(
-            model_name='callsearch',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="callsearch",
+            name="made_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='callsearch',
-            name='organ',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organ'),
+            model_name="callsearch",
+            name="organ",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organ"
+            ),
         ),
         migrations.AddField(
-            model_name='callsearch',
-            name='resource',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exchange.resource'),
+            model_name="callsearch",
+            name="resource",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="exchange.resource",
+            ),
         ),
         migrations.AddField(
-            model_name='demand',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="demand",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='demand',
-            name='item',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.item', verbose_name='事项'),
+            model_name="demand",
+            name="item",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="catalog.item",
+                verbose_name="事项",
+            ),
         ),
         migrations.AddField(
-            model_name='demand',
-            name='organ',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='data_demands', to='people.organ', verbose_name='需求单位'),
+            model_name="demand",
+            name="organ",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="data_demands",
+                to="people.organ",
+                verbose_name="需求单位",
+            ),
         ),
         migrations.AddField(
-            model_name='demand',
-            name='provider',
-            field=models.ForeignKey(blank=True, help_text='who has them', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organ', verbose_name='责任单位'),
+            model_name="demand",
+            name="provider",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="who has them",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.organ",
+                verbose_name="责任单位",
+            ),
         ),
         migrations.AddField(
-            model_name='demand',
-            name='raised_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="demand",
+            name="raised_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='demand',
-            name='resource',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='demands', to='exchange.resource', verbose_name='对接的资源'),
+            model_name="demand",
+            name="resource",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="demands",
+                to="exchange.resource",
+                verbose_name="对接的资源",
+            ),
         ),
         migrations.AddField(
-            model_name='subscription',
-            name='grant',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='subscription', to='exchange.grant'),
+            model_name="subscription",
+            name="grant",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="subscription", to="exchange.grant"
+            ),
         ),
         migrations.AddField(
-            model_name='batch',
-            name='subscription',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='exchange.subscription'),
+            model_name="batch",
+            name="subscription",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="batches", to="exchange.subscription"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='anomaly',
-            constraint=models.UniqueConstraint(condition=models.Q(('explained_at', None)), fields=('rule', 'clerk', 'about'), name='one_open_anomaly_of_a_kind'),
+            model_name="anomaly",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("explained_at", None)),
+                fields=("rule", "clerk", "about"),
+                name="one_open_anomaly_of_a_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='anomaly',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('explained_at', None), ('explanation', '')), models.Q(('explained_at__isnull', False), models.Q(('explanation', ''), _negated=True)), _connector='OR'), name='anomaly_explained_whole'),
+            model_name="anomaly",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("explained_at", None), ("explanation", "")),
+                    models.Q(("explained_at__isnull", False), models.Q(("explanation", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="anomaly_explained_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demand',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'open')), models.Q(('answered_at__isnull', False), ('resource__isnull', False), ('state', 'matched')), models.Q(('answered_at__isnull', False), ('resource', None), ('state', 'refused'), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='demand_answered_whole'),
+            model_name="demand",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at", None), ("state", "open")),
+                    models.Q(("answered_at__isnull", False), ("resource__isnull", False), ("state", "matched")),
+                    models.Q(
+                        ("answered_at__isnull", False),
+                        ("resource", None),
+                        ("state", "refused"),
+                        models.Q(("answer", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="demand_answered_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(fields=('subscription', 'number'), name='batch_number_once'),
+            model_name="batch",
+            constraint=models.UniqueConstraint(fields=("subscription", "number"), name="batch_number_once"),
         ),
     ]

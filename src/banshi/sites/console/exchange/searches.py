@@ -88,7 +88,7 @@ def search(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "search": one,
         "page": page,
-        "rows": [(each, [each.resource.labels.get(key, key) for key in each.fields]) for each in page.rows],
+        "rows": [(each, labels_of(each)) for each in page.rows],
         "crumbs": [
             (reverse("console:exchange"), "数据共享运行"),
             (reverse("console:exchange-searches"), "查调用记录"),
@@ -107,13 +107,19 @@ def export(request: StaffRequest, pk: int) -> HttpResponseBase:
     return send_written(partial(_write, rows), f"调用记录{one.made_at.astimezone(CHINA):%Y%m%d}-{one.pk}.xlsx")
 
 
+def labels_of(call: CallRecord) -> list[str]:
+    """Name the items a call asked for."""
+    labels = call.resource.labels if call.resource else {}
+    return [labels.get(each, each) for each in call.fields]
+
+
 def _write(rows: QuerySet[CallRecord], to: IO[bytes]) -> None:
     with new_workbook(to) as book:
         write_table(book, "调用记录", HEADS, map(_cells, rows.iterator(AT_ONCE)), widths=(10, 18, 22), frozen=1)
 
 
 def _cells(each: CallRecord) -> list[object]:
-    fields = "、".join(each.resource.labels.get(key, key) for key in each.fields)
-    asked = [each.number, each.at, each.organ.name, each.clerk_name, each.resource.name]
+    fields, resource = "、".join(labels_of(each)), each.resource.name if each.resource else ""
+    asked = [each.number, each.at, each.organ.name if each.organ else "", each.clerk_name, resource]
     purpose = [each.item.name if each.item else "", each.purpose_number, each.person_role]
     return [*asked, *purpose, each.get_kind_display(), fields, each.get_outcome_display(), each.rows]

@@ -2,6 +2,7 @@ from django.urls import path
 
 from banshi.sites.workbench.sharing import (
     acting,
+    batches,
     calls,
     catalogue,
     corrections,
@@ -33,6 +34,8 @@ urlpatterns = [
     path("data/demands/<int:pk>/", demands.demand, name="data_demand"),
     path("data/demands/<int:pk>/<slug:name>/", demands.act, name="data_demand-act"),
     path("data/suggestions/", suggestions.suggestions, name="data_suggestions"),
+    path("data/batches/<int:pk>/file/", batches.take, name="data_batch-file"),
+    path("data/batches/<int:pk>/count/", batches.count, name="data_batch-count"),
     path("data/requests/", requests.requests, name="data_requests"),
     path("data/requests/<int:pk>/", requests.request_page, name="data_request"),
     path("data/requests/<int:pk>/<slug:name>/", acting.act, name="data_request-act"),
