@@ -88,6 +88,7 @@ def fill(size: int) -> None:
     step = {
         "id": f"{BASE} + n", "case_id": f"{BASE} + n", "stage": "1", "name": "'审查'", "kind": "'examine'", "organ_id": organ,
         "ending": f"CASE WHEN {is_open} THEN '' ELSE 'done' END", "due_rank": due, "assignee_id": mine,
+        "case_state": "'handling'", "case_due_rank": due,
         "ended_at": f"CASE WHEN {is_open} THEN NULL ELSE opened_at END",
     }  # fmt: skip
     form = {"id": f"{BASE} + n", "guid": uuid, "key": uuid}
@@ -131,7 +132,7 @@ def calendar(size: int) -> dict[str, float]:
     days, rank = calendar_in_force(), calendar_in_force().rank_of(day_of(now()))
     copies = Case.objects.filter(pk__gte=BASE)
     copies.update(state="handling", due_kind="promised", due_rank=rank + 15, ended_at=None)
-    CaseTask.objects.filter(pk__gte=BASE).update(ending="", ended_at=None, due_rank=rank + 15)
+    CaseTask.objects.filter(pk__gte=BASE).update(ending="", ended_at=None, due_rank=rank + 15, case_due_rank=rank + 15)
     assert copies.filter(state="handling").count() == size
     one = copies.order_by("pk")[0]
     before, coming = due_on(one, calendar=days), days.day_of(rank + 3)

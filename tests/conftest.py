@@ -8,18 +8,19 @@ from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
 from shutil import which
+from typing import Any
 
 import hypothesis
 import pytest
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from banshi.catalog import change_feed
 from banshi.core.clock import CHINA
 from banshi.core.rate_limits import _limiter
 from tests.databases import (  # noqa: F401
     django_db_setup,
-    emptying_may_empty_the_ledger,
     on_disk_database,
 )
 from tests.servers import clamd_server, environment_of, files_in_s3, redis_server, s3_server  # noqa: F401
@@ -91,6 +92,22 @@ def feed_within_a_tests_own_transaction(request: pytest.FixtureRequest, monkeypa
     commits = (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
     if not commits:
         monkeypatch.setattr(change_feed, "acts_come_one_by_one", lambda: True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def static_files_found_once() -> Iterator[None]:
+    """Each test client makes the middleware anew, which would look for every static file again."""
+    find, found = WhiteNoiseMiddleware.add_files_from_finders, dict[str, Any]()
+
+    def find_once(own: WhiteNoiseMiddleware) -> None:
+        if not found:
+            find(own)
+            found.update(own.files)
+        own.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", find_once)
+        yield
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ def test_the_benchmarks_are_there() -> None:
         "review",
         "search",
         "serve",
+        "supervision",
         "window",
     ]
 

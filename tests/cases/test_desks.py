@@ -9,14 +9,21 @@ from banshi.calendar.actions import set_calendar_days
 from banshi.cases.actions import (
     Wanted,
     accept,
+    attach_material,
     claim,
+    close_stop,
     decide,
+    extend,
     finish_task,
+    open_stop,
     refuse_to_accept,
     request_supplement,
+    resume,
     return_to_step,
+    supply,
+    suspend,
 )
-from banshi.cases.queries import desk, with_pressing
+from banshi.cases.queries import desk, desk_counts, with_pressing
 from banshi.catalog.enums import StepKind, TimeUnit
 from banshi.catalog.guide.document import Step, TimeLimit
 from banshi.core.errors import Conflict, Refused
@@ -46,6 +53,37 @@ def test_natural_and_working_days_stand_in_the_order_of_their_last_day() -> None
     rest = [date(2026, 3, day) for day in range(4, 14)]
     set_calendar_days(rest, working=False, name="停工", by=make.TESTS, at=MONDAY)
     assert shown() == [natural, twenty, working, late], "ten working days end on the 26th now, twenty days on the 23rd"
+
+
+def test_open_steps_keep_where_their_case_stands_through_every_act() -> None:
+    of = hall()
+    case = submitted(of, MONDAY)
+
+    def kept(now: str, tab: str) -> None:
+        one = fresh(case)
+        for each in open_tasks(one):
+            assert (each.case_state, each.case_due_rank, each.case_due_day) == (one.state, one.due_rank, one.due_day)
+        assert one.state == now
+        others = {name: count for name, count in desk_counts(of.head, at=MONDAY).items() if name != "today"}
+        assert others == {"mine": 0, "unit": 0, "stopped": 0, "supplementing": 0, tab: 1}
+
+    kept("received", "unit")
+    request_supplement(case, wanted=[Wanted("不清楚", 0)], by=of.window, at=MONDAY)
+    kept("supplementing", "supplementing")
+    attach_material(case.application, 0, None, source="测试", by=of.citizen, at=MONDAY)
+    supply(case, by=of.citizen, at=MONDAY)
+    kept("received", "unit")
+    accept(case, by=of.window, at=MONDAY)
+    kept("handling", "unit")
+    stop = open_stop(case, procedure="听证", expected_days=5, by=of.handler, at=MONDAY)
+    kept("stopped", "stopped")
+    close_stop(stop, by=of.handler, at=MONDAY)
+    kept("handling", "unit")
+    suspend(case, reason="等待法院判决", basis="《工伤保险条例》第二十条第三款", by=of.head, at=MONDAY)
+    kept("suspended", "stopped")
+    resume(case, by=of.head, at=MONDAY)
+    extend(case, reason="案情复杂", by=of.head, at=MONDAY)
+    kept("handling", "unit")
 
 
 def test_whoever_has_a_step_in_hand_is_not_overtaken() -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import override_settings
 from tests.factories import NOON
 
+from banshi.cases.models import Application, Case
 from banshi.catalog.models import Item, LifeEvent, Listing, Notice, Publication, Revision
 from banshi.catalog.provenance import BESIDE_THE_GUIDE, provenance_of
 from banshi.command.demo.city import build_city, is_built
@@ -24,6 +25,7 @@ from banshi.registers.queries import comparisons
 from banshi.sites.kit.permissions import permissions_of
 from banshi.sites.portal.home.queries import popular
 from banshi.spreadsheets.models import ImportBatch
+from banshi.workflow.definition import workflow
 
 DATA = Path(__file__).parents[2] / "data"
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -215,3 +217,9 @@ def test_the_registers_hold_examples_only_and_something_of_every_state(in_city: 
 
 def _claimed() -> list[Item]:
     return list(Item.objects.filter(claim__isnull=False).select_related("organ").order_by("pk"))
+
+
+def test_citizens_have_cases_in_every_state_and_a_draft(in_city: None) -> None:
+    assert set(Case.objects.values_list("state", flat=True)) == set(workflow("case").states)
+    assert Application.objects.filter(submitted_at=None, discarded_at=None).exists()
+    assert not Case.objects.filter(is_example=False).exists()

@@ -74,7 +74,7 @@ def rows_of(home: Path, name: str) -> int:
 
 
 def demo(home: Path, port: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "banshi.command", "demo", "--port", port]
+    command = [sys.executable, "-m", "banshi.command", "demo", "--port", port, "--cases", "0"]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, env=environment(home), stdout=pipe, stderr=pipe, text=True)
 
@@ -109,7 +109,7 @@ def test_where_the_city_is_built_it_is_served_until_ctrl_c_and_the_port_is_taken
 @pytest.mark.nightly
 def test_killed_while_building_it_is_built_on_the_next_start(tmp_path: Path) -> None:
     home, port = installation(tmp_path / "home"), str(free_port())
-    half_built = start(BUILD, home, "demo", "--port", port)
+    half_built = start(BUILD, home, "demo", "--port", port, "--cases", "0")
     assert half_built.stdout
     assert half_built.stdout.readline() == "half\n"
     kill(half_built)

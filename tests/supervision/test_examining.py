@@ -22,7 +22,8 @@ from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
 from banshi.supervision import examining
 from banshi.supervision.examining import apply, catch_up, look_back
-from banshi.supervision.models import EventCount, Irregularity, RuleStanding
+from banshi.supervision.measures import count_events
+from banshi.supervision.models import Irregularity, MeasureCount, MeasureStanding, RuleStanding
 from banshi.supervision.rules import CHECKS, MonitoringRule, monitoring_rules, read_rules
 from banshi.supervision.warning import warn
 from tests import factories as make
@@ -43,8 +44,9 @@ def seen() -> Found:
     return set(Irregularity.objects.values_list("rule", "subject", "mark", "level"))
 
 
-def counted() -> set[tuple[str, int]]:
-    return set(EventCount.objects.values_list("kind", "count"))
+def counted(until: int) -> set[tuple[str, int]]:
+    count_events(until=until)
+    return set(MeasureCount.objects.values_list("measure", "amount"))
 
 
 @pytest.fixture
@@ -79,17 +81,18 @@ def broken(monkeypatch: MonkeyPatch) -> MonitoringRule:
 
 def test_three_times_in_any_order_is_once(hundreds: list[Event], broken: MonitoringRule) -> None:
     apply(hundreds)
-    once, counts = seen(), counted()
+    once, counts = seen(), counted(len(hundreds))
     assert len(once) > 500 and {"yellow", "red"} == {level for *_, level in once}
-    assert dict(counts)["cases.act_refused"] == 300
+    assert dict(counts)["returned"] == 60
     Irregularity.objects.all().delete()
-    EventCount.objects.all().delete()
-    examining.Cursor.objects.filter(reader=examining.COUNTER).delete()
+    MeasureCount.objects.all().delete()
+    MeasureStanding.objects.all().delete()
     thrice = [*hundreds, *hundreds, *hundreds]
     random.Random(13).shuffle(thrice)
     for first in range(0, len(thrice), 97):
         apply(thrice[first : first + 97])
-    assert (seen(), counted()) == (once, counts)
+        counted(max(each.number or 0 for each in thrice[: first + 97]))
+    assert (seen(), counted(len(hundreds))) == (once, counts)
 
 
 def test_a_broken_rule_is_told_of_once_and_owes_what_it_missed(

@@ -66,6 +66,7 @@ class Permission(StrEnum):
     SUPERVISION_VIEW = "supervision.view"
     SUPERVISION_ORDER = "supervision.order"
     SUPERVISION_ANSWER = "supervision.answer"
+    SUPERVISION_REPORT = "supervision.report"
     SUPERVISION_DRAW = "supervision.draw"
     SUPERVISION_INSPECT = "supervision.inspect"
     RATING_GIVE = "rating.give"

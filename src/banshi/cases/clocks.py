@@ -96,6 +96,17 @@ def left_of(clock: Case | Counted, *, on: date, calendar: WorkingCalendar) -> Re
     return remaining(last, on=on, calendar=calendar) if last else None
 
 
+def timing_of(case: Case, decided_on: date, *, calendar: WorkingCalendar) -> dict[str, int]:
+    """Measure a decision against what is due, in the days of its limit."""
+    last = due_on(case, calendar=calendar)
+    if last is None:
+        return {}
+    working = case.due_rank is not None
+    left = calendar.working_days_between(decided_on, last) if working else (last - decided_on).days
+    promised = case.due_limit or 0
+    return {"left": left, "used": max(promised - left, 0), "promised": promised}
+
+
 def doubt_of(clock: CaseClock, *, calendar: WorkingCalendar) -> bool:
     """Tell whether the day may still move, since a year on the way is not arranged yet."""
     last = due_on(clock, calendar=calendar)

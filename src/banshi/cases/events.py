@@ -12,6 +12,8 @@ class ActData(EventData):
     """`act` is a code of `enums.ActKind`, `effective_on` an ISO date, `count` of materials, days or organs where it has some.
 
     `clock` and what is due are the case's as the act leaves them; a stop that begins or ends is followed by CLOCK_SET.
+    Of a decision, `left` are the days of its limit that were left (less than nought: late), `used` and `promised` those it
+    took and might take.
     """
 
     act: str
@@ -20,6 +22,9 @@ class ActData(EventData):
     clock: str = ""
     due_rank: int | None = None
     due_day: str = ""
+    left: int | None = None
+    used: int | None = None
+    promised: int | None = None
 
 
 class TaskData(EventData):

@@ -218,6 +218,11 @@ class CaseTask(models.Model):
     began_on = models.DateField()
     due_rank = models.IntegerField(null=True, blank=True)
     due_day = models.DateField(null=True, blank=True)
+    case_state = models.CharField(
+        "办件的状态", max_length=20, default="received", help_text="the case's, kept beside an open step for the desks"
+    )
+    case_due_rank = models.IntegerField(null=True, blank=True)
+    case_due_day = models.DateField(null=True, blank=True)
     opened_at = models.DateTimeField()
     ending = models.CharField(max_length=10, choices=TaskEnding.choices, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -228,7 +233,11 @@ class CaseTask(models.Model):
     class Meta:
         ordering = ("case_id", "id")
         indexes = (
-            models.Index(fields=("organ", "due_rank"), condition=Q(ending=""), name="open_tasks_of_organ"),
+            models.Index(
+                fields=("organ", "case_due_rank", "case_state", "kind", "case_due_day"),
+                condition=Q(ending=""),
+                name="open_tasks_of_organ",
+            ),
             models.Index(fields=("assignee", "due_rank"), condition=Q(ending=""), name="open_tasks_of_person"),
         )
         constraints = (

@@ -18,6 +18,7 @@ from banshi.command import (  # noqa: F401
     make_ledger_key,
     manage,
     publish,
+    recount,
     reindex,
     restore,
     seal_files,

@@ -29,12 +29,12 @@ CARD_REGIONS = frozenset(
 )
 
 
-NAME_SIGNS = frozenset("·•・‧ ")
-"""Between the parts of a name, as on cards of minorities and passports."""
+NAME_SIGNS = frozenset("·•・‧ -‐'’")
+"""Between the parts of a name, as on cards of minorities, residence permits and passports."""
 
 
 def person_name_is_valid(text: str) -> bool:
-    """Validate a person's name: letters of any script, between them middle dots and spaces."""
+    """Validate a person's name: letters of any script, between them middle dots, hyphens, apostrophes and spaces."""
     parts = "".join(" " if each in NAME_SIGNS else each for each in text.strip()).split()
     return bool(parts) and all(unicodedata.category(each)[0] in "LM" for part in parts for each in part)
 

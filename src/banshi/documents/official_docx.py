@@ -16,6 +16,7 @@ from banshi.documents.docx import (
     LINE,
     MARGINS,
     PITCH,
+    _figure,
     _font_table,
     _grid,
     _page_number,
@@ -24,7 +25,7 @@ from banshi.documents.docx import (
     bare_document,
 )
 from banshi.documents.official import Official, title_lines
-from banshi.documents.sheet import Table, numeral, printable
+from banshi.documents.sheet import Picture, Table, numeral, printable
 
 
 def as_docx(paper: Official) -> bytes:
@@ -113,6 +114,9 @@ def _body(document: Document, paper: Official) -> None:
 
 
 def _block(document: Document, block: Any) -> None:
+    if isinstance(block, Picture):
+        _figure(document, block)
+        return
     if isinstance(block, Table):
         _grid(document, block.head, block.rows, tuple(width or 0.5 for width in block.widths))
         return

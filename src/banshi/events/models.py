@@ -37,6 +37,7 @@ class Event(models.Model):
             models.Index(fields=("kind", "number"), name="events_by_kind"),
             models.Index(fields=("subject_type", "subject_id"), name="events_by_subject"),
             models.Index(fields=("act",), name="events_by_act"),
+            models.Index(fields=("organ", "at"), name="events_by_organ"),
         )
 
     @property

@@ -111,7 +111,7 @@ PERSONS = ("applicant_name", "child_name", "principal_name", "agent_name")
 def answer_problems(fields: tuple[FormField, ...], answers: Mapping[str, Any], *, on: date) -> list[Problem]:
     """List all that is wrong with answers: by the form's contract, names that are none, and ages."""
     named = [each for each in fields if each.key in PERSONS and answers.get(each.key)]
-    remedy = "姓名里只能有汉字、字母、间隔号（·）和空格，请和身份证上一致。"
+    remedy = "姓名里只能有汉字、字母、间隔号（·）、连字符、撇号和空格，请和身份证上一致。"
     unlike = [
         Problem(f"“{each.label}”里有数字或符号", where=each.label, field=each.key, remedy=remedy)
         for each in named

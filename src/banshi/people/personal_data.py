@@ -228,6 +228,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "feedback.Wish": {"author": DataKind.CITIZEN, "reason": DataKind.DUTY},
     "feedback.WishSupport": {"user": DataKind.CITIZEN},
     "feedback.BadRating": {"contacted_by": DataKind.DUTY, "finding": DataKind.DUTY},
+    "supervision.SupervisionBulletin": {"issued_by": DataKind.DUTY},
     "supervision.SupervisionOrder": {
         "words": DataKind.DUTY,
         "answer": DataKind.DUTY,
@@ -326,8 +327,8 @@ PLAIN: dict[str, str] = {
     " contents_deleted_at due_kind"
     " due_rank due_day due_limit is_example",
     "cases.CaseMaterial": "position name source trust attached_at replaced_at checked_at",
-    "cases.CaseTask": "stage round position name kind claimed_until limit unit began_on due_rank due_day opened_at ending"
-    " ended_at verdict",
+    "cases.CaseTask": "stage round position name kind claimed_until limit unit began_on due_rank due_day case_state"
+    " case_due_rank case_due_day opened_at ending ended_at verdict",
     "cases.CaseClock": "kind began_on limit unit extension due_rank due_day ended_on",
     "cases.CaseAct": "kind at effective_on basis facts",
     "cases.ClockStop": "kind procedure basis expected_days began_on ended_on",
@@ -430,7 +431,9 @@ PLAIN: dict[str, str] = {
     "supervision.RuleStanding": "code digest known_at looked_back_at failed_at failed_after error",
     "supervision.Irregularity": "rule level subject mark happened_at found_at retrospective state due_rank due_day",
     "supervision.SupervisionOrder": "level due ordered_at answered_at",
-    "supervision.EventCount": "month kind count",
+    "supervision.MeasureCount": "month measure amount",
+    "supervision.MeasureStanding": "code digest counted_until",
+    "supervision.SupervisionBulletin": "period number figures figures_digest issued_at",
     "search.Miss": "day count last_at",
     "search.Synonym": "term means one_way note added_at ended_at",
     "insight.ItemViews": "day count",

@@ -9,7 +9,7 @@ from tantivy import Occur, Query
 from banshi.search.index import IndexSnapshot
 from banshi.search.lexicon import Lexicon, lexicon
 from banshi.search.query_parser import heard, loosened, read_letters, respelt
-from banshi.search.ranking import Ranking
+from banshi.search.ranking import Ranking, documents_in
 from banshi.search.service_verbs import asks_for_later
 from banshi.search.vocabulary import Vocabulary, vocabulary
 from banshi.search.words import Understood, understand
@@ -91,6 +91,8 @@ class Answering:
     def nearest(self, text: str) -> FallbackAnswer:
         """Answer, of what is only near with the nearest few."""
         answer = self.answer(text)
+        if answer.weak:
+            answer = self._of_its_document(answer)
         if not answer.weak or answer.total <= NEAREST:
             return answer
         ranked = answer.ranked(self.ranking)
@@ -98,6 +100,17 @@ class Answering:
         ids = [self.index.searcher.doc(address).get_first("id") for _, address in best]
         found = _either([Query.term_query(self.index.schema, "id", each) for each in ids])
         return replace(answer, found=found, total=len(ids))
+
+    def _of_its_document(self, answer: FallbackAnswer) -> FallbackAnswer:
+        """Keep what is about the document asked for, since another's replacement is no answer (驾驶证丢了)."""
+        ranking, understood = self.ranking, answer.understood
+        named = documents_in(understood)
+        if not named:
+            return answer
+        about = _either([ranking.called(each, understood) for each in named])
+        found = Query.boolean_query([(Occur.Must, answer.found), (Occur.Must, about)])
+        total = self._count(found)
+        return replace(answer, found=found, total=total, at_least=answer.at_least if total else 0)
 
     def _called_so(self, answer: FallbackAnswer) -> FallbackAnswer:
         """Add what is called by the words asked, or call an answer weak that only has them scattered over its text."""

@@ -13,8 +13,9 @@ from tantivy import Occur, Query
 
 from banshi.search.documents import HEAD_LETTERS, INITIAL_LETTERS, SOUND_LETTERS
 from banshi.search.meanings import MATTER, meanings_in
+from banshi.search.service_verbs import is_later
 from banshi.search.spoken import said_in
-from banshi.search.vocabulary import bigrams, cut
+from banshi.search.vocabulary import Way, bigrams, cut, is_ordinary
 from banshi.search.words import QUANTITY, Concept, Understood, key
 
 NAME, ALIAS, SPOKEN, ORGAN, SUMMARY, MATERIALS, BODY = 3.0, 2.6, 1.5, 1.0, 1.0, 0.5, 0.4
@@ -25,6 +26,8 @@ EXACT, HEAD = 30.0, 1.5
 AUDIENCE = 0.5
 COMPANY_WORDS = frozenset({"企业", "公司", "单位", "老板", "员工", "职工", "厂", "法人", "个体户", "开店", "招工"})
 DOCUMENT = re.compile("[证照卡税险牌]")
+DOCUMENT_WORD = re.compile("(?![换领办补考发验签认公见保论上打刷拿])[^个张本些]{1,5}[证照卡]")
+"""A word for one document (护照), and for no act on one (换证)."""
 FACETS = ("division", "category", "organ", "level", "audience", "online")
 
 
@@ -64,8 +67,9 @@ class Ranking:
         """Match items whose name has the document or levy a word of the question is made into (导游证, 房产税)."""
         return [
             self._either(self._in_a_name([way.text[-1] + made[0]]) for way in each.ways)
-            for each in understood.needed
+            for each in understood.concepts
             if (made := DOCUMENT.match(understood.text.partition(each.text)[2]))
+            and (not each.minor or is_ordinary(each.text + made[0]))
         ]
 
     def titled(self, concept: Concept) -> Query:
@@ -193,6 +197,20 @@ class Ranking:
 
     def _constant(self, field: str, term: str, score: float) -> Query:
         return Query.const_score_query(Query.term_query(self.schema, field, term), score)
+
+
+def documents_in(understood: Understood) -> list[Concept]:
+    """List the documents a question asks for and says nothing more of than what is done with them (丢了, 换)."""
+    made = [
+        f"{each.text}{after[0]}"
+        for each in understood.concepts
+        if (after := DOCUMENT.match(understood.text.partition(each.text)[2]))
+    ]
+    words = [*understood.needed, *(Concept(word, (Way(word, 1.0),)) for word in made)]
+    found = [each for each in words if DOCUMENT_WORD.fullmatch(each.text) and is_ordinary(each.text)]
+    rest = [each for each in understood.needed if not any(each.text in document.text for document in found)]
+    only = all(len(each.text) == 1 or is_later(" ".join([each.text, *(w.text for w in each.ways)])) for each in rest)
+    return found if only else []
 
 
 def _all(queries: Iterable[Query]) -> Query:

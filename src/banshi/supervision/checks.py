@@ -7,6 +7,8 @@ from banshi.cases.enums import ActKind, ClockKind
 from banshi.cases.models import Case, CaseAct
 from banshi.cases.sealing import CONTENT, opened
 from banshi.events.models import Event
+from banshi.exchange.enums import CallOutcome
+from banshi.exchange.models import CallRecord
 from banshi.fees.models import FeeOrder
 from banshi.supervision.rules import check
 
@@ -47,6 +49,22 @@ def handled_outside(events: Sequence[Event]) -> Iterator[Event]:
     for event, act in acted:
         if act.case_id not in at_once and act.at - act.case.received_at < MINUTES_OF_A_HANDLED_CASE:
             yield event
+
+
+@check("looked-without-case", "exchange.called")
+def looked_without_case(events: Sequence[Event]) -> Iterator[Event]:
+    """Find looks at shared data that were for no case, or for one that had ended."""
+    calls = CallRecord.objects.in_bulk([each.data["call"] for each in events])
+    label, keys = Case._meta.label, {each.pk: each.purpose.partition(":") for each in calls.values()}
+    cases = Case.objects.in_bulk([int(key) for name, _, key in keys.values() if name == label and key.isdecimal()])
+    for each in events:
+        call = calls.get(each.data["call"])
+        if call is None or call.outcome == CallOutcome.REFUSED:
+            continue
+        name, _, key = keys[call.pk]
+        case = cases.get(int(key)) if name == label and key.isdecimal() else None
+        if case is None or (case.ended_at and case.ended_at < call.at):
+            yield each
 
 
 @check("charged-without-basis", "fees.charged")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from banshi.access import Permission, roles_with
 from banshi.core.clock import day_of
@@ -21,26 +21,17 @@ from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders
 from banshi.people.models import Organ
 from banshi.supervision.lights import Light
+from banshi.supervision.measures import count_events
 from banshi.supervision.models import Irregularity, RuleStanding
 from banshi.supervision.notifications import BROKEN, FOUND
 from banshi.supervision.rules import Met, MonitoringRule, by_event, monitoring_rules
 
 log = logging.getLogger("banshi.supervision")
-CONSUMER, COUNTER = "supervision.rules", "supervision.counts"
+CONSUMER = "supervision.rules"
 BATCH = 1000
 ROWS_AT_ONCE = 500
 LOOKS_BACK = timedelta(days=31)
 SOFTWARE = System("supervision")
-COUNT = """
-INSERT INTO supervision_eventcount (organ_id, month, kind, count)
-SELECT organ_id, {month}, kind, COUNT(*) FROM events_event
-WHERE number > %s AND number <= %s AND organ_id IS NOT NULL GROUP BY 1, 2, 3
-ON CONFLICT (organ_id, month, kind) DO UPDATE SET count = supervision_eventcount.count + excluded.count
-"""
-MONTH = {
-    "sqlite": "date(at, '+8 hours', 'start of month')",
-    "postgresql": "date_trunc('month', at AT TIME ZONE 'Asia/Shanghai')::date",
-}
 
 
 def slices(values: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -54,14 +45,15 @@ def catch_up() -> None:
     while is_behind(CONSUMER):
         with consume(CONSUMER, batch_size=BATCH) as events:
             if events is None:
-                return
+                break
             apply(list(events))
+    count_events()
 
 
 def apply(events: Sequence[Event], rules: Iterable[MonitoringRule] | None = None) -> int:
-    """Examine some events by the rules and count them, and return how many findings are new.
+    """Examine some events by the rules, and return how many findings are new.
 
-    Idempotent, whatever order they come in: occurrences and counts are read from the log.
+    Idempotent, whatever order they come in: occurrences are read from the log.
     """
     if not events:
         return 0
@@ -70,10 +62,7 @@ def apply(events: Sequence[Event], rules: Iterable[MonitoringRule] | None = None
     met = []
     for rule in by_event(monitoring_rules().values()) if rules is None else rules:
         met += [(rule, each) for each in _examined(rule, events, first - 1, at=last.at)]
-    found = keep(_findings(met, at=last.at, retrospective=False), at=last.at)
-    if rules is None:
-        count_until(last.number or 0)
-    return found
+    return keep(_findings(met, at=last.at, retrospective=False), at=last.at)
 
 
 def _examined(rule: MonitoringRule, events: Sequence[Event], before: int, *, at: datetime) -> list[Met]:
@@ -204,15 +193,3 @@ def keep(found: Sequence[Irregularity], *, at: datetime) -> int:
         red, yellow = counted[organ, Light.RED], counted[organ, Light.YELLOW]
         notify(FOUND, sorted(people), subject=names[organ], context={"count": red + yellow, "red": red}, at=at)
     return len(kept)
-
-
-@transaction.atomic
-def count_until(number: int) -> None:
-    """Add the events up to a number to the monthly counts, each once, whoever delivers it."""
-    cursor, _ = Cursor.objects.select_for_update().get_or_create(reader=COUNTER)
-    if number <= cursor.position:
-        return
-    with connection.cursor() as sql:
-        sql.execute(COUNT.format(month=MONTH[connection.vendor]), [cursor.position, number])
-    cursor.position = number
-    cursor.save(update_fields=["position"])

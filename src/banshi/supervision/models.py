@@ -1,10 +1,11 @@
-"""Findings of supervision, orders about them, the standing of rules, and the monthly counts of events."""
+"""Findings of supervision, orders about them, the standing of rules, monthly counts, and what was issued of them."""
 
 from django.db import models
 from django.db.models import Q
 
 from banshi.cases.models import Case, Promise
 from banshi.catalog.models import Item
+from banshi.core.models import StoredFile
 from banshi.papers.models import Paper
 from banshi.people.models import Organ, User
 from banshi.supervision.lights import Light
@@ -68,6 +69,7 @@ class Irregularity(models.Model):
             models.Index(fields=("organ", "state", "-id")),
             models.Index(fields=("state", "-id")),
             models.Index(fields=("case", "rule")),
+            models.Index(fields=("organ", "happened_at")),
         )
 
     def __str__(self) -> str:
@@ -108,18 +110,50 @@ class SupervisionOrder(models.Model):
         return f"督办{self.pk}"
 
 
-class EventCount(models.Model):
-    """Events of an organ in a month by kind, the part of boards that needs no events."""
+class MeasureStanding(models.Model):
+    """Up to which event a measure has been counted, by which definition."""
+
+    code = models.CharField(max_length=60, unique=True)
+    digest = models.CharField(max_length=64)
+    counted_until = models.BigIntegerField(default=0)
+
+    class Meta:
+        ordering = ("code",)
+
+
+class MeasureCount(models.Model):
+    """Rollup of a measure of an organ in a month, the part of boards that needs no events."""
 
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
     month = models.DateField(help_text="its first day")
-    kind = models.CharField(max_length=60)
-    count = models.PositiveIntegerField(default=0)
+    measure = models.CharField(max_length=60, help_text="a code of data/monitoring/measures.toml")
+    amount = models.BigIntegerField(default=0)
 
     class Meta:
-        ordering = ("organ_id", "month", "kind")
-        constraints = (models.UniqueConstraint(fields=("organ", "month", "kind"), name="event_count_once"),)
-        indexes = (models.Index(fields=("month", "kind")),)
+        ordering = ("organ_id", "month", "measure")
+        constraints = (models.UniqueConstraint(fields=("organ", "month", "measure"), name="measure_count_once"),)
+        indexes = (models.Index(fields=("month", "measure")),)
+
+
+class SupervisionBulletin(models.Model):
+    """效能通报 of a month or a year. Its figures are frozen when it is issued, whatever happens to the rows behind them."""
+
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="supervision_bulletins", verbose_name="发布单位")
+    period = models.CharField("哪个月、哪一年", max_length=7, help_text="2026-11, or 2026")
+    number = models.CharField("文号", max_length=80, unique=True)
+    figures = models.JSONField(help_text="all that stands in it, as it was when it was issued")
+    figures_digest = models.CharField(max_length=64)
+    pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    docx = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    issued_at = models.DateTimeField("发布时间")
+    issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-period", "-id")
+        constraints = (models.UniqueConstraint(fields=("organ", "period"), name="supervision_bulletin_once"),)
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class InspectionDraw(models.Model):

@@ -7,9 +7,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from banshi.access import Permission, roles_with
 from banshi.core.clock import day_of
-from banshi.people.models import Post, User
-from banshi.people.posts import organs_where
-from banshi.supervision.models import Inspection, InspectionDraw, Irregularity, SupervisionOrder
+from banshi.people.models import Organ, Post, User
+from banshi.people.posts import organs_where, posts_giving
+from banshi.supervision.models import Inspection, InspectionDraw, Irregularity, SupervisionBulletin, SupervisionOrder
 
 ENDED = ("closed", "dismissed", "censured")
 
@@ -40,6 +40,22 @@ def waiting_for(user: Any, *, at: datetime) -> QuerySet[Irregularity]:
 def overdue_orders(day: date) -> QuerySet[SupervisionOrder]:
     """List orders whose day to answer by has gone without an answer."""
     return SupervisionOrder.objects.filter(due__lt=day, answered_at=None, irregularity__state="ordered")
+
+
+# Bulletins
+
+
+def reporting_organ(user: Any, *, at: datetime) -> Organ | None:
+    """Find the organ in whose name one issues bulletins."""
+    return next((post.organ for post, _ in posts_giving(user, Permission.SUPERVISION_REPORT, at)), None)
+
+
+def bulletins_visible_to(user: Any, *, at: datetime) -> QuerySet[SupervisionBulletin]:
+    """List bulletins issued in the divisions of the organs one supervises or heads, the newest period first."""
+    divisions = organs_where(user, Permission.SUPERVISION_VIEW, at).values("division")
+    above = organs_where(user, Permission.SUPERVISION_VIEW, at).values("division__parent")
+    found = SupervisionBulletin.objects.filter(Q(organ__division__in=divisions) | Q(organ__division__in=above))
+    return found.select_related("organ", "pdf", "docx")
 
 
 # Draws

@@ -2,10 +2,13 @@
 
 from datetime import datetime, time, timedelta
 
+from django.db.models import Q
 from django_tasks import task
 
 from banshi.jobs.schedule import schedule
+from banshi.supervision.actions.bulletins import print_bulletin
 from banshi.supervision.examining import look_back
+from banshi.supervision.models import SupervisionBulletin
 from banshi.supervision.warning import warn
 
 
@@ -21,6 +24,15 @@ def try_rules_again(at: str) -> None:
     look_back(retry=True)
 
 
+@task()
+def print_bulletins(at: str) -> None:
+    """Print the bulletins that were issued and have no files yet."""
+    waiting = SupervisionBulletin.objects.filter(Q(pdf=None) | Q(docx=None)).select_related("organ")
+    for each in waiting.order_by("id"):
+        print_bulletin(each, at=datetime.fromisoformat(at))
+
+
+schedule("supervision_bulletins", "监察：排版、签名新发的通报", print_bulletins, every=timedelta(minutes=10))
 schedule(
     "supervision_warnings", "监察：按期限找快到期和过期的办件、环节、核查、特别程序", warn_each_morning, at=time(7, 0)
 )

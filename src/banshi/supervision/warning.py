@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, DateField, Exists, F, Field, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from banshi.calendar.queries import calendar_in_force
@@ -14,18 +14,19 @@ from banshi.cases.queries import OPEN
 from banshi.core.clock import CHINA, day_of
 from banshi.supervision.examining import keep
 from banshi.supervision.lights import Light, light_conditions
-from banshi.supervision.models import Irregularity
+from banshi.supervision.models import Irregularity, SupervisionOrder
 from banshi.supervision.rules import MonitoringRule, monitoring_rules
 from banshi.supervision.thresholds import thresholds
 
-Line = tuple[str, int, int, int, int | None, date | None]
+Line = tuple[str, int | None, int, int | None, int | None, date | None]
 """Subject, case, organ and item, and the rank or the day it was or is due."""
 KEPT_AT_ONCE = 5000
+EMPTY: dict[str, Field[Any, Any]] = {"line_rank": IntegerField(), "line_day": DateField()}
 
 
 def _not_warned(rule: MonitoringRule, level: str, rows: QuerySet[Any], paths: dict[str, str]) -> Iterator[Line]:
     """Yield what nobody was warned of at this level for this last day."""
-    columns: dict[str, Any] = {name: F(path) if path else Value(None, DateField()) for name, path in paths.items()}
+    columns: dict[str, Any] = {name: F(path) if path else Value(None, EMPTY[name]) for name, path in paths.items()}
     subject = Concat(Value(f"{rows.model._meta.label}:"), Cast("pk", CharField()))
     rows = rows.order_by("pk").annotate(line_subject=subject, **columns)
     same = Q(due_rank=OuterRef("line_rank")) | Q(due_day=OuterRef("line_day"))
@@ -69,11 +70,23 @@ def stops_due(rule: MonitoringRule, level: str, on: date) -> Iterator[Line]:
             yield f"cases.ClockStop:{each.pk}", each.case_id, each.case.organ_id, each.case.item_id, rank, None
 
 
+def orders_due(rule: MonitoringRule, level: str, on: date) -> Iterator[Line]:
+    """Yield orders (督办) that wait for an answer, by the day they name, about the organ that has to answer."""
+    waiting = SupervisionOrder.objects.filter(answered_at=None, irregularity__state="ordered")
+    calendar = calendar_in_force()
+    soon = calendar.day_of(calendar.rank_of(on) + thresholds().yellow_days)
+    some = waiting.filter(due__lt=on) if level == Light.RED else waiting.filter(due__gte=on, due__lte=soon)
+    found = "irregularity"
+    paths = {"line_case": f"{found}__case", "line_organ": "organ", "line_item": f"{found}__item"}
+    yield from _not_warned(rule, level, some, {**paths, "line_rank": "", "line_day": "due"})
+
+
 SOURCES: dict[str, Callable[[MonitoringRule, str, date], Iterator[Line]]] = {
     "case": cases_due,
     "step": steps_due,
     "promise": promises_due,
     "stop": stops_due,
+    "order": orders_due,
 }
 
 

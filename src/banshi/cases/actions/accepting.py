@@ -11,7 +11,7 @@ from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.actions.applying import applicant_fields
 from banshi.cases.actions.disputing import dispute_values
 from banshi.cases.actions.handling import refuse_claimed_acceptance
-from banshi.cases.actions.recording import locked, perform
+from banshi.cases.actions.recording import locked, on_desks, perform
 from banshi.cases.actions.stages import end_case, open_stage
 from banshi.cases.clocks import clocks_of, count, day_in_words, explanation, is_over, limit_in_words, main_due
 from banshi.cases.enums import ActKind, ClockKind, TaskEnding
@@ -205,6 +205,7 @@ def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, b
         raise BadInput("表单里没有要补正的这一项", remedy="请写清单里的第几项材料，或者表单里能改的一项。")
     case.clocks.filter(ended_on=None).update(ended_on=day_of(at))
     move_held([case], "ask_supplement", **main_due([]), by=by, at=at)
+    case.tasks.filter(ending="").update(**on_desks(case))
     positions = sorted({each.position for each in wanted if each.position is not None})
     fields = sorted({each.field for each in wanted if each.field})
     said = [{"position": each.position, "field": each.field, "problem": each.problem} for each in wanted]
@@ -260,6 +261,7 @@ def supply(case: Case, *, by: Actor, at: datetime) -> Case:
     clock.save(force_insert=True)
     given = applicant_fields(now.application, answers) if request.facts["fields"] else {}
     move_held([now], "supply", complete_on=day_of(at), **given, **main_due([clock]), by=by, at=at)
+    now.tasks.filter(ending="").update(**on_desks(now))
     facts = {"positions": request.facts["positions"], "answers": digest(bytes(now.application.answers_sealed))}
     perform(now, ActKind.SUPPLY, facts=facts, by=by, at=at)
     dispute_values(now, answers, by=by, at=at)

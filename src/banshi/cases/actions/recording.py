@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.clocks import Counted, count, main_due, spans
 from banshi.cases.enums import ActKind
 from banshi.cases.events import ACTED, CLOCK_SET
-from banshi.cases.models import Case, CaseAct, CaseClock, ClockStop
+from banshi.cases.models import Case, CaseAct, CaseClock, CaseTask, ClockStop
 from banshi.cases.notifications import PROGRESS, SAID
 from banshi.cases.policy import policy
 from banshi.cases.sealing import APPLICANT, CONTENT, opened, seal
@@ -69,6 +70,7 @@ def perform(
     basis: str = "",
     effective_on: date | None = None,
     total: int = 0,
+    timing: Mapping[str, int | None] | None = None,
     by: Allowed,
     at: datetime,
 ) -> CaseAct:
@@ -97,7 +99,17 @@ def perform(
     told = {"case": case.pk, "effective_on": act.effective_on, "content": digest(sealed) if sealed else "", **act.facts}
     record(f"cases.{kind}", act, by=by, at=at, facts=told)
     clock = {"clock": case.due_kind, "due_rank": case.due_rank, "due_day": str(case.due_day or "")}
-    emit(ACTED, case, by=by, at=at, act=str(kind), effective_on=act.effective_on.isoformat(), count=total, **clock)
+    emit(
+        ACTED,
+        case,
+        by=by,
+        at=at,
+        act=str(kind),
+        effective_on=act.effective_on.isoformat(),
+        count=total,
+        **clock,
+        **(timing or {}),
+    )
     if said := SAID.get(kind):
         notify(
             PROGRESS,
@@ -144,26 +156,49 @@ def recount(
     at: datetime,
 ) -> list[CaseClock]:
     """Count every running clock of a case anew, its stops taken out, and set what is due now, with the move it goes."""
-    clocks, _ = count_running(case, case.stops.all() if stops is None else stops, calendar=calendar)
+    running = counted_anew(case, case.stops.all() if stops is None else stops, calendar=calendar)
     if move:
-        move_held([case], move, **main_due(clocks), by=by, at=at)
-    set_due(case, main_due(clocks), by=by, at=at)
-    return clocks
+        move_held([case], move, **main_due(running.clocks), by=by, at=at)
+    set_due(case, main_due(running.clocks), by=by, at=at)
+    keep_counted(case, running)
+    return running.clocks
 
 
-def count_running(case: Case, stops: Iterable[ClockStop], *, calendar: WorkingCalendar) -> tuple[list[CaseClock], bool]:
-    """Count the running clocks and the open steps of a case, and tell whether any has moved."""
-    held, moved = spans(stops), defaultdict[tuple[type[Counted], int | None, date | None], list[int]](list)
-    clocks = list(case.clocks.filter(ended_on=None))
-    running: list[Counted] = [*clocks, *case.tasks.filter(ending="").exclude(limit=None)]
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The running clocks and the open steps of a case, and whether counting has moved any."""
+
+    clocks: list[CaseClock]
+    tasks: list[CaseTask]
+    moved: bool
+
+
+def counted_anew(case: Case, stops: Iterable[ClockStop], *, calendar: WorkingCalendar) -> Running:
+    """Count the running clocks and the open steps of a case, without saving them."""
+    held, moved = spans(stops), False
+    clocks, tasks = list(case.clocks.filter(ended_on=None)), list(case.tasks.filter(ending=""))
+    running: list[Counted] = [*clocks, *tasks]
     for each in running:
         before = each.due_rank, each.due_day
         count(each, held, calendar=calendar)
-        if before != (each.due_rank, each.due_day):
-            moved[type(each), each.due_rank, each.due_day].append(each.pk)
-    for (model, rank, day), keys in moved.items():
-        model._default_manager.filter(pk__in=keys).update(due_rank=rank, due_day=day)
-    return clocks, bool(moved)
+        moved |= before != (each.due_rank, each.due_day)
+    return Running(clocks, tasks, moved)
+
+
+def keep_counted(case: Case, running: Running) -> None:
+    """Save what was counted, a statement for all that are due alike, and with the steps where the case stands."""
+    due = defaultdict[tuple[type[Counted], int | None, date | None], list[int]](list)
+    counted: list[Counted] = [*running.clocks, *running.tasks]
+    for each in counted:
+        due[type(each), each.due_rank, each.due_day].append(each.pk)
+    for (model, rank, day), keys in due.items():
+        stands = on_desks(case) if model is CaseTask else {}
+        model._default_manager.filter(pk__in=keys).update(due_rank=rank, due_day=day, **stands)
+
+
+def on_desks(case: Case) -> dict[str, Any]:
+    """Return what the open steps of a case keep of it, so that a desk is read from them alone."""
+    return {"case_state": case.state, "case_due_rank": case.due_rank, "case_due_day": case.due_day}
 
 
 def set_due(case: Case, due: dict[str, Any], *, by: Allowed, at: datetime) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
-from banshi.cases.actions.recording import count_running, locked, set_due
+from banshi.cases.actions.recording import counted_anew, keep_counted, locked, set_due
 from banshi.cases.clocks import main_due
 from banshi.cases.enums import ActKind, PromiseKind
 from banshi.cases.models import Case, Promise
@@ -37,13 +37,14 @@ def _recount_case(key: int, *, by: Allowed, at: datetime) -> bool:
     if case.state not in OPEN:
         return False
     before = case.due_rank, case.due_day
-    clocks, moved = count_running(case, case.stops.all(), calendar=calendar_in_force())
+    running = counted_anew(case, case.stops.all(), calendar=calendar_in_force())
     promises = _recount_promises(case)
-    if moved:
-        set_due(case, main_due(clocks), by=by, at=at)
+    if running.moved:
+        set_due(case, main_due(running.clocks), by=by, at=at)
+        keep_counted(case, running)
         facts = {"before": before[0], "due_rank": case.due_rank}
         record("cases.recount", case, by=by, at=at, facts=facts)
-    return moved or promises
+    return running.moved or promises
 
 
 def _recount_promises(case: Case) -> bool:

@@ -7,8 +7,8 @@ from django.db.models import Max
 
 from banshi.access import Allowed
 from banshi.calendar.working_days import WorkingCalendar
-from banshi.cases.actions.recording import issue_paper, perform
-from banshi.cases.clocks import count, counted, main_due
+from banshi.cases.actions.recording import issue_paper, on_desks, perform
+from banshi.cases.clocks import count, counted, main_due, timing_of
 from banshi.cases.enums import ActKind, ClockKind, TaskEnding
 from banshi.cases.events import TASK_OPENED
 from banshi.cases.models import Case, CaseAct, CaseClock, CaseOutcome, CaseTask
@@ -46,6 +46,7 @@ def open_stage(
             unit=limit[1] if limit else TimeUnit.WORKING_DAY,
             began_on=day_of(at),
             opened_at=at,
+            **on_desks(case),
         )
         count(task, (), calendar=calendar)
         tasks.append(task)
@@ -102,6 +103,7 @@ def begin_delivery(
     if promised := counted(guide_of(case.publication).delivery_limit):
         clock.limit, clock.unit = promised
     count(clock, (), calendar=calendar)
+    timing = timing_of(case, decided_on, calendar=calendar)
     _end_running(case, at)
     clock.save(force_insert=True)
     stage = deciding_stage(plan_of(case.publication)) + 1
@@ -112,7 +114,9 @@ def begin_delivery(
     open_stage(case, stage, calendar=calendar, by=by, at=at)
     facts = {"granted": granted, "valid_until": valid_until and valid_until.isoformat()}
     told = {"valid_until": in_words(valid_until) if valid_until else "", **paper}
-    act = perform(case, kind, content=content, facts=facts, paper=told, effective_on=decided_on, by=by, at=at)
+    act = perform(
+        case, kind, content=content, facts=facts, paper=told, effective_on=decided_on, timing=timing, by=by, at=at
+    )
     outcome = CaseOutcome(case=case, granted=granted, deemed=deemed, decided_at=at, valid_until=valid_until)
     guide = guide_of(case.publication)
     if granted and guide.result_name and guide.result_type != ResultType.NONE:

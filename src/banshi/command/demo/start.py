@@ -10,10 +10,15 @@ from banshi.command.serve import port_trouble, refuse_used_port, serve_site
 
 HOST = "127.0.0.1"
 THREADS = 4
+CASES = 2400
+"""Ended cases of the twelve months before, made once."""
 
 
 @app.command()
-def demo(port: int = typer.Option(8000, min=1, max=65535, help="端口")) -> None:
+def demo(
+    port: int = typer.Option(8000, min=1, max=65535, help="端口"),
+    cases: int = typer.Option(CASES, min=0, max=100_000, help="过去十二个月的办件有多少，0就是没有"),
+) -> None:
     """在本机演示：第一次启动时建好示例市，以后保留数据。按 Ctrl+C 停止。"""
     refuse_used_port(HOST, port)
     os.environ |= {"BANSHI_DEMO": "1", "BANSHI_URL": f"http://{HOST}:{port}"}
@@ -25,7 +30,21 @@ def demo(port: int = typer.Option(8000, min=1, max=65535, help="端口")) -> Non
     os.environ.setdefault("BANSHI_LOG", "ERROR")  # nothing is printed after the line that says where it is
     with django_ready():
         prepare()
+        add_months(cases)
         serve_site(host=HOST, port=port, workers=1, threads=THREADS, embedded_worker=True, streams=streams)
+
+
+def add_months(cases: int) -> None:
+    """Add the months gone by where there are none yet."""
+    from django.db import transaction
+
+    from banshi.command.demo.months import build_months, is_built
+    from banshi.core.clock import now
+
+    if cases and not is_built():
+        with progress(transient=True) as bar, transaction.atomic():
+            bar.add_task("过去十二个月的办件", total=None)
+            build_months(cases=cases, at=now())
 
 
 def prepare() -> None:

@@ -103,7 +103,9 @@ def identity_problems(*, kind: str, name: str, number: str, phone: str, on: date
     if not name.strip():
         problems.append(Problem("请填写姓名或单位名称", field="name"))
     elif kind == CitizenKind.PERSON and not person_name_is_valid(name):
-        problems.append(Problem("姓名里只能有汉字、字母、间隔号（·）和空格，请和身份证上一致", field="name"))
+        problems.append(
+            Problem("姓名里只能有汉字、字母、间隔号（·）、连字符、撇号和空格，请和身份证上一致", field="name")
+        )
     if kind == CitizenKind.PERSON and not id_number_is_valid(number):
         problems.append(Problem("身份证号码不对，请核对18位号码", field="number"))
     elif kind == CitizenKind.PERSON and birth_date(number) > on:

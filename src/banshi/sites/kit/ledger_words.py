@@ -363,6 +363,7 @@ WORDS = {
     "supervision.run_draw": "抽查抽取",
     "supervision.inspect": "填检查结果",
     "supervision.put_right": "登记检查问题的改正",
+    "supervision.issue_bulletin": "发布效能通报",
     "supervision.find": "监察规则发现问题",
     "supervision.alert": "监察提醒",
     "supervision.order": "监察督办",

@@ -28,6 +28,15 @@ register(
         count=findings_waiting,
     ),
     MenuEntry(
+        GROUP, "运行情况", icon="bar-chart", url_name="oversight:figures", permission=P.SUPERVISION_VIEW, order=22
+    ),
+    MenuEntry(
+        GROUP, "效能评估", icon="award", url_name="oversight:indicators", permission=P.SUPERVISION_VIEW, order=24
+    ),
+    MenuEntry(
+        GROUP, "通报", icon="file-earmark-text", url_name="oversight:bulletins", permission=P.SUPERVISION_VIEW, order=26
+    ),
+    MenuEntry(
         GROUP, "监察规则", icon="list-check", url_name="oversight:rules", permission=P.SUPERVISION_VIEW, order=30
     ),
     MenuEntry(

@@ -1,5 +1,6 @@
-"""Acts of supervision: on findings, and by draws."""
+"""Acts of supervision: on findings, by draws, and bulletins."""
 
+from banshi.supervision.actions.bulletins import issue_bulletin
 from banshi.supervision.actions.drawing import (
     add_number,
     close_list,
@@ -27,6 +28,7 @@ __all__ = [
     "close_list",
     "dismiss",
     "give_order",
+    "issue_bulletin",
     "prepare_draw",
     "put_right",
     "record_inspection",

@@ -12,11 +12,11 @@ from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.ledger import Actor, record
 from banshi.notifications.kinds import in_words
 from banshi.notifications.notify import notify
-from banshi.notifications.recipients import holders
+from banshi.notifications.recipients import holders, nearest_holders
 from banshi.papers.actions import issue
 from banshi.papers.models import Paper
 from banshi.people.models import Organ
-from banshi.people.posts import current_posts
+from banshi.people.posts import current_posts, posts_giving
 from banshi.people.queries import account_of
 from banshi.supervision.models import Irregularity, SupervisionOrder
 from banshi.supervision.notifications import STEP
@@ -87,9 +87,10 @@ def answer_order(irregularity: Irregularity, *, words: str, by: Actor, at: datet
     order.answer, order.answered_by, order.answered_at, order.answer_paper = said, account_of(by), at, paper
     order.save(update_fields=["answer", "answered_by", "answered_at", "answer_paper"])
     record("supervision.answer", now, by=by, at=at, facts={"order": order.pk, "paper": paper.number})
-    if order.ordered_by_id:
-        context = _context(now, "已答复督办", "请评定。")
-        notify(STEP, [order.ordered_by_id], subject=now, context=context, at=at)
+    told = nearest_holders([now.organ], Permission.SUPERVISION_ORDER, day_of(at))[now.organ_id]
+    if order.ordered_by and posts_giving(order.ordered_by, Permission.SUPERVISION_ORDER, at):
+        told = {order.ordered_by.pk}  # one who has left is followed by all who supervise there
+    notify(STEP, sorted(told), subject=now, context=_context(now, "已答复督办", "请评定。"), at=at)
     return order
 
 

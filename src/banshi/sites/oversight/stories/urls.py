@@ -3,6 +3,7 @@ from django.urls import path
 from banshi.sites.oversight.stories import views
 
 urlpatterns = [
-    path("cases/<int:pk>/", views.story, name="story"),
-    path("cases/<int:pk>/receipt.json", views.receipt, name="story-receipt"),
+    path("cases/<int:pk>/", views.story, {"what": "cases"}, name="story"),
+    path("<str:what>/<int:pk>/story/", views.story, name="story-of"),
+    path("<str:what>/<int:pk>/receipt.json", views.receipt, name="story-receipt"),
 ]

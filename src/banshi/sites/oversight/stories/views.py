@@ -1,48 +1,87 @@
-"""可追溯、可核查: the whole story of a case, and its receipt."""
+"""可追溯、可核查: the whole story of a case, an item, a campaign or a complaint, and its receipt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from banshi.campaigns.models import Campaign
 from banshi.cases.models import Case
+from banshi.catalog.models import Item
 from banshi.core.clock import now
 from banshi.core.errors import Missing
+from banshi.feedback.models import Complaint
+from banshi.ledger.models import LedgerEntry
 from banshi.ledger.receipts import receipt_text
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.ledger_words import told_entries
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.supervision.queries import irregularities_visible_to
-from banshi.supervision.story import story_of_case
+from banshi.supervision.story import story_of_campaign, story_of_case, story_of_complaint, story_of_item
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A kind of matter whose story is told: what it is called, and by which columns one is named."""
+
+    model: type[Model]
+    label: str
+    title: Callable[[Any], str]
+    number: Callable[[Any], str]
+    story: Callable[[Any], QuerySet[LedgerEntry]]
+
+
+STORIES = {
+    "cases": Told(Case, "办件", lambda it: it.item.name, lambda it: it.number, partial(story_of_case, supervised=True)),
+    "items": Told(Item, "事项", lambda it: it.name, lambda it: it.code or f"事项{it.pk}", story_of_item),
+    "campaigns": Told(Campaign, "清理规范工作", str, lambda it: f"工作{it.pk}", story_of_campaign),
+    "complaints": Told(Complaint, "诉求", lambda it: it.get_kind_display(), lambda it: it.number, story_of_complaint),
+}
 
 
 @login_required
 @require_safe
-def story(request: StaffRequest, pk: int) -> HttpResponse:
-    """Tell everything that was recorded of a case."""
-    case = _case_for(request, pk)
+def story(request: StaffRequest, pk: int, what: str) -> HttpResponse:
+    """Tell everything that was recorded of a matter."""
+    told, it = _matter(request, what, pk)
+    found = irregularities_visible_to(request.user, at=now())
     context = {
-        "case": case,
-        "entries": told_entries(story_of_case(case, supervised=True)),
-        "findings": irregularities_visible_to(request.user, at=now()).filter(case=case),
-        "crumbs": [(reverse("oversight:cases"), "办件"), ("", case.number)],
+        "title": told.title(it),
+        "number": told.number(it),
+        "organ": it.organ,
+        "entries": told_entries(told.story(it)),
+        "findings": found.filter(case=it) if isinstance(it, Case) else found.filter(subject=f"{it._meta.label}:{pk}"),
+        "receipt": reverse("oversight:story-receipt", args=[what, pk]),
+        "crumbs": [
+            *([(reverse("oversight:cases"), "办件")] if what == "cases" else [("", told.label)]),
+            ("", told.number(it)),
+        ],
     }
     return render(request, "oversight/stories/story.html", context)
 
 
 @login_required
 @require_safe
-def receipt(request: StaffRequest, pk: int) -> HttpResponse:
-    case = _case_for(request, pk)
-    return send_bytes(receipt_text(list(story_of_case(case, supervised=True))), f"{case.number}.json")
+def receipt(request: StaffRequest, pk: int, what: str) -> HttpResponse:
+    told, it = _matter(request, what, pk)
+    return send_bytes(receipt_text(list(told.story(it))), f"{told.number(it)}.json")
 
 
-def _case_for(request: StaffRequest, pk: int) -> Case:
+def _matter(request: StaffRequest, what: str, pk: int) -> tuple[Told, Any]:
+    """Find a matter of the organs one supervises."""
     require(request.user, Permission.SUPERVISION_VIEW)
+    if (told := STORIES.get(what)) is None:
+        raise Missing("没有这种记录", remedy="请从监察的列表里打开。")
     organs = organs_where(request.user, Permission.SUPERVISION_VIEW)
-    found = Case.objects.filter(organ__in=organs, pk=pk).select_related("item", "organ", "application").first()
+    found = told.model._default_manager.filter(organ__in=organs, pk=pk).select_related("organ").first()
     if found is None:
-        raise Missing("没有这个办件", remedy="它可能由别的单位办理。请回到“办件”列表查找。")
-    return found
+        raise Missing(f"没有这个{told.label}", remedy=f"它可能由别的单位办理。请回到{told.label}列表查找。")
+    return told, found

@@ -25,6 +25,7 @@ from banshi.papers.printing import print_paper
 from banshi.papers.queries import papers_about
 from banshi.sites.kit.downloads import send_bytes, send_stored
 from banshi.sites.kit.ledger_words import told_entries
+from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.following.whereabouts import (
     can_withdraw,
@@ -34,7 +35,7 @@ from banshi.sites.portal.following.whereabouts import (
     wanted_from_applicant,
     whereabouts,
 )
-from banshi.supervision.story import story_of_case
+from banshi.supervision.story import story_of_case, story_of_person
 
 
 def own_case(request: StaffRequest, pk: int) -> Case:
@@ -180,6 +181,15 @@ def story(request: StaffRequest, pk: int) -> HttpResponse:
     case = own_case(request, pk)
     context = {"case": case, "entries": told_entries(story_of_case(case))}
     return render(request, "portal/following/story.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def own_story(request: StaffRequest) -> HttpResponse:
+    """Tell one everything that was recorded of one's own matters, the newest first."""
+    page = Page(story_of_person(request.user), request.GET, by=("-number",), size=50)
+    return render(request, "portal/following/own_story.html", {"page": page, "entries": told_entries(page.rows)})
 
 
 @login_required

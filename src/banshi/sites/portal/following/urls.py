@@ -7,6 +7,7 @@ urlpatterns = [
     path("my/handlers/", handlers.handlers, name="handlers"),
     path("my/cases/<int:pk>/", own.follow, name="my-case"),
     path("my/cases/<int:pk>/materials/<int:position>/", own.hand_in, name="my-case-material"),
+    path("my/story/", own.own_story, name="my-story"),
     path("my/cases/<int:pk>/story/", own.story, name="my-case-story"),
     path("my/cases/<int:pk>/receipt.json", own.receipt, name="my-case-receipt"),
     path("my/cases/<int:pk>/supply/", own.send_supplement, name="my-case-supply"),

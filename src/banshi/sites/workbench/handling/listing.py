@@ -10,13 +10,14 @@ from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.clocks import left_of
 from banshi.cases.models import CaseTask
-from banshi.cases.queries import DeskTab, desk, with_pressing
+from banshi.cases.queries import DeskTab, desk, desk_counts, with_pressing
 from banshi.core.clock import day_of
 from banshi.people.models import User
 from banshi.sites.kit.listing.filters import Contains, Filter, Filters, Key
 
 PAGE = 50
 COUNTED = 999
+SHOWN = ("case__item", "organ", "assignee")
 TABS = {
     str(DeskTab.MINE): "我的",
     str(DeskTab.UNIT): "本科室",
@@ -49,9 +50,18 @@ def steps_shown(user: User, show: str, condition: Q, *, at: datetime) -> QuerySe
     return with_pressing(desk(user, show, at=at).filter(condition))
 
 
+def most_pressing(found: QuerySet[Any], count: int) -> list[Any]:
+    """Read the first steps of a desk, joining what is shown of them to no more than those."""
+    first = dict(found.select_related(None).values_list("pk", "pressing")[:count])
+    rows: dict[int, Any] = {each.pk: each for each in CaseTask.objects.filter(pk__in=first).select_related(*SHOWN)}
+    for key, each in rows.items():
+        each.pressing = first[key]  # by which the next page begins
+    return [rows[key] for key in first if key in rows]
+
+
 def counts(user: User, *, at: datetime) -> dict[str, int]:
     """Count the desks, never beyond what a tab can show."""
-    return {show: desk(user, show, at=at).order_by()[:COUNTED].count() for show in TABS}
+    return {show: min(count, COUNTED) for show, count in desk_counts(user, at=at).items()}
 
 
 def lines(tasks: list[Any], *, at: datetime) -> list[DeskLine]:

@@ -30,7 +30,16 @@ from banshi.sites.kit.permissions import may, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.handling.access import case_for
 from banshi.sites.workbench.handling.acting import acts_open_to
-from banshi.sites.workbench.handling.listing import PAGE, TABS, CaseFilters, counts, lines, neighbours, steps_shown
+from banshi.sites.workbench.handling.listing import (
+    PAGE,
+    TABS,
+    CaseFilters,
+    counts,
+    lines,
+    most_pressing,
+    neighbours,
+    steps_shown,
+)
 
 UNPRINTED = 20
 
@@ -42,7 +51,7 @@ def cases(request: StaffRequest) -> HttpResponse:
     at, filters = now(), CaseFilters.read(request.GET)
     show = filters.show if filters.show in TABS else DeskTab.UNIT
     found = steps_shown(request.user, show, filters.condition(), at=at)
-    page = Page(found, request.GET, by=("pressing", "id"), size=PAGE)
+    page = Page(found, request.GET, by=("pressing", "id"), size=PAGE, fetch=most_pressing)
     organs = list(organs_where(request.user, P.CASE_VIEW).values_list("pk", "name")[:100])
     context = {
         "show": show,

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from banshi.calendar.deadlines import Remaining, remaining
 from banshi.calendar.queries import calendar_in_force
-from banshi.cases.queries import DeskTab, desk
+from banshi.cases.queries import DeskTab
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.clock import day_of, now
 from banshi.exchange.models import Resource
@@ -17,7 +17,7 @@ from banshi.registers.queries import EditionComparison, comparisons, items_behin
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.queries import flaws_visible_to, open_flaws
 from banshi.sites.kit.permissions import Permission, current_posts, organs_where
-from banshi.sites.workbench.handling.listing import lines, steps_shown
+from banshi.sites.workbench.handling.listing import counts, lines, most_pressing, steps_shown
 from banshi.spreadsheets.models import ImportBatch
 
 SHOWN = 8
@@ -29,11 +29,11 @@ def cases_due(user: User) -> dict[str, Any]:
     """List the steps of cases that wait for the person's desk, the most pressing first, and count the desks."""
     at = now()
     tabs = (DeskTab.TODAY, DeskTab.MINE, DeskTab.UNIT)
-    counted = {str(tab): desk(user, tab, at=at).order_by()[:COUNTED].count() for tab in tabs}
+    counted = {tab: count for tab, count in counts(user, at=at).items() if tab in tabs}
     if not any(counted.values()):
         return {}
     waiting: QuerySet[Any] = steps_shown(user, DeskTab.UNIT, Q(), at=at)
-    return {**counted, "lines": lines(list(waiting.order_by("pressing", "id")[:SHOWN]), at=at)}
+    return {**counted, "lines": lines(most_pressing(waiting.order_by("pressing", "id"), SHOWN), at=at)}
 
 
 def entries_due(user: User) -> list[tuple[Resource, Remaining | None]]:

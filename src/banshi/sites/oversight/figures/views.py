@@ -1,0 +1,257 @@
+"""Figures of a month or a year by organ, item and counter, the rows behind each, and the indicators made of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from banshi.cases.enums import ActKind
+from banshi.cases.events import ACTED
+from banshi.catalog.models import Item
+from banshi.core.clock import today
+from banshi.core.errors import Missing
+from banshi.events.kinds import KINDS
+from banshi.people.models import Organ
+from banshi.sites.kit.address import as_key
+from banshi.sites.kit.listing.filters import Filters, Where, tabs
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, organs_where, require
+from banshi.sites.kit.staff import StaffRequest
+from banshi.supervision.bulletins import by_month_chart
+from banshi.supervision.indicators import assess, assessment
+from banshi.supervision.measures import (
+    BY,
+    MonitoringMeasure,
+    amounts,
+    amounts_within,
+    events_of,
+    findings_of,
+    measures,
+    measures_on,
+)
+from banshi.supervision.periods import Period
+from banshi.supervision.rules import monitoring_rules
+from banshi.window.models import Counter
+
+BOARDS = {"organ": "按单位", "item": "按事项", "counter": "按窗口"}
+SHOWN = 200
+PAGE = 50
+
+
+class PeriodFilter(Where):
+    """A month or a year of the address, this month when none is asked for."""
+
+    def read(self, query: Any) -> str:
+        return str(Period.read(super().read(query)) or "")
+
+
+class FigureFilters(Filters):
+    period = PeriodFilter(lambda _: Q(), "时间", every="本月", narrows=False)
+    organ = Where(lambda _: Q(), "单位", every="全部单位")
+    by = Where(lambda _: Q(), options=list(BOARDS.items()), narrows=False)
+    measure = Where(lambda _: Q(), narrows=False)
+    item = Where(lambda _: Q())
+    counter = Where(lambda _: Q())
+
+    @property
+    def chosen(self) -> Period:
+        return Period.read(self.period) or Period.month_of(today())
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """A row of a board: its name, and each measure with the address of what is behind it."""
+
+    name: str
+    cells: list[tuple[MonitoringMeasure, int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class BehindLine:
+    """An event or a finding behind a figure: what it was, where its story is told, and when."""
+
+    row: Any
+    label: str
+    story: str
+    at: datetime
+
+
+@login_required
+@require_safe
+def figures(request: StaffRequest) -> HttpResponse:
+    """Show what was done by organ, or within one organ by item or by counter."""
+    filters, organs = _asked(request)
+    by, period = filters.by or "organ", filters.chosen
+    organ = _organ(organs, filters)
+    if by != "organ" and organ is None:
+        organ = organs.order_by("pk").first()
+    columns = measures_on(by)  # type: ignore[arg-type]
+    if by == "organ" or organ is None:
+        found = amounts([organ.pk] if organ else organs, period, columns)
+        names = {pk: name for pk, name in organs.values_list("pk", "name") if pk in found}
+    else:
+        found = amounts_within(organ, period, by, columns)  # type: ignore[arg-type]
+        names = _names(by, list(found))
+    first = next(iter(columns))
+    ordered = sorted(found, key=lambda key: (-found[key].get(first, 0), key))
+    base = FigureFilters(period=str(period), organ=str(organ.pk) if organ and by != "organ" else "")
+    lines = [
+        FigureLine(
+            names.get(key, "—"),
+            [
+                (each, found[key].get(code, 0), base.as_query(**{by: str(key), "measure": code}))
+                for code, each in columns.items()
+            ],
+        )
+        for key in ordered[:SHOWN]
+    ]
+    totals = [
+        (each, sum(row.get(code, 0) for row in found.values()), base.as_query(measure=code))
+        for code, each in columns.items()
+    ]
+    context: dict[str, Any] = {
+        "filters": filters,
+        "controls": _controls(filters, organs),
+        "tabs": tabs(filters, "by", BOARDS, chosen=by),
+        "by": BOARDS[by].removeprefix("按"),
+        "columns": list(columns.values()),
+        "lines": lines,
+        "totals": totals,
+        "left_out": len(found) - SHOWN,
+        "period": period,
+        "organ": organ if by != "organ" else None,
+        "chart": by_month_chart([organ.pk] if organ else organs, period),
+    }
+    return render(request, "oversight/figures/figures.html", context)
+
+
+@login_required
+@require_safe
+def rows(request: StaffRequest) -> HttpResponse:
+    """List the events or findings behind a figure, the newest first."""
+    filters, organs = _asked(request)
+    measure = measures().get(filters.measure)
+    if measure is None:
+        raise Missing("没有这个数", remedy="请回到“运行情况”，点要看的数字。")
+    organ = _organ(organs, filters)
+    within: QuerySet[Organ] | list[int] = [organ.pk] if organ else organs
+    source: QuerySet[Any] = (
+        findings_of(within, filters.chosen) if measure.finding is not None else events_of(within, filters.chosen)
+    )
+    found = source.filter(measure.condition)
+    if filters.item:
+        found = found.filter(item=as_key(filters.item))
+    if filters.counter and measure.event:
+        found = found.annotate(counter=BY["counter"]).filter(counter=as_key(filters.counter))
+    page = Page(found.select_related("organ", "item"), request.GET, by=("-id",), size=PAGE)
+    context = {
+        "measure": measure,
+        "period": filters.chosen,
+        "organ": organ,
+        "page": page,
+        "lines": [_told(each) for each in page.rows],
+        "crumbs": [(f"{reverse('oversight:figures')}?period={filters.chosen}", "运行情况"), ("", measure.label)],
+    }
+    return render(request, "oversight/figures/rows.html", context)
+
+
+@login_required
+@require_safe
+def indicators(request: StaffRequest) -> HttpResponse:
+    """Rank organs among their peers by the indicators of a month or a year."""
+    filters, organs = _asked(request)
+    asked = measures()
+    found = amounts(organs, filters.chosen, asked)
+    some = organs.filter(pk__in=list(found)).select_related("division")
+    context = {
+        "filters": filters,
+        "controls": [each for each in _controls(filters, organs) if each.filter.name == "period"],
+        "period": filters.chosen,
+        "rules": assessment(),
+        "tiers": assess(some, found).items(),
+    }
+    return render(request, "oversight/figures/indicators.html", context)
+
+
+@login_required
+@require_safe
+def organ_indicators(request: StaffRequest, organ: int) -> HttpResponse:
+    """Show how each indicator of one organ is computed, every number with the rows behind it."""
+    filters, organs = _asked(request)
+    it = organs.filter(pk=organ).select_related("division").first()
+    if it is None:
+        raise Missing("没有这个单位", remedy="请回到“效能评估”查看。")
+    rules, asked = assessment(), measures()
+    found = amounts([it.pk], filters.chosen, asked)
+    tiers = assess([it], found)
+    [assessed] = next(iter(tiers.values()), [None])
+    base = FigureFilters(period=str(filters.chosen), organ=str(it.pk))
+    lines = [
+        (
+            rules.indicators[code],
+            figure,
+            [
+                (asked[name], found[it.pk][name], base.as_query(measure=name))
+                for name in sorted(rules.indicators[code].read_formula.names)
+            ],
+        )
+        for code, figure in (assessed.figures if assessed else {}).items()
+    ]
+    context = {
+        "it": it,
+        "assessed": assessed,
+        "lines": lines,
+        "period": filters.chosen,
+        "crumbs": [(f"{reverse('oversight:indicators')}?period={filters.chosen}", "效能评估"), ("", it.name)],
+    }
+    return render(request, "oversight/figures/organ.html", context)
+
+
+def _asked(request: StaffRequest) -> tuple[FigureFilters, QuerySet[Organ]]:
+    require(request.user, Permission.SUPERVISION_VIEW)
+    return FigureFilters.read(request.GET), organs_where(request.user, Permission.SUPERVISION_VIEW)
+
+
+def _organ(organs: QuerySet[Organ], filters: FigureFilters) -> Organ | None:
+    """Find the organ that was asked for among those one supervises."""
+    if not filters.organ:
+        return None
+    found = organs.filter(pk=as_key(filters.organ)).first()
+    if found is None:
+        raise Missing("没有这个单位", remedy="它可能不归您监察。请回到“运行情况”查看。")
+    return found
+
+
+def _controls(filters: FigureFilters, organs: QuerySet[Organ]) -> Any:
+    month = Period.month_of(today())
+    periods = [*reversed(month.months), Period(month.year), Period(month.year - 1)]
+    return filters.controls(
+        period=[(str(each), each.label) for each in periods],
+        organ=[(str(pk), name) for pk, name in organs.values_list("pk", "name")[:500]],
+    )
+
+
+def _names(by: str, keys: list[int]) -> dict[int, str]:
+    if by == "item":
+        return dict(Item.objects.filter(pk__in=keys).values_list("pk", "name"))
+    counters = Counter.objects.filter(pk__in=keys).select_related("hall")
+    return {each.pk: f"{each.hall.name}{each}" for each in counters}
+
+
+def _told(row: Any) -> BehindLine:
+    if hasattr(row, "rule"):
+        rule = monitoring_rules().get(row.rule)
+        return BehindLine(
+            row, rule.label if rule else row.rule, reverse("oversight:finding", args=[row.pk]), row.happened_at
+        )
+    label = KINDS[row.kind].label if row.kind in KINDS else row.kind
+    if row.kind == ACTED.code:
+        label = str(dict(ActKind.choices).get(row.data["act"], label))
+    story = reverse("oversight:story", args=[row.subject_id]) if row.subject_type == "cases.Case" else ""
+    return BehindLine(row, label, story, row.at)

@@ -1,0 +1,203 @@
+"""Indicators of 效能评估 kept as data: formulas over measures, scores, and ranks among peers."""
+
+import ast
+import operator
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from banshi.core.declarations import read_declaration
+from banshi.people.enums import DivisionLevel, OrganKind
+from banshi.people.models import Organ
+from banshi.supervision.measures import measures
+
+OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+FUNCTIONS: dict[str, Callable[..., float]] = {"min": min, "max": max}
+LONGEST = 300
+
+
+class Formula:
+    """An arithmetic expression over measures, checked node by node when it is read and never given to `eval`."""
+
+    def __init__(self, text: str) -> None:
+        if len(text) > LONGEST:
+            raise ValueError(f"公式超过{LONGEST}个字")
+        try:
+            self.tree = ast.parse(text, mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise ValueError(f"公式读不懂：{text}") from error
+        self.names = set[str]()
+        self._check(self.tree)
+
+    def _check(self, node: ast.AST) -> None:
+        match node:
+            case ast.Constant(value=int() | float()) if not isinstance(node.value, bool):
+                return
+            case ast.Name(id=name):
+                self.names.add(name)
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATIONS:
+                self._check(left)
+                self._check(right)
+            case ast.Call(func=ast.Name(id=name), args=[_, *_] as args, keywords=[]) if name in FUNCTIONS:
+                for each in args:
+                    self._check(each)
+            case _:
+                raise ValueError(f"公式里不能写：{ast.unparse(node)}")
+
+    def value(self, amounts: Mapping[str, int]) -> float | None:
+        """Compute the formula.
+
+        None where it divides by nought.
+        """
+        try:
+            return self._computed(self.tree, amounts)
+        except ZeroDivisionError:
+            return None
+
+    def _computed(self, node: Any, amounts: Mapping[str, int]) -> float:
+        if isinstance(node, ast.Constant):
+            return float(node.value)  # type: ignore[arg-type]
+        if isinstance(node, ast.Name):
+            return float(amounts.get(node.id, 0))
+        if isinstance(node, ast.BinOp):
+            return OPERATIONS[type(node.op)](self._computed(node.left, amounts), self._computed(node.right, amounts))
+        return FUNCTIONS[node.func.id](*(self._computed(each, amounts) for each in node.args))
+
+
+class Indicator(BaseModel):
+    """A formula, and the values that score a hundred and nought. Fewer than `smallest` cases are told, not scored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    label: str
+    formula: str
+    unit: str = ""
+    cases: str
+    smallest: int = Field(ge=1)
+    full: float
+    zero: float
+    weight: int = Field(ge=1, le=100)
+    levels: tuple[str, ...] = ()
+    basis: str = "本平台建议"
+
+    @model_validator(mode="after")
+    def can_be_computed(self) -> "Indicator":
+        if unknown := {*Formula(self.formula).names, self.cases} - set(measures()):
+            raise ValueError(f"measures.toml 里没有：{'、'.join(sorted(unknown))}")
+        if self.full == self.zero:
+            raise ValueError("full 和 zero 不能一样")
+        if unknown := set(self.levels) - set(DivisionLevel.labels):
+            raise ValueError(f"没有这个层级：{'、'.join(sorted(unknown))}")
+        return self
+
+    @cached_property
+    def read_formula(self) -> Formula:
+        return Formula(self.formula)
+
+    @property
+    def in_words(self) -> str:
+        """Write the formula by the labels of its measures."""
+        words = {**{code: each.label for code, each in measures().items()}, "min": "取小", "max": "取大"}
+        told = re.sub(r"[a-z_]+", lambda found: words.get(found[0], found[0]), self.formula)
+        return told.replace("*", "×").replace("/", "÷")
+
+    def score(self, value: float) -> float:
+        """Reckon a value between nought and a hundred, by its place between `zero` and `full`."""
+        return 100 * min(1.0, max(0.0, (value - self.zero) / (self.full - self.zero)))
+
+
+class Assessment(BaseModel):
+    """The indicators, and from which score on each grade is given."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    excellent: float
+    good: float
+    passing: float
+    indicators: dict[str, Indicator]
+
+    def grade(self, score: float) -> str:
+        steps = ((self.excellent, "优秀"), (self.good, "良好"), (self.passing, "合格"))
+        return next((word for least, word in steps if score >= least), "不合格")
+
+
+def assessment() -> Assessment:
+    return read_declaration(Path(settings.MONITORING) / "indicators.toml", Assessment, called="效能评估的指标")
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorFigure:
+    """One indicator of one organ. `score` is None where there is no value or too few cases."""
+
+    value: float | None
+    cases: int
+    score: float | None
+
+    @property
+    def is_small(self) -> bool:
+        return self.value is not None and self.score is None
+
+
+@dataclass(slots=True)
+class Assessed:
+    """An organ with its figures by indicator, its weighted score, and its rank among its peers."""
+
+    organ: Organ
+    figures: dict[str, IndicatorFigure]
+    score: float | None
+    grade: str
+    rank: int | None = None
+
+    @property
+    def cells(self) -> list[tuple[Indicator, IndicatorFigure]]:
+        """List every indicator with its figure, without a value where it is not asked of such organs."""
+        none = IndicatorFigure(None, 0, None)
+        return [(each, self.figures.get(code, none)) for code, each in assessment().indicators.items()]
+
+
+def tier_of(organ: Organ) -> str:
+    """Name whom an organ is compared with: the level of its division, and its kind."""
+    return f"{DivisionLevel(organ.division.level).label} · {OrganKind(organ.kind).label}"
+
+
+def assess(organs: Iterable[Organ], amounts: Mapping[int, Mapping[str, int]]) -> dict[str, list[Assessed]]:
+    """Rank organs among their peers by the measures of a period, the best first.
+
+    Those with nothing to count are left out.
+    """
+    rules, tiers = assessment(), defaultdict[str, list[Assessed]](list)
+    for organ in organs:
+        if any(amounts.get(organ.pk, {}).values()):
+            tiers[tier_of(organ)].append(_assessed(organ, amounts[organ.pk], rules))
+    for peers in tiers.values():
+        peers.sort(key=lambda each: (each.score is None, -(each.score or 0), each.organ.pk))
+        ranked = [each for each in peers if each.score is not None]
+        for place, each in enumerate(ranked, 1):
+            same = place > 1 and ranked[place - 2].score == each.score
+            each.rank = ranked[place - 2].rank if same else place
+    return dict(sorted(tiers.items()))
+
+
+def _assessed(organ: Organ, amounts: Mapping[str, int], rules: Assessment) -> Assessed:
+    figures, total, weights = {}, 0.0, 0
+    level = DivisionLevel(organ.division.level).label
+    for code, each in rules.indicators.items():
+        if each.levels and level not in each.levels:
+            continue
+        value, cases = each.read_formula.value(amounts), amounts.get(each.cases, 0)
+        score = each.score(value) if value is not None and cases >= each.smallest else None
+        figures[code] = IndicatorFigure(None if value is None else round(value, 2), cases, score)
+        if score is not None:
+            total, weights = total + each.weight * score, weights + each.weight
+    score = round(total / weights, 1) if weights else None
+    return Assessed(organ, figures, score, "样本少" if score is None else rules.grade(score))
