@@ -84,7 +84,7 @@ def test_many_looks_at_one_person_or_one_family_are_listed(grant: Grant, of: Off
     called(grant, of.of.handler, [1] * 4, person_index="b" * 64)
     assert [each.count for each in found("one_person")] == [8]
     [family] = found("one_family")
-    assert (family.count, family.about) == (12, "a" * 64)
+    assert (family.count, family.person_index) == (12, "a" * 64)
 
 
 def test_a_run_without_an_answer_looks_like_guessing(grant: Grant, of: Office) -> None:

@@ -1,4 +1,4 @@
-"""责任清单 and 负面清单 as the catalogue gives them: what each office has to keep shared, and what is shared with nobody."""
+"""责任清单 and 负面清单 as the catalogue gives them: duties of each office, and what is shared with nobody."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from banshi.exchange.models import Resource, ResourceMeasure
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What one office has to keep shared. `owed` says what is late or waits, or ""."""
+    """Data one office has to keep shared. `owed` says what is late or waits, or ""."""
 
     resource: Resource
     users: int

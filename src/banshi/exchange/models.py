@@ -322,7 +322,9 @@ class Anomaly(models.Model):
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name="单位")
     clerk = models.CharField("经办人", max_length=150, help_text="ledger id")
     clerk_name = models.CharField(max_length=150)
-    about = models.CharField(max_length=64, blank=True, help_text="keyed digest of the person or family, if of one")
+    person_index = models.CharField(
+        max_length=64, blank=True, help_text="keyed digest, where it is of one person or family"
+    )
     since = models.DateTimeField("从")
     until = models.DateTimeField("到")
     count = models.PositiveIntegerField("几次")
@@ -337,7 +339,9 @@ class Anomaly(models.Model):
         ordering = ("-id",)
         constraints = (
             models.UniqueConstraint(
-                fields=("rule", "clerk", "about"), condition=Q(explained_at=None), name="one_open_anomaly_of_a_kind"
+                fields=("rule", "clerk", "person_index"),
+                condition=Q(explained_at=None),
+                name="one_open_anomaly_of_a_kind",
             ),
             models.CheckConstraint(
                 condition=Q(explained_at=None, explanation="") | (Q(explained_at__isnull=False) & ~Q(explanation="")),

@@ -1,4 +1,4 @@
-"""How sharing runs: sources with their circuits, calls and failures by day, and quotas."""
+"""Operation of sharing: sources with their circuits, calls and failures by day, and quotas."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field

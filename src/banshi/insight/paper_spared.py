@@ -1,4 +1,4 @@
-"""Which shared data would spare most paper: papers of guides in force, weighted by how often the items are asked for."""
+"""Paper that shared data would spare: papers of guides in force, weighted by how often the items are asked for."""
 
 from collections import defaultdict
 from collections.abc import Iterable

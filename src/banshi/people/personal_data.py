@@ -135,7 +135,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "exchange.Anomaly": {
         "clerk": DataKind.DUTY,
         "clerk_name": DataKind.DUTY,
-        "about": DataKind.SENSITIVE,
+        "person_index": DataKind.SENSITIVE,
         "words": DataKind.DUTY,
         "explanation": DataKind.DUTY,
         "explained_by": DataKind.DUTY,

@@ -27,7 +27,7 @@ NUMBERS_KEPT = 500
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for in the call log. The person's number is kept as its keyed digest only."""
+    """Criteria of a search of the call log. The person's number is kept as its keyed digest only."""
 
     resource: Resource | None = None
     organ: Organ | None = None
@@ -93,11 +93,11 @@ def find_anomalies(*, by: Actor, at: datetime) -> int:
     by = authorize(by, Permission.AUTOMATIC, at=at)
     explained: dict[tuple[str, str, str], datetime] = {}
     for old in Anomaly.objects.exclude(explained_at=None).order_by("until"):
-        explained[old.rule, old.clerk, old.about] = old.until
+        explained[old.rule, old.clerk, old.person_index] = old.until
     new = 0
     for each in suspicions(at=at):
-        key = {"rule": each.rule.code, "clerk": each.calls[-1].clerk, "about": each.about}
-        settled = explained.get((key["rule"], key["clerk"], key["about"]))
+        key = {"rule": each.rule.code, "clerk": each.calls[-1].clerk, "person_index": each.about}
+        settled = explained.get((key["rule"], key["clerk"], key["person_index"]))
         calls = [call for call in each.calls if settled is None or call.at > settled]
         if len(calls) < each.rule.least:
             continue
@@ -127,7 +127,10 @@ def find_anomalies(*, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def explain_anomaly(anomaly: Anomaly, *, words: str, by: Actor, at: datetime) -> Anomaly:
-    """Close a finding with what was verified. Nobody explains their own."""
+    """Close a finding with what was verified.
+
+    Nobody explains their own.
+    """
     one = Anomaly.objects.select_for_update(of=("self",)).select_related("organ").get(pk=anomaly.pk)
     by = authorize(by, Permission.EXCHANGE_AUDIT, one, at=at)
     if by.ledger_id == one.clerk:

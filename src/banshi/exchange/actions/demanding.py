@@ -68,7 +68,7 @@ def raise_demand(organ: Organ, *, data: WantedData, by: Actor, at: datetime) -> 
 
 @transaction.atomic
 def answer_demand(demand: Demand, *, resource: Resource, by: Actor, at: datetime) -> Demand:
-    """Meet a demand with a published entry, which its office then asks for."""
+    """Answer a demand with a published entry, which its office then asks for."""
     one = _open(demand)
     by = authorize(by, answering(one), one, at=at)
     if resource.state != ResourceState.PUBLISHED:

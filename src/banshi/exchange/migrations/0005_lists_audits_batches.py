@@ -24,9 +24,9 @@ class Migration(migrations.Migration):
                 ("clerk", models.CharField(help_text="ledger id", max_length=150, verbose_name="经办人")),
                 ("clerk_name", models.CharField(max_length=150)),
                 (
-                    "about",
+                    "person_index",
                     models.CharField(
-                        blank=True, help_text="keyed digest of the person or family, if of one", max_length=64
+                        blank=True, help_text="keyed digest, where it is of one person or family", max_length=64
                     ),
                 ),
                 ("since", models.DateTimeField(verbose_name="从")),
@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
             model_name="anomaly",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("explained_at", None)),
-                fields=("rule", "clerk", "about"),
+                fields=("rule", "clerk", "person_index"),
                 name="one_open_anomaly_of_a_kind",
             ),
         ),
