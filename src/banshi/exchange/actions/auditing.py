@@ -42,7 +42,7 @@ class Wanted:
 @transaction.atomic
 def search_calls(wanted: Wanted, *, reason: str, by: Actor, at: datetime) -> CallSearch:
     """Open a search of the call log, which its maker alone may read."""
-    by = authorize(by, Permission.EXCHANGE_AUDIT, wanted.anomaly, at=at)
+    by = authorize(by, Permission.EXCHANGE_AUDIT, wanted.anomaly or wanted.organ, at=at)
     if not reason.strip():
         raise BadInput("没有写为什么查", remedy="例如：群众举报、例行抽查、核实异常。每次查看都有记录。")
     if wanted.since and wanted.until and wanted.until < wanted.since:

@@ -70,7 +70,7 @@ def raise_demand(organ: Organ, *, data: WantedData, by: Actor, at: datetime) -> 
 def answer_demand(demand: Demand, *, resource: Resource, by: Actor, at: datetime) -> Demand:
     """Answer a demand with a published entry, which its office then asks for."""
     one = _open(demand)
-    by = authorize(by, answering(one), one, at=at)
+    by = authorize(by, Permission.EXCHANGE_PROVIDE if one.provider else Permission.EXCHANGE_OVERSEE, one, at=at)
     if resource.state != ResourceState.PUBLISHED:
         raise BadInput(f"“{resource}”{resource.get_state_display()}，还不能对接", remedy="发布以后再对接。")
     one.state, one.resource, one.provider = DemandState.MATCHED, resource, resource.organ
@@ -86,7 +86,7 @@ def answer_demand(demand: Demand, *, resource: Resource, by: Actor, at: datetime
 def refuse_demand(demand: Demand, *, reason: str, by: Actor, at: datetime) -> Demand:
     """Say that the data can't be provided, and why."""
     one = _open(demand)
-    by = authorize(by, answering(one), one, at=at)
+    by = authorize(by, Permission.EXCHANGE_PROVIDE if one.provider else Permission.EXCHANGE_OVERSEE, one, at=at)
     if not reason.strip():
         raise BadInput("没有写为什么提供不了", remedy="例如：没有采集这项数据；法律不准共享，写明哪一条。")
     one.state, one.answer = DemandState.REFUSED, reason.strip()[:500]
