@@ -190,7 +190,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/console/outlets/<pk>/.*", lambda f: [({"pk": f.message.queue_id}, HIDDEN)]),
     (r"/console/outbox/queues/<pk>/.*", lambda f: [({"pk": f.message.queue_id}, HIDDEN)]),
     (r"/console/outbox/messages/<pk>/.*", lambda f: [({"pk": f.message.pk}, HIDDEN)]),
-    (r"/console/clients/<pk>/.*", lambda f: [({"pk": f.client.pk}, HIDDEN)]),
+    (r"/console/clients/<pk>/.*", lambda f: [({"pk": f.client.pk, "key": 1}, HIDDEN)]),
     (r"/my/apps/<pk>/take-back/", lambda f: [({"pk": f.client.pk}, HIDDEN)]),
     (r"/console/organs/<pk>/.*", lambda f: [({"pk": f.organ.pk}, HIDDEN)]),
     (r"/console/people/<pk>/.*", lambda f: [({"pk": who.pk}, HIDDEN) for who in (f.colleague, f.citizen)]),

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from pytest import MonkeyPatch
 
+from banshi.connectors.sql_source.connector import SqlSource
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.events.models import Event
 from banshi.exchange.actions import (
@@ -27,8 +28,7 @@ from banshi.exchange.batch_files import FEED, batch_rows, write_batch
 from banshi.exchange.declarations import declared_resources
 from banshi.exchange.enums import BatchFormat, BatchKind
 from banshi.exchange.models import Batch, CallRecord, Subscription
-from banshi.exchange.sources.base import SourceTrouble
-from banshi.exchange.sources.sql import SqlSource
+from banshi.exchange.sources import SourceTrouble
 from banshi.files import open_file
 from tests import factories as make
 from tests.cases.hall import moment

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from banshi.connectors.sql_source.connector import SqlSource
 from banshi.core.clock import CHINA
 from banshi.exchange.actions import check_systems, measure_resource, measure_resources
 from banshi.exchange.models import DataSystem, ResourceMeasure
 from banshi.exchange.quality import freshness_words
-from banshi.exchange.sources.sql import SqlSource
 from tests import factories as make
 from tests.cases.hall import moment
 from tests.exchange.office import Office, office

@@ -121,3 +121,23 @@ def test_findings_stand_at_the_cell_that_was_typed(tmp_path: Path) -> None:
         "CL03": "A3",
         "LX02": "A5",
     }
+
+
+@pytest.mark.parametrize("filler", ["空缺", "待核实", "不详", "暂时没有", "目前无", "未公布", "暂不提供"])
+def test_further_words_for_nothing_are_no_content(tmp_path: Path, filler: str) -> None:
+    read = guide(tmp_path, "监督投诉 办理地点 办理依据 结果名称", filler, filler, filler, filler)
+    assert (read.complaint.address, read.places, read.bases, read.result_name) == ("", [], [], "")
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "path", "value"),
+    [
+        ("收费情况", "此项业务不收费", "charged", False),
+        ("收费情况", "不收任何费用", "charged", False),
+        ("服务流程", "受理(1个工作日)→审核(3个工作日)→办结(当日)", "steps.name", ["受理", "审核", "办结"]),
+        ("办理依据", "1.法律 《某保障法》 2.《某就业条例》", "bases.title", ["某保障法", "某就业条例"]),
+        ("结果名称", "不详情况登记证", "result_name", "不详情况登记证"),
+    ],
+)
+def test_further_ways_of_writing(tmp_path: Path, header: str, cell: str, path: str, value: Any) -> None:
+    assert at(guide(tmp_path, header, cell), path.split(".")) == value

@@ -80,6 +80,28 @@ def test_an_answer_sent_back_keeps_its_day_and_a_second_order_goes_up(
     assert kinds_of(late)[-1] == "accountability"
 
 
+def test_an_order_without_an_answer_is_found_and_one_who_left_is_followed(
+    of: Hall, supervisor: User, late: Irregularity
+) -> None:
+    order = give_order(late, words="请说明原因", due=DUE, by=supervisor, at=moment("12-01"))
+    for day, levels in (
+        ("12-04", []),
+        ("12-08", ["yellow"]),
+        ("12-09", ["yellow", "red"]),
+        ("12-10", ["yellow", "red"]),
+    ):
+        warn(at=moment(day, 7))
+        found = Irregularity.objects.filter(rule="order-unanswered", subject=f"supervision.SupervisionOrder:{order.pk}")
+        assert list(found.order_by("id").values_list("level", flat=True)) == levels, day
+    post = supervisor.posts.get()
+    type(post).objects.filter(pk=post.pk).update(until=date(2026, 12, 9))
+    follower = make.user("supervisor", post.organ, full_name="孙监察")
+    answer_order(late, words="已经决定", by=of.head, at=moment("12-10"))
+    told = Notification.objects.filter(kind="supervision.step", created_at__gte=moment("12-10"))
+    assert set(told.values_list("user", flat=True)) == {follower.pk}
+    assert late in waiting_for(follower, at=moment("12-10"))
+
+
 def test_who_may_and_what_must_be_said(of: Hall, supervisor: User, late: Irregularity) -> None:
     at = moment("12-01")
     with pytest.raises(Refused):

@@ -9,6 +9,7 @@ import { choosingSide } from "../scripts/editor/choosing_side.js";
 import { questions } from "../scripts/applying.js";
 import { cardReader, reception, route, shortcuts, signPad } from "../scripts/reception.js";
 import { unsaved } from "../scripts/unsaved.js";
+import { live } from "../scripts/live.js";
 
 // No eval and no style of its own (the content security policy allows neither); errors come as fragments and are shown.
 Object.assign(htmx.config, { allowEval: false, includeIndicatorStyles: false, historyCacheSize: 0, selfRequestsOnly: true });
@@ -34,6 +35,7 @@ document.querySelectorAll("[data-card-reader]").forEach(cardReader);
 document.querySelectorAll("[data-reception]").forEach(reception);
 document.querySelectorAll("[data-reception] [data-questions]").forEach(questions);
 document.querySelectorAll("[data-route]").forEach(route);
+document.querySelectorAll("[data-stream]").forEach(live);
 shortcuts();
 keys();
 panel(htmx);

@@ -20,7 +20,7 @@ ROLES = {
     ApplyingAs.OTHER: "委托人",
     ApplyingAs.COMPANY: "申请单位",
 }
-KIND = "case"
+KIND, AGENT = "case", "经办人"
 
 
 def purpose_of_case(key: Any, by: Actor, at: datetime) -> Purpose:
@@ -49,7 +49,7 @@ def concerned_in(case: Case) -> tuple[Concerned, ...]:
         if field.key in answers
     }
     named = [(ROLES[way], answers.get(name), answers.get(number)) for way, (name, number) in PARTIES.items()]
-    named.append(("经办人", answers.get("agent_name"), answers.get("agent_number")))
+    named.append((AGENT, answers.get("agent_name"), answers.get("agent_number")))
     return tuple(Concerned(role, str(name), str(number), said) for role, name, number in named if name and number)
 
 

@@ -24,6 +24,8 @@ from banshi.catalog.enums import StepKind, TimeUnit
 from banshi.catalog.models import Item, Publication
 from banshi.core.ids import new_guid
 from banshi.core.models import StoredFile
+from banshi.exchange.enums import CallOutcome
+from banshi.exchange.models import CallRecord, Resource
 from banshi.papers.models import Paper
 from banshi.people.models import Organ, User
 from banshi.workflow.models import FlowField, MoveRecord
@@ -378,6 +380,29 @@ class CreditEntry(models.Model):
 
     def __str__(self) -> str:
         return self.ground
+
+
+class FetchedMaterial(models.Model):
+    """免交的材料: what the register the guide names said of a material nobody has to hand in.
+
+    Without an outcome it is being asked.
+    """
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="fetched")
+    position = models.PositiveSmallIntegerField("材料清单第几项", help_text="from 0")
+    name = models.CharField("材料", max_length=300)
+    resource = models.ForeignKey(Resource, models.PROTECT, related_name="+", verbose_name="数据资源")
+    asked_at = models.DateTimeField("什么时候问的")
+    outcome = models.CharField("结果", max_length=10, choices=CallOutcome.choices, blank=True)
+    said = models.CharField("说明", max_length=300, blank=True)
+    call = models.ForeignKey(CallRecord, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("case_id", "position")
+        constraints = (models.UniqueConstraint(fields=("case", "position"), name="fetched_once_a_row"),)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class CaseOutcome(models.Model):

@@ -37,6 +37,7 @@ from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.guide.plain_language import for_company, for_person
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt
+from banshi.exchange.enums import CallOutcome
 from banshi.forms.fields import REGISTERED
 from banshi.forms.standard import AS, STATEMENT, ApplyingAs
 from banshi.ledger import name_of
@@ -143,6 +144,17 @@ def open_dispute(case: Case) -> CaseAct | None:
     """Return the newest 这不对 that nobody has answered."""
     told = case.acts.filter(kind__in=(ActKind.DISPUTE, ActKind.ANSWER_DISPUTE)).last()
     return told if told and told.kind == ActKind.DISPUTE else None
+
+
+def shared_materials(case: Case) -> list[tuple[int, Material]]:
+    """List the rows of the guide's list that nobody has to hand in (免交)."""
+    return [(place, each) for place, each in enumerate(guide_of(case.publication).materials) if each.shared]
+
+
+def askable_shared(case: Case) -> set[int]:
+    """List the rows that sharing should have given and did not, so that the person may be asked for them."""
+    failed = case.fetched.exclude(outcome__in=("", CallOutcome.MATCH))
+    return set(failed.values_list("position", flat=True)) if shared_materials(case) else set()
 
 
 WHOLE_FORM = "填写的内容"

@@ -10,9 +10,11 @@ from banshi.cases.actions import (
     discard_expired,
     drop_unattached,
     end_unsupplied,
+    fetch_shared,
     recount_cases,
     renew_overdue,
 )
+from banshi.cases.models import Case
 from banshi.jobs.progress import report_of
 from banshi.jobs.schedule import schedule
 from banshi.ledger import System
@@ -42,6 +44,13 @@ def recount_corrected(context: TaskContext, first: str, at: str) -> dict[str, in
     moment = datetime.fromisoformat(at)
     moved = recount_cases(date.fromisoformat(first), report=report_of(context), by=System("clocks"), at=moment)
     return {"moved": moved}
+
+
+@task()
+def fetch_materials(case: int, at: str) -> dict[str, int]:
+    """Ask the registers for materials nobody has to hand in."""
+    found = Case.objects.select_related("organ", "application", "publication__revision").get(pk=case)
+    return {"fetched": len(fetch_shared(found, by=System("exchange"), at=datetime.fromisoformat(at)))}
 
 
 schedule(

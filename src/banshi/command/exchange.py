@@ -31,9 +31,10 @@ def connect(
     address: Annotated[
         str,
         typer.Option(
-            prompt="数据库地址（只读账号）", hide_input=True, envvar="BANSHI_EXCHANGE_ADDRESS", help="加密保存"
+            prompt="地址（数据库用只读账号）", hide_input=True, envvar="BANSHI_EXCHANGE_ADDRESS", help="加密保存"
         ),
     ],
+    kind: Annotated[str, typer.Option(help="种类：sql 数据库，http 接口，sheet 放文件的文件夹")] = "sql",
 ) -> None:
     """登记从哪里读一个单位的数据；再登记一次就是改地址。"""
     with django_ready():
@@ -46,5 +47,7 @@ def connect(
         organ = Organ.objects.filter(uscc=uscc, active=True).first()
         if organ is None:
             raise BadInput(f"没有统一社会信用代码是{uscc}的单位", remedy="请在“机构”里先建，或改代码。")
-        system = connect_system(organ, code=code, name=name, address=address, by=System("exchange"), at=now())
+        system = connect_system(
+            organ, code=code, name=name, address=address, kind=kind, by=System("exchange"), at=now()
+        )
         screen.print(f"已登记 {system.code}（{organ.name}）。", markup=False)

@@ -6,6 +6,7 @@ The HTTP library is loaded by the first call: a server process that only answers
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS, READ_SECONDS = 5, 20
 ANSWER_AT_MOST = 20 * 1024 * 1024
+MOST_ANSWERS = 6
+"""Times the limit of one read that a whole answer may take: one that drips byte by byte is cut off."""
 AWAY = {408, 425, 429, 500, 502, 503, 504}
 UNKNOWN_TO_THEM = {401, 403}
 
@@ -39,7 +42,15 @@ def _no_other_credentials(prepared: PreparedRequest) -> PreparedRequest:
     return prepared
 
 
-def call(session: Session, method: str, url: str, **more: Any) -> Response:
+def call(
+    session: Session,
+    method: str,
+    url: str,
+    *,
+    seconds: float = READ_SECONDS,
+    at_most: int = ANSWER_AT_MOST,
+    **more: Any,
+) -> Response:
     """Return the answer, read whole.
 
     Raises Unavailable when there is none, or when it says that the other side can't now.
@@ -47,15 +58,16 @@ def call(session: Session, method: str, url: str, **more: Any) -> Response:
     from requests import RequestException
 
     refuse_inner(url)
+    limits, began = (min(CONNECT_SECONDS, seconds), seconds), time.monotonic()
     try:
-        with session.request(
-            method, url, timeout=(CONNECT_SECONDS, READ_SECONDS), allow_redirects=False, stream=True, **more
-        ) as response:
+        with session.request(method, url, timeout=limits, allow_redirects=False, stream=True, **more) as response:
             body = bytearray()
             for part in response.iter_content(65_536):
                 body += part
-                if len(body) > ANSWER_AT_MOST:
+                if len(body) > at_most:
                     raise Unavailable("对方的答复太长")
+                if time.monotonic() - began > MOST_ANSWERS * seconds:
+                    raise Unavailable("对方答得太慢")
             response._content = bytes(body)
     except RequestException as trouble:
         raise Unavailable(f"{_words(trouble)}（{urlsplit(url).netloc}）") from trouble

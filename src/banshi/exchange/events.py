@@ -15,7 +15,7 @@ from banshi.exchange.models import (
 
 register_subject(Resource, organ="organ")
 register_subject(DataRequest, organ="organ", item="item")
-register_subject(Correction, organ="resource__organ", item="call__item")
+register_subject(Correction, organ="resource__organ", item="item")
 register_subject(CallerKey, organ="client__organ")
 register_subject(Anomaly, organ="organ")
 register_subject(Demand, organ="organ", item="item")
@@ -61,6 +61,15 @@ class BatchData(EventData):
 
 BATCH_MADE = declare("exchange.batch_made", "一批共享数据做好了", BatchData)
 BATCH_COUNTED = declare("exchange.batch_counted", "对方数过一批共享数据", BatchData)
+
+
+class LateData(EventData):
+    """`due_day` is an ISO date, the last day to answer (decree 809 §26)."""
+
+    due_day: str
+
+
+CORRECTION_LATE = declare("exchange.correction_late", "数据校核超期没有答复", LateData)
 DISPUTED = declare("exchange.disputed", "说共享的数据不对")
 CORRECTED = declare("exchange.corrected", "共享数据的校核结果", CorrectionData)
 RESOURCE_PUBLISHED = declare("exchange.resource_published", "数据资源发布")

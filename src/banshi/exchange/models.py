@@ -436,8 +436,20 @@ class Correction(models.Model):
 
     WORDS = "exchange.Correction"
 
-    call = models.ForeignKey(CallRecord, models.PROTECT, related_name="corrections")
+    call = models.ForeignKey(
+        CallRecord,
+        models.PROTECT,
+        null=True,
+        related_name="corrections",
+        help_text="None: of what a form was filled with",
+    )
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="corrections")
+    organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+", verbose_name="谁用的")
+    item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+", verbose_name="事项")
+    matter = models.CharField("为哪件事", max_length=120, blank=True, help_text="<app>.<Model>:<key>")
+    matter_number = models.CharField("编号", max_length=60, blank=True)
+    person_index = models.CharField("谁的信息", max_length=64, blank=True, help_text="keyed digest of the number")
+    escalated_on = models.DateField("超期报告", null=True, blank=True)
     raised_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     words_sealed = models.BinaryField("哪里不对")
     received_at = models.DateTimeField("收到时间")
@@ -449,11 +461,15 @@ class Correction(models.Model):
 
     class Meta:
         ordering = ("-id",)
+        indexes = (models.Index(fields=("due_rank",), condition=Q(result=""), name="corrections_to_answer"),)
         constraints = (
             models.UniqueConstraint(fields=("call",), condition=Q(result=""), name="one_open_correction_of_a_call"),
             models.CheckConstraint(
                 condition=Q(result="", answered_at=None) | (~Q(result="") & Q(answered_at__isnull=False)),
                 name="correction_answered_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(call__isnull=False) | ~Q(matter=""), name="correction_of_a_call_or_a_matter"
             ),
         )
 

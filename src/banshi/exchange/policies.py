@@ -54,7 +54,7 @@ policies.register(CallRecord, organs="organ")
 policies.register(Anomaly, organs="organ")
 policies.register(CallerKey, organs="client__organ")
 policies.register(
-    Correction, organs="resource__organ", by_permission={P.EXCHANGE_OVERSEE: ("resource__organ", "call__organ")}
+    Correction, organs="resource__organ", by_permission={P.EXCHANGE_OVERSEE: ("resource__organ", "organ")}
 )
 
 

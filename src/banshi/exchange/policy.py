@@ -26,6 +26,12 @@ class WorkingDays(_SharingRules):
     days: int = Days
 
 
+class CorrectionRules(WorkingDays):
+    """Days to answer, and the resource behind each source a form is filled in from, by its code."""
+
+    registers: dict[str, str]
+
+
 class CatalogueDays(_SharingRules):
     update: int = Days
     extension: int = Days
@@ -66,7 +72,7 @@ class BatchLimits(_SharingRules):
 class ExchangePolicy(_SharingRules):
     answer: AnswerDays
     delivery: WorkingDays
-    correction: WorkingDays
+    correction: CorrectionRules
     catalogue: CatalogueDays
     records: RecordYears
     calls: CallLimits

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Length
 
 from banshi.access import Permission
 from banshi.calendar.queries import calendar_in_force
@@ -59,6 +59,15 @@ def data_held() -> tuple[HeldData, ...]:
         HeldData(each.organ.called, each.code, each.name, each.get_sharing_display(), tuple(each.papers))
         for each in rows.select_related("organ").order_by("code")
     )
+
+
+def resource_named(text: str) -> Resource | None:
+    """Find the published resource a guide names as its source (共享来源), by its code or its whole name."""
+    if not text.strip():
+        return None
+    said = Resource.objects.filter(state=ResourceState.PUBLISHED).annotate(said=Value(text, CharField()))
+    named = said.filter(Q(said__contains=F("code")) | Q(said__contains=F("name")))
+    return named.select_related("organ").order_by(Length("name").desc(), "pk").first()
 
 
 def public_resources() -> QuerySet[Resource]:
@@ -178,10 +187,10 @@ def corrections_visible_to(user: Any, *, at: datetime) -> QuerySet[Correction]:
     rows = Correction.objects.filter(
         Q(resource__organ__in=organs_where(user, P.EXCHANGE_PROVIDE, at))
         | Q(resource__organ__in=organs_where(user, P.EXCHANGE_OVERSEE, at))
-        | Q(call__organ__in=organs_where(user, P.EXCHANGE_USE, at))
-        | Q(call__organ__in=organs_where(user, P.EXCHANGE_ASK, at))
+        | Q(organ__in=organs_where(user, P.EXCHANGE_USE, at))
+        | Q(organ__in=organs_where(user, P.EXCHANGE_ASK, at))
     )
-    return rows.select_related("resource__organ", "call__organ", "call__item")
+    return rows.select_related("resource__organ", "organ", "item", "call")
 
 
 def answer_of(correction: Correction) -> str:

@@ -7,6 +7,7 @@ from django_tasks import task
 from banshi.exchange.actions import (
     anchor_calls,
     check_systems,
+    escalate_corrections,
     escalate_silence,
     find_anomalies,
     make_due_batches,
@@ -23,7 +24,8 @@ EXCHANGE = System("exchange")
 
 @task()
 def escalate_requests(at: str) -> int:
-    return escalate_silence(by=EXCHANGE, at=datetime.fromisoformat(at))
+    moment = datetime.fromisoformat(at)
+    return escalate_silence(by=EXCHANGE, at=moment) + escalate_corrections(by=EXCHANGE, at=moment)
 
 
 @task()
@@ -66,6 +68,7 @@ def make_data_batches(at: str) -> int:
 
 
 schedule("escalate_data_requests", "报告超期没有答复的共享申请", escalate_requests, at=time(0, 20))
+schedule("escalate_data_requests", "报告超期没有答复的共享申请和数据校核", escalate_requests, at=time(0, 20))
 schedule("anchor_call_log", "把调用记录的末尾留底到操作记录", anchor_call_log, every=timedelta(minutes=10))
 schedule("report_overdue_updates", "报告超期没有更新的数据资源目录", report_overdue_updates, at=time(0, 25))
 schedule("measure_data_resources", "到来源里数一遍数据质量", measure_data_resources, at=time(2, 30))

@@ -11,6 +11,7 @@ from tests.cases.hall import Hall, accepted, hall, moment
 
 from banshi.core.clock import stopped_at
 from banshi.people.models import User
+from banshi.sites.oversight.streams import read_news
 from banshi.supervision.models import Irregularity
 from banshi.supervision.warning import warn
 
@@ -73,6 +74,14 @@ def test_the_board_asks_as_often_for_many_as_for_one(
             client.get("/oversight/")
 
 
+def test_the_board_is_told_that_something_is_new_and_shows_it_when_asked(of: Hall, supervisor: User) -> None:
+    accepted(of, moment("11-02"))
+    before = read_news("all", moment("11-25")).state
+    assert 'data-stream-here="/streams/supervision.all' in text(as_(supervisor).get("/oversight/"))
+    warn(at=moment("12-01", 7))
+    assert read_news("all", moment("12-01")).state != before
+
+
 def test_overdue_to_order_to_answer_to_closed_by_the_pages_alone(of: Hall, supervisor: User) -> None:
     case = accepted(of, moment("11-02"))
     warn(at=moment("12-01", 7))
@@ -82,6 +91,7 @@ def test_overdue_to_order_to_answer_to_closed_by_the_pages_alone(of: Hall, super
         watcher, head = as_(supervisor), as_(of.head)
         assert case.number in text(watcher.get("/oversight/findings/?level=red&state=found"))
         assert "督办" in text(watcher.get(page)) and f"{page}order/" not in text(head.get(page))
+        assert 'value="2026-12-08"' in text(watcher.get(f"{page}order/"))  # as a date field reads it
         assert watcher.post(f"{page}order/", {"words": "", "due": "2026-12-08"}).status_code == 422
         assert watcher.post(f"{page}order/", {"words": "请说明", "due": "2026-12-08"}).status_code == 302
         assert head.post(f"{page}answer/", {"words": "已经决定"}).status_code == 302

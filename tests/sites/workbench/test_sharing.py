@@ -9,11 +9,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests import factories as make
-from tests.cases.hall import moment
+from tests.cases.hall import a_guide, moment, submitted
 from tests.exchange.office import Office, asked, case_in_hand, granted, office
 
+from banshi.cases.actions import fetch_shared
+from banshi.cases.models import FetchedMaterial
+from banshi.catalog.guide.document import Material
 from banshi.core.clock import now
 from banshi.exchange.actions import verify
+from banshi.exchange.models import Correction
+from banshi.ledger import System
 from banshi.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +104,25 @@ def test_a_look_at_the_page_gives_nothing_personal_away(of: Office) -> None:
     granted(of, now())
     page = as_(of.of.handler).get(f"/work/cases/{case.pk}/checks/").content.decode()
     assert "核验谁" in page and "林小例" not in page and "530102199003071211" not in page
+
+
+def test_a_case_shows_what_sharing_gave_and_the_clerk_objects_or_asks_again(of: Office) -> None:
+    shared = Material(name="户口簿", shared=True, shared_from="户籍人口登记信息")
+    guide = a_guide("入学", materials=[shared])
+    of.of.publication = make.publication(make.item(of.of.bureau, guide), at=moment("01-05"))
+    granted(of, now(), fields=("name", "number"))
+    case = submitted(of.of, now(), positions=[], applicant_name="林小例")
+    page = f"/work/cases/{case.pk}/"
+    handler = as_(of.of.window)
+    fetch_shared(case, by=System("exchange"), at=now())
+    FetchedMaterial.objects.update(outcome="mismatch", said="和登记的不一致，请同申请人核实")
+    shown = handler.get(page).content.decode()
+    assert "户口簿" in shown and "和登记的不一致" in shown and "再查一次" in shown
+    assert "本来不用交，但和登记的不一致" in handler.get(f"{page}act/supplement/").content.decode()
+    objected = handler.post(f"{page}checks/1/dispute/", {"words": "户口簿上不是这样"})
+    assert objected.status_code == 302 and Correction.objects.get().raised_by == of.of.window
+    again = handler.post(f"{page}checks/1/dispute/", {"words": "户口簿上不是这样"})
+    assert again.status_code == 422 and "已经在核实" in again.content.decode()
+    assert status(make.user("handler", make.organ()), f"{page}checks/1/dispute/") == 404
+    assert handler.post(f"{page}fetch/").status_code == 302
+    assert FetchedMaterial.objects.get().outcome == "match" and "核验一致" in handler.get(page).content.decode()

@@ -26,6 +26,7 @@ from banshi.cases.actions.applying import (
 from banshi.cases.actions.deciding import decide, deliver, revoke_outcome, terminate, withdraw
 from banshi.cases.actions.disputing import answer_dispute
 from banshi.cases.actions.exporting import export_own_data
+from banshi.cases.actions.fetching import fetch_shared
 from banshi.cases.actions.handling import (
     claim,
     claim_many,
@@ -75,6 +76,7 @@ __all__ = [
     "end_unsupplied",
     "export_own_data",
     "extend",
+    "fetch_shared",
     "finish_task",
     "hand_in",
     "hand_over",

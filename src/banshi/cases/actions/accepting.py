@@ -18,7 +18,7 @@ from banshi.cases.enums import ActKind, ClockKind, TaskEnding
 from banshi.cases.events import ACT_REFUSED
 from banshi.cases.models import Case, CaseAct, CaseClock
 from banshi.cases.policy import policy, remedies_of
-from banshi.cases.queries import WHOLE_FORM, asked_of, lacking, last_request, overdue_on
+from banshi.cases.queries import WHOLE_FORM, askable_shared, asked_of, lacking, last_request, overdue_on
 from banshi.cases.sealing import ANSWERS, CONTENT, opened
 from banshi.cases.steps import guide_of, text_of
 from banshi.core.clock import day_of
@@ -193,9 +193,8 @@ def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, b
     asked = asked_of(case.application)
     if any(each.position is not None and not 0 <= each.position < len(asked) for each in wanted):
         raise BadInput("材料清单里没有这一项", remedy="请在清单里选要补正的材料。")
-    if shared := [
-        wanted_name(case, each) for each in wanted if each.position is not None and asked[each.position].shared
-    ]:
+    fetchable = {number for number, each in enumerate(asked) if each.shared} - askable_shared(case)
+    if shared := [wanted_name(case, each) for each in wanted if each.position in fetchable]:
         raise BadInput(
             f"“{'、'.join(shared)}”由数据共享取得，不能要求申请人交",
             remedy="共享不到的，请由本单位向数据提供部门核实（国务院令第716号第七条）。",

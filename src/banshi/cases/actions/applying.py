@@ -22,6 +22,7 @@ from banshi.cases.models import Application, Case, CaseClock, CaseCounter, CaseM
 from banshi.cases.policy import policy
 from banshi.cases.queries import asked_for, asked_of, correctable, lacking_of
 from banshi.cases.sealing import ANSWERS, APPLICANT, CODE, opened, seal
+from banshi.cases.signals import received
 from banshi.cases.steps import FROZEN, guide_of, is_joint, text_of
 from banshi.catalog.models import Item, Publication
 from banshi.catalog.queries import in_force
@@ -407,6 +408,7 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     facts = {"answers": digest(held.answers_sealed), "materials": len(given), "channel": held.channel}
     act = perform(case, ActKind.RECEIVE, facts=facts, paper=receipt, total=len(given), by=by, at=at)
     dispute_values(case, answers, by=by, at=at)
+    received.send(Case, case=case, at=at)
     for each in promises:
         issue_paper("commitment", act, commitment_in_words(case, each), by=by, at=at)
     return case

@@ -8,6 +8,7 @@ from banshi.access import Allowed, Permission, authorize
 from banshi.cases.actions.recording import locked, perform
 from banshi.cases.enums import ActKind
 from banshi.cases.events import VALUE_DISPUTED
+from banshi.cases.exchange_purpose import concerned_in
 from banshi.cases.models import Case
 from banshi.cases.queries import open_dispute
 from banshi.cases.sealing import CONTENT, opened
@@ -15,9 +16,10 @@ from banshi.cases.steps import text_of
 from banshi.core.errors import BadInput, Conflict
 from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
+from banshi.exchange.actions import MatterOf, dispute_value
 from banshi.forms.fields import REGISTERED
 from banshi.forms.standard import STATEMENT
-from banshi.ledger import Actor
+from banshi.ledger import Actor, name_of
 
 ACCOUNT = "account"
 """Source of what the form is filled in with: the register of the account's own identity."""
@@ -36,6 +38,10 @@ def dispute_values(case: Case, answers: Mapping[str, Any], *, by: Allowed, at: d
     facts = {"fields": fields, "source": ACCOUNT}
     act = perform(case, ActKind.DISPUTE, content={"words": words}, facts=facts, total=len(fields), by=by, at=at)
     emit(VALUE_DISPUTED, case, by=by, at=at, act=act.pk, **facts, stated=bytes(act.content_sealed).hex())
+    labels = "、".join(each.label for each in text_of(case.publication).form if each.key in fields)
+    who = "，".join(f"{each.name}（{each.number}）" for each in concerned_in(case)[:1])
+    matter = MatterOf(name_of(case), case.number, case.organ, case.item, case.applicant)
+    dispute_value(ACCOUNT, matter, words=f"{who}说登记的{labels}不对：{words}", by=by, at=at)
 
 
 @unit_of_work()

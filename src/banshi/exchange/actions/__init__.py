@@ -26,7 +26,14 @@ from banshi.exchange.actions.cataloguing import (
     submit_resource,
     withdraw_resource,
 )
-from banshi.exchange.actions.correcting import answer_correction, dispute_call, look_at_correction
+from banshi.exchange.actions.correcting import (
+    MatterOf,
+    answer_correction,
+    dispute_call,
+    dispute_value,
+    escalate_corrections,
+    look_at_correction,
+)
 from banshi.exchange.actions.demanding import WantedData, answer_demand, raise_demand, refuse_demand
 from banshi.exchange.actions.measuring import check_systems, measure_resource, measure_resources
 from banshi.exchange.actions.registering import RegisteredKey, register_key, revoke_key
@@ -54,6 +61,7 @@ from banshi.exchange.actions.using import LookUpResult, VerificationResult, look
 __all__ = [
     "Asked",
     "LookUpResult",
+    "MatterOf",
     "RegisteredKey",
     "SignedAnswer",
     "VerificationResult",
@@ -74,7 +82,9 @@ __all__ = [
     "count_batch",
     "deliver_data",
     "dispute_call",
+    "dispute_value",
     "end_subscription",
+    "escalate_corrections",
     "escalate_silence",
     "explain_anomaly",
     "export_calls",

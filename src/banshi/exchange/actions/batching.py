@@ -93,7 +93,7 @@ def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> Batch 
             return write_batch(made, grant.fields, file, form=BatchFormat(one.format)), total, newest
 
         try:
-            count, total, newest = ask(system, question, at=at)
+            count, total, newest = ask(system, question, at=at, seconds=limits.seconds)
         except SourceTrouble as trouble:
             raise Conflict(f"没有做成：{trouble}", remedy="来源恢复以后会自动再做，不会缺。") from trouble
         if not whole and newest == one.cursor:

@@ -27,6 +27,7 @@ from banshi.spreadsheets.organ_matching import Owners
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
 
 S = ResourceState
+CHECK_SECONDS = 15.0
 COPIED = (
     *("name", "category", "summary", "data_format", "update_cycle", "sharing", "condition", "basis", "means"),
     *("classification", "level", "open_data", "open_condition", "duty"),
@@ -227,7 +228,7 @@ def check_source(declared: DeclaredResource, *, at: datetime) -> str:
         return f"还没有登记来源“{declared.source.system}”"
     table, columns = declared.source.table, [each.column for each in declared.items]
     try:
-        ask(system, lambda source: source.check(table, columns), at=at)
+        ask(system, lambda source: source.check(table, columns), at=at, seconds=CHECK_SECONDS)
     except SourceTrouble as trouble:
         return str(trouble)
     return ""

@@ -55,7 +55,7 @@ def _count(declared: DeclaredResource, at: datetime) -> Measured:
             raise SourceTrouble("这种来源还不能测质量")
         return each.measure(source.table, columns, person=person, updated=source.updated, seconds=seconds)
 
-    return ask(system, question, at=at)
+    return ask(system, question, at=at, seconds=seconds)
 
 
 def _moment(value: Any) -> datetime | None:

@@ -25,7 +25,7 @@ from banshi.exchange.masking import masked
 from banshi.exchange.models import CallRecord, DataSystem, Grant, GrantDay
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.purposes import Concerned, Purpose, purpose_of, subject_of
-from banshi.exchange.sources import Look, SourceTrouble, TooManyRows, ask
+from banshi.exchange.sources import Look, SourceTrouble, TooManyRows, as_declared, ask
 from banshi.ledger import Actor, record
 from banshi.people.models import Identity
 
@@ -203,11 +203,14 @@ class _Call:
         columns = tuple(dict.fromkeys(self.declared.item(each).column for each in self.fields))
         conditions = {self.declared.item(each["item"]).column: each["values"] for each in self.grant.conditions}
         look = Look(source.table, columns, self._keys(source), conditions, limits.seconds, limits.rows)
+        items = [self.declared.item(each) for each in self.fields]
+        kinds = {each.column: (each.label, each.kind) for each in items}
         system = DataSystem.objects.filter(code=source.system).first()
         if system is None:
+            self._write(CallOutcome.FAILED)
             raise Conflict(f"“{self.resource}”的来源还没有登记", remedy="请联系信息中心。")
         try:
-            return ask(system, lambda each: each.look_up(look), at=self.at)
+            return ask(system, lambda each: as_declared(each.look_up(look), kinds), at=self.at)
         except TooManyRows as trouble:
             self._write(CallOutcome.REFUSED)
             raise Conflict(f"{trouble}，没有提供", remedy="按一个人查不该有这么多，请联系提供单位。") from trouble

@@ -1,4 +1,4 @@
-"""Sources of data: kinds with one protocol, asked through a circuit breaker."""
+"""Sources of data: kinds with one protocol, which connectors register, asked through a bulkhead and a circuit breaker."""
 
 from banshi.exchange.sources.base import (
     Bulk,
@@ -9,6 +9,8 @@ from banshi.exchange.sources.base import (
     SourceTrouble,
     StreamedSource,
     TooManyRows,
+    as_declared,
+    register_source,
 )
 from banshi.exchange.sources.breaker import ask
 
@@ -21,5 +23,7 @@ __all__ = [
     "SourceTrouble",
     "StreamedSource",
     "TooManyRows",
+    "as_declared",
     "ask",
+    "register_source",
 ]

@@ -1,8 +1,23 @@
 """Protocol of a source. Field grants are projections of the query, never a filter of the answer."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Protocol, runtime_checkable
+
+from django.utils.module_loading import import_string
+
+from banshi.exchange.enums import InformationKind
+
+LONGEST_VALUE = 4000
+SHAPES = {
+    InformationKind.DATE: re.compile(r"\s*\d{4}\D{0,2}\d{1,2}(\D{0,2}\d{1,2})?(\D.*)?"),
+    InformationKind.NUMBER: re.compile(r"\s*[+-]?[\d,]+(\.\d*)?\s*"),
+    InformationKind.ID_NUMBER: re.compile(r"\s*[A-Za-z0-9()（） -]{1,40}\s*"),
+}
+"""What a text has to look like to be of its kind."""
 
 
 class SourceTrouble(Exception):
@@ -88,3 +103,49 @@ class Source(Protocol):
 
         Raises SourceTrouble.
         """
+
+
+_kinds: dict[str, str] = {}
+
+
+def register_source(kind: str, made_by: str) -> None:
+    """Register a kind of source by the dotted path of what makes one from an address.
+
+    The path is imported by the first call, so that no server loads a driver it never uses.
+    """
+    _kinds[kind] = made_by
+
+
+def source_at(kind: str, address: str) -> Source:
+    if kind not in _kinds:
+        raise SourceTrouble("这个来源停用了")
+    source: Source = import_string(_kinds[kind])(address)
+    return source
+
+
+def as_declared(rows: list[dict[str, Any]], kinds: Mapping[str, tuple[str, InformationKind]]) -> list[dict[str, Any]]:
+    """Refuse rows whose values are not of the kinds declared, as label and kind by column.
+
+    A source that lies about types would otherwise be told to a person as 不一致.
+    """
+    for row in rows:
+        for column, (label, kind) in kinds.items():
+            if not _is_of(row.get(column), kind):
+                raise SourceTrouble(f"对方答的“{label}”不是{kind.label}，和目录里写的不一样了")
+    return rows
+
+
+def _is_of(value: object, kind: InformationKind) -> bool:
+    match value:
+        case None | "":
+            return True
+        case bool():
+            return kind is InformationKind.TEXT
+        case date() | datetime():
+            return kind in (InformationKind.DATE, InformationKind.TEXT)
+        case int() | float() | Decimal():
+            return kind not in (InformationKind.NAME, InformationKind.ADDRESS)
+        case str():
+            shape = SHAPES.get(kind)
+            return len(value) <= LONGEST_VALUE and (shape is None or shape.fullmatch(value) is not None)
+    return False

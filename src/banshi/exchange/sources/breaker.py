@@ -1,39 +1,74 @@
-"""Circuit breaker over sources, kept in the database so that all processes rest together."""
+"""Circuit breaker over sources, kept in the database so that all processes rest together, and a bulkhead in each process."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import datetime, timedelta
+from functools import cache
+from threading import BoundedSemaphore, Thread
 from typing import TypeVar
 
 from django.db.models import F
 
 from banshi.exchange.models import DataSystem
 from banshi.exchange.policy import exchange_policy
-from banshi.exchange.sources.base import Source, SourceTrouble, TooManyRows
-from banshi.exchange.sources.sql import SqlSource
+from banshi.exchange.sources.base import Source, SourceTrouble, TooManyRows, source_at
 
 T = TypeVar("T")
-KINDS: dict[str, Callable[[str], Source]] = {"sql": SqlSource}
+AT_ONCE = 2
+"""Questions one process puts to one system at a time: fewer than its request threads, so that others are served."""
+WAITS = 0.1
+GRACE = 0.5
 
 
-def ask(system: DataSystem, question: Callable[[Source], T], *, at: datetime) -> T:
+def ask(system: DataSystem, question: Callable[[Source], T], *, at: datetime, seconds: float | None = None) -> T:
     """Put a question to a system, unless it is resting after failures.
 
-    Raises SourceTrouble.
+    Raises SourceTrouble, at the latest shortly after `seconds`, whatever the source does.
     """
-    if not system.active or system.kind not in KINDS:
-        raise SourceTrouble("这个来源停用了")
-    if system.resting_until and system.resting_until > at:
-        raise SourceTrouble("这个来源接连出错，正在暂停")
     rows, limits = DataSystem.objects.filter(pk=system.pk), exchange_policy().calls
+    if not system.active:
+        raise SourceTrouble("这个来源停用了")
+    rest = at + timedelta(seconds=limits.rest_seconds)
+    if system.resting_until:
+        # Half-open: the first to come after the rest tries, for all.
+        tries = system.resting_until <= at and rows.filter(resting_until=system.resting_until)
+        if not tries or not tries.update(resting_until=rest):
+            raise SourceTrouble("这个来源接连出错，正在暂停")
     try:
-        answer = question(KINDS[system.kind](system.address))
+        answer = _within(seconds or limits.seconds, system, question)
     except TooManyRows:
         raise
     except SourceTrouble as trouble:
         rows.update(failures=F("failures") + 1, last_error=str(trouble)[:300])
-        rest = at + timedelta(seconds=limits.rest_seconds)
         rows.filter(failures__gte=limits.failures).update(resting_until=rest)
         raise
     if system.failures:
         rows.update(failures=0, resting_until=None, last_error="")
     return answer
+
+
+def _within(seconds: float, system: DataSystem, question: Callable[[Source], T]) -> T:
+    """Ask in a thread, which is left behind where it hangs and keeps its place in the bulkhead."""
+    places = _places(system.code)
+    if not places.acquire(timeout=WAITS):
+        raise SourceTrouble("这个来源太慢，前面问的还没有答完")
+    answer: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            answer.set_result(question(source_at(system.kind, system.address)))
+        except BaseException as trouble:
+            answer.set_exception(trouble)
+        finally:
+            places.release()
+
+    Thread(target=run, name=f"exchange-{system.code}", daemon=True).start()
+    try:
+        return answer.result(seconds + GRACE)
+    except TimeoutError as late:
+        raise SourceTrouble("对方没有在规定的时间里答复") from late
+
+
+@cache
+def _places(code: str) -> BoundedSemaphore:
+    return BoundedSemaphore(AT_ONCE)

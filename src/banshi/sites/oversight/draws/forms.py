@@ -23,7 +23,9 @@ class NewDrawForm(PageForm):
 
 class ListForm(PageForm):
     ended_since = forms.DateField(
-        label="从哪天起", widget=forms.DateInput(attrs=DAY), help_text="办件算办结的日期，承诺算收件的日期。"
+        label="从哪天起",
+        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        help_text="办件算办结的日期，承诺算收件的日期。",
     )
     inspectors = forms.ModelMultipleChoiceField(
         label="检查人员", queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
@@ -50,7 +52,10 @@ class InspectionForm(PageForm):
         label="检查的情况", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}), help_text="怎么查的、查到什么。"
     )
     right_by = forms.DateField(
-        label="改正期限", required=False, widget=forms.DateInput(attrs=DAY), help_text="发现问题的要写。"
+        label="改正期限",
+        required=False,
+        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        help_text="发现问题的要写。",
     )
 
     def __init__(self, checklist: list[str], data: Any = None) -> None:

@@ -68,7 +68,7 @@ class ActWordsForm(PageForm):
 
 
 class SupervisionOrderForm(ActWordsForm):
-    due = forms.DateField(label="答复期限", widget=forms.DateInput(attrs={"type": "date"}))
+    due = forms.DateField(label="答复期限", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 @login_required

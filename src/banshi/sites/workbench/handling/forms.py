@@ -9,7 +9,7 @@ from banshi.cases.actions.pausing import limit_to_extend, unit_of_extension
 from banshi.cases.enums import PromiseKind, StopKind, TaskVerdict
 from banshi.cases.models import Case, CaseTask, ClockStop, Promise
 from banshi.cases.policy import policy
-from banshi.cases.queries import WHOLE_FORM, asked_of, lacking
+from banshi.cases.queries import WHOLE_FORM, askable_shared, asked_of, lacking
 from banshi.cases.steps import plan_of, text_of
 from banshi.forms.standard import AS, STATEMENT
 from banshi.people.models import User
@@ -53,10 +53,13 @@ class SupplementForm(ActForm):
 
     def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
         super().__init__(case, *args, **kwargs)
+        failed = {each.position: each for each in case.fetched.all()}
+        askable = askable_shared(case)
         for number, each in enumerate(asked_of(case.application)):
-            if each.shared:  # what sharing gives may not be asked of anybody
+            if each.shared and number not in askable:  # what sharing gives may not be asked of anybody
                 continue
-            self.fields[f"material_{number}"] = _words(f"“{each.name}”要补什么", required=False)
+            why = f"本来不用交，但{failed[number].said}。" if each.shared else ""
+            self.fields[f"material_{number}"] = _words(f"“{each.name}”要补什么", required=False, help_text=why)
         questions = text_of(case.publication).form
         self.fields["questions"] = forms.MultipleChoiceField(
             label="填写的内容里，哪几项要改",

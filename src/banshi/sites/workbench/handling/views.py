@@ -1,5 +1,7 @@
 """办件: the desks, one case with all that is known of it, and the recorded looks at what is personal."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
@@ -13,11 +15,12 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions import look_at_applicant, look_at_material, look_at_paper
 from banshi.cases.clocks import left_of
 from banshi.cases.enums import ActKind
-from banshi.cases.models import CaseMaterial
-from banshi.cases.queries import DeskTab, open_dispute, permission_for, story
+from banshi.cases.models import Case, CaseMaterial
+from banshi.cases.queries import OPEN, DeskTab, open_dispute, permission_for, shared_materials, story
 from banshi.cases.steps import text_of
 from banshi.core.clock import day_of, now
 from banshi.core.errors import Conflict, Missing
+from banshi.exchange.enums import CallOutcome
 from banshi.forms import typed_text
 from banshi.papers.actions import print_again
 from banshi.papers.printing import print_paper
@@ -40,6 +43,7 @@ from banshi.sites.workbench.handling.listing import (
     neighbours,
     steps_shown,
 )
+from banshi.sites.workbench.sharing.tones import tone_of
 
 UNPRINTED = 20
 
@@ -116,6 +120,7 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
         "may_look": allows(request.user, Permission.CASE_PERSONAL, one, at=at),
         "may_verify": may(request.user, P.EXCHANGE_USE),
         "materials": materials,
+        **_shared(request, one),
         "papers": list(papers_about(one.number)),
         "acts": acts_open_to(request.user, one),
         "dispute": open_dispute(one),
@@ -123,6 +128,18 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
         "crumbs": [(reverse("workbench:cases"), "办件"), ("", one.number)],
     }
     return render(request, "workbench/handling/case.html", context)
+
+
+def _shared(request: StaffRequest, one: Case) -> dict[str, Any]:
+    """Tell what sharing gave for the materials nobody has to hand in."""
+    rows = shared_materials(one)
+    fetched = {each.position: each for each in one.fetched.all()} if rows else {}
+    shown = [
+        (each.name, each.shared_from, found := fetched.get(place), *tone_of(found.outcome if found else ""))
+        for place, each in rows
+    ]
+    waits = any(each.outcome != CallOutcome.MATCH for each in fetched.values())
+    return {"shared": shown, "may_fetch": waits and one.state in OPEN and may(request.user, P.EXCHANGE_USE)}
 
 
 # Looks, each recorded

@@ -8,6 +8,7 @@ from banshi.sites.workbench.sharing import (
     corrections,
     demands,
     lists,
+    objecting,
     requests,
     resource_acts,
     resources,
@@ -44,4 +45,6 @@ urlpatterns = [
     path("data/corrections/<int:pk>/look/", corrections.look, name="data_correction-look"),
     path("data/calls/", calls.calls, name="data_calls"),
     path("cases/<int:pk>/checks/", verifying.checks, name="case-checks"),
+    path("cases/<int:pk>/checks/<int:number>/dispute/", objecting.dispute, name="case-check-dispute"),
+    path("cases/<int:pk>/fetch/", objecting.fetch_again, name="case-fetch"),
 ]

@@ -24,14 +24,10 @@ from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.handling.access import case_for
+from banshi.sites.workbench.sharing.tones import tone_of
 
 NOT, OWN, NAME = "", "own", "name"
 SHOWN = 50
-TONES = {
-    CallOutcome.MATCH: ("good", "check-circle-fill"),
-    CallOutcome.MISMATCH: ("bad", "x-circle-fill"),
-    CallOutcome.NONE: ("warn", "question-circle-fill"),
-}
 
 
 class VerifyForm(PageForm):
@@ -123,11 +119,12 @@ def checks(request: StaffRequest, pk: int) -> HttpResponse:
             status = 422 if form.errors else status
             context["forms"].append((grant, form, verdict and told(grant, verdict)))
     calls = list(calls_for(name_of(case))[:SHOWN])
-    context["calls"] = [(each, *TONES.get(CallOutcome(each.outcome), ("", "dash-circle"))) for each in calls]
+    context["disputable"] = (CallOutcome.MISMATCH, CallOutcome.NONE, CallOutcome.ANSWERED)
+    context["calls"] = [(each, *tone_of(each.outcome)) for each in calls]
     return render(request, "workbench/sharing/checks.html", context, status=status)
 
 
 def told(grant: Grant, verdict: VerificationResult) -> list[tuple[str, str, str, str]]:
     """Word a verdict item by item."""
     labels = grant.request.resource.labels
-    return [(labels[name], each.label, *TONES[each]) for name, each in verdict.items.items()]
+    return [(labels[name], each.label, *tone_of(each)) for name, each in verdict.items.items()]

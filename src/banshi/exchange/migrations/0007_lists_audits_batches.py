@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0004_life_event_stages"),
         ("core", "0002_sealed_files"),
-        ("exchange", "0004_catalogue"),
+        ("exchange", "0006_corrections_copied"),
         ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

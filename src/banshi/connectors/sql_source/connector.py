@@ -26,15 +26,10 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from banshi.exchange.sources.base import (
-    Bulk,
-    Look,
-    Measured,
-    SourceTrouble,
-    TooManyRows,
-)
+from banshi.exchange.sources import Bulk, Look, Measured, SourceTrouble, TooManyRows
 
 ROWS_AT_ONCE = 5_000
+CHECK_SECONDS = 10.0
 STEPS = 10_000
 """Instructions of SQLite between two looks at the clock."""
 
@@ -44,7 +39,7 @@ class SqlSource:
         self.address = address
 
     def check(self, table_name: str, columns: Sequence[str]) -> int:
-        with self._connected(10.0) as connection:
+        with self._connected(CHECK_SECONDS) as connection:
             of = table(table_name)
             connection.execute(select(*(column(each) for each in columns)).select_from(of).limit(1)).all()
             return int(connection.execute(select(func.count()).select_from(of)).scalar_one())

@@ -1,0 +1,88 @@
+"""免交的材料: verified by the register the guide names, so that a person is asked only where that failed."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from banshi.access import Permission, authorize
+from banshi.cases.exchange_purpose import AGENT, KIND, concerned_in
+from banshi.cases.models import Case, FetchedMaterial
+from banshi.cases.queries import shared_materials
+from banshi.core.clock import day_of
+from banshi.core.errors import BanshiError
+from banshi.exchange.actions import verify
+from banshi.exchange.declarations import declared_resources
+from banshi.exchange.enums import CallOutcome, InformationKind
+from banshi.exchange.models import Grant, Resource
+from banshi.exchange.purposes import Concerned
+from banshi.exchange.queries import grants_in_force, resource_named
+from banshi.ledger import Actor, record
+
+SAID = {
+    CallOutcome.MATCH: "核验一致，不用申请人交",
+    CallOutcome.MISMATCH: "和登记的不一致，请同申请人核实",
+    CallOutcome.NONE: "登记里没有这个人的记录",
+}
+
+
+def fetch_shared(case: Case, *, again: bool = False, by: Actor, at: datetime) -> list[FetchedMaterial]:
+    """Ask for each material nobody has to hand in, once, or once more where it did not succeed.
+
+    No transaction is held while registers are asked, and each answer is kept by itself.
+    """
+    by = authorize(by, Permission.EXCHANGE_USE, case, at=at)
+    fetched = []
+    for position, material in shared_materials(case):
+        resource = resource_named(material.shared_from)
+        if resource is None:
+            continue
+        given = {"name": material.name[:300], "resource": resource, "asked_at": at}
+        row, new = FetchedMaterial.objects.get_or_create(case=case, position=position, defaults=given)
+        if not new and (not again or row.outcome == CallOutcome.MATCH):
+            continue
+        fetched.append(_fetch(case, row, resource, by=by, at=at))
+    return fetched
+
+
+def _fetch(case: Case, row: FetchedMaterial, resource: Resource, *, by: Actor, at: datetime) -> FetchedMaterial:
+    """Verify what the application says, and say plainly what failed."""
+    day = day_of(at)
+    grants = grants_in_force(on=day).filter(request__organ=case.organ_id, request__resource=resource)
+    grant = (
+        grants.filter(Q(request__item=None) | Q(request__item=case.item_id)).order_by("-request__item", "pk").first()
+    )
+    person = next((each for each in concerned_in(case) if each.role != AGENT), None)
+    row.outcome, row.call_id, row.asked_at = CallOutcome.REFUSED, None, at
+    if grant is None:
+        row.said = f"本单位还没有取得“{resource}”的授权，请数据专员申请"
+    elif person is None:
+        row.said = "申请里没有写是谁的信息"
+    elif not (claims := _claims(grant, person)):
+        row.said = "授权的信息项和申请表对不上，没有能核对的"
+    else:
+        try:
+            verdict = verify(grant, kind=KIND, key=case.pk, role=person.role, claims=claims, by=by, at=at)
+        except BanshiError as trouble:
+            row.outcome, row.said = CallOutcome.FAILED, trouble.message[:300]
+        else:
+            row.outcome, row.said, row.call_id = verdict.outcome, SAID[verdict.outcome], verdict.call
+    with transaction.atomic():
+        row.save()
+        facts = {"position": row.position, "outcome": str(row.outcome)}
+        record("cases.fetch_shared", case, by=by, at=at, facts=facts)
+    return row
+
+
+def _claims(grant: Grant, person: Concerned) -> dict[str, str]:
+    """Take from the application what the grant lets one verify: the name, and answers to questions of the same label."""
+    declared = declared_resources().get(grant.request.resource.code)
+    if declared is None or declared.source is None:
+        return {}
+    claims = {}
+    for each in declared.items:
+        if each.key in grant.fields and each.key != declared.source.person:
+            said = person.name if each.kind is InformationKind.NAME else person.said.get(each.label, "")
+            if said.strip():
+                claims[each.key] = said
+    return claims

@@ -1,0 +1,132 @@
+"""Registers that come as files: loaded once into a table of their own, and asked like any database."""
+
+import csv
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from django.conf import settings
+from pydantic import ValidationError
+
+from banshi.connectors.sheet_source.schema import EXACT, IDENTIFIER, MOST_BYTES, MOST_ROWS, DropFolder
+from banshi.connectors.sql_source.connector import SqlSource
+from banshi.core.crypto import digest
+from banshi.exchange.sources import Look, Measured, SourceTrouble
+
+
+class SheetSource:
+    def __init__(self, address: str) -> None:
+        try:
+            self.place = DropFolder(folder=Path(address))
+        except ValidationError as wrong:
+            raise SourceTrouble("来源的地址不对") from wrong
+
+    def check(self, table: str, columns: Sequence[str]) -> int:
+        return self._loaded(table, {}).check(table, columns)
+
+    def look_up(self, look: Look) -> list[dict[str, Any]]:
+        return self._loaded(look.table, look.keys).look_up(look)
+
+    def measure(
+        self, table_name: str, columns: Sequence[str], *, person: str, updated: str, seconds: float
+    ) -> Measured:
+        loaded = self._loaded(table_name, {})
+        return loaded.measure(table_name, columns, person=person, updated=updated, seconds=seconds)
+
+    def _loaded(self, table: str, keys: Mapping[str, str]) -> SqlSource:
+        """Load the file as it is now, unless it was, and index the keys."""
+        path = self.place.file_of(table)
+        if path is None:
+            raise SourceTrouble("对方还没有把文件放到约定的文件夹")
+        state = path.stat()
+        if state.st_size > MOST_BYTES:
+            raise SourceTrouble(f"对方的文件太大，超过{MOST_BYTES // 1024 // 1024}MB")
+        kept = Path(settings.HOME) / "exchange-sheets"
+        prefix = digest(str(path).encode())[:16]
+        loaded = kept / f"{prefix}-{state.st_mtime_ns}-{state.st_size}.sqlite3"
+        if not loaded.exists():
+            kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _load(path, table, loaded)
+            for old in kept.glob(f"{prefix}-*.sqlite3"):
+                if old != loaded:
+                    old.unlink(missing_ok=True)
+        with closing(sqlite3.connect(loaded)) as database:
+            there = {name for _, name, *_ in database.execute(f'PRAGMA table_info("{table}")')}
+            for key in there & set(keys):
+                database.execute(f'CREATE INDEX IF NOT EXISTS "by_{key}" ON "{table}" ("{key}")')
+        return SqlSource(f"sqlite:///{loaded}")
+
+
+def _load(path: Path, table: str, loaded: Path) -> None:
+    """Write the table beside its place, then put it there whole."""
+    with NamedTemporaryFile(dir=loaded.parent, suffix=".part", delete=False) as part:
+        whole = Path(part.name)
+    try:
+        rows = _csv_rows(path) if path.suffix == ".csv" else _xlsx_rows(path)
+        names = [each.strip() for each in next(rows, [])]
+        taken = [place for place, name in enumerate(names) if IDENTIFIER.fullmatch(name)]
+        columns = [names[place] for place in taken]
+        if not columns or len(set(columns)) != len(columns):
+            raise SourceTrouble("对方的文件第一行不是列名，或者列名重复")
+        with closing(sqlite3.connect(whole)) as database:
+            named = ", ".join(f'"{each}" text' for each in columns)
+            database.execute(f'CREATE TABLE "{table}" ({named})')
+            marks = ", ".join("?" * len(columns))
+            given = ([row[place] if place < len(row) else None for place in taken] for row in _limited(rows))
+            database.executemany(f'INSERT INTO "{table}" VALUES ({marks})', given)  # noqa: S608  # declared names
+            database.commit()
+        whole.replace(loaded)
+    finally:
+        whole.unlink(missing_ok=True)
+
+
+def _limited(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    for count, row in enumerate(rows):
+        if count >= MOST_ROWS:
+            raise SourceTrouble(f"对方的文件超过{MOST_ROWS // 10_000}万行")
+        if any(row):
+            yield row
+
+
+def _csv_rows(path: Path) -> Iterator[list[str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for _ in file:
+                pass
+        encoding = "utf-8-sig"
+    except UnicodeDecodeError:
+        encoding = "gb18030"
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            for row in csv.reader(file):
+                yield [each.strip() for each in row]
+    except (UnicodeDecodeError, csv.Error) as wrong:
+        raise SourceTrouble("对方的文件读不懂，不是 CSV") from wrong
+
+
+def _xlsx_rows(path: Path) -> Iterator[list[str]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            for row in book.get_sheet_by_index(0).iter_rows():
+                yield [_text(each) for each in row]
+    except CalamineError as wrong:
+        raise SourceTrouble("对方的文件读不懂，不是表格") from wrong
+
+
+def _text(value: object) -> str:
+    match value:
+        case bool():
+            return "是" if value else "否"
+        case float() | int() if abs(value) >= EXACT:
+            raise SourceTrouble("对方的表格把号码存成了数字，末几位已经丢了；请存成文本")
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime() | date():
+            return value.isoformat()[:10]
+    return str(value).strip()

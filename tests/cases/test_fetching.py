@@ -1,0 +1,102 @@
+"""免交的材料: the register is asked on receipt, once; the person is asked only for what it did not give."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django_tasks_db.models import DBTaskResult
+
+from banshi.cases.actions import Wanted, fetch_shared, request_supplement
+from banshi.cases.models import Case, FetchedMaterial
+from banshi.cases.queries import askable_shared
+from banshi.cases.tasks import fetch_materials
+from banshi.catalog.guide.document import Material
+from banshi.core.errors import BadInput, Refused
+from banshi.exchange.actions import connect_system
+from banshi.exchange.models import CallRecord
+from banshi.ledger import System
+from banshi.ledger.models import LedgerEntry
+from tests import factories as make
+from tests.cases.hall import a_guide, moment, submitted
+from tests.exchange.office import Office, granted, office
+
+pytestmark = pytest.mark.django_db
+AT = moment("03-03")
+BOOK = Material(name="户口簿", shared=True, shared_from="示例市公安局户籍人口登记信息")
+ELSEWHERE = Material(name="学历证书", shared=True, shared_from="教育部门的学历信息")
+JOB = System("exchange")
+
+
+@pytest.fixture
+def of(tmp_path: Path) -> Office:
+    made = office(tmp_path)
+    guide = a_guide("入学", materials=[Material(name="申请书"), BOOK, ELSEWHERE])
+    made.of.publication = make.publication(make.item(made.of.bureau, guide), at=moment("01-05"))
+    return made
+
+
+@pytest.fixture
+def case(of: Office) -> Case:
+    return submitted(of.of, moment("03-02"), positions=[0])
+
+
+def fetched(case: Case, **more: Any) -> FetchedMaterial:
+    fetch_shared(case, by=more.pop("by", JOB), at=AT, **more)
+    return FetchedMaterial.objects.get()
+
+
+def test_receipt_enqueues_the_job_which_asks_once(of: Office, case: Case) -> None:
+    granted(of, moment("03-02"))
+    assert DBTaskResult.objects.filter(task_path__endswith="fetch_materials").count() == 1
+    fetch_materials.func(case.pk, AT.isoformat())
+    fetch_materials.func(case.pk, AT.isoformat())
+    row = FetchedMaterial.objects.get()
+    assert (row.name, row.outcome, row.call_id) == ("户口簿", "match", 1)
+    call = CallRecord.objects.get()
+    assert (call.clerk, call.purpose_number, call.fields, call.person_role) == (
+        JOB.ledger_id,
+        case.number,
+        ["name"],
+        "申请人",
+    )
+    assert LedgerEntry.objects.filter(action="cases.fetch_shared").count() == 1
+
+
+def test_a_case_without_such_materials_asks_nobody(of: Office) -> None:
+    of.of.publication = make.publication(make.item(of.of.bureau, a_guide("排污")), at=moment("01-05"))
+    fetch_shared(submitted(of.of, moment("03-02")), by=JOB, at=AT)
+    assert not DBTaskResult.objects.filter(task_path__endswith="fetch_materials").exists()
+    assert not FetchedMaterial.objects.exists()
+
+
+def test_what_agrees_may_not_be_asked_of_anybody(of: Office, case: Case) -> None:
+    granted(of, moment("03-02"))
+    assert fetched(case).said.startswith("核验一致") and askable_shared(case) == set()
+    with pytest.raises(BadInput, match="由数据共享取得"):
+        request_supplement(case, wanted=[Wanted("交来", 1)], by=of.of.window, at=AT)
+
+
+def test_what_failed_is_said_and_the_person_may_then_be_asked(of: Office, case: Case) -> None:
+    granted(of, moment("03-02"))
+    away = {"code": "police", "name": "公安人口库", "by": make.TESTS, "at": AT}
+    connect_system(of.police, address="sqlite:////nowhere/at/all.sqlite3", **away)
+    row = fetched(case)
+    assert row.outcome == "failed" and "没有问到公安局" in row.said
+    assert askable_shared(case) == {1}
+    with pytest.raises(BadInput, match="学历证书"):
+        request_supplement(case, wanted=[Wanted("交来", 2)], by=of.of.window, at=AT)
+    assert request_supplement(case, wanted=[Wanted("拍照上传", 1)], by=of.of.window, at=AT).state == "supplementing"
+
+
+def test_without_a_grant_nothing_is_asked_and_that_is_said(of: Office, case: Case) -> None:
+    assert "还没有取得" in fetched(case).said and not CallRecord.objects.exists()
+
+
+def test_a_clerk_who_has_it_in_hand_asks_again_until_it_agrees(of: Office, case: Case) -> None:
+    fetched(case)
+    granted(of, moment("03-02"))
+    with pytest.raises(Refused):
+        fetched(case, again=True, by=make.user("handler", make.organ()))
+    assert fetched(case).outcome == "refused", "not again by itself"
+    assert fetched(case, again=True, by=of.of.handler).outcome == "match"
+    assert fetch_shared(case, again=True, by=of.of.handler, at=AT) == []
