@@ -21,8 +21,8 @@ KEPT_DAYS = 7
 
 
 def digest() -> str:
-    """Fingerprint everything a migrated database depends on: migrations, what they import, installed packages, Python."""
-    migrations = sorted(SOURCE.glob("banshi/**/migrations/*.py"))
+    """Fingerprint everything a migrated database depends on: models, migrations, what they import, packages, Python."""
+    migrations = sorted([*SOURCE.glob("banshi/**/migrations/*.py"), *SOURCE.glob("banshi/**/models.py")])
     imported = {
         name for file in migrations for name in re.findall(r"^(?:from|import) (banshi[\w.]*)", file.read_text(), re.M)
     }

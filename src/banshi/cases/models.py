@@ -236,7 +236,7 @@ class CaseTask(models.Model):
         ordering = ("case_id", "id")
         indexes = (
             models.Index(
-                fields=("organ", "case_due_rank", "case_state", "kind", "case_due_day"),
+                fields=("organ", "case_due_rank", "case_state", "kind", "case_due_day", "id"),
                 condition=Q(ending=""),
                 name="open_tasks_of_organ",
             ),

@@ -61,20 +61,17 @@ def import_(
 
 def _begin_empty() -> bool:
     """Set up an empty catalogue in memory for previews before anything is installed, where every organ is new."""
-    from django.apps import apps
     from django.db import connection
 
     from banshi.access import CommandLine
     from banshi.catalog.actions import load_categories
     from banshi.command.demo.tables import table
     from banshi.core.clock import now
+    from banshi.core.schema import create_tables
 
     connection.close()
     connection.settings_dict |= {"NAME": ":memory:"}
-    with connection.schema_editor() as editor:  # migrating takes as long as reading a large file
-        for model in apps.get_models():
-            if model._meta.managed and not model._meta.proxy:
-                editor.create_model(model)
+    create_tables(connection)
     load_categories(table("vocab/categories.csv"), by=CommandLine("import"), at=now())
     errors.print("还没有数据库：按空的目录预览，表里的单位都当作新单位。", highlight=False)
     return True

@@ -11,16 +11,38 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, router, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Field, ForeignKey, Model, UniqueConstraint
 
-from banshi.core.append_only import DECLARED, unprotected
+from banshi.core.append_only import DECLARED, protect, unprotected
 from banshi.core.errors import Conflict
 
 GONE = ("cleanup_", "reviews_")
 """Beginnings of the tables of apps there are no more."""
+
+
+def create_tables(connection: BaseDatabaseWrapper) -> None:
+    """Create every table of an empty database from the models, with all migrations recorded as applied.
+
+    All or nothing. Replaying them leaves the same, after rendering a state of all models for each.
+    """
+    recorder, migrations = MigrationRecorder(connection), MigrationLoader(None).disk_migrations
+    with connection.schema_editor() as editor:
+        for config in apps.get_app_configs():
+            for model in router.get_migratable_models(config, connection.alias):
+                if model._meta.can_migrate(connection):
+                    editor.create_model(model)
+        editor.create_model(recorder.Migration)
+        for each in DECLARED.values():
+            protect(connection, each.table, *each.unique, once=each.once)
+        recorder.Migration.objects.using(connection.alias).bulk_create(
+            recorder.Migration(app=app, name=name) for app, name in sorted(migrations)
+        )
 
 
 def refuse_other_schema() -> None:

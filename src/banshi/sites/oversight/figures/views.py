@@ -44,6 +44,8 @@ from banshi.window.models import Counter
 BOARDS = {"organ": "按单位", "item": "按事项", "counter": "按窗口"}
 SHOWN = 200
 PAGE = 50
+PEERS = 100
+"""Organs of a tier on the page, the best first; a bulletin names all."""
 
 
 class PeriodFilter(Where):
@@ -177,7 +179,7 @@ def indicators(request: StaffRequest) -> HttpResponse:
         "controls": [each for each in _controls(filters, organs) if each.filter.name == "period"],
         "period": filters.chosen,
         "rules": assessment(),
-        "tiers": assess(some, found).items(),
+        "tiers": [(tier, peers[:PEERS], len(peers) - PEERS) for tier, peers in assess(some, found).items()],
     }
     return render(request, "oversight/figures/indicators.html", context)
 
