@@ -47,7 +47,7 @@ def searches(calls: int) -> dict[str, Any]:
     from tests.exchange.many_calls import fill, world
 
     from banshi.core.clock import now
-    from banshi.exchange.actions import Wanted, search_calls
+    from banshi.exchange.actions import CallCriteria, search_calls
     from banshi.exchange.models import CallRecord
     from banshi.exchange.queries import calls_found
 
@@ -60,14 +60,14 @@ def searches(calls: int) -> dict[str, Any]:
     middle = CallRecord.objects.order_by("number")[calls // 2]
     day = middle.at.date()
     kinds = {
-        "resource": Wanted(resource=grant.request.resource),
-        "organ and month": Wanted(organ=grant.request.organ, since=day - timedelta(days=30), until=day),
-        "case": Wanted(case_number=middle.purpose_number),
-        "clerk": Wanted(clerk=middle.clerk_name),
-        "clerk and day": Wanted(clerk=middle.clerk_name, since=day, until=day),
-        "person": Wanted(person_number="530102199003071211"),
-        "day": Wanted(since=day, until=day),
-        "resource, clerk and month": Wanted(
+        "resource": CallCriteria(resource=grant.request.resource),
+        "organ and month": CallCriteria(organ=grant.request.organ, since=day - timedelta(days=30), until=day),
+        "case": CallCriteria(case_number=middle.purpose_number),
+        "clerk": CallCriteria(clerk=middle.clerk_name),
+        "clerk and day": CallCriteria(clerk=middle.clerk_name, since=day, until=day),
+        "person": CallCriteria(person_number="530102199003071211"),
+        "day": CallCriteria(since=day, until=day),
+        "resource, clerk and month": CallCriteria(
             resource=grant.request.resource, clerk=middle.clerk_name, since=day - timedelta(days=30), until=day
         ),
     }

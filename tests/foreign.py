@@ -24,9 +24,9 @@ from banshi.connectors.actions import add_outlet
 from banshi.core.models import StoredFile
 from banshi.exchange.models import (
     Anomaly,
-    Batch,
     CallSearch,
     Correction,
+    DataBatch,
     DataRequest,
     Demand,
     Resource,
@@ -120,7 +120,7 @@ class Foreign:
     request: DataRequest
     correction: Correction
     demand: Demand
-    data_batch: Batch
+    data_batch: DataBatch
     anomaly: Anomaly
     call_search: CallSearch
 

@@ -49,14 +49,14 @@ from banshi.clients.actions import register_system
 from banshi.clients.models import Client
 from banshi.connectors.models import Webhook
 from banshi.core.errors import Refused
-from banshi.exchange.actions import Wanted
+from banshi.exchange.actions import CallCriteria
 from banshi.exchange.enums import Sharing
 from banshi.exchange.models import (
     Anomaly,
-    Batch,
     CallerKey,
     CallRecord,
     Correction,
+    DataBatch,
     DataRequest,
     Grant,
     Resource,
@@ -193,7 +193,7 @@ def a_grant() -> Grant:
     return Grant.objects.create(request=a_data_request(), since=NOON.date(), until=NOON.date(), granted_at=NOON)
 
 
-def a_batch() -> Batch:
+def a_batch() -> DataBatch:
     return exchange.batch(a_grant().request, "x")
 
 
@@ -240,11 +240,11 @@ THINGS: dict[str, Callable[[], Any]] = {
     "CallerKey": lambda: a_caller_key(),
     "Grant": lambda: a_grant(),
     "Demand": lambda: exchange.demand(make.organ(), "x"),
-    "Batch": lambda: a_batch(),
+    "DataBatch": lambda: a_batch(),
     "Subscription": lambda: a_batch().subscription,
     "Anomaly": lambda: an_anomaly(),
     "CallSearch": lambda: exchange.call_search(an_anomaly(), "x"),
-    "Wanted": lambda: Wanted(anomaly=an_anomaly()),
+    "CallCriteria": lambda: CallCriteria(anomaly=an_anomaly()),
     "ImportBatch": lambda: an_import(),
     "Counter": lambda: window.town().counters[0],
     "Hall": lambda: window.town().hall,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput, Refused
-from banshi.exchange.actions import Wanted, explain_anomaly, find_anomalies, search_calls
+from banshi.exchange.actions import CallCriteria, explain_anomaly, find_anomalies, search_calls
 from banshi.exchange.anomalies import anomaly_rules
 from banshi.exchange.call_log import append
 from banshi.exchange.enums import CallOutcome
@@ -113,8 +113,8 @@ def test_every_look_into_the_log_is_recorded_with_its_reason(grant: Grant, of: O
     called(grant, of.of.handler, [1, 2], person_index=mine)
     called(grant, of.of.handler, [3])
     with pytest.raises(BadInput, match="为什么查"):
-        search_calls(Wanted(), reason="", by=of.authority, at=DAY)
-    search = search_calls(Wanted(person_number=NUMBER), reason="群众举报", by=of.authority, at=DAY)
+        search_calls(CallCriteria(), reason="", by=of.authority, at=DAY)
+    search = search_calls(CallCriteria(person_number=NUMBER), reason="群众举报", by=of.authority, at=DAY)
     assert [each.purpose_number for each in calls_found(search, of.authority, at=DAY)] == ["2026-2", "2026-1"]
     entry = LedgerEntry.objects.get(action="exchange.search_calls")
     assert entry.facts["about_a_person"] and NUMBER not in str(entry.facts) and search.person_index == mine
@@ -126,7 +126,7 @@ def test_a_search_may_be_narrowed_by_clerk_case_resource_organ_and_day(grant: Gr
     called(grant, other, [3], at=DAY + timedelta(days=2))
 
     def numbers(**more: object) -> list[str]:
-        search = search_calls(Wanted(**more), reason="抽查", by=of.authority, at=DAY)  # type: ignore[arg-type]
+        search = search_calls(CallCriteria(**more), reason="抽查", by=of.authority, at=DAY)  # type: ignore[arg-type]
         return [each.purpose_number for each in calls_found(search, of.authority, at=DAY)]
 
     assert numbers(clerk="李别人") == ["2026-3"] and numbers(clerk="没有这个人") == []

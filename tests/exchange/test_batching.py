@@ -27,7 +27,7 @@ from banshi.exchange.actions import (
 from banshi.exchange.batch_files import FEED, batch_rows, write_batch
 from banshi.exchange.declarations import declared_resources
 from banshi.exchange.enums import BatchFormat, BatchKind
-from banshi.exchange.models import Batch, CallRecord, Subscription
+from banshi.exchange.models import CallRecord, DataBatch, Subscription
 from banshi.exchange.sources import SourceTrouble
 from banshi.files import open_file
 from tests import factories as make
@@ -69,13 +69,13 @@ def in_register(path: Path, statement: str) -> None:
         register.execute(statement)
 
 
-def read(batch: Batch | None) -> list[dict[str, str]]:
+def read(batch: DataBatch | None) -> list[dict[str, str]]:
     assert batch
     with open_file(batch.file) as file:
         return list(csv.DictReader(io.StringIO(file.read().decode())))
 
 
-def made(subscription: Subscription, **later: float) -> Batch | None:
+def made(subscription: Subscription, **later: float) -> DataBatch | None:
     return make_batch(subscription, by=make.TESTS, at=AT + timedelta(**later))
 
 
@@ -112,11 +112,11 @@ def test_half_a_batch_is_never_seen_and_the_next_turn_makes_it_whole(
     monkeypatch.setattr(SqlSource, "stream", breaks)
     with pytest.raises(Conflict, match="没有做成"):
         made(subscription)
-    assert make_due_batches(by=make.TESTS, at=AT) == 0 and not Batch.objects.exists()
+    assert make_due_batches(by=make.TESTS, at=AT) == 0 and not DataBatch.objects.exists()
     monkeypatch.setattr(SqlSource, "stream", whole)
     assert make_due_batches(by=make.TESTS, at=AT + timedelta(hours=1)) == 1
     assert make_due_batches(by=make.TESTS, at=AT + timedelta(hours=2)) == 0
-    assert Batch.objects.get().rows == 2
+    assert DataBatch.objects.get().rows == 2
 
 
 def test_a_batch_is_on_record_before_it_is_given_and_both_sides_count(subscription: Subscription, of: Office) -> None:

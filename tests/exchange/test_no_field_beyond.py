@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from banshi.access import roles
 from banshi.exchange.actions import look_up, measure_resource, search_calls, verify
-from banshi.exchange.actions.auditing import Wanted
+from banshi.exchange.actions.auditing import CallCriteria
 from banshi.exchange.models import CallSearch
 from banshi.people.models import User
 from tests import factories as make
@@ -33,7 +33,7 @@ def of(tmp_path: Path) -> Office:
     verify(grant, claims={"address": "例山镇"}, **matter)
     assert look_up(grant, **matter).rows == [{"name": "林*例", "address": "示例市东样县***"}]
     measure_resource(made.resource, by=made.steward, at=at)
-    search_calls(Wanted(), reason="抽查", by=made.authority, at=at)
+    search_calls(CallCriteria(), reason="抽查", by=made.authority, at=at)
     return made
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from banshi.cases.models import Case
 from banshi.exchange.actions import (
     Asked,
-    Wanted,
+    CallCriteria,
     WantedData,
     agree,
     dispute_call,
@@ -24,9 +24,9 @@ from banshi.exchange.declarations import DeclaredResource
 from banshi.exchange.enums import CallKind, CallOutcome
 from banshi.exchange.models import (
     Anomaly,
-    Batch,
     CallSearch,
     Correction,
+    DataBatch,
     DataRequest,
     Demand,
     Resource,
@@ -103,10 +103,10 @@ def anomaly(organ: Organ, clerk: User, words: str) -> Anomaly:
 
 def call_search(of: Anomaly, words: str) -> CallSearch:
     """By the software itself, so that it is nobody's."""
-    return search_calls(Wanted(anomaly=of), reason=words, by=make.TESTS, at=make.NOON)
+    return search_calls(CallCriteria(anomaly=of), reason=words, by=make.TESTS, at=make.NOON)
 
 
-def batch(of: DataRequest, words: str) -> Batch:
+def batch(of: DataRequest, words: str) -> DataBatch:
     """One file of a subscription, whatever its grant says."""
     subscription = Subscription.objects.create(grant=of.grant, begun_at=make.NOON)
     kept: dict[str, Any] = {
@@ -117,4 +117,4 @@ def batch(of: DataRequest, words: str) -> Batch:
     }
     file = keep_made(io.BytesIO(words.encode()), **kept, by=make.TESTS, at=make.NOON)
     figures: dict[str, Any] = {"number": 1, "kind": "full", "rows": 1, "total": 1, "made_at": make.NOON}
-    return Batch.objects.create(subscription=subscription, file=file, **figures)
+    return DataBatch.objects.create(subscription=subscription, file=file, **figures)

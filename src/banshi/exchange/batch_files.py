@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from banshi.core.clock import CHINA
 from banshi.core.crypto import blind_index
+from banshi.core.file_types import TYPES
 from banshi.exchange.enums import (
     BatchFormat,
     BatchKind,
@@ -20,7 +21,7 @@ FEED = ("row_guid", "cd_batch", "cd_operation", "cd_time")
 """Columns before those of the resource. The same `row_guid` again is the same row, which makes a repeated batch harmless."""
 OPERATIONS = {BatchKind.FULL: "I", BatchKind.INCREMENTAL: "U"}
 ROWS_AT_ONCE = 5_000
-MEDIA = {BatchFormat.CSV: "text/csv", BatchFormat.PARQUET: "application/vnd.apache.parquet"}
+MEDIA = {BatchFormat.CSV: TYPES["csv"].media_type, BatchFormat.PARQUET: "application/vnd.apache.parquet"}
 
 
 def batch_rows(

@@ -4,9 +4,9 @@ from banshi.events import EventData, declare
 from banshi.events.subjects import register_subject
 from banshi.exchange.models import (
     Anomaly,
-    Batch,
     CallerKey,
     Correction,
+    DataBatch,
     DataRequest,
     Demand,
     Grant,
@@ -19,7 +19,7 @@ register_subject(Correction, organ="resource__organ", item="item")
 register_subject(CallerKey, organ="client__organ")
 register_subject(Anomaly, organ="organ")
 register_subject(Demand, organ="organ", item="item")
-register_subject(Batch, organ="subscription__grant__request__organ")
+register_subject(DataBatch, organ="subscription__grant__request__organ")
 register_subject(Grant, organ="request__organ", item="request__item")
 
 

@@ -51,7 +51,7 @@ def duties_of(*, at: datetime) -> Iterator[Duty]:
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedData:
+class UnsharedData:
     """An entry, or an item of one, that is not shared, with its law."""
 
     organ: str
@@ -61,13 +61,13 @@ class RefusedData:
     basis: str
 
 
-def refused_data() -> Iterator[RefusedData]:
+def refused_data() -> Iterator[UnsharedData]:
     for one in (
         Resource.objects.filter(state=ResourceState.PUBLISHED).select_related("organ").order_by("organ_id", "code")
     ):
         if one.sharing == Sharing.REFUSED:
-            yield RefusedData(one.organ.name, one.code, one.name, "全部", one.basis)
+            yield UnsharedData(one.organ.name, one.code, one.name, "全部", one.basis)
             continue
         for item in one.items:
             if item["key"] in one.refused_items:
-                yield RefusedData(one.organ.name, one.code, one.name, item["label"], item.get("basis", ""))
+                yield UnsharedData(one.organ.name, one.code, one.name, item["label"], item.get("basis", ""))

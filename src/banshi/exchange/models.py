@@ -537,7 +537,7 @@ class Subscription(models.Model):
         return f"{self.grant.request.organ.called}订阅“{self.grant.request.resource}”"
 
 
-class Batch(models.Model):
+class DataBatch(models.Model):
     """批次: one file of a subscription, counted by us when made and by the other side when taken."""
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="batches")

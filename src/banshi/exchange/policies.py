@@ -8,10 +8,10 @@ from banshi.access import Permission, policies
 from banshi.core.errors import Refused
 from banshi.exchange.models import (
     Anomaly,
-    Batch,
     CallerKey,
     CallRecord,
     Correction,
+    DataBatch,
     DataRequest,
     DataSystem,
     Demand,
@@ -49,7 +49,7 @@ policies.register(
     organs="grant__request__organ",
     by_permission={P.EXCHANGE_PROVIDE: "grant__request__resource__organ"},
 )
-policies.register(Batch, organs="subscription__grant__request__organ")
+policies.register(DataBatch, organs="subscription__grant__request__organ")
 policies.register(CallRecord, organs="organ")
 policies.register(Anomaly, organs="organ")
 policies.register(CallerKey, organs="client__organ")

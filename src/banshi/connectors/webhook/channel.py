@@ -23,7 +23,7 @@ from banshi.core.crypto import decrypt
 from banshi.events.consuming import events_after
 from banshi.events.models import Event
 from banshi.exchange.events import BATCH_COUNTED, BATCH_MADE
-from banshi.exchange.models import Batch
+from banshi.exchange.models import DataBatch
 from banshi.outbox.actions import NewMessage, enqueue
 from banshi.outbox.channels import Answer, Channel, Connection, DeliveryOutcome, Unavailable
 from banshi.outbox.models import Message, Queue
@@ -103,7 +103,7 @@ class WebhookChannel(Channel):
         numbers = dict(Case.objects.filter(pk__in=[each.subject_id for each in chosen]).values_list("pk", "number"))
         drafts = []
         for each in chosen:
-            kind = "batch" if each.subject_type == Batch._meta.label else "case"
+            kind = "batch" if each.subject_type == DataBatch._meta.label else "case"
             name = str(each.subject_id) if kind == "batch" else numbers.get(each.subject_id)
             if name is None:
                 continue

@@ -3,7 +3,7 @@
 from banshi.exchange.actions.anchoring import anchor_calls
 from banshi.exchange.actions.answering import SignedAnswer, answer_signed
 from banshi.exchange.actions.auditing import (
-    Wanted,
+    CallCriteria,
     explain_anomaly,
     export_calls,
     find_anomalies,
@@ -60,12 +60,12 @@ from banshi.exchange.actions.using import LookUpResult, VerificationResult, look
 
 __all__ = [
     "Asked",
+    "CallCriteria",
     "LookUpResult",
     "MatterOf",
     "RegisteredKey",
     "SignedAnswer",
     "VerificationResult",
-    "Wanted",
     "WantedData",
     "agree",
     "anchor_calls",

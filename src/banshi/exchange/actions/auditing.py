@@ -26,7 +26,7 @@ NUMBERS_KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CallCriteria:
     """Criteria of a search of the call log. The person's number is kept as its keyed digest only."""
 
     resource: Resource | None = None
@@ -40,7 +40,7 @@ class Wanted:
 
 
 @transaction.atomic
-def search_calls(wanted: Wanted, *, reason: str, by: Actor, at: datetime) -> CallSearch:
+def search_calls(wanted: CallCriteria, *, reason: str, by: Actor, at: datetime) -> CallSearch:
     """Open a search of the call log, which its maker alone may read."""
     by = authorize(by, Permission.EXCHANGE_AUDIT, wanted.anomaly or wanted.organ, at=at)
     if not reason.strip():

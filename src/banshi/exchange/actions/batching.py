@@ -14,7 +14,7 @@ from banshi.exchange.call_log import append
 from banshi.exchange.declarations import declared_resources
 from banshi.exchange.enums import BatchFormat, BatchKind, CallKind, CallOutcome, ResourceState
 from banshi.exchange.events import BATCH_COUNTED, BATCH_MADE, CALLED
-from banshi.exchange.models import Batch, CallRecord, DataSystem, Grant, Subscription
+from banshi.exchange.models import CallRecord, DataBatch, DataSystem, Grant, Subscription
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.sources import Bulk, Source, SourceTrouble, StreamedSource, ask
 from banshi.files import keep_made
@@ -53,7 +53,7 @@ def _require_in_force(grant: Grant, at: datetime) -> None:
         raise Refused("这项授权不能整批取", remedy="请在申请里写明要整批用，由提供单位同意。")
 
 
-def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> Batch | None:
+def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> DataBatch | None:
     """Make the next batch, or None where nothing changed.
 
     The file is written apart and becomes a batch in one transaction, so that a half one is never seen.
@@ -107,7 +107,7 @@ def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> Batch 
             organ = grant.request.organ
             media = MEDIA[BatchFormat(one.format)]
             kept = keep_made(file, name=name, media_type=media, purpose="data-batch", organ=organ, by=by, at=at)
-            batch = Batch.objects.create(
+            batch = DataBatch.objects.create(
                 subscription=one,
                 number=number,
                 kind=kind,
@@ -141,9 +141,9 @@ def make_due_batches(*, by: Actor, at: datetime) -> int:
 
 
 @transaction.atomic
-def take_batch(batch: Batch, *, by: Actor, at: datetime) -> Batch:
+def take_batch(batch: DataBatch, *, by: Actor, at: datetime) -> DataBatch:
     """Give a batch to its subscriber, which is a call like any other, on record before the file leaves."""
-    rows = Batch.objects.select_for_update(of=("self",)).select_related("subscription__grant__request__resource")
+    rows = DataBatch.objects.select_for_update(of=("self",)).select_related("subscription__grant__request__resource")
     one = rows.get(pk=batch.pk)
     by = authorize(by, Permission.EXCHANGE_ASK, one, at=at)
     grant = one.subscription.grant
@@ -174,15 +174,15 @@ def take_batch(batch: Batch, *, by: Actor, at: datetime) -> Batch:
 
 
 @transaction.atomic
-def count_batch(batch: Batch, *, rows: int, total: int | None = None, by: Actor, at: datetime) -> Batch:
+def count_batch(batch: DataBatch, *, rows: int, total: int | None = None, by: Actor, at: datetime) -> DataBatch:
     """Take down what the other side counted, and make the next batch whole where the figures differ."""
-    one = Batch.objects.select_for_update(of=("self",)).select_related("subscription").get(pk=batch.pk)
+    one = DataBatch.objects.select_for_update(of=("self",)).select_related("subscription").get(pk=batch.pk)
     by = authorize(by, Permission.EXCHANGE_ASK, one, at=at)
     if one.taken_at is None:
         raise Conflict("这一批还没有取走", remedy="先取文件，再报条数。")
     one.counted, one.counted_total, one.counted_at = rows, total, at
     one.save(update_fields=["counted", "counted_total", "counted_at"])
-    newest = not Batch.objects.filter(subscription=one.subscription, number__gt=one.number).exists()
+    newest = not DataBatch.objects.filter(subscription=one.subscription, number__gt=one.number).exists()
     if one.differs and newest:
         Subscription.objects.filter(pk=one.subscription_id).update(whole_wanted=True)
     facts = {"rows": one.rows, "counted": rows, "total": one.total, "counted_total": total}

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Batch",
+            name="DataBatch",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveIntegerField(help_text="1, 2, 3 … of the subscription", verbose_name="批次")),
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="batch",
+            model_name="databatch",
             name="file",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
@@ -308,7 +308,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="batch",
+            model_name="databatch",
             name="subscription",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="batches", to="exchange.subscription"
@@ -351,7 +351,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="batch",
+            model_name="databatch",
             constraint=models.UniqueConstraint(fields=("subscription", "number"), name="batch_number_once"),
         ),
     ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from banshi.core.clock import now
 from banshi.core.errors import BadInput
-from banshi.exchange.actions import Wanted, explain_anomaly, search_calls
+from banshi.exchange.actions import CallCriteria, explain_anomaly, search_calls
 from banshi.exchange.anomalies import anomaly_rules
 from banshi.exchange.queries import anomalies_visible_to
 from banshi.sites.console.access import found
@@ -74,5 +74,5 @@ def anomaly(request: StaffRequest, pk: int) -> HttpResponse:
 def open_calls(request: StaffRequest, pk: int) -> HttpResponse:
     """Open the calls of a finding, which is a look like any other."""
     one = found(anomalies_visible_to(request.user, at=now()), pk=pk)
-    search = search_calls(Wanted(anomaly=one), reason=f"核实异常：{one.label}", by=request.user, at=now())
+    search = search_calls(CallCriteria(anomaly=one), reason=f"核实异常：{one.label}", by=request.user, at=now())
     return redirect("console:exchange-search", search.pk)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from banshi.core.clock import CHINA, now
 from banshi.core.errors import BadInput
 from banshi.documents.workbook import new_workbook, write_table
-from banshi.exchange.actions import Wanted, export_calls, search_calls
+from banshi.exchange.actions import CallCriteria, export_calls, search_calls
 from banshi.exchange.models import CallRecord, Resource
 from banshi.exchange.queries import calls_found, searches_of
 from banshi.people.models import Organ
@@ -66,7 +66,7 @@ def searches(request: StaffRequest) -> HttpResponse:
         told = dict(form.cleaned_data)
         reason = told.pop("reason")
         try:
-            made = search_calls(Wanted(**told), reason=reason, by=request.user, at=now())
+            made = search_calls(CallCriteria(**told), reason=reason, by=request.user, at=now())
         except BadInput as wrong:
             add_refusal(form, wrong)
         else:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.exchange.actions import count_batch, take_batch
-from banshi.exchange.models import Batch
+from banshi.exchange.models import DataBatch
 from banshi.exchange.queries import requests_visible_to
 from banshi.people.models import User
 from banshi.sites.kit.downloads import send_stored
@@ -21,8 +21,8 @@ from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
 
 
-def batch_for(user: User, pk: int) -> Batch:
-    rows = Batch.objects.filter(subscription__grant__request__in=requests_visible_to(user, at=now()).order_by())
+def batch_for(user: User, pk: int) -> DataBatch:
+    rows = DataBatch.objects.filter(subscription__grant__request__in=requests_visible_to(user, at=now()).order_by())
     one = rows.select_related("subscription__grant__request", "file").filter(pk=pk).first()
     if one is None:
         raise Missing("没有这一批", remedy="它可能是别的单位的。请回到“共享申请”查找。")

@@ -22,7 +22,7 @@ from banshi.exchange.actions import Asked, request_data
 from banshi.exchange.deadlines import days_of_request
 from banshi.exchange.enums import RequestState
 from banshi.exchange.models import (
-    Batch,
+    DataBatch,
     Grant,
     Resource,
 )
@@ -78,7 +78,7 @@ def request_page(request: StaffRequest, pk: int) -> HttpResponse:
         "rows": [(labels.get(each["item"], each["item"]), "、".join(each["values"])) for each in grant.conditions]
         if grant
         else [],
-        "batches": Batch.objects.filter(subscription__grant__request=one).select_related("subscription")[:SHOWN],
+        "batches": DataBatch.objects.filter(subscription__grant__request=one).select_related("subscription")[:SHOWN],
         "takes": allows(request.user, P.EXCHANGE_ASK, one, at=at),
         "acts": acts_open_to(request.user, one, grant, at=at),
         "crumbs": [(reverse("workbench:data_requests"), "共享申请"), ("", one.resource.name)],
