@@ -54,11 +54,12 @@ def told(env: dict[str, str], module: str, *args: object) -> Any:
 
 
 @contextmanager
-def served(env: dict[str, str], workers: int = WORKERS) -> Iterator[tuple[int, psutil.Process]]:
+def served(env: dict[str, str], workers: int = WORKERS, streams: int = 0) -> Iterator[tuple[int, psutil.Process]]:
     """`banshi serve` with two workers of two threads, or fewer; its port and its process."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "banshi.command", "serve", "--port", str(port)]
     command += ["--workers", str(workers), "--threads", str(THREADS)]
+    command += ["--streams", str(streams)]
     server = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         _wait_for(port)
@@ -80,7 +81,7 @@ def worker_seconds(server: psutil.Process) -> float:
     return sum(sum(each.cpu_times()[:2]) for each in server.children(recursive=True))
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

@@ -144,7 +144,10 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/work/ratings/<pk>/.*", lambda f: [({"pk": f.bad_rating.pk, "name": "contact"}, HIDDEN)]),
     (r"/my/ratings/<pk>/", lambda f: [({"pk": f.bad_rating.rating.invitation_id}, HIDDEN)]),
     (r"/rate/<code>/.*", lambda f: [({"code": "GUESSED"}, HIDDEN)]),
-    (r"/work/complaints/<pk>/.*", lambda f: [({"pk": f.complaint.pk, "name": "accept"}, HIDDEN)]),
+    (
+        r"/work/complaints/<pk>/.*",
+        lambda f: [({"pk": f.complaint.pk, "name": "accept", "guid": f.wish.guid}, HIDDEN)],
+    ),
     (r"/my/complaints/<pk>/", lambda f: [({"pk": f.complaint.pk}, HIDDEN)]),
     (r"/work/wishes/<pk>/.*", lambda f: [({"pk": f.wish.pk, "name": "publish"}, HIDDEN)]),
     (r"/wishes/told/<pk>/", lambda f: [({"pk": f.wish.pk}, HIDDEN)]),
@@ -157,12 +160,22 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/counter/hand-out/<pk>/.*", lambda f: [({"pk": f.hand_out.pk, "act": "collect"}, HIDDEN)]),
     (r"/counter/sit/<pk>/", lambda f: [({"pk": each.pk}, HIDDEN) for each in f.window.counters]),
     (r"/counter/questions/<pk>/.*", lambda f: [({"pk": f.window.question().pk}, HIDDEN)]),
+    (r"/my/mandates/<guid>/.*", lambda f: [({"guid": f.mandate.guid}, HIDDEN)]),
+    (r"/streams/<token>/", lambda f: [({"token": "guessed"}, HIDDEN)]),
+    (r"/api/v1/halls/<code>.*", lambda f: [({"code": f.window.hall.code}, SHOWN)]),
+    (r"/api/v1/tickets/<ticket>", lambda f: [({"ticket": f.window.ticket().guid}, SHOWN)]),
+    (r"/api/v1/tickets/<ticket>/acts", lambda f: [({"ticket": f.window.ticket().guid}, HIDDEN)]),
+    (r"/api/v1/counters/<id>/acts", lambda f: [({"id": each.pk}, HIDDEN) for each in f.window.counters]),
+    (r"/api/v1/appointments/<id>.*", lambda f: [({"id": f.window.appointment().guid}, HIDDEN)]),
+    (r"/api/v1/questions/<id>/acts", lambda f: [({"id": f.window.question().pk}, HIDDEN)]),
+    (r"/api/v1/receptions/<reception>.*", lambda f: [({"reception": f.reception.guid, "position": 0}, HIDDEN)]),
+    (r"/api/v1/hand-outs/<id>.*", lambda f: [({"id": f.hand_out.pk}, HIDDEN)]),
     (r"/my/appointments/<guid>/.*", lambda f: [({"guid": f.window.appointment().guid}, HIDDEN)]),
     (r"/console/halls/<pk>/.*", lambda f: [({"pk": f.window.hall.pk, "counter": 1, "skill": 1}, HIDDEN)]),
     (r"/counter/act/<name>/", lambda f: [({"name": "next"}, SHOWN)]),
     (r"/counter/(call|back|again)/<guid>/", lambda f: [({"guid": f.window.ticket().guid}, HIDDEN)]),
     # A kiosk is known by its secret address, a ticket by its slip; neither tells of a person.
-    (r"/hall/kiosk/<key>/.*", lambda f: [({"key": "guessed"}, HIDDEN)]),
+    (r"/hall/(kiosk|tablet)/<key>/.*", lambda f: [({"key": "guessed"}, HIDDEN)]),
     (r"/hall/ticket/<guid>/.*", lambda f: [({"guid": f.window.ticket().guid}, SHOWN)]),
     (r"/hall/<code>/.*", lambda f: [({"code": f.window.hall.code}, SHOWN)]),
     (r"/verify/<code>/", lambda f: [({"code": "GUESSED"}, SHOWN)]),
@@ -398,7 +411,14 @@ def test_no_role_elsewhere_changes_another_organs_things(theirs: Foreign, role: 
     assert fingerprint(theirs) == before
 
 
-BODIES: dict[str, dict[str, str]] = {"acts": {"act": "accept"}, "finish": {}}
+BODIES: dict[str, dict[str, str]] = {
+    "acts": {"act": "accept"},
+    "finish": {},
+    "move": {"day": "2026-11-25", "half": "am"},
+    "hand-out": {"place": "A-1"},
+    "agreement": {"way": "code"},
+    "hand-in": {},
+}
 """What the API asks before it looks for whose it is."""
 
 

@@ -27,7 +27,7 @@ from banshi.core.sealed_files import Envelope, SealedReader, newest_key_id, seal
 
 CHUNK = 1024 * 1024
 KEEP_STRAYS = timedelta(days=1)
-SEALED = frozenset({"case", "paper", "signature", "mandate", "bundle", "data-batch"})
+SEALED = frozenset({"case", "paper", "signature", "mandate", "bundle", "complaint", "data-batch"})
 """Purposes whose files are encrypted at rest."""
 AT_ONCE = 500
 

@@ -88,6 +88,7 @@ FOR_ANYONE = {
     "exchange.actions.correcting.dispute_value": "whoever hands in a form says what is wrong in it",
     "campaigns.actions.consulting.comment_on": "whoever reads a consultation may say something",
     "feedback.actions.complaints.file_complaint": "whoever likes may complain",
+    "feedback.actions.complaints.attach_to_complaint": "whoever has the query code may add to what was not answered",
     "feedback.actions.complaints.confirm_complaint": "whoever has the query code may close what was answered",
     "feedback.actions.complaints.reopen_complaint": "whoever has the query code may ask again",
     "feedback.actions.wishes.make_wish": "whoever has an account may wish",

@@ -4,14 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from banshi.access import Visitor
 from banshi.calendar.queries import calendar_in_force
-from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.core.errors import BadInput, Conflict, Missing, Refused
 from banshi.events.models import Event
 from banshi.feedback.actions import (
     accept_complaint,
     answer_complaint,
+    attach_to_complaint,
     close_answered,
     confirm_complaint,
     file_complaint,
@@ -20,19 +22,24 @@ from banshi.feedback.actions import (
     publish_answer,
     refuse_complaint,
     reopen_complaint,
+    tell_late,
     transfer_complaint,
 )
+from banshi.feedback.complaint_figures import complaint_figures
+from banshi.feedback.looking import read_complaint
 from banshi.feedback.models import Complaint, ComplaintTransfer
 from banshi.feedback.queries import (
     alike,
     code_of_complaint,
     complaint_by_number_and_code,
+    complaints_of,
     complaints_visible_to,
     knowledge_for,
 )
 from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
+from banshi.people.models import Organ
 from tests import factories as make
 from tests.cases.hall import accepted, hall, moment
 
@@ -140,7 +147,7 @@ def test_one_that_says_it_in_other_words_is_joined_by_hand() -> None:
     of = hall()
     first, second = filed(of), filed(of, text="取水许可一直没有办好，催了没有人回复我", by=make.user())
     assert second.leader is None
-    assert [each for each, _ in alike(second, at=THURSDAY)] == [first]
+    assert [each for each, _ in alike(second, seen_by=of.head, at=THURSDAY)] == [first]
     assert join_complaint(second, leader=first, by=of.head, at=FRIDAY).leader == first
     other = filed(of, organ=make.organ(), text="别的单位的事情也很慢")
     with pytest.raises(Refused):
@@ -189,7 +196,98 @@ def test_neither_ledger_nor_events_name_who_complained_and_an_anonymous_one_keep
         *Event.objects.filter(kind="feedback.complaint_filed").values(),
     ]
     assert {each["actor"] for each in rows} == {"visitor"}
-    assert complaint.reporter is None and look_at_reporter(complaint, by=of.head, at=FRIDAY) == {}
+    assert complaint.reporter_index == "" and look_at_reporter(complaint, by=of.head, at=FRIDAY) == {}
+
+
+def test_the_accused_read_nothing_of_it_and_the_try_is_recorded() -> None:
+    of = hall()
+    case = accepted(of, moment("09-01"))
+    worker, named = make.user("head", of.bureau), make.user("head", of.bureau, full_name="赵小慢")
+    case.tasks.update(assignee=worker)
+    complaint = filed(of, item=None, case=case, text="取水许可一直没有办好，赵小慢态度很差")
+    joined = filed(of, text="取水许可一直没有办好，赵小慢态度很差", by=make.user())
+    other = filed(of, text="取水许可一直没有办好，工作人员态度很差", by=make.user())
+    assert joined.leader == complaint
+    for accused in (worker, named):
+        assert set(complaints_visible_to(accused, at=FRIDAY)) == {other}
+        assert alike(other, seen_by=accused, at=FRIDAY) == []
+        for each in (complaint, joined):
+            with pytest.raises(Missing):
+                read_complaint(each.pk, by=accused, at=FRIDAY)
+        assert not Notification.objects.filter(user=accused, kind="feedback.complaint_received").exclude(
+            key=str(other.pk)
+        )
+    assert LedgerEntry.objects.filter(action="feedback.refuse_look", facts__what="text").count() == 4
+    assert read_complaint(complaint.pk, by=of.head, at=FRIDAY) == complaint
+    with pytest.raises(Refused, match="不能由您办理"):
+        accept_complaint(joined, by=named, at=FRIDAY)
+
+
+def test_no_row_joins_an_account_to_what_it_accused_somebody_of() -> None:
+    of = hall()
+    complaint = filed(of, "report")
+    accept_complaint(complaint, by=of.head, at=FRIDAY)
+    told = Notification.objects.get(user=of.citizen, kind="feedback.accusation_news")
+    assert told.key == "" and complaint.number not in told.body
+    columns = {str(value) for row in Complaint.objects.values() for value in row.values()}
+    assert str(of.citizen.pk) not in columns - {str(complaint.pk)} or of.citizen.pk == complaint.pk
+    assert list(complaints_of(of.citizen)) == [complaint] and not complaints_of(of.head)
+
+
+def test_what_is_published_is_nobody_s_words_and_tells_of_nobody() -> None:
+    of = hall()
+    complaint = filed(of, "consultation", text="取水许可要多少天才能办好，我叫林小例")
+    accept_complaint(complaint, by=of.head, at=FRIDAY)
+    answer_complaint(complaint, answer="20个工作日以内办好", by=of.head, at=FRIDAY)
+    for question, answer, found in (
+        ("取水许可要多少天才能办好", "20个工作日", "原话"),
+        ("多少天能办好", f"请{of.citizen.full_name}等20个工作日", of.citizen.full_name),
+        ("多少天能办好", "打13800000000问", "手机号"),
+        ("530102199003071211多少天能办好", "20个工作日", "身份证号"),
+    ):
+        with pytest.raises(BadInput) as refused:
+            publish_answer(complaint, question=question, answer=answer, by=of.head, at=FRIDAY)
+        assert found in refused.value.problems[0].message
+    publish_answer(complaint, question="多少天能办好", answer="20个工作日，电话0871-12345678", by=of.head, at=FRIDAY)
+
+
+def test_attachments_are_examined_and_only_their_author_adds_them() -> None:
+    of = hall()
+    complaint, paper = filed(of), SimpleUploadedFile("说明.txt", "当时的情况".encode())
+    with pytest.raises(Refused):
+        attach_to_complaint(complaint, [paper], by=Visitor(), at=FRIDAY)
+    added = attach_to_complaint(complaint, [paper], code=code_of_complaint(complaint), by=Visitor(), at=FRIDAY)
+    assert added.file.sealed_as and added.file.uploaded_by == "visitor"
+    with pytest.raises(BadInput):
+        attach_to_complaint(complaint, [SimpleUploadedFile("程序.exe", b"MZ\x90")], by=of.citizen, at=FRIDAY)
+
+
+def test_what_is_late_is_told_once_and_nothing_is_moved() -> None:
+    of = hall()
+    complaint, calendar = filed(of), calendar_in_force()
+    assert tell_late(by=System("tests"), at=THURSDAY) == 0
+    assert tell_late(by=System("tests"), at=moment("09-29")) == 1
+    accept_complaint(complaint, by=of.head, at=moment("09-29"))
+    after = moment("10-23")
+    assert calendar.day_of(complaint.due_rank).isoformat() == "2026-10-22"
+    assert tell_late(by=System("tests"), at=after) == 1 and tell_late(by=System("tests"), at=after) == 0
+    kinds = Event.objects.filter(kind__endswith="_late").order_by("pk").values_list("kind", "data")
+    assert list(kinds) == [
+        ("feedback.acceptance_late", {"due_rank": complaint.accept_rank}),
+        ("feedback.answer_late", {"due_rank": complaint.due_rank}),
+    ]
+
+
+def test_passing_on_is_counted_by_organ_with_the_receivers_named() -> None:
+    of, second, third = hall(), make.organ("示例县住建局"), make.organ("示例县城管局")
+    complaint = filed(of)
+    transfer_complaint(complaint, to=second, reason="不归我们管", by=of.head, at=FRIDAY)
+    transfer_complaint(complaint, to=third, reason="也不归我们", by=make.user("head", second), at=FRIDAY)
+    span = {"rank": complaint.due_rank, "since": THURSDAY - timedelta(days=1), "until": LATER}
+    figures = complaint_figures(organs=Organ.objects.all(), **span)
+    passed = {each.organ.name: each.passed_to for each in figures}
+    assert passed[second.name] == {third.name: 1} and passed[of.bureau.name] == {second.name: 1}
+    assert {each.organ.name: each.received for each in figures}[third.name] == 1
 
 
 def test_number_and_code_open_it_and_nothing_else_does() -> None:
@@ -231,4 +329,6 @@ def test_the_desk_writes_down_what_comes_by_phone_in_its_own_name() -> None:
     desk = make.user("feedback", of.bureau)
     complaint = filed(of, channel="phone", name="王", contact="13900000000", by=desk)
     assert LedgerEntry.objects.get(action="feedback.file_complaint").actor == desk.ledger_id
-    assert complaint.reporter is None and look_at_reporter(complaint, by=desk, at=FRIDAY)["contact"] == "13900000000"
+    assert (
+        complaint.reporter_index == "" and look_at_reporter(complaint, by=desk, at=FRIDAY)["contact"] == "13900000000"
+    )

@@ -1,5 +1,6 @@
 """好差评: one rating a service, bad ones verified by somebody else, put right, called back, rated again; nobody learns who rated."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.events.models import Event
 from banshi.events.sequencing import sequence
 from banshi.feedback.actions import (
+    RatingDevice,
     appeal_bad_rating,
     call_back,
     contact_rater,
@@ -20,17 +22,21 @@ from banshi.feedback.actions import (
     rate,
     rate_again,
     settle_bad_rating,
+    tell_late,
 )
-from banshi.feedback.following import invite_after_cases
+from banshi.feedback.following import invite_after_cases, invite_after_tickets
 from banshi.feedback.models import BadRating, Rating, RatingInvitation
-from banshi.feedback.queries import OPEN_BAD_RATINGS, bad_ratings_visible_to
-from banshi.feedback.rating_figures import rating_figures
+from banshi.feedback.policy import policy
+from banshi.feedback.queries import OPEN_BAD_RATINGS, bad_ratings_visible_to, invitation_at
+from banshi.feedback.rating_figures import rating_figures, tag_counts
 from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
+from banshi.window.actions import begin_service, finish_service
 from banshi.workflow.definition import workflow
 from tests import factories as make
 from tests.cases.hall import Hall, granted, hall, moment
+from tests.window.hall import town
 
 pytestmark = pytest.mark.django_db
 SATURDAY, MONDAY, FRIDAY = moment("2026-05-09"), moment("2026-05-11"), moment("2026-05-15")
@@ -71,6 +77,55 @@ def test_one_rating_a_service_and_none_by_who_is_rated() -> None:
         rate(invitation, grade=5, by=Visitor(), at=SATURDAY)
     assert Rating.objects.get().grade == 1
     assert not BadRating.objects.exists()
+
+
+def test_neither_the_organ_s_staff_nor_the_devices_of_who_is_rated_rate_and_others_are_flagged() -> None:
+    of = hall()
+    invitation = served(of)
+    with pytest.raises(Refused, match="本单位的工作人员"):
+        rate(invitation, grade=1, by=of.head, at=SATURDAY)
+    with pytest.raises(Refused, match="这台设备"):
+        rate(invitation, grade=1, device=RatingDevice("a", [of.handler.pk]), by=Visitor(), at=SATURDAY)
+    assert rate(invitation, grade=1, device=RatingDevice("a", [of.head.pk]), by=Visitor(), at=SATURDAY).staff_device
+    for _ in range(policy().rating.same_device + 1):
+        rate(served(of, make.user()), grade=1, device=RatingDevice("b"), by=Visitor(), at=SATURDAY)
+    remarks = rating_figures("organ", since=SATURDAY, until=MONDAY)[0].remarks
+    assert remarks == ["同一台设备一天评了6次，请核实", "1次来自工作人员用过的设备，请核实"]
+
+
+def test_whoever_was_served_at_a_window_is_asked_once_there() -> None:
+    of = hall()
+    place = town(of.bureau)
+    place.ticket()
+    place.sits()
+    ticket = begin_service(place.calls(), by=place.clerks[0], at=place.later())
+    ticket = finish_service(ticket, by=place.clerks[0], at=place.later())
+    sequence()
+    invite_after_tickets()
+    invite_after_tickets()
+    invitation = RatingInvitation.objects.get()
+    assert invitation.channel == "window" and str(ticket.counter) in invitation.window
+    assert list(invitation.rated.values_list("user", flat=True)) == [ticket.clerk_id]
+    assert invitation_at(ticket.counter, at=invitation.invited_at) == invitation
+    assert invitation_at(ticket.counter, at=invitation.invited_at + timedelta(minutes=11)) is None
+
+
+def test_a_bad_rating_that_waits_is_told_late_once() -> None:
+    of = hall()
+    bad = badly_rated(of)
+    assert tell_late(by=System("tests"), at=MONDAY) == 0
+    assert tell_late(by=System("tests"), at=moment("05-12")) == 1
+    contact_rater(bad, words="打了电话", by=of.head, at=moment("05-12"))
+    assert tell_late(by=System("tests"), at=moment("05-18")) == 1
+    assert tell_late(by=System("tests"), at=moment("05-19")) == 0
+    late = Event.objects.filter(kind__endswith="_late").order_by("pk").values_list("kind", flat=True)
+    assert list(late) == ["feedback.contact_late", "feedback.bad_rating_late"]
+
+
+def test_reasons_of_few_are_not_told() -> None:
+    of = hall()
+    badly_rated(of)
+    assert tag_counts(since=SATURDAY, until=MONDAY) == []
 
 
 def test_what_is_no_grade_and_no_reason_is_refused_and_old_invitations_are_closed() -> None:

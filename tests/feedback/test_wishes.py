@@ -14,6 +14,7 @@ from banshi.feedback.actions import (
     answer_wish,
     link_wish,
     make_wish,
+    make_wish_of_searches,
     merge_wish,
     moderate_wish,
     realise_wish,
@@ -24,9 +25,10 @@ from banshi.feedback.actions import (
 from banshi.feedback.following import realise_published_wishes
 from banshi.feedback.models import Wish, WishSupport
 from banshi.feedback.policy import policy
-from banshi.feedback.queries import SHOWN_WISHES, similar_wishes, wishes_shown
+from banshi.feedback.queries import SHOWN_WISHES, similar_wishes, wanted_in_searches, wishes_shown
 from banshi.notifications.models import Notification
 from banshi.people.models import Organ, User
+from banshi.search.actions import record_miss
 from banshi.workflow.definition import workflow
 from tests import factories as make
 from tests.cases.hall import calendars, moment
@@ -173,3 +175,37 @@ def test_an_answer_needs_words_and_what_is_there_already_its_item(bureau: Organ)
 def test_shown_states_are_the_definition_s_but_what_is_hidden() -> None:
     assert set(SHOWN_WISHES) == set(workflow("wish").states) - {"submitted", "merged", "declined"}
     assert set(queries.OPEN_COMPLAINTS) == set(workflow("complaint").open_states) - {"answered"}
+
+
+def test_what_many_searched_in_vain_is_grouped_and_becomes_a_wish(bureau: Organ) -> None:
+    desk = make.user("feedback", bureau)
+    for text, times in (("养狗证怎么办", 3), ("养狗证怎么办理", 2), ("装充电桩", 1)):
+        for _ in range(times):
+            record_miss(text, at=MONDAY)
+    groups = wanted_in_searches(since=MONDAY.date())
+    assert [(each.title, each.times, len(each.texts)) for each in groups] == [
+        ("养狗证怎么办", 5, 2),
+        ("装充电桩", 1, 1),
+    ]
+    wish = make_wish_of_searches(title="希望能办养狗证", organ=bureau, searched=5, by=desk, at=MONDAY)
+    moderate_wish(wish, publish=True, by=desk, at=MONDAY)
+    assert count(wish) == 0 and Wish.objects.get().searched == 5
+    assert wanted_in_searches(since=MONDAY.date())[0].wishes == [wish]
+    with pytest.raises(Refused):
+        make_wish_of_searches(title="希望能办养狗证", organ=bureau, searched=5, by=citizen(), at=MONDAY)
+
+
+def test_an_adjustment_shows_the_way_and_everybody_who_asked_is_told(bureau: Organ) -> None:
+    head, desk = make.user("head", bureau), make.user("feedback", bureau)
+    wish, other = wished(bureau), wished(bureau, "周末能不能办居住证")
+    merge_wish(other, into=wish, by=desk, at=MONDAY)
+    supported(wish, policy().wish.threshold - 2)
+    answer_wish(wish, kind="adopted", answer="下个月起周六开窗口", by=head, at=TUESDAY)
+    item = make.item(bureau, make.guide("居住证申领"))
+    with pytest.raises(BadInput):
+        link_wish(wish, by=head, at=TUESDAY)
+    link_wish(wish, item=item, by=head, at=TUESDAY)
+    make.publication(item, at=TUESDAY)
+    realise_wish(wish, item=item, by=head, at=TUESDAY)
+    told = Notification.objects.filter(kind="feedback.wish_news", body__contains="已经实现")
+    assert {wish.author_id, other.author_id} <= set(told.values_list("user", flat=True))

@@ -23,10 +23,11 @@ from banshi.handout.actions import (
     take_back,
     write_tracking,
 )
-from banshi.handout.express import Waybill
+from banshi.handout.express import ExpressStanding, Waybill
 from banshi.handout.models import HandOut
 from banshi.handout.queries import hand_outs_visible_to, locker_code_of, to_shelve, waiting
 from banshi.handout.tasks import mind_hand_outs
+from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
 from banshi.papers.queries import papers_about
@@ -229,3 +230,26 @@ def test_a_company_that_is_away_keeps_nobody_from_being_reminded(settings: Any) 
         mind_hand_outs.func(moment("03-11").isoformat())
     waits.refresh_from_db()
     assert waits.reminders == 1
+
+
+def test_more_parcels_than_one_look_are_followed_and_one_the_company_does_not_know_keeps_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    of = hall()
+    out = shelved(of)
+    write_tracking(out, bill=Waybill("示例快递", "LAST"), address="示例路1号", by=of.window, at=FRIDAY)
+    asked: list[str] = []
+
+    class Company:
+        def standing(self, tracking: str, *, at: datetime) -> ExpressStanding:
+            asked.append(tracking)
+            if tracking == "LOST":
+                raise Conflict("没有这个单号")
+            return ExpressStanding("签收", at if tracking == "LAST" else None, "林小例")
+
+    before = [(0, f"N{number}") for number in range(250)]
+    before[3] = (0, "LOST")
+    monkeypatch.setattr("banshi.handout.actions.sending.express_gateway", Company)
+    monkeypatch.setattr("banshi.handout.actions.sending.parcels_on_their_way", lambda: [*before, (out.pk, "LAST")])
+    assert follow_parcels(by=System("handout"), at=MONDAY) == 1
+    assert len(asked) == 251 and HandOut.objects.get().state == "done"

@@ -61,6 +61,10 @@ def test_pages_are_accessible_and_fit(width: int, enter: Callable[..., Page], tm
         f"/work/complaints/{waiting.pk}/act/transfer/",
         "/work/wishes/",
         f"/work/wishes/{wish.pk}/?state=open",
+        "/work/wishes/wanted/",
+        "/oversight/ratings/?show=all",
+        "/oversight/complaints/?show=passed",
+        "/oversight/wishes/",
     ]
     page, axe, found = enter(of.head, width=width), Axe(), []
     for address in addresses:

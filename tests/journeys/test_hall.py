@@ -85,6 +85,58 @@ def test_a_kiosk_without_network_goes_on_and_tells_later(of: Town, enter: Enter)
     assert Ticket.objects.get().label == "A801"
 
 
+def kept(page: Page) -> None:
+    """Wait until the service worker has this page and the files it loads."""
+    page.wait_for_function("navigator.serviceWorker.controller")
+    page.wait_for_function("caches.match(location.href).then(Boolean)")
+
+
+@pytest.mark.nightly
+def test_a_kiosk_and_a_screen_reloaded_without_network_come_back_and_what_was_given_is_told_later(
+    of: Town, enter: Enter
+) -> None:
+    kiosk = enter(None)
+    with kiosk.expect_response(lambda answer: answer.url.endswith("/numbers/")):
+        kiosk.goto(reverse("counter:kiosk", args=[kiosk_key(of.hall)]))
+    kiosk.wait_for_function("Object.keys(JSON.parse(localStorage['kiosk-center'] ?? '{}').numbers ?? {}).length")
+    kept(kiosk)
+    kiosk.context.set_offline(True)
+    kiosk.reload()
+    kiosk.get_by_role("button", name="综合受理").click()
+    expect(kiosk.get_by_text("A801", exact=True)).to_be_visible()
+    kiosk.reload()
+    kiosk.get_by_role("button", name="综合受理").click()
+    expect(kiosk.get_by_text("A802", exact=True)).to_be_visible()
+    assert not Ticket.objects.exists()
+    kiosk.context.set_offline(False)
+    kiosk.wait_for_function("!JSON.parse(localStorage['kiosk-center']).told.length")
+    assert sorted(each.label for each in Ticket.objects.all()) == ["A801", "A802"]
+    screen = enter(None)
+    screen.goto(reverse("counter:screen", args=["center"]))
+    kept(screen)
+    screen.context.set_offline(True)
+    screen.reload()
+    expect(screen.get_by_role("heading", name=of.hall.name)).to_be_visible()
+    expect(screen.get_by_text("网络不通，正在重新连接")).to_be_visible()
+    screen.context.set_offline(False)
+    of.sits()
+    of.calls()
+    expect(screen.get_by_role("cell", name="1号窗口")).to_be_visible()
+
+
+@pytest.mark.nightly
+def test_an_answer_to_a_form_is_never_an_old_one_and_a_page_that_ended_is_not_kept(of: Town, enter: Enter) -> None:
+    kiosk = enter(None)
+    kiosk.goto(reverse("counter:kiosk", args=[kiosk_key(of.hall)]))
+    kept(kiosk)
+    assert not kiosk.evaluate("caches.match('/hall/results/').then(Boolean)")
+    of.hall.kiosk_round += 1
+    of.hall.save()
+    kiosk.reload()
+    expect(kiosk.get_by_text("取号机的地址已经换了")).to_be_visible()
+    kiosk.wait_for_function("caches.match(location.href).then((found) => !found)")
+
+
 def test_an_appointment_on_a_phone(of: Town, enter: Enter, picture: Any) -> None:
     person: User = citizen("林小例")
     item = make.publication(of=make.item(of.hall.organ)).item

@@ -4,19 +4,22 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
 from tests.cases.hall import hall, moment, submitted
 from tests.feedback.test_ratings import badly_rated, served
+from tests.window.hall import town
 
 from banshi.access import Visitor
 from banshi.core.clock import stopped_at
 from banshi.feedback.actions import file_complaint, rate
-from banshi.feedback.models import BadRating, Complaint, Rating, Wish
-from banshi.feedback.queries import code_of_complaint
+from banshi.feedback.models import BadRating, Complaint, Rating, RatingInvitation, Wish
+from banshi.feedback.queries import code_of_complaint, window_of
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
+from banshi.window.kiosk_address import tablet_key
 
 pytestmark = pytest.mark.django_db
 MONDAY = moment("2026-05-11")
@@ -133,11 +136,19 @@ def test_a_counter_makes_one_code_for_a_case() -> None:
     of = hall()
     case = submitted(of, moment("05-06"))
     window, page = as_(of.window), reverse("workbench:case-rating", args=[case.pk])
-    assert "生成评价码" in text(window.get(page))
+    assert "请办事的人评价" in text(window.get(page))
     window.post(page)
     window.post(page)
     code = case.rating_invitation.code
-    assert code in text(window.get(page)) and "<svg" in text(window.get(page))
+    shown = text(window.get(page))
+    assert code not in shown and "评价码只给本人" in shown
+    assert "本单位的工作人员" in text(window.post(f"/rate/{code}/", {"grade": "1"}), 403)
+    assert "这台设备登录过" not in text(window.get(f"/rate/{code}/"))
+    tablet = Client()
+    tablet.cookies["office"] = window.cookies["office"].value
+    served(of, of.citizen, at=MONDAY, rated=[of.window.pk])
+    other = RatingInvitation.objects.latest("pk").code
+    assert "这台设备登录过" in text(tablet.post(f"/rate/{other}/", {"grade": "1"}), 403)
     own = as_(of.citizen).get(reverse("portal:my-case", args=[case.pk]))
     assert f"/rate/{code}/" in text(own)
     assert as_(of.citizen).get(f"/my/ratings/{case.rating_invitation.pk}/").url == f"/rate/{code}/"
@@ -193,6 +204,56 @@ def test_passed_on_it_leaves_the_desk_and_its_author_sees_the_way() -> None:
     assert "转办过1次" in mine and "转办不延长答复的期限" in mine
     assert "拖了很久" in text(as_(of.citizen).get("/my/complaints/"))
     assert as_(make.user()).get(f"/my/complaints/{complaint.pk}/").status_code == 404
+
+
+def test_whom_it_is_about_finds_it_nowhere() -> None:
+    of = hall()
+    named = make.user("head", of.bureau, full_name="赵小慢")
+    complaint = file_complaint("complaint", text="赵小慢办事拖了很久了", item=of.item, by=of.citizen, at=MONDAY)
+    accused, one = as_(named), reverse("workbench:complaint", args=[complaint.pk])
+    for address in (one, f"{one}act/accept/"):
+        assert accused.get(address).status_code == 404
+    assert accused.post(f"{one}reporter/").status_code == 404
+    for address in (reverse("workbench:complaints"), reverse("oversight:complaints") + "?show=all"):
+        assert complaint.number not in text(accused.get(address))
+    assert accused.get(reverse("oversight:story", args=["complaints", complaint.pk])).status_code == 404
+    assert LedgerEntry.objects.filter(action="feedback.refuse_look").count() == 4
+    assert complaint.number in text(as_(of.head).get(reverse("oversight:complaints") + "?show=all"))
+
+
+def test_attachments_are_added_with_number_and_code_and_read_at_the_desk() -> None:
+    of = hall()
+    complaint = file_complaint("complaint", text="办取水许可拖了很久了", item=of.item, by=Visitor(), at=MONDAY)
+    named = {"number": complaint.number, "code": code_of_complaint(complaint)}
+    paper = SimpleUploadedFile("说明.txt", "当时的情况".encode())
+    assert "附件.txt" in text(Client().post("/ask/follow/", {**named, "attach": "1", "files": [paper]}))
+    head, one = as_(of.head), reverse("workbench:complaint", args=[complaint.pk])
+    address = reverse("workbench:complaint-file", args=[complaint.pk, complaint.files.get().guid])
+    assert address in text(head.get(one))
+    assert b"".join(head.get(address).streaming_content).decode() == "当时的情况"
+    assert as_(make.user("head", make.organ())).get(address).status_code == 404
+
+
+def test_supervisors_see_figures_of_ratings_complaints_and_wishes() -> None:
+    of = hall()
+    badly_rated(of, at=MONDAY)
+    supervisor = as_(make.user("supervisor", of.bureau))
+    assert "取水许可" in text(supervisor.get(reverse("oversight:ratings") + "?show=all"))
+    assert "没有这样的愿望" in text(supervisor.get(reverse("oversight:wishes")))
+    assert supervisor.get(reverse("oversight:complaints")).status_code == 200
+    assert as_(of.window).get(reverse("oversight:ratings")).status_code == 403
+
+
+def test_the_tablet_of_a_window_shows_the_code_to_nobody_signed_in() -> None:
+    of = hall()
+    place = town(of.bureau)
+    key = tablet_key(place.counters[0])
+    invitation = served(of, at=MONDAY, window=window_of(place.counters[0]))
+    assert invitation.code in text(Client().get(f"/hall/tablet/{key}/"))
+    assert invitation.code not in text(as_(of.head).get(f"/hall/tablet/{key}/"))
+    rated = Client().post(f"/rate/{invitation.code}/?tablet={key}", {"grade": "1"})
+    assert rated.url == f"/hall/tablet/{key}/" and "办完事以后" in text(Client().get(rated.url))
+    assert Client().get(f"/hall/tablet/{key}x/").status_code == 404
 
 
 def test_the_desk_takes_down_a_call_and_joins_what_is_alike() -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from banshi.access import Visitor
+from banshi.calendar.queries import calendar_in_force
 from banshi.people.models import Organ, User
 from banshi.window import actions
 from banshi.window.enums import HalfDay
@@ -39,7 +40,10 @@ class Town:
 
     def appointment(self) -> Appointment:
         item, person = make.publication(of=make.item(self.hall.organ)).item, make.user()
-        day, half = MORNING.date() + timedelta(days=1), HalfDay.MORNING
+        before = Appointment.objects.filter(slot__skill=self.general).count() // self.general.morning_places
+        days, afternoon = divmod(before, 2)
+        day = calendar_in_force().add_working_days(MORNING.date(), 1 + days)
+        half = HalfDay.AFTERNOON if afternoon else HalfDay.MORNING
         return actions.book(item, self.hall, day=day, half=half, person=person, by=person, at=self.later())
 
     def question(self) -> FirstQuestion:

@@ -13,6 +13,7 @@ from banshi.window import actions
 from banshi.window.booking import appointments_of, bookable_halls, open_half_days
 from banshi.window.enums import AppointmentState, HalfDay
 from banshi.window.models import Appointment, AppointmentQuota, AppointmentSlot
+from banshi.window.policy import policy
 from tests import factories as make
 from tests.at_once import at_once
 from tests.window.hall import MORNING, Town, town
@@ -92,9 +93,12 @@ def test_a_cancelled_place_goes_to_whoever_waits_longest_and_is_told(of, item):
     actions.cancel_appointment(gone, by=gone.person, at=of.later())
     first.refresh_from_db()
     second.refresh_from_db()
-    assert [first.state, second.state] == [A.BOOKED, A.QUEUED]
-    assert first.code in Notification.objects.get(user=first.person).body
+    assert [first.state, second.state] == [A.OFFERED, A.QUEUED]
+    assert "保留到11月23日" in Notification.objects.get(user=first.person).body
     assert AppointmentSlot.objects.get().taken == 2
+    actions.confirm_appointment(first, by=first.person, at=of.later())
+    first.refresh_from_db()
+    assert first.state == A.BOOKED
     actions.cancel_appointment(second, by=second.person, at=of.later())
     actions.cancel_appointment(kept, by=kept.person, at=of.later())
     assert AppointmentSlot.objects.get().taken == 1
@@ -196,3 +200,48 @@ def test_fifty_at_once_on_the_last_place_and_one_has_it():
     assert sum(isinstance(each, Conflict) and "约满" in str(each) for each in got) == 49
     slot = AppointmentSlot.objects.get()
     assert slot.taken == slot.places == 1
+
+
+def test_a_held_place_that_nobody_confirms_goes_on_to_the_next(of, item):
+    kept, gone = book(of, item), book(of, item)
+    first, second = book(of, item, or_wait=True), book(of, item, or_wait=True)
+    actions.cancel_appointment(gone, by=gone.person, at=of.later())
+    assert actions.end_lapsed_offers(by=NIGHT, at=of.later()) == 0, "there are two hours"
+    late = of.later(121)
+    with pytest.raises(Conflict, match="过了确认的时间"):
+        actions.confirm_appointment(first, by=first.person, at=late)
+    assert actions.end_lapsed_offers(by=NIGHT, at=late) == 1
+    states = [Appointment.objects.get(pk=each.pk).state for each in (kept, first, second)]
+    assert states == [A.BOOKED, A.CANCELLED, A.OFFERED]
+    assert AppointmentSlot.objects.get().taken == 2
+    with pytest.raises(Refused):
+        actions.confirm_appointment(second, by=first.person, at=late)
+
+
+def test_nobody_has_to_confirm_at_night_and_without_time_left_a_place_is_given_at_once(of, item):
+    rule = policy().appointment
+    assert rule.held_until(MORNING.replace(hour=22)) == MORNING.replace(day=24, hour=10, minute=0)
+    assert rule.held_until(MORNING.replace(hour=3)) == MORNING.replace(hour=10, minute=0)
+    booked = [book(of, item) for _ in range(2)]
+    first = book(of, item, or_wait=True)
+    actions.cancel_appointment(booked[0], by=booked[0].person, at=MORNING.replace(day=24, hour=8))
+    first.refresh_from_db()
+    assert first.state == A.BOOKED
+
+
+def test_an_appointment_moves_under_its_code_and_stays_where_the_other_half_day_is_full(of, item):
+    booked, waits = book(of, item), [book(of, item), book(of, item, or_wait=True)][1]
+    code = booked.code
+    who = {"by": booked.person}
+    moved = actions.move_appointment(booked, day=TUESDAY, half=HalfDay.AFTERNOON, **who, at=of.later())
+    assert (moved.code, str(moved.slot)) == (code, "11月24日下午")
+    waits.refresh_from_db()
+    assert waits.state == A.OFFERED, "its place is offered to whoever waited"
+    with pytest.raises(Conflict, match="约满"):
+        actions.move_appointment(moved, day=TUESDAY, half=HalfDay.MORNING, **who, at=of.later())
+    assert {each.half: each.taken for each in AppointmentSlot.objects.all()} == {"am": 2, "pm": 1}
+    with pytest.raises(Conflict, match="还没有开始的才能改约"):
+        later = MORNING.replace(day=24, hour=14)
+        actions.move_appointment(moved, day=date(2026, 11, 25), half=HalfDay.MORNING, **who, at=later)
+    with pytest.raises(Refused):
+        actions.move_appointment(moved, day=date(2026, 11, 25), half=HalfDay.MORNING, by=waits.person, at=of.later())

@@ -1,7 +1,9 @@
 import { kiosk } from "../scripts/kiosk.js";
+import { keptOffline } from "../scripts/offline.js";
 import { screen } from "../scripts/screen.js";
 
 document.querySelectorAll("[data-kiosk]").forEach(kiosk);
 document.querySelectorAll("[data-screen]").forEach(screen);
+document.querySelectorAll("[data-kept-offline]").forEach(keptOffline);
 // A place in the queue is asked again while somebody looks at it.
 document.querySelectorAll("[data-again]").forEach((part) => setInterval(() => { if (!document.hidden) window.location.reload(); }, 1000 * part.dataset.again));

@@ -53,7 +53,7 @@ export function kiosk(page) {
   }
 
   function show({ label, skill, ahead, minutes, qr, at }) {
-    step("choose").hidden = step("appointment").hidden = true;
+    step("choose").hidden = step("appointment").hidden = step("more").hidden = true;
     step("ticket").hidden = false;
     place("label").textContent = label;
     const wait = ahead === undefined ? "网络恢复后补录，请留意叫号。" : `前面有${ahead}人，大约等${minutes}分钟。`;
@@ -69,7 +69,7 @@ export function kiosk(page) {
   function begin() {
     clearTimeout(back);
     step("ticket").hidden = true;
-    step("choose").hidden = step("appointment").hidden = false;
+    step("choose").hidden = step("appointment").hidden = step("more").hidden = false;
     place("trouble").hidden = true;
     place("appointment").reset();
     page.querySelector("input[name=priority]").checked = true;

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from banshi.config.file_store import s3_options
 from banshi.config.mail import mail_server
-from banshi.core.gateways import gateway_address
+from banshi.core.gateways import gateway_address, mailbox_address
 
 PREFIX = "BANSHI_"
 FILE_KEY_SIGNS = 40
@@ -68,6 +68,7 @@ class Environment(BaseSettings):
     sms_url: str = ""
     payment_url: str = ""
     express_url: str = ""
+    mailbox_url: str = ""
     card_reader: str = ""
     streams_url: str = ""
     email_url: str = ""
@@ -141,6 +142,12 @@ class Environment(BaseSettings):
     @classmethod
     def _is_a_gateway(cls, value: str) -> str:
         gateway_address(value)
+        return value
+
+    @field_validator("mailbox_url")
+    @classmethod
+    def _is_a_mailbox(cls, value: str) -> str:
+        mailbox_address(value)
         return value
 
     @field_validator("card_reader")

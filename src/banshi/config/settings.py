@@ -11,7 +11,7 @@ from banshi.config.environment import networks, read_environment
 from banshi.config.file_store import s3_options
 from banshi.config.logs import logging_config
 from banshi.config.mail import mail_server
-from banshi.core.gateways import gateway_address
+from banshi.core.gateways import gateway_address, mailbox_address
 
 ENV = read_environment()
 
@@ -373,6 +373,8 @@ SMS_ON = bool(SMS.address)
 PAYMENT = gateway_address(ENV.payment_url)
 # Results sent by an express company (banshi.connectors.express).
 EXPRESS = gateway_address(ENV.express_url)
+# Letters by e-mail that become complaints and questions (banshi.connectors.mailbox).
+MAILBOX = mailbox_address(ENV.mailbox_url)
 # A reader of identity cards at the counter, a program on the clerk's own computer that only its page asks.
 CARD_READER = ENV.card_reader
 # Where pages reach the port of `banshi serve --streams`; without it, the site's own address.

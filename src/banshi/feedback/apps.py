@@ -7,3 +7,7 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from banshi.feedback import following, policies  # noqa: F401
+        from banshi.feedback.replies import ReplyChannel
+        from banshi.outbox.channels import register
+
+        register(ReplyChannel())

@@ -44,6 +44,10 @@ class ComplaintKind(TextChoices):
     SUGGESTION = "suggestion", "建议"
 
 
+ACCUSING = (ComplaintKind.COMPLAINT, ComplaintKind.REPORT)
+"""Kinds that are of somebody's conduct, who then reads nothing of them."""
+
+
 class ComplaintChannel(TextChoices):
     SITE = "site", "网上"
     PHONE = "phone", "电话"

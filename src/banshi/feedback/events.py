@@ -69,6 +69,17 @@ class WishData(EventData):
     answer: str = ""
 
 
+class FeedbackLateData(EventData):
+    """`due_rank` numbers the working day it was promised by."""
+
+    due_rank: int
+
+
+CONTACT_LATE = declare("feedback.contact_late", "差评没有在期限内联系", FeedbackLateData)
+BAD_RATING_LATE = declare("feedback.bad_rating_late", "差评没有在期限内处理完", FeedbackLateData)
+ACCEPTANCE_LATE = declare("feedback.acceptance_late", "诉求没有在期限内受理", FeedbackLateData)
+ANSWER_LATE = declare("feedback.answer_late", "诉求没有在期限内答复", FeedbackLateData)
+WISH_LATE = declare("feedback.wish_late", "愿望没有在期限内答复", FeedbackLateData)
 COMPLAINT_FILED = declare("feedback.complaint_filed", "收到诉求", ComplaintData)
 COMPLAINT_TRANSFERRED = declare("feedback.complaint_transferred", "转办诉求", TransferData)
 COMPLAINT_ANSWERED = declare("feedback.complaint_answered", "答复诉求", ComplaintAnswerData)

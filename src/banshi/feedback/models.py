@@ -6,9 +6,11 @@ Who rated or complained is kept in sealed columns and shown to named roles by re
 from django.db import models
 from django.db.models import Q
 
+from banshi.adjustments.models import Adjustment
 from banshi.cases.models import Case
 from banshi.catalog.models import Item
 from banshi.core.ids import new_guid
+from banshi.core.models import StoredFile
 from banshi.feedback.enums import BadRatingOutcome, ComplaintChannel, ComplaintKind, Grade, RatingChannel, WishAnswer
 from banshi.people.models import Division, Organ, User
 from banshi.workflow.models import FlowField, MoveRecord
@@ -66,6 +68,8 @@ class Rating(models.Model):
     named = models.BooleanField("实名", default=False)
     at = models.DateTimeField("评价时间")
     counted = models.BooleanField("计入统计", default=True, help_text="not when it was found mistaken or malicious")
+    device = models.CharField(max_length=64, blank=True, help_text="blind index of the browser and its day")
+    staff_device = models.BooleanField("工作人员用过的设备", default=False)
 
     class Meta:
         ordering = ("-id",)
@@ -85,6 +89,8 @@ class BadRating(models.Model):
     flow = FlowField("bad_rating")
     contact_rank = models.IntegerField("联系期限", null=True, help_text="null where the rating is anonymous")
     due_rank = models.IntegerField("整改期限")
+    contact_late_at = models.DateTimeField(null=True, blank=True, help_text="when it was told to be late, once")
+    late_at = models.DateTimeField(null=True, blank=True, help_text="when it was told to be late, once")
     contacted_at = models.DateTimeField("联系时间", null=True, blank=True)
     contacted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     outcome = models.CharField("结论", max_length=10, choices=BadRatingOutcome.choices, blank=True)
@@ -136,8 +142,10 @@ class Complaint(models.Model):
     )
     proposal = models.JSONField("建议的分类和承办单位", default=dict, help_text="class, organ and why")
     anonymous = models.BooleanField("匿名", default=False)
-    reporter = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    reporter_sealed = models.BinaryField(default=bytes, help_text="name and how to reach them")
+    reporter_index = models.CharField(
+        max_length=64, blank=True, help_text="blind index of the account, joined to nothing"
+    )
+    reporter_sealed = models.BinaryField(default=bytes, help_text="account, name and how to reach them")
     state = models.CharField("状态", max_length=20, default="received", help_text="a state of `flow`")
     flow = FlowField("complaint")
     received_at = models.DateTimeField("收到时间")
@@ -151,6 +159,8 @@ class Complaint(models.Model):
     reopened = models.PositiveSmallIntegerField("重新办理次数", default=0)
     answer = models.TextField("答复", blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    accept_late_at = models.DateTimeField(null=True, blank=True, help_text="when it was told to be late, once")
+    late_at = models.DateTimeField(null=True, blank=True, help_text="when it was told to be late, once")
     satisfied = models.BooleanField("满意", null=True)
     ended_at = models.DateTimeField("办结时间", null=True, blank=True)
     is_example = models.BooleanField("示例", default=False)
@@ -161,7 +171,7 @@ class Complaint(models.Model):
             models.Index(fields=("organ", "state", "due_rank")),
             models.Index(fields=("division", "state", "due_rank")),
             models.Index(fields=("likeness",)),
-            models.Index(fields=("reporter", "-id")),
+            models.Index(fields=("reporter_index", "-id")),
         )
 
     def __str__(self) -> str:
@@ -174,6 +184,40 @@ class Complaint(models.Model):
 
 class ComplaintMove(MoveRecord):
     subject = models.ForeignKey(Complaint, models.CASCADE, related_name="moves")
+
+
+class AccusedPerson(models.Model):
+    """被反映的人: named in the text, beside whoever worked on the case. They read nothing of it."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="accused")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=("complaint", "user"), name="accused_once_in_a_complaint"),)
+
+
+class MailedLetter(models.Model):
+    """来信: an e-mail that became a complaint, once by its Message-ID."""
+
+    key = models.CharField(max_length=64, unique=True, help_text="digest of the Message-ID")
+    complaint = models.OneToOneField(Complaint, models.CASCADE, null=True, blank=True, related_name="letter")
+    problem = models.CharField("没有收下的原因", max_length=200, blank=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+
+
+class ComplaintFile(models.Model):
+    """An attachment, examined and scanned when it came, encrypted at rest."""
+
+    guid = models.UUIDField(unique=True, default=new_guid, editable=False)
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="files")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("id",)
 
 
 class ComplaintTransfer(models.Model):
@@ -231,7 +275,14 @@ class Wish(models.Model):
     item = models.ForeignKey(
         Item, models.PROTECT, null=True, blank=True, related_name="wishes", verbose_name="做成的事项"
     )
+    adjustment = models.ForeignKey(
+        Adjustment, models.PROTECT, null=True, blank=True, related_name="wishes", verbose_name="为它作的调整"
+    )
+    searched = models.PositiveIntegerField(
+        "没有搜到的次数", default=0, help_text="of a wish that staff read out of searches"
+    )
     realised_at = models.DateTimeField("实现时间", null=True, blank=True)
+    late_at = models.DateTimeField(null=True, blank=True, help_text="when its answer was told to be late, once")
     is_example = models.BooleanField("示例", default=False)
 
     class Meta:

@@ -59,6 +59,18 @@ COMPLAINT_NEWS = kinds.register(
         by_sms=True,
     )
 )
+ACCUSATION_NEWS = kinds.register(
+    NotificationKind(
+        "feedback.accusation_news",
+        "我的投诉举报有进展",
+        "您的投诉举报有进展",
+        "您提的投诉举报：{said}。为了保护您，这里不写编号。",
+        page="own-complaints",
+        digest="投诉举报有进展",
+        overview="messages",
+        by_sms=True,
+    )
+)
 WISH_NEWS = kinds.register(
     NotificationKind(
         "feedback.wish_news",

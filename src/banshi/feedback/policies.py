@@ -7,7 +7,8 @@ from typing import Any
 from banshi.access import Permission, policies
 from banshi.core.errors import Refused
 from banshi.feedback.models import BadRating, Complaint, KnowledgeEntry, RatedPerson, RatingInvitation, Wish
-from banshi.feedback.queries import handlers_of
+from banshi.feedback.queries import kept_from
+from banshi.people.models import User
 
 policies.register(RatingInvitation, organs="organ")
 policies.register(BadRating, organs="organ")
@@ -35,10 +36,10 @@ for each in (Permission.RATING_VERIFY, Permission.RATING_IDENTITY, Permission.RA
 def _but_not_whom_it_is_about(permission: Permission) -> None:
     @policies.rule(permission, Complaint)
     def not_ones_own(user: Any, some: Sequence[Complaint], at: datetime) -> None:
-        """Refuse whoever worked on the case that a complaint or report is about."""
-        for each in some:
-            if each.case and each.kind in ("complaint", "report") and user.pk in handlers_of(each.case):
-                raise Refused("反映的是您经办的办件，不能由您办理、查看是谁反映的", remedy="请由本单位其他同事办理。")
+        """Refuse whoever is named in a complaint or report, or worked on the case it is about."""
+        keys = [each.pk for each in some]
+        if isinstance(user, User) and Complaint.objects.filter(kept_from(user), pk__in=keys).exists():
+            raise Refused("反映的是您经办的事，不能由您办理、查看是谁反映的", remedy="请由本单位其他同事办理。")
 
 
 for each in (Permission.COMPLAINT_HANDLE, Permission.COMPLAINT_IDENTITY):

@@ -32,6 +32,7 @@ class RatingPolicy(_Rule):
     least_shown: int = Field(ge=1, le=100)
     outlier_raters: int = Field(ge=10, le=10_000)
     burst: int = Field(ge=2, le=10_000)
+    same_device: int = Field(ge=1, le=10_000)
     tags: tuple[RatingTag, ...]
 
 
@@ -53,6 +54,7 @@ class ComplaintPolicy(_Rule):
     accept_days: int = Days
     reopen_days: int = Days
     join_days: int = Days
+    letters_a_day: int = Field(ge=1, le=10_000)
     knowledge_shown: int = Field(ge=1, le=20)
     kinds: tuple[KindLimit, ...]
     classes: tuple[ComplaintClass, ...] = Field(min_length=1)

@@ -1,32 +1,66 @@
 """Reads of feedback: what a person or a desk may see."""
 
-from collections import Counter
+from collections import Counter as Multiset
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import reduce
 from hmac import compare_digest
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Sum
 
 from banshi.access import OrganReach, Permission
-from banshi.cases.models import Case
+from banshi.cases.models import Case, CaseAct, CaseTask
 from banshi.cases.sealing import opened
-from banshi.feedback.models import BadRating, Complaint, KnowledgeEntry, RatedPerson, RatingInvitation, Wish
+from banshi.core.crypto import blind_index
+from banshi.feedback.enums import ACCUSING
+from banshi.feedback.models import (
+    AccusedPerson,
+    BadRating,
+    Complaint,
+    KnowledgeEntry,
+    RatedPerson,
+    RatingInvitation,
+    Wish,
+)
 from banshi.feedback.policy import policy
-from banshi.feedback.sealing import CODE
-from banshi.people.models import Post
+from banshi.feedback.sealing import ACCOUNT, CODE
+from banshi.ledger import name_of
+from banshi.people.models import Post, User
 from banshi.people.posts import organs_where, posts_giving
+from banshi.search.models import Miss
+from banshi.window.models import Counter
 
 OPEN_BAD_RATINGS = ("received", "verifying", "mending", "appealed", "answered")
 """States of data/workflows/bad_rating.toml in which somebody has still to act; a test compares the two."""
+
+
+AT_THE_WINDOW = timedelta(minutes=10)
+"""For which a tablet shows the invitation of a service that has ended."""
 
 
 def invitation_by_code(code: str) -> RatingInvitation | None:
     """Find the invitation whose code stands on a ticket, however it was typed."""
     plain = code.replace(" ", "").replace("-", "").upper()
     return RatingInvitation.objects.select_related("organ", "item").filter(code=plain).first()
+
+
+def window_of(counter: Counter) -> str:
+    """Name a window as ratings of it do."""
+    return f"{counter.hall.name}{counter}"[:60]
+
+
+def invitation_at(counter: Counter, *, at: datetime) -> RatingInvitation | None:
+    """Find the invitation of whoever was served last at a window, while they are still there."""
+    fresh = RatingInvitation.objects.filter(window=window_of(counter), invited_at__gte=at - AT_THE_WINDOW)
+    return fresh.filter(invited_at__lte=at, rating=None).select_related("organ", "item").first()
+
+
+def invitation_to(service: Model) -> RatingInvitation | None:
+    """Find the invitation to rate a service."""
+    return RatingInvitation.objects.filter(service=name_of(service)).first()
 
 
 def handlers_of(case: Case) -> set[int]:
@@ -52,8 +86,8 @@ def bad_ratings_visible_to(user: Any, *, at: datetime) -> QuerySet[BadRating]:
 
 OPEN_COMPLAINTS = ("received", "handling")
 """States in which somebody of the administration has still to act."""
-ALIKE, ALIKE_FROM = 200, 55
-"""Rows that are compared, and the share of like words from which one is told."""
+ALIKE, ALIKE_FROM, SEARCHES = 200, 55, 500
+"""Rows that are compared, the share of like words from which one is told, and searches that are grouped."""
 
 
 def code_of_complaint(complaint: Complaint) -> str:
@@ -78,11 +112,37 @@ def complaint_by_number_and_code(number: str, code: str) -> Complaint | None:
 
 def complaints_of(user: Any) -> QuerySet[Complaint]:
     """List one's own complaints, newest first."""
-    return Complaint.objects.filter(reporter=user).select_related("organ", "item", "leader")
+    return Complaint.objects.filter(reporter_index=index_of(user)).select_related("organ", "item", "leader")
+
+
+def index_of(user: User) -> str:
+    """Compute the blind index by which an account finds what it complained of, and nobody else does."""
+    return blind_index(str(user.pk), purpose=ACCOUNT)
+
+
+def complaints_about(user: User) -> QuerySet[Complaint]:
+    """List complaints and reports of the user: by name, or of a case the user worked on for the office."""
+    acted = CaseAct.objects.filter(case=OuterRef("case"), by=user)
+    had = CaseTask.objects.filter(Q(ended_by=user) | Q(assignee=user), case=OuterRef("case"))
+    worked = ~Q(case__applicant=user) & ~Q(case__agent=user) & (Q(Exists(acted)) | Q(Exists(had)))
+    named = Exists(AccusedPerson.objects.filter(complaint=OuterRef("pk"), user=user))
+    return Complaint.objects.filter(Q(named) | Q(case__isnull=False) & worked, kind__in=ACCUSING)
+
+
+def kept_from(user: User) -> Exists:
+    """Select complaints about the user, and those that joined one about the user and say the same."""
+    same = Q(pk=OuterRef("pk")) | Q(pk=OuterRef("leader")) | Q(leader=OuterRef("pk")) | Q(leader=OuterRef("leader"))
+    return Exists(complaints_about(user).filter(same))
 
 
 def complaints_visible_to(user: Any, *, at: datetime) -> QuerySet[Complaint]:
-    """List complaints the user may deal with, and those of a desk's divisions that have no receiver yet."""
+    """List complaints of the user's desk, apart from those about the user (conflict of interest)."""
+    rows = complaints_of_desk(user, at=at)
+    return rows.exclude(kept_from(user)) if isinstance(user, User) else rows
+
+
+def complaints_of_desk(user: Any, *, at: datetime) -> QuerySet[Complaint]:
+    """List complaints of the organs the user deals for, and those of a desk's divisions that have no receiver yet."""
     organs = organs_where(user, Permission.COMPLAINT_HANDLE, at)
     desk = Post.objects.filter(
         pk__in=[
@@ -100,10 +160,10 @@ def complaints_visible_to(user: Any, *, at: datetime) -> QuerySet[Complaint]:
     return rows.select_related("organ", "item", "case", "division", "leader")
 
 
-def alike(complaint: Complaint, *, at: datetime) -> list[tuple[Complaint, int]]:
+def alike(complaint: Complaint, *, seen_by: Any, at: datetime) -> list[tuple[Complaint, int]]:
     """List open complaints of the same receiver that say much the same, with how like they are in a hundred."""
     since = at - timedelta(days=policy().complaint.join_days)
-    rows = Complaint.objects.filter(
+    rows = complaints_visible_to(seen_by, at=at).filter(
         organ=complaint.organ, leader=None, state__in=OPEN_COMPLAINTS, received_at__gte=since
     )
     texts = {each: each.text for each in rows.exclude(pk=complaint.pk).order_by("-pk")[:ALIKE]}
@@ -111,27 +171,31 @@ def alike(complaint: Complaint, *, at: datetime) -> list[tuple[Complaint, int]]:
 
 
 def knowledge_for(text: str) -> list[KnowledgeEntry]:
-    """List published answers to questions like this one, the nearest first."""
+    """List published answers to questions that this text is like or asks among other things, the nearest first."""
     if len(text.strip()) < 2:
         return []
     texts = {
         each: each.question for each in KnowledgeEntry.objects.filter(ended_at=None).select_related("organ")[:2000]
     }
     limit = policy().complaint.knowledge_shown
-    return [each for each, _ in nearest(text, texts, limit=limit)]
+    return [each for each, _ in nearest(text, texts, limit=limit, contained=True)]
 
 
 def nearest(
-    text: str, texts: Mapping[Any, str], *, limit: int, at_least: float = ALIKE_FROM
+    text: str, texts: Mapping[Any, str], *, limit: int, at_least: float = ALIKE_FROM, contained: bool = False
 ) -> list[tuple[Any, float]]:
-    """Rank texts by the pairs of characters they share with this one, in a hundred (Dice)."""
+    """Rank texts by the pairs of characters they share with this one, in a hundred (Dice).
 
-    def pairs(words: str) -> Counter[str]:
-        return Counter(words[i : i + 2] for i in range(len(words) - 1))
+    `contained` compares with the shorter of the two, for a question somewhere in a long text (overlap coefficient).
+    """
 
-    asked, scores = pairs(text), Counter[Any]()
+    def pairs(words: str) -> Multiset[str]:
+        return Multiset(words[i : i + 2] for i in range(len(words) - 1))
+
+    asked, scores = pairs(text), Multiset[Any]()
     for key, other in ((key, pairs(each)) for key, each in texts.items()):
-        scores[key] = 200 * (asked & other).total() / max(1, (asked + other).total())  # type: ignore[assignment]
+        both = 2 * max(4, min(asked.total(), other.total())) if contained else max(1, (asked + other).total())
+        scores[key] = 200 * (asked & other).total() / both  # type: ignore[assignment]
     return [(key, score) for key, score in scores.most_common(limit) if score >= at_least]
 
 
@@ -158,3 +222,29 @@ def similar_wishes(text: str) -> list[Wish]:
     texts = {each: each.title for each in wishes_shown().order_by("-pk")[:2000]}
     limit = policy().wish.similar_shown
     return [each for each, _ in nearest(text, texts, limit=limit, at_least=45)]
+
+
+@dataclass(slots=True)
+class WantedGroup:
+    """Searches that found nothing and say much the same, the most frequent first."""
+
+    title: str
+    times: int
+    texts: list[str]
+    wishes: list[Wish] = field(default_factory=list)
+
+
+def wanted_in_searches(*, since: date, limit: int = 30) -> list[WantedGroup]:
+    """Group what people searched and did not find, with wishes like it."""
+    rows = Miss.objects.filter(day__gte=since).order_by().values_list("text").annotate(times=Sum("count"))
+    groups: dict[str, WantedGroup] = {}
+    for text, times in rows.order_by("-times", "text")[:SEARCHES]:
+        like = nearest(text, {each: each for each in groups}, limit=1, at_least=45)
+        group = groups.setdefault(like[0][0] if like else text, WantedGroup(text, 0, []))
+        group.times += times
+        group.texts.append(text)
+    found = sorted(groups.values(), key=lambda each: (-each.times, each.title))[:limit]
+    wishes = {each: each.title for each in wishes_shown().order_by("-pk")[:2000]}
+    for group in found:
+        group.wishes = [each for each, _ in nearest(group.title, wishes, limit=3, at_least=35)]
+    return found

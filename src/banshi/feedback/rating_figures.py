@@ -12,6 +12,7 @@ from django.db.models.functions import TruncHour
 from banshi.feedback.enums import BAD_GRADES, Grade
 from banshi.feedback.models import BadRating, Rating, RatingInvitation
 from banshi.feedback.policy import policy
+from banshi.people.models import Organ
 
 KEYS = {"organ": ("organ", "organ__name"), "item": ("item", "item__name"), "window": ("window", "window")}
 GOOD = (Grade.VERY_GOOD, Grade.GOOD, Grade.FAIR)
@@ -54,13 +55,15 @@ class RatingFigure:
         return self.raters / self.invited if self.invited else None
 
 
-def rating_figures(by: str, *, since: datetime, until: datetime, organ: int | None = None) -> list[RatingFigure]:
-    """Count ratings by `organ`, `item` or `window`, the most rated first."""
+def rating_figures(
+    by: str, *, since: datetime, until: datetime, organs: "QuerySet[Organ] | None" = None
+) -> list[RatingFigure]:
+    """Count ratings by `organ`, `item` or `window`, the most rated first, of some organs or of all."""
     key, label = KEYS[by]
     ratings = Rating.objects.filter(at__gte=since, at__lt=until, counted=True)
     invited = RatingInvitation.objects.filter(invited_at__gte=since, invited_at__lt=until)
-    if organ is not None:
-        ratings, invited = ratings.filter(organ=organ), invited.filter(organ=organ)
+    if organs is not None:
+        ratings, invited = ratings.filter(organ__in=organs), invited.filter(organ__in=organs)
     found: dict[Any, RatingFigure] = {}
     for of, name, count in _named(invited, key, label).annotate(count=Count("pk")).values_list(key, label, "count"):
         found[of] = RatingFigure(of, name, invited=count)
@@ -96,6 +99,14 @@ def _remark(figures: dict[Any, RatingFigure], ratings: "QuerySet[Rating]", key: 
     for of, count in bursts.items():
         if of in figures and key == "window":
             figures[of].remarks.append(f"一小时内有{count}次评价，请核实")
+    same = ratings.exclude(device="").order_by().values(key, "device").annotate(count=Count("pk"))
+    for row in same.filter(count__gt=rules.same_device).values_list(key, "count"):
+        if row[0] in figures:
+            figures[row[0]].remarks.append(f"同一台设备一天评了{row[1]}次，请核实")
+    office = ratings.filter(staff_device=True).order_by().values(key).annotate(count=Count("pk"))
+    for of, count in office.values_list(key, "count"):
+        if of in figures:
+            figures[of].remarks.append(f"{count}次来自工作人员用过的设备，请核实")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +130,21 @@ def bad_rating_figure(*, since: datetime, until: datetime) -> BadRatingFigure:
     )
 
 
-def tag_counts(*, since: datetime, until: datetime, organ: int | None = None) -> list[tuple[str, int]]:
-    """Count the reasons that were picked, by their words."""
+def tag_counts(*, since: datetime, until: datetime) -> list[tuple[str, int]]:
+    """Count the reasons that were picked, by their words.
+
+    Those of fewer ratings than the least are not told, since one could tell who picked them.
+    """
     ratings = Rating.objects.filter(at__gte=since, at__lt=until, counted=True).exclude(tags=[])
-    if organ is not None:
-        ratings = ratings.filter(organ=organ)
     counts: dict[str, int] = defaultdict(int)
     for tags, count in ratings.order_by().values_list("tags").annotate(count=Count("pk")):
         for code in tags:
             counts[code] += count
     return sorted(
-        ((each.label, counts[each.code]) for each in policy().rating.tags if counts[each.code]), key=lambda p: -p[1]
+        (
+            (each.label, counts[each.code])
+            for each in policy().rating.tags
+            if counts[each.code] >= policy().rating.least_shown
+        ),
+        key=lambda p: -p[1],
     )

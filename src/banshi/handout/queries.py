@@ -36,6 +36,12 @@ def waiting(user: Any, *, at: datetime) -> QuerySet[HandOut]:
     return hand_outs_visible_to(user, at=at).exclude(state=HandOutState.DONE).order_by("shelved_at", "id")
 
 
+def parcels_on_their_way() -> list[tuple[int, str]]:
+    """List key and tracking number of all that was sent, the longest under way first."""
+    sent = HandOut.objects.filter(state=HandOutState.SENT).order_by("sent_at", "id")
+    return list(sent.values_list("pk", "tracking"))
+
+
 def locker_code_of(hand_out: HandOut) -> str:
     """Open the code of the locker, for the person it is for."""
     return decrypt(bytes(hand_out.locker_code_sealed), purpose=LOCKER)

@@ -59,11 +59,11 @@ class SmtpConnection(Connection):
         return [self._send(each) for each in messages]
 
     def _send(self, message: Message) -> Answer:
-        user = reachable().filter(pk=message.recipient_id or 0).first()
-        if user is None:
+        address = self.address_of(message)
+        if not address:
             return Answer(DeliveryOutcome.UNWANTED, "本人不收邮件了")
         try:
-            _letter(message, user.email, self.backend).send()
+            _letter(message, address, self.text_of(message), self.backend).send()
         except SMTPSenderRefused as trouble:
             raise Unavailable(_words(trouble)) from trouble
         except (SMTPRecipientsRefused, SMTPResponseException, SMTPNotSupportedError, ValueError) as refusal:
@@ -78,9 +78,18 @@ class SmtpConnection(Connection):
             raise AnswerLost(_words(trouble)) from trouble
         return Answer(DeliveryOutcome.TAKEN)
 
+    def address_of(self, message: Message) -> str:
+        """Find the address a message goes to now, "" where it is not wanted."""
+        user = reachable().filter(pk=message.recipient_id or 0).first()
+        return user.email if user else ""
+
+    def text_of(self, message: Message) -> str:
+        return str(message.payload["body"])
+
 
 class MailChannel(Channel):
     code, label = "mail", "邮件"
+    connection = SmtpConnection
     lifetime, kept = timedelta(days=3), timedelta(days=90)
 
     @property
@@ -95,16 +104,16 @@ class MailChannel(Channel):
         except OSError as trouble:
             raise Unavailable(_words(trouble)) from trouble
         try:
-            yield SmtpConnection(backend)
+            yield self.connection(backend)
         finally:
             with suppress(OSError):
                 backend.close()
 
 
-def _letter(message: Message, address: str, backend: BaseEmailBackend) -> EmailMessage:
+def _letter(message: Message, address: str, text: str, backend: BaseEmailBackend) -> EmailMessage:
     name = f"<{message.pk}.{message.created_at.timestamp():.0f}@{urlsplit(settings.SITE_URL).hostname}>"
     headers = {"Message-ID": name, "Auto-Submitted": "auto-generated"}
-    return EmailMessage(message.title, message.payload["body"], to=[address], connection=backend, headers=headers)
+    return EmailMessage(message.title, text, to=[address], connection=backend, headers=headers)
 
 
 def _words(trouble: OSError) -> str:

@@ -1,10 +1,10 @@
 """Reads of reception: what is under way at one's counters, who may act for whom, who answers for which time."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from banshi.access import Permission
 from banshi.calendar.queries import calendar_in_force
@@ -22,6 +22,7 @@ from banshi.reception.enums import VisitState
 from banshi.reception.models import HomeVisit, Mandate, Reception
 
 ITEMS_AT_MOST = 300
+OFTEN_WITHIN, OFTEN_SHOWN = timedelta(days=60), 8
 CITY, PROVINCE, COUNTY = 4, 2, 6
 """Digits of a division's code that places of one city, province, county share."""
 
@@ -38,6 +39,15 @@ def drafts_at_counter(user: Any, *, at: datetime) -> QuerySet[Reception]:
     """List receptions that somebody has begun and not handed in, newest first."""
     under_way = receptions_visible_to(user, at=at).filter(application__submitted_at=None)
     return under_way.filter(application__discarded_at=None, application__expires_at__gt=at)
+
+
+def often_received(office: Organ, *, at: datetime) -> list[Item]:
+    """List the items an office has received most in the last weeks, the most frequent first."""
+    rows = Reception.objects.filter(organ=office, began_at__gte=at - OFTEN_WITHIN).order_by()
+    counted = rows.values_list("application__publication__item").annotate(many=Count("id")).order_by("-many")
+    keys = [item for item, _ in counted[:OFTEN_SHOWN]]
+    items = Item.objects.select_related("organ__division").in_bulk(keys)
+    return [items[each] for each in keys]
 
 
 def office_at_counter(user: Any, *, at: datetime) -> Organ | None:
@@ -108,6 +118,11 @@ def mandates_in_force(agent: Any, *, at: datetime) -> QuerySet[Mandate]:
 def mandates_of(agent: Any) -> QuerySet[Mandate]:
     """List all mandates one was ever given, with who gave them."""
     return Mandate.objects.filter(agent=agent).select_related("person__identity", "paper")
+
+
+def mandates_given_by(person: Any) -> QuerySet[Mandate]:
+    """List all mandates one ever gave, the newest first."""
+    return Mandate.objects.filter(person=person).select_related("agent", "organ", "paper").order_by("-id")
 
 
 def home_items(user: Any, *, at: datetime) -> list[Item]:

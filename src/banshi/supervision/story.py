@@ -9,6 +9,7 @@ from banshi.campaigns.models import Campaign, Report
 from banshi.cases.models import Case
 from banshi.catalog.models import Item
 from banshi.feedback.models import Complaint
+from banshi.feedback.queries import complaints_of
 from banshi.ledger import name_of
 from banshi.ledger.models import LedgerEntry
 from banshi.papers.queries import papers_about
@@ -60,5 +61,5 @@ def story_of_person(person: Any) -> QuerySet[LedgerEntry]:
     """List what was recorded of a person's cases, applications, complaints and mandates."""
     cases = list(person.cases.order_by("-id")[:NEWEST])
     acts = [act for case in cases for act in case.acts.all()]
-    complaints = Complaint.objects.filter(reporter=person)[:NEWEST]
+    complaints = complaints_of(person)[:NEWEST]
     return entries_about([*cases, *acts, *person.applications.order_by("-id")[:NEWEST], *complaints])

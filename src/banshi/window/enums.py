@@ -42,6 +42,7 @@ class HalfDay(models.TextChoices):
 class AppointmentState(models.TextChoices):
     BOOKED = "booked", "已约"
     QUEUED = "queued", "候补"
+    OFFERED = "offered", "候补到了，等您确认"
     ARRIVED = "arrived", "已到"
     CANCELLED = "cancelled", "已取消"
     MISSED = "missed", "没有来"

@@ -148,6 +148,7 @@ class Appointment(models.Model):
     state = models.CharField(max_length=10, choices=AppointmentState.choices)
     booked_at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True, help_text="by when an offered place is confirmed")
     ended_at = models.DateTimeField(null=True, blank=True)
     is_example = models.BooleanField("示例", default=False)
 
@@ -156,16 +157,22 @@ class Appointment(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("person", "item", "slot"),
-                condition=Q(state__in=("booked", "queued")),
+                condition=Q(state__in=("booked", "queued", "offered")),
                 name="booked_once_by_a_person",
             ),
             models.UniqueConstraint(
-                fields=("code",), condition=Q(state__in=("booked", "queued")), name="open_appointment_code_once"
+                fields=("code",),
+                condition=Q(state__in=("booked", "queued", "offered")),
+                name="open_appointment_code_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="offered") | Q(held_until__isnull=False), name="offered_place_is_held_for_a_time"
             ),
         )
         indexes = (
             models.Index(fields=("slot", "id"), condition=Q(state="queued"), name="appointments_queued"),
             models.Index(fields=("person", "-id"), name="appointments_of_a_person"),
+            models.Index(fields=("held_until",), condition=Q(state="offered"), name="appointments_offered"),
         )
 
     def __str__(self) -> str:
@@ -231,6 +238,11 @@ class Ticket(models.Model):
     @property
     def label(self) -> str:
         return f"{self.skill.letter}{self.number:03d}"
+
+    @property
+    def again_code(self) -> str:
+        """Derive six digits by which whoever was not served takes a number that goes first."""
+        return f"{self.guid.int % 1_000_000:06d}"
 
 
 class Call(models.Model):

@@ -27,6 +27,30 @@ PROMOTED = kinds.register(
         by_sms=True,
     )
 )
+OFFERED = kinds.register(
+    NotificationKind(
+        "window.offered",
+        "候补轮到了，等我确认",
+        "候补到了，请在{until}前确认：{day} {half}，{item}",
+        "您候补的{day}{half}到{hall}办“{item}”空出了名额，为您保留到{until}。请在“我的预约”里确认，过时就给后面的人。",
+        page="appointments",
+        digest="几个候补等您确认",
+        overview="appointments",
+        by_sms=True,
+    )
+)
+LEFT_UNSERVED = kinds.register(
+    NotificationKind(
+        "window.unserved",
+        "我到了大厅，闭厅时没有办到",
+        "没有办到：{item}",
+        "您到{hall}办“{item}”，闭厅时没有办到，对不起。下次来在取号机上输入{code}，最先办理。",
+        page="appointments",
+        digest="几个号闭厅时没有办到",
+        overview="appointments",
+        by_sms=True,
+    )
+)
 QUESTION_GIVEN = kinds.register(
     NotificationKind(
         "window.question",

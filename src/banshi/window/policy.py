@@ -1,11 +1,12 @@
 """The rules of halls, as officials keep them in data/window/policy.toml. Read here and nowhere else."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field
 
+from banshi.core.clock import CHINA
 from banshi.core.declarations import read_declaration
 from banshi.window.enums import Priority
 
@@ -44,6 +45,22 @@ class AppointmentPolicy(HallRules):
     missed_times: int = Field(ge=1, le=50)
     missed_within_days: int = Field(ge=1, le=365)
     paused_days: int = Field(ge=1, le=365)
+    hold_minutes: int = Minutes
+    hold_from: time
+    hold_to: time
+
+    def held_until(self, at: datetime) -> datetime | None:
+        """Return until when a freed place is held for who waited.
+
+        Nights do not count. None where it is given at once.
+        """
+        if not self.hold_minutes:
+            return None
+        local = at.astimezone(CHINA)
+        if not self.hold_from <= local.time() < self.hold_to:
+            day = local.date() + timedelta(days=local.time() >= self.hold_to)
+            local = datetime.combine(day, self.hold_from, CHINA)
+        return local + timedelta(minutes=self.hold_minutes)
 
 
 class QuestionPolicy(HallRules):

@@ -19,6 +19,7 @@ from banshi.window.models import Call, Counter, Hall, Skill, Ticket
 from banshi.window.policy import policy
 
 CALLS_SHOWN = 8
+UNSERVED_KNOWN = 500
 LEAST_TO_LEARN = 5
 """Served cases below which experience says nothing yet."""
 
@@ -61,6 +62,12 @@ def unserved_in_halls(halls: QuerySet[Hall]) -> QuerySet[Ticket]:
 
 def unserved_in(hall: Hall) -> QuerySet[Ticket]:
     return unserved_in_halls(Hall.objects.filter(pk=hall.pk))
+
+
+def unserved_by_code(hall: Hall, code: str) -> Ticket | None:
+    """Find a ticket of the last days that the hall did not serve by the code on its page."""
+    recent = unserved_in(hall)[:UNSERVED_KNOWN]
+    return next((each for each in recent if each.again_code == code.strip()), None)
 
 
 def last_calls(hall: Hall, *, day: date, after: int = 0) -> list[Call]:

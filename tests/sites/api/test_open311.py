@@ -81,3 +81,18 @@ def test_mistakes_are_told_in_the_form_of_the_specification() -> None:
         for day in ("0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00"):
             assert Client().get("/open311/v2/requests.json", {name: day}).status_code == 400
     assert fromstring(Client().get("/open311/v2/requests/S20260000099.xml").content).findtext("error/code") == "404"
+
+
+def test_a_report_of_misconduct_is_never_there_and_no_time_of_day_is_told() -> None:
+    hall()
+    number = sent(**{"attribute[kind]": "report"}).json()[0]["service_request_id"]
+    other = sent(description="示例县水利局排队时间太长了").json()[0]["service_request_id"]
+    ask = Client().get
+    assert [each["service_request_id"] for each in ask("/open311/v2/requests.json").json()] == [other]
+    assert ask("/open311/v2/requests.json", {"service_request_id": number}).json() == []
+    assert ask(f"/open311/v2/requests/{number}.json").status_code == 404
+    assert ask("/open311/v2/requests.json", {"service_request_id": f"S2025{other[5:]}"}).json() == []
+    row = ask(f"/open311/v2/requests/{other}.json").json()[0]
+    assert row["requested_datetime"] == row["updated_datetime"] == "2026-09-24T00:00:00+08:00"
+    narrow = {"start_date": "2026-09-24T20:00:00+08:00", "end_date": "2026-09-24T20:00:01+08:00"}
+    assert len(ask("/open311/v2/requests.json", narrow).json()) == 1

@@ -10,6 +10,8 @@ from tests import factories as make
 from tests.window.hall import Town, town
 
 from banshi.core.clock import stopped_at
+from banshi.notifications.models import Notification
+from banshi.search.index import rebuild
 from banshi.sites.counter.streams import CALLS
 from banshi.sites.kit.streams import reader, stream_address
 from banshi.window.actions import close_hall, reopen_hall
@@ -202,3 +204,47 @@ def test_how_to_reach_whoever_asked_is_shown_to_who_has_the_question(of, clerk):
 def test_a_moment_at_the_end_of_the_calendar_breaks_no_kiosk(of, client):
     asked = {"skill": of.general.pk, "guid": str(uuid4()), "priority": "", "number": 1}
     assert kiosk(client, of, **asked, taken_at="0001-01-01T00:00:00+14:00").status_code == 422
+
+
+def test_whoever_was_not_served_takes_a_number_that_goes_first_at_the_kiosk(of, client):
+    waiting = of.ticket()
+    close_hall(of.hall, by=of.manager, at=of.later())
+    reopen_hall(of.hall, by=of.manager, at=of.later())
+    page = client.get(reverse("counter:ticket", args=[waiting.guid])).content.decode()
+    assert waiting.again_code in page
+    ordinary = of.ticket()
+    given = kiosk(client, of, code=waiting.again_code).json()
+    assert given["ahead"] == 0 and Ticket.objects.get(instead_of=waiting).order_at < ordinary.order_at
+    assert kiosk(client, of, code=waiting.again_code).status_code == 422, "once"
+
+
+def test_who_had_booked_and_was_not_served_is_told_when_the_hall_closes(of, client):
+    booked = of.appointment()
+    with stopped_at(booked.booked_at.replace(day=24, hour=9)):
+        kiosk(client, of, code=booked.code, priority="")
+        close_hall(of.hall, by=of.manager, at=of.later(24 * 60))
+    told = Notification.objects.get(user=booked.person, kind="window.unserved")
+    assert Ticket.objects.get().again_code in told.body
+
+
+def test_the_kiosk_tells_what_to_bring(of, client):
+    item = make.publication(of=make.item(of.hall.organ)).item
+    rebuild()
+    address = reverse("counter:kiosk-guide", args=[kiosk_key(of.hall)])
+    assert f"?item={item.guid}" in client.get(address, {"q": item.name}).content.decode()
+    page = client.get(address, {"item": str(item.guid)}).content.decode()
+    assert "要带的材料" in page and "<svg" in page
+    assert client.get(address.replace(kiosk_key(of.hall), "made-up")).status_code == 404
+
+
+def test_pages_that_come_back_without_network_are_marked_and_their_worker_names_the_files(of, client):
+    for page in (reverse("counter:kiosk", args=[kiosk_key(of.hall)]), reverse("counter:screen", args=["center"])):
+        assert (
+            client.get(page)["X-Kept-Offline"] == "1"
+            and 'data-kept-offline="/hall/"' in client.get(page).content.decode()
+        )
+    assert "X-Kept-Offline" not in client.get("/hall/results/")
+    worker = client.get("/offline.js")
+    code = worker.content.decode()
+    assert worker["Content-Type"].startswith("text/javascript") and worker["Cache-Control"] == "no-cache"
+    assert "/static/kit/dist/hall.js" in code and '"version": "' in code

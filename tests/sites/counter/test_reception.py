@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -146,3 +147,34 @@ def test_a_place_no_list_has_breaks_no_page(of: Hall, as_clerk: Client) -> None:
     reception = begun(of, now())
     sent = as_clerk.post(f"/counter/reception/{reception.guid}/", form_of(reception, original="9" * 5000))
     assert sent.status_code in (200, 422)
+
+
+def test_an_account_online_is_opened_for_whoever_stands_there_once(of: Hall, as_clerk: Client) -> None:
+    reception = begun(of, now())
+    as_clerk.post(f"/counter/reception/{reception.guid}/", form_of(reception))
+    done = f"/counter/reception/{reception.guid}/done/"
+    assert "开通网上账号" in as_clerk.get(done).content.decode()
+    address = f"/counter/reception/{reception.guid}/account/"
+    assert as_clerk.post(address, {"username": "a b"}).status_code == 422
+    told = as_clerk.post(address, {"username": "13900000001"})
+    _, password = told.context["account"]
+    person = Reception.objects.get().person
+    assert person.check_password(password) and person.must_change_password and person.username == "13900000001"
+    assert password not in as_clerk.get(done).content.decode(), "told once"
+    again = as_clerk.post(address, {"username": "13900000002"})
+    assert again.status_code == 422 and "已经有网上账号" in again.content.decode()
+
+
+def test_a_person_sees_who_may_act_for_them_and_ends_it(of: Hall, client: Client) -> None:
+    agent = make.user("agent", of.bureau)
+    mandate = mandated(agent, now() + timedelta(days=30), now())
+    client.force_login(mandate.person)
+    page = client.get("/my/mandates/").content.decode()
+    assert "申请高龄津贴" in page and f"/my/mandates/{mandate.guid}/end/" in page
+    assert client.get(f"/my/mandates/{mandate.guid}/paper/").status_code == 200
+    other = Client()
+    other.force_login(of.citizen)
+    assert other.post(f"/my/mandates/{mandate.guid}/end/").status_code == 404
+    assert client.post(f"/my/mandates/{mandate.guid}/end/").status_code == 302
+    mandate.refresh_from_db()
+    assert mandate.ended_by == mandate.person

@@ -16,6 +16,7 @@ from banshi.command.demo import (
     cases,
     catalogue,
     exchange,
+    feedback,
     hall,
     people,
     real,
@@ -46,6 +47,7 @@ STAGES = (
     "群众和企业的办件",
     "数据资源和共享",
     "大厅的一天",
+    "评价、投诉和愿望",
 )
 Report = Callable[[int], None]
 
@@ -104,5 +106,7 @@ def build_city(*, at: datetime, report: Report = lambda stage: None) -> None:
     exchange.verify_then(city)
     report(13)
     hall.build_hall(city, by=by)
-    record(BUILT, organs["gov"], by=by, at=at, facts={"items": len(city.items)})
     report(14)
+    feedback.build_feedback(city)
+    record(BUILT, organs["gov"], by=by, at=at, facts={"items": len(city.items)})
+    report(15)

@@ -11,6 +11,7 @@ from banshi.feedback.actions.bad_ratings import (
 from banshi.feedback.actions.complaints import (
     accept_complaint,
     answer_complaint,
+    attach_to_complaint,
     close_answered,
     confirm_complaint,
     file_complaint,
@@ -21,7 +22,10 @@ from banshi.feedback.actions.complaints import (
     reopen_complaint,
     transfer_complaint,
 )
+from banshi.feedback.actions.lateness import tell_late
+from banshi.feedback.actions.letters import has_room, take_letter
 from banshi.feedback.actions.rating import (
+    RatingDevice,
     invite_to_rate,
     rate,
     rate_again,
@@ -30,6 +34,7 @@ from banshi.feedback.actions.wishes import (
     answer_wish,
     link_wish,
     make_wish,
+    make_wish_of_searches,
     merge_wish,
     moderate_wish,
     realise_wish,
@@ -39,22 +44,26 @@ from banshi.feedback.actions.wishes import (
 )
 
 __all__ = [
+    "RatingDevice",
     "accept_complaint",
     "answer_complaint",
     "answer_wish",
     "appeal_bad_rating",
+    "attach_to_complaint",
     "call_back",
     "close_answered",
     "confirm_complaint",
     "contact_rater",
     "decide_appeal",
     "file_complaint",
+    "has_room",
     "invite_to_rate",
     "join_complaint",
     "link_wish",
     "look_at_rater",
     "look_at_reporter",
     "make_wish",
+    "make_wish_of_searches",
     "merge_wish",
     "moderate_wish",
     "publish_answer",
@@ -66,6 +75,8 @@ __all__ = [
     "revise_wish",
     "settle_bad_rating",
     "support_wish",
+    "take_letter",
+    "tell_late",
     "transfer_complaint",
     "withdraw_support",
 ]

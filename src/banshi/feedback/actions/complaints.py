@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 
@@ -18,26 +19,34 @@ from banshi.catalog.models import Item
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.core.ids import new_guid
 from banshi.events import emit
 from banshi.feedback.complaint_routing import propose
-from banshi.feedback.enums import BY_HAND, ComplaintChannel, ComplaintKind
+from banshi.feedback.enums import ACCUSING, BY_HAND, ComplaintChannel, ComplaintKind
 from banshi.feedback.events import COMPLAINT_ANSWERED, COMPLAINT_FILED, COMPLAINT_TRANSFERRED
 from banshi.feedback.looking import refuse_look
-from banshi.feedback.models import Complaint, ComplaintTransfer, KnowledgeEntry
-from banshi.feedback.notifications import COMPLAINT_NEWS, COMPLAINT_RECEIVED
+from banshi.feedback.models import AccusedPerson, Complaint, ComplaintFile, ComplaintTransfer, KnowledgeEntry
+from banshi.feedback.notifications import ACCUSATION_NEWS, COMPLAINT_NEWS, COMPLAINT_RECEIVED
+from banshi.feedback.personal_words import personal_data_in
 from banshi.feedback.policy import policy
-from banshi.feedback.queries import code_of_complaint, handlers_of
+from banshi.feedback.queries import code_of_complaint, handlers_of, index_of, kept_from
 from banshi.feedback.sealing import CODE, REPORTER
+from banshi.files import keep
 from banshi.ledger import Actor, record
-from banshi.notifications.notify import notify
+from banshi.notifications.notify import NewNotification, notify, notify_many
 from banshi.notifications.recipients import holders
-from banshi.people.models import Organ
+from banshi.outbox.actions import NewMessage, enqueue, queue_named
+from banshi.outbox.mail import is_on as mail_is_on
+from banshi.people.models import Organ, Post
 from banshi.people.queries import account_of
+from banshi.uploads.receiving import examined
 from banshi.workflow.actions import move, move_many
 from banshi.workflow.transitions import authorize_move
 
-LONGEST_TEXT = 4000
+LONGEST_TEXT, FILES_OF_ONE = 4000, 10
 SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8
+COPIED = 12
+"""Letters in a row of somebody's complaint that are a copy and no question of everybody's."""
 
 
 @transaction.atomic
@@ -53,6 +62,7 @@ def file_complaint(
     anonymous: bool = False,
     name: str = "",
     contact: str = "",
+    files: Sequence[UploadedFile] = (),
     by: Actor,
     at: datetime,
 ) -> Complaint:
@@ -77,6 +87,7 @@ def file_complaint(
     last = calendar.rank_of(day) + limit.days
     account = account_of(by) if channel not in BY_HAND else None
     person = {
+        "account": account.pk if account else None,
         "name": name or (account.full_name if account else ""),
         "contact": contact or (account.phone if account else ""),
     }
@@ -93,14 +104,17 @@ def file_complaint(
         organ=proposal.organ,
         proposal={"why": proposal.why},
         anonymous=anonymous,
-        reporter=None if anonymous else account,
+        reporter_index="" if anonymous or account is None else index_of(account),
         reporter_sealed=b"" if anonymous else seal(person, purpose=REPORTER),
         received_at=at,
         accept_rank=calendar.rank_of(day) + rules.accept_days,
         due_rank=last,
         promised={"days": limit.days, "basis": limit.basis, "last": calendar.day_of(last).isoformat()},
-        leader=_leader(likeness, proposal.organ, at),
+        leader=_leader(kind, likeness, proposal.organ, at),
     )
+    _name_accused([complaint])
+    if files:
+        _keep_files(complaint, files, at)
     actor: Any = by if channel in BY_HAND else Visitor()
     told = {"what": str(kind), "channel": str(channel), "due_rank": last, "accept_rank": complaint.accept_rank}
     record("feedback.file_complaint", complaint, by=actor, at=at, facts={**told, "text": digest(words.encode())})
@@ -108,8 +122,30 @@ def file_complaint(
     if complaint.leader_id is None and complaint.organ_id:
         people = holders([complaint.organ_id], Permission.COMPLAINT_HANDLE, day).get(complaint.organ_id, set())
         context = {"number": complaint.number, "kind": ComplaintKind(kind).label, "last": calendar.day_of(last)}
-        notify(COMPLAINT_RECEIVED, people - about(complaint), subject=complaint, context=context, at=at)
+        notify(COMPLAINT_RECEIVED, people - about([complaint]), subject=complaint, context=context, at=at)
     return complaint
+
+
+def _keep_files(complaint: Complaint, files: Sequence[UploadedFile], at: datetime) -> ComplaintFile:
+    """Examine, scan and keep what was sent, in nobody's name."""
+    with examined(files, title="附件") as paper:
+        kept = keep(paper.file, name=paper.name, purpose="complaint", organ=complaint.organ, by=Visitor(), at=at)
+    return ComplaintFile.objects.create(complaint=complaint, file=kept)
+
+
+@transaction.atomic
+def attach_to_complaint(
+    complaint: Complaint, files: Sequence[UploadedFile], *, code: str = "", by: Actor, at: datetime
+) -> ComplaintFile:
+    """Add photographs or papers to one's complaint while it is not answered."""
+    now = _own(complaint, code, by, at)
+    if not _in([now], "received", "handling"):
+        raise Conflict("已经答复，不能再补附件", remedy="不满意答复的，请要求重新办理。")
+    if now.files.count() >= FILES_OF_ONE:
+        raise Conflict(f"一件最多补{FILES_OF_ONE}次附件", remedy="请说明还有什么，由办理的人联系您。")
+    added = _keep_files(now, files, at)
+    record("feedback.attach_to_complaint", now, by=Visitor(), at=at, facts={"digest": added.file.digest})
+    return added
 
 
 def likeness_of(text: str) -> str:
@@ -117,16 +153,27 @@ def likeness_of(text: str) -> str:
     return digest(re.sub(r"[\W_]+", "", text).lower().encode())
 
 
-def _leader(likeness: str, organ: Organ | None, at: datetime) -> Complaint | None:
-    """Find the first open complaint with the same text for the same receiver."""
+def _leader(kind: str, likeness: str, organ: Organ | None, at: datetime) -> Complaint | None:
+    """Find the first open complaint of the kind with the same text for the same receiver."""
     since = at - timedelta(days=policy().complaint.join_days)
-    same = Complaint.objects.filter(likeness=likeness, organ=organ, leader=None, received_at__gte=since)
+    same = Complaint.objects.filter(kind=kind, likeness=likeness, organ=organ, leader=None, received_at__gte=since)
     return same.filter(state__in=("received", "handling")).order_by("pk").first()
 
 
-def about(complaint: Complaint) -> set[int]:
-    """Collect the people a complaint about a case is about."""
-    return handlers_of(complaint.case) if complaint.case and complaint.kind in ("complaint", "report") else set()
+def _name_accused(some: Sequence[Complaint]) -> None:
+    """Keep complaints from staff of the receiver whose names stand in the text."""
+    accusing = [each for each in some if each.kind in ACCUSING and each.organ_id]
+    staff = Post.objects.filter(organ__in={each.organ_id for each in accusing}, user__is_active=True)
+    names = [(pk, name) for pk, name in staff.values_list("user", "user__full_name").distinct() if len(name) > 1]
+    rows = [AccusedPerson(complaint=each, user_id=pk) for each in accusing for pk, name in names if name in each.text]
+    AccusedPerson.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def about(some: Sequence[Complaint]) -> set[int]:
+    """Collect the people complaints and reports are about: named in them, or handlers of their case."""
+    accusing = [each for each in some if each.kind in ACCUSING]
+    named = AccusedPerson.objects.filter(complaint__in=[each.pk for each in accusing]).values_list("user", flat=True)
+    return {*named}.union(*(handlers_of(each.case) for each in accusing if each.case))
 
 
 def _group(complaint: Complaint) -> list[Complaint]:
@@ -142,11 +189,24 @@ def _in(some: Sequence[Complaint], *states: str) -> list[Complaint]:
 
 def _tell(some: Sequence[Complaint], said: str, at: datetime) -> None:
     """Tell those who gave their account what happened, and leave the others to number and code."""
+    # Of complaints and reports no number is told, since a row with account and number would tell who accused.
+    notices = []
     for each in some:
-        if each.reporter_id:
-            notify(
-                COMPLAINT_NEWS, [each.reporter_id], subject=each, context={"number": each.number, "said": said}, at=at
-            )
+        account = opened(each.reporter_sealed, purpose=REPORTER).get("account") if each.reporter_index else None
+        if account and each.kind in ACCUSING:
+            notices.append(NewNotification(ACCUSATION_NEWS, [account], None, {"said": said}))
+        elif account:
+            notices.append(NewNotification(COMPLAINT_NEWS, [account], each, {"number": each.number, "said": said}))
+        elif each.channel == ComplaintChannel.MAIL:
+            reply_by_mail(each, said, at=at)
+    notify_many(notices, at=at)
+
+
+def reply_by_mail(complaint: Complaint, said: str, *, at: datetime) -> None:
+    """Queue a mail to who wrote the letter, where the office sends mail."""
+    if mail_is_on():
+        letter = NewMessage(new_guid().hex, "您的来信有进展", {"complaint": complaint.pk, "said": said})
+        enqueue(queue_named("reply"), [letter], at=at)
 
 
 @transaction.atomic
@@ -184,16 +244,18 @@ def transfer_complaint(
     if service_class:
         chosen["service_class"] = policy().complaint.class_named(service_class).code
     Complaint.objects.filter(pk__in=[each.pk for each in some]).update(**chosen)
+    some = [*Complaint.objects.filter(pk__in=[each.pk for each in some]).select_related("organ", "case").order_by("pk")]
+    _name_accused(some)
     rows = {"source": source, "to": to, "reason": reason.strip()[:500], "at": at, "by": account_of(by)}
     ComplaintTransfer.objects.bulk_create([ComplaintTransfer(complaint=each, **rows) for each in some])
     facts = {"from": source.pk if source else None, "to": to.pk, "together": [each.pk for each in some]}
     record("feedback.transfer_complaint", some[0], by=by, at=at, facts=facts)
-    now = Complaint.objects.select_related("organ", "case").get(pk=some[0].pk)
+    now = some[0]
     emit(COMPLAINT_TRANSFERRED, now, by=by, at=at, to=to.pk, source=source.pk if source else None, times=now.transfers)
     people = holders([to.pk], Permission.COMPLAINT_HANDLE, day_of(at)).get(to.pk, set())
     calendar = calendar_in_force()
     context = {"number": now.number, "kind": now.get_kind_display(), "last": calendar.day_of(now.due_rank)}
-    notify(COMPLAINT_RECEIVED, people - about(now), subject=now, context=context, at=at)
+    notify(COMPLAINT_RECEIVED, people - about(some), subject=now, context=context, at=at)
     _tell(some, f"已经转给{to.name}办理，答复的期限不变", at)
     return now
 
@@ -278,6 +340,7 @@ def reopen_complaint(complaint: Complaint, *, words: str, code: str = "", by: Ac
         "satisfied": False,
         "reopened": now.reopened + 1,
         "leader": None,
+        "late_at": None,
         "due_rank": max(now.due_rank, again or 0),
     }
     move(now, "reopen", note=words.strip(), by=Visitor(), at=at, **changes)
@@ -290,8 +353,8 @@ def _own(complaint: Complaint, code: str, by: Actor, at: datetime) -> Complaint:
     authorize(by, Permission.COMPLAINT_FOLLOW, at=at)
     now = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
     account = account_of(by)
-    if not (account and now.reporter_id == account.pk) and code.strip().upper() != code_of_complaint(now):
-        raise Refused("只有提的人可以评价答复", remedy="请用编号和查询码打开，或者用提交时的账号登录。")
+    if not (account and now.reporter_index == index_of(account)) and code.strip().upper() != code_of_complaint(now):
+        raise Refused("只有提的人可以评价答复、补附件", remedy="请用编号和查询码打开，或者用提交时的账号登录。")
     return now
 
 
@@ -314,13 +377,16 @@ def publish_answer(complaint: Complaint, *, question: str, answer: str, by: Acto
     now = Complaint.objects.select_related("organ").get(pk=complaint.pk)
     if now.organ is None or not now.answer:
         raise Conflict("还没有答复", remedy="答复以后才能公开成知识。")
-    problems = [
-        Problem(f"{label}没有写", field=name)
-        for name, label, text in (("question", "问题", question), ("answer", "答复", answer))
-        if not text.strip()
-    ]
+    problems = []
+    for name, label, text in (("question", "问题", question), ("answer", "答复", answer)):
+        if not text.strip():
+            problems.append(Problem(f"{label}没有写", field=name))
+        elif found := personal_data_in(text, people=[opened(now.reporter_sealed, purpose=REPORTER).get("name", "")]):
+            problems.append(Problem(f"{label}里有{'、'.join(found)}，公开前请去掉", field=name))
+    if len(question.strip()) >= COPIED and question.strip() in now.text:
+        problems.append(Problem("这是提的人的原话，请用自己的话写成大家会问的问题", field="question"))
     if problems:
-        raise BadInput("没有写全", problems, remedy="请去掉个人信息，写成大家都看得懂的问答。")
+        raise BadInput("不能这样公开", problems, remedy="请去掉个人信息，写成大家都看得懂的问答。")
     kept = {"question": question.strip()[:300], "answer": answer.strip(), "organ": now.organ, "item": now.item}
     entry, _ = KnowledgeEntry.objects.update_or_create(
         source=now, defaults={**kept, "published_at": at, "ended_at": None}
@@ -335,7 +401,7 @@ def look_at_reporter(complaint: Complaint, *, by: Actor, at: datetime) -> dict[s
     """Open who complained, recording each look and also the refused try of somebody it is about."""
     account = account_of(by)
     now = Complaint.objects.select_related("organ", "case", "division").get(pk=complaint.pk)
-    if account and account.pk in about(now):
+    if account and Complaint.objects.filter(kept_from(account), pk=now.pk).exists():
         refusal = Refused(
             "反映的是您经办的事，不能查看是谁反映的；这次查看已经记录",
             remedy="请由别的同事办理。打击报复反映人的，依规处理。",

@@ -1,7 +1,8 @@
 """Asking for ratings and giving them. Acts of who rates stand in the ledger as a visitor's, so that nobody finds them there."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from banshi.cases.models import Case
 from banshi.cases.sealing import seal
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of
-from banshi.core.crypto import digest
+from banshi.core.crypto import blind_index, digest
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.events import emit
 from banshi.feedback.enums import BAD_GRADES, Grade, RatingChannel
@@ -22,15 +23,24 @@ from banshi.feedback.events import BAD_RATING_RECEIVED, INVITED, RATED, RATED_AG
 from banshi.feedback.models import BadRating, RatedPerson, Rating, RatingInvitation
 from banshi.feedback.notifications import BAD_RATING, INVITATION
 from banshi.feedback.policy import policy
-from banshi.feedback.sealing import RATER, WORDS
+from banshi.feedback.sealing import DEVICE, RATER, WORDS
 from banshi.ledger import Actor, name_of, record
 from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders
-from banshi.people.models import Organ, User
+from banshi.people.models import Organ, Post, User
+from banshi.people.posts import posts_of
 from banshi.people.queries import account_of
 
 SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 10
 LONGEST_WORDS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class RatingDevice:
+    """A browser a rating comes from: `signs` tell it from others, `staff` are accounts of the office it was signed in by."""
+
+    signs: str = ""
+    staff: Collection[int] = ()
 
 
 @transaction.atomic
@@ -84,6 +94,7 @@ def rate(
     named: bool = False,
     name: str = "",
     phone: str = "",
+    device: RatingDevice = RatingDevice(),
     by: Actor,
     at: datetime,
 ) -> Rating:
@@ -92,7 +103,7 @@ def rate(
     held = (
         RatingInvitation.objects.select_for_update(of=("self",)).select_related("organ", "item").get(pk=invitation.pk)
     )
-    _refuse_the_rated(held, by)
+    _refuse_the_rated(held, device, by, at)
     if Rating.objects.filter(invitation=held).exists():
         raise Conflict("这次服务已经评价过了，一次服务评价一次", remedy="要补充的，可以写投诉或者打 12345。")
     if held.expires_at <= at:
@@ -116,6 +127,8 @@ def rate(
         words_sealed=seal(words.strip()[:LONGEST_WORDS], purpose=WORDS),
         rater_sealed=seal(rater, purpose=RATER),
         named=named,
+        device=blind_index(f"{device.signs} {day_of(at)}", purpose=DEVICE) if device.signs else "",
+        staff_device=Post.objects.filter(user__in=device.staff, organ=held.organ).exists(),
         at=at,
     )
     told = {"grade": grade, "channel": held.channel, "named": named}
@@ -127,10 +140,15 @@ def rate(
     return rating
 
 
-def _refuse_the_rated(invitation: RatingInvitation, by: Actor) -> None:
+def _refuse_the_rated(invitation: RatingInvitation, device: RatingDevice, by: Actor, at: datetime) -> None:
+    """Refuse staff of the organ that is rated, and the devices of whose work it was."""
     account = account_of(by)
     if account and invitation.rated.filter(user=account).exists():
-        raise Refused("这次服务是您经办的，不能由您评价", remedy="请把页面交给办事的人自己评。")
+        raise Refused("这次服务是您经办的，不能由您评价", remedy="请由办事的人用自己的手机评。")
+    if account and posts_of(account, at).filter(organ=invitation.organ_id).exists():
+        raise Refused("本单位的工作人员不能评价本单位的服务", remedy="请由办事的人用自己的手机评；有意见的可以写投诉。")
+    if invitation.rated.filter(user__in=device.staff).exists():
+        raise Refused("这台设备登录过经办人的账号，不能在这里评价", remedy="请由办事的人用自己的手机评。")
 
 
 def _open_handling(rating: Rating, at: datetime) -> None:
@@ -152,10 +170,12 @@ def _open_handling(rating: Rating, at: datetime) -> None:
 
 
 @transaction.atomic
-def rate_again(invitation: RatingInvitation, *, grade: int, by: Actor, at: datetime) -> BadRating:
+def rate_again(
+    invitation: RatingInvitation, *, grade: int, device: RatingDevice = RatingDevice(), by: Actor, at: datetime
+) -> BadRating:
     """Give a second rating of what was put right, beside the first."""
     authorize(by, Permission.RATING_GIVE, at=at)
-    _refuse_the_rated(invitation, by)
+    _refuse_the_rated(invitation, device, by, at)
     held = BadRating.objects.select_for_update(of=("self",)).select_related("organ", "rating")
     bad = held.filter(rating__invitation=invitation, state__in=("answered", "closed"), again_at=None).first()
     if bad is None:

@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from banshi.access import Permission, authorize
+from banshi.adjustments.models import Adjustment
 from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item
 from banshi.catalog.queries import in_force
@@ -75,6 +77,22 @@ def make_wish(*, title: str, text: str = "", organ: Organ | None = None, by: Act
     written = _write_text(wish, title, text, at)
     WishSupport.objects.create(wish=wish, text=written, user=account, doubtful=_is_young(account, at), at=at)
     record("feedback.make_wish", wish, by=by, at=at, facts={"text": written.digest})
+    emit(WISH_MADE, wish, by=by, at=at)
+    return wish
+
+
+@transaction.atomic
+def make_wish_of_searches(*, title: str, text: str = "", organ: Organ, searched: int, by: Actor, at: datetime) -> Wish:
+    """Make a wish of what people searched and did not find, in the desk's words and with nobody's support yet."""
+    by = authorize(by, Permission.WISH_MODERATE, organ, at=at)
+    title, text = _checked(title, text)
+    account = account_of(by)
+    if account is None:
+        raise Refused("要由审看愿望的人来写", remedy="请用工作人员的账号登录。")
+    kept = {"division": organ.division, "organ": organ, "title": title, "created_at": at, "searched": searched}
+    wish = Wish.objects.create(author=account, **kept)
+    written = _write_text(wish, title, text, at)
+    record("feedback.make_wish", wish, by=by, at=at, facts={"text": written.digest, "searched": searched})
     emit(WISH_MADE, wish, by=by, at=at)
     return wish
 
@@ -174,7 +192,9 @@ def revise_wish(wish: Wish, *, title: str, text: str, same_meaning: bool, by: Ac
 
 
 def _tell_supporters(wish: Wish, said: str, at: datetime, but: int | None = None) -> None:
-    people = set(WishSupport.objects.filter(wish=wish).values_list("user", flat=True)) | {wish.author_id}
+    """Tell all who asked for it, also by a wish that was merged into it."""
+    asked = WishSupport.objects.filter(Q(wish=wish) | Q(wish__merged_into=wish)).values_list("user", flat=True)
+    people = {*asked, wish.author_id, *wish.merged.values_list("author", flat=True)}
     notify(WISH_NEWS, people - {but}, subject=wish, context={"title": wish.title, "said": said}, at=at)
 
 
@@ -236,13 +256,22 @@ def realise_wish(wish: Wish, *, item: Item, by: Actor, at: datetime) -> Wish:
 
 
 @transaction.atomic
-def link_wish(wish: Wish, *, item: Item, by: Actor, at: datetime) -> Wish:
-    """Name the item an adopted wish is becoming, whose publication then realises it."""
+def link_wish(
+    wish: Wish, *, item: Item | None = None, adjustment: Adjustment | None = None, by: Actor, at: datetime
+) -> Wish:
+    """Name the adjustment or the item an adopted wish is becoming, whose publication then realises it."""
     now = _locked(wish)
     authorize(by, Permission.WISH_ANSWER, now, at=at)
     if now.state != "adopted":
         raise Conflict("采纳了的愿望才能写由哪个事项实现", remedy="请先答复。")
-    Wish.objects.filter(pk=now.pk).update(item=item)
-    record("feedback.link_wish", now, by=by, at=at, facts={"item": item.pk})
-    now.item = item
+    made = adjustment.item if adjustment else item
+    if made is None:
+        raise BadInput("没有选事项", [Problem("请选正在做的调整，或者事项", field="item")], remedy="选一个就行。")
+    if made.organ_id != now.organ_id:
+        raise Conflict("这个事项不是答复单位的", remedy="请选本单位的事项；该由别的单位做的，请联系诉求受理人员。")
+    now.item, now.adjustment = made, adjustment
+    now.save(update_fields=["item", "adjustment"])
+    facts = {"item": made.pk, "adjustment": adjustment.pk if adjustment else None}
+    record("feedback.link_wish", now, by=by, at=at, facts=facts)
+    _tell_supporters(now, f"{now.organ}已经着手做“{made.name}”，公布以后再告诉您", at)
     return now

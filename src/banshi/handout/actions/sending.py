@@ -18,10 +18,10 @@ from banshi.handout.events import SENT
 from banshi.handout.express import Parcel, Waybill, express_gateway
 from banshi.handout.models import HandOut
 from banshi.handout.policy import policy
-from banshi.handout.queries import LOCKER
+from banshi.handout.queries import LOCKER, parcels_on_their_way
 from banshi.ledger import Actor, record
 
-ADDRESS, DIGITS, AT_ONCE = "handout.address", 8, 200
+ADDRESS, DIGITS, GIVEN_UP_AFTER = "handout.address", 8, 3
 
 
 def send_by_express(hand_out: HandOut, *, address: str, phone: str = "", by: Actor, at: datetime) -> HandOut:
@@ -64,12 +64,23 @@ def follow_parcels(*, by: Actor, at: datetime) -> int:
     How many.
     """
     by = authorize(by, Permission.AUTOMATIC, at=at)
-    gateway, delivered = express_gateway(), 0
-    for each in HandOut.objects.filter(state=HandOutState.SENT).order_by("sent_at")[:AT_ONCE]:
-        said = gateway.standing(each.tracking, at=at)
+    gateway, delivered, answered, unanswered = express_gateway(), 0, False, 0
+    trouble: Conflict | None = None
+    for key, tracking in parcels_on_their_way():
+        try:
+            said = gateway.standing(tracking, at=at)
+        except Conflict as away:
+            trouble, unanswered = away, unanswered + 1
+            if unanswered == GIVEN_UP_AFTER:
+                break
+            continue
+        answered, unanswered = True, 0
         if said.delivered_at is None:
             continue
         with transaction.atomic():
+            each = HandOut.objects.filter(pk=key, state=HandOutState.SENT).first()
+            if each is None:  # taken back meanwhile
+                continue
             now, token = held(each, [HandOutState.SENT], by=by, at=at)
             receiver = said.receiver or "收件人"
             now.receiver_sealed = seal({"name": receiver, "number": ""}, purpose=RECEIVER)
@@ -77,6 +88,8 @@ def follow_parcels(*, by: Actor, at: datetime) -> int:
             facts = {"tracking": now.tracking, "delivered_at": said.delivered_at.isoformat()}
             end_hand_out(now, HandOutWay.EXPRESS, words=f"{now.carrier}{now.tracking}", facts=facts, by=token, at=at)
         delivered += 1
+    if trouble and (not answered or unanswered == GIVEN_UP_AFTER):  # the company is away, not one number unknown
+        raise trouble
     return delivered
 
 

@@ -1,5 +1,6 @@
 """Everything that changes receptions, mandates and visits at home."""
 
+from banshi.reception.actions.accounts import open_online_account
 from banshi.reception.actions.mandates import end_mandate, give_mandate, take_mandate
 from banshi.reception.actions.receiving import (
     agree_by_code,
@@ -27,6 +28,7 @@ __all__ = [
     "hand_in",
     "keep_typed",
     "look_at_own_paper",
+    "open_online_account",
     "order_visit",
     "plan_route",
     "send_code",

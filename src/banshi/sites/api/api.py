@@ -5,7 +5,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 
 from banshi.core.errors import BanshiError
-from banshi.sites.api import applying, bundles, caller, catalogue, changes, handling, reference_data, searching
+from banshi.sites.api import (
+    applying,
+    appointments,
+    bundles,
+    caller,
+    catalogue,
+    changes,
+    counter,
+    hall,
+    handling,
+    reference_data,
+    searching,
+)
 from banshi.sites.api.errors import from_404, from_accident, from_http, from_validation, told
 from banshi.sites.api.responses import Json, PerMinute, PublicApi, refuse_unknown
 
@@ -35,6 +47,11 @@ api.add_router("", applying.router)
 api.add_router("", bundles.open_router)
 api.add_router("", bundles.router)
 api.add_router("", handling.router)
+api.add_router("", hall.open_router)
+api.add_router("", hall.router)
+api.add_router("", appointments.open_router)
+api.add_router("", appointments.router)
+api.add_router("", counter.router)
 
 
 @api.exception_handler(BanshiError)

@@ -1,6 +1,6 @@
 """Open311 GeoReport v2 (https://wiki.open311.org/GeoReport_v2): kinds of complaints, taking them in, and where each stands.
 
-No text and no person is in what is read here; number and query code open the rest on the site.
+No text, no person, no report of misconduct and no time of day is in what is read here; number and query code open the rest on the site.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from allauth.account.adapter import get_adapter
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.dateparse import parse_datetime
@@ -28,7 +29,7 @@ from banshi.feedback.policy import policy
 from banshi.feedback.queries import OPEN_COMPLAINTS, code_of_complaint, complaint_key
 from banshi.workflow.versions import state_of
 
-AT_MOST, SPAN, AN_HOUR = 1000, timedelta(days=90), "60/hour"
+AT_MOST, SPAN, A_DAY, AN_HOUR = 1000, timedelta(days=90), timedelta(days=1), "60/hour"
 Answer = list[dict[str, Any]] | dict[str, Any]
 KIND = {
     "variable": True,
@@ -157,13 +158,14 @@ def _file(request: HttpRequest) -> Answer:
 
 def _asked(request: HttpRequest) -> Iterable[Complaint]:
     """List what the parameters ask for, at most 1,000 of 90 days as the specification says."""
-    rows = Complaint.objects.select_related("organ").order_by("-pk")
+    rows = told_to_all().order_by("-pk")
     if numbers := request.GET.get("service_request_id"):
-        keys = [key for each in numbers.split(",")[:AT_MOST] if (key := complaint_key(each)) is not None]
-        return rows.filter(pk__in=keys)
-    start, end = (_moment(request.GET.get(name, "")) for name in ("start_date", "end_date"))
-    until = end or (start + SPAN if start else now() + timedelta(seconds=1))
-    rows = rows.filter(received_at__gte=max(start or until - SPAN, until - SPAN), received_at__lte=until)
+        asked = {each.strip().upper() for each in numbers.split(",")[:AT_MOST]}
+        keys = [key for each in asked if (key := complaint_key(each)) is not None]
+        return [each for each in rows.filter(pk__in=keys) if each.number in asked]
+    start, end = (_day(request.GET.get(name, "")) for name in ("start_date", "end_date"))
+    until = end + A_DAY if end else start + SPAN if start else midnight(now()) + A_DAY
+    rows = rows.filter(received_at__gte=max(start or until - SPAN, until - SPAN), received_at__lt=until)
     if codes := request.GET.get("service_code"):
         rows = rows.filter(service_class__in=codes.split(","))
     if (status := request.GET.get("status")) in ("open", "closed"):
@@ -171,7 +173,21 @@ def _asked(request: HttpRequest) -> Iterable[Complaint]:
     return rows[:AT_MOST]
 
 
-def _moment(text: str) -> datetime | None:
+def told_to_all() -> QuerySet[Complaint]:
+    """List what strangers may know to be there: never a report of misconduct."""
+    return Complaint.objects.exclude(kind=ComplaintKind.REPORT).select_related("organ")
+
+
+def midnight(moment: datetime) -> datetime:
+    """Return the beginning of its day.
+
+    An exact time would tell who was seen writing.
+    """
+    return datetime.combine(moment.astimezone(CHINA), time(), CHINA)
+
+
+def _day(text: str) -> datetime | None:
+    """Read a moment as its day, so that no narrow span tells an exact time."""
     if not text:
         return None
     try:
@@ -180,7 +196,7 @@ def _moment(text: str) -> datetime | None:
         found = None
     if found is None or not 1970 <= found.year <= 2999:
         raise GeoReportError(400, "日期要写成 W3C 的样子，如 2026-01-01T00:00:00+08:00")
-    return found if found.tzinfo else found.replace(tzinfo=CHINA)
+    return midnight(found if found.tzinfo else found.replace(tzinfo=CHINA))
 
 
 def _told(complaint: Complaint) -> dict[str, Any]:
@@ -193,8 +209,8 @@ def _told(complaint: Complaint) -> dict[str, Any]:
         "service_name": policy().complaint.class_named(complaint.service_class).label,
         "service_code": complaint.service_class,
         "agency_responsible": complaint.organ.name if complaint.organ else None,
-        "requested_datetime": complaint.received_at.astimezone(CHINA).isoformat(timespec="seconds"),
-        "updated_datetime": changed.astimezone(CHINA).isoformat(timespec="seconds"),
+        "requested_datetime": midnight(complaint.received_at).isoformat(timespec="seconds"),
+        "updated_datetime": midnight(changed).isoformat(timespec="seconds"),
         "expected_datetime": due.isoformat(timespec="seconds"),
     }
 
@@ -202,7 +218,7 @@ def _told(complaint: Complaint) -> dict[str, Any]:
 @answered("service_requests", "request")
 def request_of(request: HttpRequest, number: str) -> Answer:
     key = complaint_key(number)
-    found = Complaint.objects.select_related("organ").filter(pk=key).first() if key is not None else None
+    found = told_to_all().filter(pk=key).first() if key is not None else None
     if found is None or found.number != number.upper():
         raise GeoReportError(404, "没有这个 service_request_id")
     return [_told(found)]

@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from banshi.access import Visitor
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.clocks import due_on
 from banshi.cases.models import Case
 from banshi.cases.queries import by_number_and_code
 from banshi.core.clock import now
@@ -29,6 +31,7 @@ from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
+from banshi.workflow.versions import state_of
 
 SHOWN = 30
 OF_ONE_CASE, OF_ONE_KIOSK = "20/hour", "600/hour"
@@ -155,6 +158,9 @@ def kiosk(request: HttpRequest) -> HttpResponse | FileResponse:
         "case": case,
         "papers": list(papers_about(case.number)) if case else [],
         "unknown": tried and case is None,
+        "state": state_of(case).label if case else "",
+        "due": due_on(case, calendar=calendar_in_force()) if case and case.ended_at is None else None,
+        "back": text_in(request.GET, "kiosk"),
         "place": HandOut.objects.filter(case=case).exclude(state="done").first() if case else None,
     }
     return render(request, "counter/handout/kiosk.html", context, status=422 if context["unknown"] else 200)

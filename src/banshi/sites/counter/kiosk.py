@@ -12,19 +12,27 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from banshi.access import Visitor
+from banshi.catalog.guide.plain_language import brief, bring
+from banshi.catalog.models import Item
+from banshi.catalog.queries import in_force_of
 from banshi.core.clock import CHINA, day_of, now
 from banshi.core.errors import BadInput
 from banshi.documents.qr import qr_svg
-from banshi.sites.kit.address import as_guid, as_key
+from banshi.search.queries import find
+from banshi.sites.kit.address import as_guid, as_key, guid_in, text_in
+from banshi.sites.kit.offline import kept_offline
 from banshi.window import actions
 from banshi.window.enums import Priority
 from banshi.window.kiosk_address import hall_of_kiosk
 from banshi.window.models import Ticket
-from banshi.window.queries import expected_wait, waiting_in
+from banshi.window.queries import expected_wait, unserved_by_code, waiting_in
+
+SHOWN, BRING = 8, "要带什么"
 
 
 @require_safe
 @never_cache
+@kept_offline
 def kiosk(request: HttpRequest, key: str) -> HttpResponse:
     hall = hall_of_kiosk(key)
     context = {
@@ -37,16 +45,44 @@ def kiosk(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "counter/kiosk.html", context)
 
 
+@require_safe
+@never_cache
+def guide(request: HttpRequest, key: str) -> HttpResponse:
+    """Tell in large letters what an item asks for, found in plain words."""
+    hall_of_kiosk(key)
+    chosen = guid_in(request.GET, "item")
+    publication = in_force_of(chosen) if chosen else None
+    text = text_in(request.GET, "q", 60)
+    context: dict[str, Any] = {"key": key, "text": text}
+    if publication:
+        told = publication.revision.guide
+        address = request.build_absolute_uri(reverse("portal:item", args=[publication.item.guid]))
+        context |= {
+            "guide": told,
+            "brief": [each for each in brief(told) if each[1] and each[0] != BRING],
+            "bring": bring(told),
+            "qr": qr_svg(address),
+        }
+    elif text:
+        items = Item.objects.in_bulk([each.item_id for each in find(text, per_page=SHOWN).hits])
+        context["found"] = list(items.values())
+    return render(request, "counter/kiosk_guide.html", context)
+
+
 @csrf_exempt  # the key in the address is the kiosk's own secret, and no cookie is asked
 @require_POST
 def take(request: HttpRequest, key: str) -> JsonResponse:
-    """Give a ticket, also for an appointment (`code`), or write one that was given without network (`number`, `taken_at`)."""
+    """Give a ticket, also for an appointment or to who was not served (`code`), or write one that was given without network (`number`, `taken_at`)."""
     hall, at = hall_of_kiosk(key), now()
     asked = _read(request)
     if "code" in asked:
         code, priority = str(asked["code"])[:8], str(asked.get("priority", ""))
         chosen = priority if priority in Priority.values else Priority.NONE
-        return JsonResponse(_told(request, actions.arrive(hall, code, priority=chosen, by=Visitor(), at=at), at))
+        who: dict[str, Any] = {"priority": chosen, "by": Visitor(), "at": at}
+        if unserved := unserved_by_code(hall, code):
+            again = actions.take_ticket(unserved.queue, instead_of=unserved.guid, **who)
+            return JsonResponse(_told(request, again, at))
+        return JsonResponse(_told(request, actions.arrive(hall, code, **who), at))
     skill = hall.skills.filter(pk=as_key(str(asked.get("skill", ""))), active=True).first()
     guid, priority = as_guid(str(asked.get("guid", ""))), str(asked.get("priority", ""))
     if skill is None or guid is None or priority not in Priority.values:

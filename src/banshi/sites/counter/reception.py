@@ -42,15 +42,18 @@ from banshi.reception.queries import (
     mandates_in_force,
     may_be_received_at,
     office_at_counter,
+    often_received,
     receptions_visible_to,
     responsibilities,
 )
 from banshi.search.queries import find
+from banshi.sites.counter.access import own_counter
 from banshi.sites.kit.address import as_day, guid_in, key_in, text_in
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.permissions import may, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.window.models import Ticket
+from banshi.window.queries import ticket_at
 
 SHOWN, OPEN_SHOWN, PLACE_DIGITS = 8, 10, 4
 
@@ -85,12 +88,19 @@ def home(request: StaffRequest) -> HttpResponse:
         carried = request.GET.copy()
         carried.pop("q", None)
         return redirect(f"{reverse('counter:reception-item', args=[found[0].guid])}?{carried.urlencode()}")
+    office, counter = office_at_counter(request.user, at=at), own_counter(request.user)
+    at_hand = ticket_at(counter) if counter else None
+    ticket = guid_in(request.GET, "ticket") or (at_hand.guid if at_hand else None)
     context = {
         "text": text,
         "found": found,
-        "carried": f"?ticket={ticket}" if (ticket := guid_in(request.GET, "ticket")) else "",
+        "ticket": ticket,
+        "at_hand": at_hand,
+        "counter": counter,
+        "carried": f"?ticket={ticket}" if ticket else "",
+        "often": often_received(office, at=at) if office and not text else [],
         "open": drafts_at_counter(request.user, at=at)[:OPEN_SHOWN],
-        "office": office_at_counter(request.user, at=at),
+        "office": office,
     }
     return render(request, "counter/reception/home.html", context)
 
@@ -269,18 +279,43 @@ def _shown(
 @require_safe
 def done(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Show number, code and papers to print, again and again."""
-    reception = reception_for(request.user, guid)
+    return _received(request, reception_for(request.user, guid))
+
+
+def _received(
+    request: StaffRequest, reception: Reception, *, wrong: BanshiError | None = None, password: str = ""
+) -> HttpResponse:
     case = Case.objects.select_related("item", "organ", "flow").filter(application=reception.application).first()
     if case is None:
-        return redirect("counter:reception-form", guid)
+        return redirect("counter:reception-form", reception.guid)
+    person = reception.person
     context = {
         "reception": reception,
         "case": case,
         "code": code_of(case),
         "papers": list(papers_about(case.number)),
         "responsibilities": responsibilities(reception, at=now()),
+        "may_open_account": not reception.mandate and not person.has_usable_password(),
+        "account": (person.username, password) if password else None,
+        "wrong": wrong,
+        "typed": {"username": text_in(request.POST, "username")},
+        "told": {each.field: each.message for each in getattr(wrong, "problems", [])},
     }
-    return render(request, "counter/reception/done.html", context)
+    return render(request, "counter/reception/done.html", context, status=422 if wrong else 200)
+
+
+@login_required
+@never_cache
+@require_POST
+def open_account(request: StaffRequest, guid: UUID) -> HttpResponse:
+    """Open an account online for whoever stands there, and show its first password once."""
+    reception = reception_for(request.user, guid)
+    try:
+        username = text_in(request.POST, "username")
+        password = actions.open_online_account(reception, username=username, by=request.user, at=now())
+    except (BadInput, Conflict) as trouble:
+        return _received(request, reception, wrong=trouble)
+    return _received(request, reception_for(request.user, guid), password=password)
 
 
 @login_required

@@ -7,10 +7,12 @@ from django.views.decorators.http import require_safe
 from banshi.core.clock import now
 from banshi.sites.counter.access import public_hall
 from banshi.sites.counter.streams import CALLS
+from banshi.sites.kit.offline import kept_offline
 from banshi.sites.kit.streams import StreamTopic, reader, stream_address
 
 
 @require_safe
+@kept_offline
 def screen(request: HttpRequest, code: str) -> HttpResponse:
     hall = public_hall(code)
     state = reader.read(StreamTopic(CALLS, code), at=now()).state

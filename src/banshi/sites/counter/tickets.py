@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from banshi.access import Visitor
 from banshi.core.clock import now
 from banshi.core.errors import Missing
+from banshi.feedback.queries import invitation_to
 from banshi.window import actions
 from banshi.window.enums import TicketState
 from banshi.window.models import Ticket
@@ -28,7 +29,12 @@ def _found(guid: UUID) -> Ticket:
 def ticket(request: HttpRequest, guid: UUID) -> HttpResponse:
     found = _found(guid)
     waits = found.state == TicketState.WAITING
-    context = {"ticket": found, "hall": found.hall, "wait": expected_wait(found, at=now()) if waits else None}
+    context = {
+        "ticket": found,
+        "hall": found.hall,
+        "wait": expected_wait(found, at=now()) if waits else None,
+        "invitation": invitation_to(found) if found.state == TicketState.SERVED else None,
+    }
     return render(request, "counter/ticket.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from banshi.sites.counter import handout, kiosk, mandates, questions, queue, reception, screen, tickets, visits
+from banshi.sites.counter import handout, kiosk, mandates, questions, queue, reception, screen, tablet, tickets, visits
 
 app_name = "counter"
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("counter/reception/item/<uuid:guid>/", reception.item, name="reception-item"),
     path("counter/reception/<uuid:guid>/", reception.form, name="reception-form"),
     path("counter/reception/<uuid:guid>/done/", reception.done, name="reception-done"),
+    path("counter/reception/<uuid:guid>/account/", reception.open_account, name="reception-account"),
     path("counter/reception/<uuid:guid>/notice/", reception.notice, name="reception-notice"),
     path("counter/reception/<uuid:guid>/discard/", reception.discard, name="reception-discard"),
     path("counter/reception/<uuid:guid>/papers/<int:pk>/", reception.paper, name="reception-paper"),
@@ -40,7 +41,9 @@ urlpatterns = [
     path("counter/hand-out/<int:pk>/<slug:act>/", handout.act, name="handout-act"),
     path("hall/results/", handout.kiosk, name="kiosk-results"),
     path("hall/<slug:code>/screen/", screen.screen, name="screen"),
+    path("hall/tablet/<str:key>/", tablet.tablet, name="tablet"),
     path("hall/kiosk/<str:key>/", kiosk.kiosk, name="kiosk"),
+    path("hall/kiosk/<str:key>/guide/", kiosk.guide, name="kiosk-guide"),
     path("hall/kiosk/<str:key>/take/", kiosk.take, name="kiosk-take"),
     path("hall/kiosk/<str:key>/numbers/", kiosk.numbers, name="kiosk-numbers"),
     path("hall/ticket/<uuid:guid>/", tickets.ticket, name="ticket"),

@@ -24,6 +24,7 @@ from banshi.reception.enums import DayHalf
 from banshi.reception.models import HomeVisit
 from banshi.reception.queries import home_items, visits_on
 from banshi.sites.kit.address import as_day, text_in
+from banshi.sites.kit.offline import kept_offline
 from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
 
@@ -94,6 +95,7 @@ def visits(request: StaffRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
+@kept_offline
 def route(request: StaffRequest) -> HttpResponse:
     """Show the checklists of a day on one page, opened before one leaves and ticked wherever one is."""
     require(request.user, Permission.CASE_RECEIVE)

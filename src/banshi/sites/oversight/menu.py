@@ -40,6 +40,13 @@ register(
         GROUP, "监察规则", icon="list-check", url_name="oversight:rules", permission=P.SUPERVISION_VIEW, order=30
     ),
     MenuEntry(
+        GROUP, "好差评", icon="emoji-smile", url_name="oversight:ratings", permission=P.SUPERVISION_VIEW, order=32
+    ),
+    MenuEntry(
+        GROUP, "投诉和咨询", icon="chat-dots", url_name="oversight:complaints", permission=P.SUPERVISION_VIEW, order=34
+    ),
+    MenuEntry(GROUP, "愿望", icon="stars", url_name="oversight:wishes", permission=P.SUPERVISION_VIEW, order=36),
+    MenuEntry(
         GROUP,
         "双随机",
         icon="shuffle",

@@ -19,9 +19,10 @@ from banshi.access import suspend_permissions
 from banshi.core.clock import now
 from banshi.core.errors import Refused
 from banshi.people.actions import end_sign_in
-from banshi.people.models import SignIn
+from banshi.people.models import SignIn, User
 from banshi.people.posts import posts_of
 from banshi.sites.kit.errors import is_own_page, typed_page
+from banshi.sites.kit.office_devices import remember_staff
 
 Respond = Callable[[HttpRequest], HttpResponse]
 NOTE_EVERY = 60
@@ -80,8 +81,13 @@ class StaffSession:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or self._is_proven(request):
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return self.respond(request)
+        if self._is_proven(request):
+            response = self.respond(request)
+            if request.path.startswith(STAFF_PAGES) and isinstance(request.user, User):
+                remember_staff(request, response, request.user)
+            return response
         request.user = SimpleLazyObject(partial(_suspended, request.user))  # type: ignore[assignment]
         if request.path.startswith(STAFF_PAGES) and (answer := self._challenge(request)):
             return answer

@@ -21,13 +21,14 @@ from banshi.window.booking import paused_until, places_of
 from banshi.window.enums import AppointmentState, Priority, TicketSource
 from banshi.window.events import BOOKED, BOOKING_ENDED
 from banshi.window.models import Appointment, AppointmentSlot, Hall, Ticket
-from banshi.window.notifications import PROMOTED, REMINDER
+from banshi.window.notifications import OFFERED, PROMOTED, REMINDER
 from banshi.window.opening import Span, halves_of
 from banshi.window.policy import policy
 from banshi.window.queries import skill_for
 
 A = AppointmentState
-OPEN = (A.BOOKED, A.QUEUED)
+OPEN = (A.BOOKED, A.QUEUED, A.OFFERED)
+HOLD_A_PLACE = (A.BOOKED, A.OFFERED)
 TRIES = 20
 AGAIN = "请换一个半天，或改天再约。"
 
@@ -109,20 +110,82 @@ def cancel_appointment(appointment: Appointment, *, by: Actor, at: datetime) -> 
     by = authorize(by, Permission.APPOINTMENT_BOOK, appointment, at=at)
     AppointmentSlot.objects.select_for_update().get(pk=appointment.slot_id)
     now = _open(appointment)
-    slot = now.slot
     _end(now, A.CANCELLED, by=by, at=at)
-    if now.state == A.BOOKED:
-        span = _span(now.slot)
-        coming = span is not None and span[0] > at
-        waiting = Appointment.objects.filter(slot=slot, state=A.QUEUED).order_by("id")
-        chosen = waiting.select_related("slot__skill__hall", "item").first() if coming else None
-        if chosen is None:
-            AppointmentSlot.objects.filter(pk=slot.pk).update(taken=F("taken") - 1)
-        else:
-            Appointment.objects.filter(pk=chosen.pk).update(state=A.BOOKED)
-            record("window.promote", chosen, by=by, at=at)
-            _tell(PROMOTED, chosen, at=at)
+    if now.state in HOLD_A_PLACE:
+        _free_place(now.slot, by=by, at=at)
     return now
+
+
+def _free_place(slot: AppointmentSlot, *, by: Allowed, at: datetime) -> None:
+    """Give a place to whoever waits longest, held until it is confirmed, else leave it free."""
+    span = _span(slot)
+    waiting = Appointment.objects.filter(slot=slot, state=A.QUEUED).order_by("id")
+    chosen = waiting.select_related("slot__skill__hall", "item").first() if span and span[0] > at else None
+    if span is None or chosen is None:
+        AppointmentSlot.objects.filter(pk=slot.pk).update(taken=F("taken") - 1)
+        return
+    until = policy().appointment.held_until(at)
+    if until is None or until >= span[0]:  # no time left to ask
+        Appointment.objects.filter(pk=chosen.pk).update(state=A.BOOKED)
+        record("window.promote", chosen, by=by, at=at)
+        _tell(PROMOTED, chosen, at=at)
+        return
+    Appointment.objects.filter(pk=chosen.pk).update(state=A.OFFERED, held_until=until)
+    record("window.offer", chosen, by=by, at=at, facts={"until": until.isoformat()})
+    _tell(OFFERED, chosen, at=at, until=f"{until:%-m月%-d日%H:%M}")
+
+
+@transaction.atomic
+def confirm_appointment(appointment: Appointment, *, by: Actor, at: datetime) -> Appointment:
+    """Take the place that is held for one who waited."""
+    by = authorize(by, Permission.APPOINTMENT_BOOK, appointment, at=at)
+    AppointmentSlot.objects.select_for_update().get(pk=appointment.slot_id)
+    now = _open(appointment)
+    if now.state != A.OFFERED or now.held_until is None:
+        raise Conflict(f"这个预约{now.get_state_display()}，不用确认", remedy="请刷新页面查看。")
+    if now.held_until < at:
+        raise Conflict("过了确认的时间，名额已经给后面的人", remedy=AGAIN)
+    Appointment.objects.filter(pk=now.pk).update(state=A.BOOKED, held_until=None)
+    record("window.confirm_appointment", now, by=by, at=at)
+    return now
+
+
+@transaction.atomic
+def end_lapsed_offers(*, by: Actor, at: datetime) -> int:
+    """Pass on places that nobody confirmed in time, and count them."""
+    by, lapsed = authorize(by, Permission.AUTOMATIC, at=at), 0
+    for slot in Appointment.objects.filter(state=A.OFFERED, held_until__lt=at).values_list("slot", flat=True):
+        locked = AppointmentSlot.objects.select_for_update(of=("self",)).select_related("skill__hall").get(pk=slot)
+        for each in Appointment.objects.filter(slot=locked, state=A.OFFERED, held_until__lt=at):
+            _end(each, A.CANCELLED, by=by, at=at)
+            _free_place(locked, by=by, at=at)
+            lapsed += 1
+    return lapsed
+
+
+@transaction.atomic
+def move_appointment(appointment: Appointment, *, day: date, half: str, by: Actor, at: datetime) -> Appointment:
+    """Move an appointment to another half-day under the same code.
+
+    Where that is full, it stays where it is.
+    """
+    by = authorize(by, Permission.APPOINTMENT_BOOK, appointment, at=at)
+    wanted = _slot(appointment.item, appointment.slot.skill.hall, day, half, at)
+    both = AppointmentSlot.objects.select_for_update().filter(pk__in=(wanted.pk, appointment.slot_id))
+    list(both.order_by("pk"))
+    now = _open(appointment)
+    before, span = now.slot, _span(now.slot)
+    if now.state != A.BOOKED or span is None or span[0] <= at:
+        raise Conflict("只有约好了、还没有开始的才能改约", remedy="请取消后重新预约。")
+    others = Appointment.objects.filter(person=now.person, item=now.item, slot=wanted, state__in=OPEN)
+    if wanted.pk == before.pk or others.exists():
+        raise Conflict(f"您已经约了{wanted}", remedy="请在“我的预约”里查看。")
+    if not AppointmentSlot.objects.filter(pk=wanted.pk, taken__lt=F("places")).update(taken=F("taken") + 1):
+        raise Conflict(f"{wanted}已经约满", remedy="原来的预约还在。请换一个半天。")
+    Appointment.objects.filter(pk=now.pk).update(slot=wanted, reminded_at=None)
+    record("window.move_appointment", now, by=by, at=at, facts={"from": before.pk, "to": wanted.pk})
+    _free_place(before, by=by, at=at)
+    return Appointment.objects.select_related("slot__skill__hall", "item").get(pk=now.pk)
 
 
 def _span(slot: AppointmentSlot) -> Span | None:
@@ -151,7 +214,7 @@ def _facts(appointment: Appointment) -> dict[str, object]:
     return {"hall": slot.skill.hall_id, "day": slot.day.isoformat(), "half": str(slot.half)}
 
 
-def _tell(kind: NotificationKind, appointment: Appointment, *, at: datetime) -> None:
+def _tell(kind: NotificationKind, appointment: Appointment, *, at: datetime, **more: str) -> None:
     slot = appointment.slot
     context = {
         "day": slot.day,
@@ -160,6 +223,7 @@ def _tell(kind: NotificationKind, appointment: Appointment, *, at: datetime) -> 
         "address": slot.skill.hall.address,
         "item": appointment.item.name,
         "code": appointment.code,
+        **more,
     }
     notify(kind, [appointment.person_id], subject=appointment, context=context, at=at)
 

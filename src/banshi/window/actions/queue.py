@@ -15,10 +15,12 @@ from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.core.ids import new_guid
 from banshi.events import Occurrence, emit, emit_many
 from banshi.ledger import Act, Actor, record, record_many
+from banshi.notifications.notify import notify
 from banshi.people.queries import account_of
 from banshi.window.enums import AT_A_COUNTER, HalfDay, Priority, TicketSource, TicketState
 from banshi.window.events import TICKET_CALLED, TICKET_ENDED, TICKET_TAKEN, TICKET_UNSERVED
 from banshi.window.models import Appointment, Call, Counter, Hall, Skill, Ticket, TicketSeries
+from banshi.window.notifications import LEFT_UNSERVED
 from banshi.window.opening import halves_of, is_open, next_opening, spans_of
 from banshi.window.policy import policy
 from banshi.window.queries import tickets_with_names, wait_behind, waiting_for, waiting_in
@@ -79,9 +81,15 @@ def _locked(counter: Counter) -> Counter:
 
 def _own(counter: Counter, by: Actor) -> Counter:
     """Refuse whoever does not sit there."""
-    if counter.clerk_id is None or counter.clerk != account_of(by):
+    if not _acts_for(by, counter.clerk_id):
         raise Conflict(f"您不在{counter}", remedy="请先选窗口坐下。")
     return counter
+
+
+def _acts_for(by: Actor, clerk: int | None) -> bool:
+    """Let a person act at their own counter, and a system of the hall for whoever sits there."""
+    account = account_of(by)
+    return clerk is not None and (account is None or account.pk == clerk)
 
 
 # Tickets
@@ -274,9 +282,8 @@ def _free(counter: Counter) -> Counter:
 
 def _call(ticket: Ticket, counter: Counter, *, by: Allowed, at: datetime) -> Ticket:
     """Give a ticket to a counter, unless another one was faster."""
-    person = account_of(by)
     free = Ticket.objects.filter(pk=ticket.pk, state__in=(S.WAITING, S.SKIPPED))
-    changes = {"counter": counter, "clerk": person, "called_at": at, "ended_at": None, "wanted": None}
+    changes = {"counter": counter, "clerk": counter.clerk, "called_at": at, "ended_at": None, "wanted": None}
     if not free.update(state=S.CALLED, **changes):
         raise Conflict("这个号刚被别的窗口叫走", remedy="请再叫下一位。")
     called = tickets_with_names().get(pk=ticket.pk)
@@ -417,6 +424,11 @@ def _leave_unserved(waiting: Iterable[Ticket], *, by: Allowed, at: datetime) -> 
     Ticket.objects.filter(pk__in=[each.pk for each in sent]).update(state=S.UNSERVED, ended_at=at)
     record_many([Act("window.unserved", each, {"number": each.label}) for each in sent], by=by, at=at)
     emit_many(TICKET_UNSERVED, [Occurrence(each, _facts(each)) for each in sent], by=by, at=at)
+    booked = Appointment.objects.filter(ticket__in=sent).select_related("ticket__hall", "ticket__skill", "item")
+    for appointment in booked:
+        ticket = appointment.ticket
+        context = {"hall": ticket.hall.name, "item": appointment.item.name, "code": ticket.again_code}
+        notify(LEFT_UNSERVED, [appointment.person_id], subject=appointment, context=context, at=at)
     return len(sent)
 
 
@@ -432,7 +444,7 @@ def _at_my_counter(ticket: Ticket, by: Actor, *states: str) -> Ticket:
     now = _locked_ticket(ticket)
     if now.state not in states:
         raise Conflict(f"{now}现在是“{now.get_state_display()}”", remedy=RELOAD)
-    if now.clerk_id != getattr(account_of(by), "pk", None):
+    if not _acts_for(by, now.clerk_id):
         raise Conflict(f"{now}在别的窗口", remedy="请由叫号的窗口办理。")
     return now
 

@@ -16,7 +16,7 @@ from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.window import actions
 from banshi.window.hall_file import read_hall_file
-from banshi.window.kiosk_address import kiosk_key
+from banshi.window.kiosk_address import kiosk_key, tablet_key
 from banshi.window.models import Hall
 from banshi.window.queries import day_figures, estimate_error, service_minutes
 
@@ -63,11 +63,11 @@ def hall(request: StaffRequest, pk: int) -> HttpResponse:
         (each, service_minutes(each, at=at)[None], errors.get(each.pk), PlacesForm(initial=_places(each)))
         for each in one.skills.filter(active=True)
     ]
-    counters = one.counters.select_related("clerk").prefetch_related("skills")
+    counters = one.counters.select_related("clerk", "hall").prefetch_related("skills")
     context = {
         "hall": one,
         "skills": skills,
-        "counters": [(each, "、".join(map(str, each.skills.all()))) for each in counters],
+        "counters": [(each, "、".join(map(str, each.skills.all())), tablet_key(each)) for each in counters],
         "figures": day_figures(one, day=day_of(at)),
         "closed_today": one.closed_on == day_of(at),
         "working": spans_in_words(one.hours.get("working", [])),

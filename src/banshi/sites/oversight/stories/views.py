@@ -17,7 +17,9 @@ from banshi.cases.models import Case
 from banshi.catalog.models import Item
 from banshi.core.clock import now
 from banshi.core.errors import Missing
+from banshi.feedback.looking import refuse_look
 from banshi.feedback.models import Complaint
+from banshi.feedback.queries import kept_from
 from banshi.ledger.models import LedgerEntry
 from banshi.ledger.receipts import receipt_text
 from banshi.sites.kit.downloads import send_bytes
@@ -82,6 +84,9 @@ def _matter(request: StaffRequest, what: str, pk: int) -> tuple[Told, Any]:
         raise Missing("没有这种记录", remedy="请从监察的列表里打开。")
     organs = organs_where(request.user, Permission.SUPERVISION_VIEW)
     found = told.model._default_manager.filter(organ__in=organs, pk=pk).select_related("organ").first()
+    missing = Missing(f"没有这个{told.label}", remedy=f"它可能由别的单位办理。请回到{told.label}列表查找。")
     if found is None:
-        raise Missing(f"没有这个{told.label}", remedy=f"它可能由别的单位办理。请回到{told.label}列表查找。")
+        raise missing
+    if isinstance(found, Complaint) and Complaint.objects.filter(kept_from(request.user), pk=pk).exists():
+        refuse_look(found, missing, what="story", by=request.user, at=now())
     return told, found

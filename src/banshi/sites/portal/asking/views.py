@@ -14,11 +14,12 @@ from banshi.catalog.models import Item
 from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput, Missing
 from banshi.core.rate_limits import within
-from banshi.feedback.actions import confirm_complaint, file_complaint, reopen_complaint
+from banshi.feedback.actions import attach_to_complaint, confirm_complaint, file_complaint, reopen_complaint
 from banshi.feedback.complaint_routing import propose
 from banshi.feedback.models import Complaint
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import (
+    OPEN_COMPLAINTS,
     code_of_complaint,
     complaint_by_number_and_code,
     complaints_of,
@@ -106,6 +107,8 @@ def _told(complaint: Complaint) -> dict[str, Any]:
         "class_label": policy().complaint.class_named(complaint.service_class).label,
         "last": calendar.day_of(complaint.due_rank),
         "transfers": list(complaint.transfer_rows.select_related("source", "to")),
+        "files": list(complaint.files.select_related("file")),
+        "may_attach": complaint.state in OPEN_COMPLAINTS,
         "may_judge": complaint.state == "answered",
         "reopen_days": policy().complaint.reopen_days,
     }
@@ -134,11 +137,14 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 
 def _judge(request: HttpRequest, complaint: Complaint, code: str = "") -> BadInput | None:
-    """Do what was pressed below an answer."""
+    """Do what its author pressed on the page."""
     by = request.user if isinstance(request.user, User) else Visitor()
     try:
         if "confirm" in request.POST:
             confirm_complaint(complaint, code=code, by=by, at=now())
+        elif "attach" in request.POST:
+            count_writing(request, "complaint-files", LOOKED_UP)
+            attach_to_complaint(complaint, request.FILES.getlist("files"), code=code, by=by, at=now())
         elif "reopen" in request.POST:
             reopen_complaint(complaint, words=text_in(request.POST, "words", 500), code=code, by=by, at=now())
     except BadInput as wrong:

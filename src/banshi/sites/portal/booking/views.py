@@ -1,6 +1,6 @@
 """预约: a half-day at a hall for one item, and one's own appointments."""
 
-from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -12,12 +12,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.people.models import User
 from banshi.people.queries import identity_of
-from banshi.sites.kit.address import as_day, text_in
+from banshi.sites.kit.address import as_day, guid_in, text_in
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.staff import StaffRequest
@@ -25,16 +24,16 @@ from banshi.sites.portal.applying.drafts import to_sign_in
 from banshi.sites.portal.items.queries import present
 from banshi.window import actions
 from banshi.window.booking import appointments_of, bookable_halls, open_half_days
+from banshi.window.calendar_file import calendar_of
 from banshi.window.enums import AppointmentState, HalfDay
 from banshi.window.models import Appointment
-from banshi.window.opening import halves_of
 from banshi.window.policy import policy
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def choose(request: HttpRequest, guid: UUID) -> HttpResponse:
-    """Show half-days with what is left of each, and book one."""
+    """Show half-days with what is left of each, and book one, or move one that is booked."""
     publication, at = present(guid), now()
     item = publication.item
     halls = bookable_halls(item)
@@ -50,6 +49,10 @@ def choose(request: HttpRequest, guid: UUID) -> HttpResponse:
         chosen = as_day(day)
         if hall is None or chosen is None or half not in HalfDay.values:
             raise BadInput("没有选时间", remedy="请选一个半天。")
+        if moved := guid_in(request.POST, "move"):
+            one = actions.move_appointment(_own(request, moved), day=chosen, half=half, by=user, at=at)
+            messages.success(request, f"改好了：{one.slot}，预约码还是{one.code}")
+            return redirect("portal:my-appointments")
         waits = request.POST.get("wait") == "1"
         made = actions.book(item, hall, day=chosen, half=half, person=user, or_wait=waits, by=user, at=at)
         booked = made.state == AppointmentState.BOOKED
@@ -65,6 +68,7 @@ def choose(request: HttpRequest, guid: UUID) -> HttpResponse:
         "hall": hall,
         "days": days,
         "rule": policy().appointment,
+        "move": guid_in(request.GET, "move") or "",
     }
     return render(request, "portal/booking/choose.html", context)
 
@@ -77,8 +81,8 @@ def appointments(request: StaffRequest) -> HttpResponse:
     return render(request, "portal/booking/appointments.html", {"page": page, "rule": policy().appointment})
 
 
-def _own(request: StaffRequest, guid: UUID) -> Appointment:
-    found = appointments_of(request.user).filter(guid=guid).first()
+def _own(request: HttpRequest, guid: UUID) -> Appointment:
+    found = appointments_of(cast(User, request.user)).filter(guid=guid).first()
     if found is None:
         raise Missing("没有这个预约", remedy="请到“我的预约”查看。")
     return found
@@ -93,39 +97,16 @@ def cancel(request: StaffRequest, guid: UUID) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def confirm(request: StaffRequest, guid: UUID) -> HttpResponse:
+    actions.confirm_appointment(_own(request, guid), by=request.user, at=now())
+    messages.success(request, "约好了，到时候请带好材料")
+    return redirect("portal:my-appointments")
+
+
+@login_required
 @require_safe
 def send_event(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Send an appointment for one's calendar (iCalendar), with an alarm the day before."""
-    from datetime import timedelta
-
-    from icalendar import Alarm, Calendar, Event  # 8 MB that a process serving pages seldom needs
-
-    one = _own(request, guid)
-    if one.state != AppointmentState.BOOKED:
-        raise Missing("这个预约已经不用了", remedy="请到“我的预约”查看。")
-    hall = one.slot.skill.hall
-    spans: dict[str, tuple[datetime, datetime]] = {
-        str(k): v for k, v in halves_of(hall, one.slot.day, calendar_in_force()).items()
-    }
-    if one.slot.half not in spans:
-        raise Missing("大厅这半天不开放", remedy="请另约时间。")
-    begins, ends = spans[one.slot.half]
-    event = Event()
-    event.add("uid", f"appointment-{one.guid}@banshi")
-    event.add("dtstamp", now())
-    event.add("dtstart", begins)
-    event.add("dtend", ends)
-    event.add("summary", f"到{hall.name}办“{one.item.name}”")
-    event.add("location", hall.address)
-    event.add("description", f"预约码{one.code}。来不了请提前取消。")
-    event.add("url", settings.SITE_URL + reverse("portal:my-appointments"))
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", f"明天到{hall.name}，预约码{one.code}")
-    alarm.add("trigger", timedelta(days=-1))
-    event.add_component(alarm)
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", f"-//{settings.CITY_NAME or 'banshi'}//政务服务//ZH")
-    calendar.add_component(event)
-    return send_bytes(calendar.to_ical(), "appointment.ics")
+    page = settings.SITE_URL + reverse("portal:my-appointments")
+    return send_bytes(calendar_of(_own(request, guid), page=page, at=now()), "appointment.ics")

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from banshi.sites.portal.following import handlers, own, progress
+from banshi.sites.portal.following import handlers, mandates, own, progress
 
 urlpatterns = [
     path("progress/", progress.ask, name="progress"),
     path("my/handlers/", handlers.handlers, name="handlers"),
+    path("my/mandates/", mandates.mandates, name="mandates"),
+    path("my/mandates/<uuid:guid>/end/", mandates.end, name="mandate-end"),
+    path("my/mandates/<uuid:guid>/paper/", mandates.paper, name="mandate-paper"),
     path("my/cases/<int:pk>/", own.follow, name="my-case"),
     path("my/cases/<int:pk>/materials/<int:position>/", own.hand_in, name="my-case-material"),
     path("my/story/", own.own_story, name="my-story"),

@@ -17,7 +17,7 @@ SPANS = (("30", "近30天"), ("90", "近90天"), ("365", "近一年"))
 
 
 class RatingFilters(Filters):
-    by = Filter("看什么", options=BY, narrows=False)
+    by = Filter(options=BY, narrows=False)
     days = Filter("多久", options=SPANS, every="近90天")
 
 

@@ -1,5 +1,9 @@
 """评价: opened by the code on the ticket, the receipt or the message, also on the tablet of a counter."""
 
+import re
+from typing import Any
+
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,16 +13,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from banshi.access import Visitor
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
-from banshi.feedback.actions import rate, rate_again
+from banshi.feedback.actions import RatingDevice, rate, rate_again
 from banshi.feedback.models import BadRating, Rating, RatingInvitation
 from banshi.feedback.queries import invitation_by_code
 from banshi.people.models import User
+from banshi.sites.kit.address import text_in
 from banshi.sites.kit.forms import add_refusal
+from banshi.sites.kit.office_devices import staff_of
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.proofs.throttle import count_writing
 from banshi.sites.portal.rating.forms import AgainForm, RateForm, RatingCodeForm
 from banshi.workflow.versions import state_of
 
+TABLET = re.compile(r"[\w.~-]{1,100}$")
+"""The key of a tablet, which goes back to its own page for the next person."""
 AN_HOUR = 300
 """Of one network: the tablets of a hall share an address."""
 
@@ -29,6 +37,12 @@ def _invitation(request: HttpRequest, code: str) -> RatingInvitation:
         count_writing(request, "rate-code", AN_HOUR)
         raise Missing("没有这个评价码", remedy="请核对号票或凭证上的评价码。")
     return found
+
+
+def _device(request: HttpRequest) -> RatingDevice:
+    """Tell a browser by what it says of itself, and the staff it was signed in by."""
+    signs = f"{get_adapter(request).get_client_ip(request)} {request.headers.get('User-Agent', '')}"
+    return RatingDevice(signs, staff_of(request))
 
 
 @never_cache
@@ -54,8 +68,12 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
     if given is None and form.is_valid():
         count_writing(request, "rate", AN_HOUR)
         try:
-            rate(invitation, **form.cleaned_data, by=request.user if signed_in else Visitor(), at=now())  # type: ignore[arg-type]
-            return redirect("portal:rate", invitation.code)
+            by: Any = request.user if signed_in else Visitor()
+            rate(invitation, **form.cleaned_data, device=_device(request), by=by, at=now())
+            tablet = text_in(request.GET, "tablet")
+            return (
+                redirect("counter:tablet", tablet) if TABLET.match(tablet) else redirect("portal:rate", invitation.code)
+            )
         except BadInput as wrong:
             add_refusal(form, wrong)
     handling = BadRating.objects.filter(rating=given).first() if given else None
@@ -82,7 +100,7 @@ def again(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return redirect("portal:rate", invitation.code)
     by = request.user if isinstance(request.user, User) else Visitor()
-    rate_again(invitation, grade=form.cleaned_data["grade"], by=by, at=now())
+    rate_again(invitation, grade=form.cleaned_data["grade"], device=_device(request), by=by, at=now())
     return redirect("portal:rate", invitation.code)
 
 

@@ -75,7 +75,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
 
 def _wish(request: HttpRequest, guid: UUID) -> Any:
     """Find a public wish, or one's own before it is public."""
-    rows = Wish.objects.annotate(supporters=supporters()).select_related("organ", "item", "merged_into")
+    rows = Wish.objects.annotate(supporters=supporters()).select_related("organ", "item", "merged_into", "adjustment")
     found = rows.filter(guid=guid).first()
     if found is None or (found.state not in (*SHOWN_WISHES, "merged") and found.author != request.user):
         raise Missing("没有这个愿望", remedy="它可能还没有公开。")
@@ -102,6 +102,7 @@ def wish(request: HttpRequest, guid: UUID) -> HttpResponse:
         "last": calendar_in_force().day_of(one.due_rank) if one.due_rank is not None else None,
         "moves": [each for each in one.moves.all() if each.to in SHOWN_WISHES],
         "threshold": policy().wish.threshold,
+        "adjustment_state": state_of(one.adjustment).label if one.adjustment else "",
     }
     return render(request, "portal/wishes/wish.html", context)
 

@@ -17,9 +17,9 @@ LONG = {"rows": 5}
 class ComplaintActForm(PageForm):
     """Base class of the forms of acts on a complaint. An act that asks for nothing has this."""
 
-    def __init__(self, complaint: Complaint, at: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, complaint: Complaint, user: Any, at: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.complaint, self.at = complaint, at
+        self.complaint, self.user, self.at = complaint, user, at
 
 
 class ComplaintTransferForm(ComplaintActForm):
@@ -57,14 +57,19 @@ class JoinForm(ComplaintActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        keys = [each.pk for each, _ in alike(self.complaint, at=self.at)]
+        keys = [each.pk for each, _ in alike(self.complaint, seen_by=self.user, at=self.at)]
         self.fields["leader"].queryset = Complaint.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
         self.fields["leader"].label_from_instance = lambda one: f"{one.number} {one.text[:60]}"  # type: ignore[attr-defined]
 
 
 class KnowledgeForm(ComplaintActForm):
-    question = forms.CharField(label="问题", max_length=300, help_text="大家会怎么问。不要有个人信息。")
-    answer = forms.CharField(label="答复", max_length=4000, widget=forms.Textarea(attrs=LONG))
+    question = forms.CharField(label="问题", max_length=300, help_text="用自己的话写大家会怎么问，不要抄提的人的原话。")
+    answer = forms.CharField(
+        label="答复",
+        max_length=4000,
+        widget=forms.Textarea(attrs=LONG),
+        help_text="对谁都适用的答复。有姓名、证件号、电话、地址的不能公开。",
+    )
 
 
 class ComplaintEntryForm(PageForm):

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -19,9 +20,11 @@ from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput, Missing, Refused
 from banshi.feedback import actions
 from banshi.feedback.enums import ComplaintKind
+from banshi.feedback.looking import read_complaint
 from banshi.feedback.models import Complaint
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import OPEN_COMPLAINTS, alike, code_of_complaint, complaints_visible_to
+from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters
 from banshi.sites.kit.listing.pages import Page
@@ -59,13 +62,6 @@ class ComplaintFilters(Filters):
     kind = Equals("kind", "类型", options=ComplaintKind.choices)
 
 
-def _complaint(request: StaffRequest, pk: int) -> Complaint:
-    found = complaints_visible_to(request.user, at=now()).filter(pk=pk).first() if pk < 2**63 else None
-    if found is None:
-        raise Missing("没有这件诉求", remedy="它可能已经转给别的单位。请回到“诉求”列表查找。")
-    return found
-
-
 @login_required
 @require_GET
 def complaints(request: StaffRequest) -> HttpResponse:
@@ -99,7 +95,7 @@ def _offered(request: StaffRequest, complaint: Complaint) -> dict[str, Complaint
 @never_cache
 @require_GET
 def complaint(request: StaffRequest, pk: int) -> HttpResponse:
-    one = _complaint(request, pk)
+    one = read_complaint(pk, by=request.user, at=now())
     return render(request, "workbench/complaints/complaint.html", _told(request, one))
 
 
@@ -113,7 +109,8 @@ def _told(request: StaffRequest, one: Complaint) -> dict[str, Any]:
         "accept_by": calendar.day_of(one.accept_rank),
         "due": remaining(calendar.day_of(one.due_rank), on=day_of(at), calendar=calendar),
         "joined": joined.count(),
-        "alike": alike(one, at=at) if one.state in OPEN_COMPLAINTS else [],
+        "files": list(one.files.select_related("file")),
+        "alike": alike(one, seen_by=request.user, at=at) if one.state in OPEN_COMPLAINTS else [],
         "transfers": list(one.transfer_rows.select_related("source", "to")),
         "moves": list(one.moves.all()),
         "acts": _offered(request, one),
@@ -123,10 +120,22 @@ def _told(request: StaffRequest, one: Complaint) -> dict[str, Any]:
 
 @login_required
 @never_cache
+@require_GET
+def attachment(request: StaffRequest, pk: int, guid: UUID) -> FileResponse:
+    """Send an attachment to whoever may read the complaint."""
+    one = read_complaint(pk, by=request.user, at=now())
+    found = one.files.filter(guid=guid).select_related("file").first()
+    if found is None:
+        raise Missing("没有这个附件", remedy="请回到诉求页面重新打开。")
+    return send_stored(found.file)
+
+
+@login_required
+@never_cache
 @require_POST
 def reporter(request: StaffRequest, pk: int) -> HttpResponse:
     """Show who complained, recorded like the refusal of somebody it is about."""
-    one = _complaint(request, pk)
+    one = read_complaint(pk, by=request.user, at=now())
     person = actions.look_at_reporter(one, by=request.user, at=now())
     return render(
         request, "workbench/complaints/complaint.html", {**_told(request, one), "person": person, "looked": True}
@@ -136,14 +145,14 @@ def reporter(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
-    complaint, at = _complaint(request, pk), now()
+    at = now()
+    complaint = read_complaint(pk, by=request.user, at=at)
     if name not in ACTS:
         raise Missing("没有这种办理", remedy="请回到诉求页面，从“办理”里选。")
     if name not in _offered(request, complaint):
         raise Refused(f"现在不能“{ACTS[name].label}”", remedy="状态可能变了，或者不由您办理。请回到诉求页面查看。")
     one = ACTS[name]
-    begun = {"question": complaint.text[:300], "answer": complaint.answer, "service_class": ""}
-    form = one.form(complaint, at, request.POST if request.method == "POST" else None, initial=begun)
+    form = one.form(complaint, request.user, at, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             one.do(complaint, **form.cleaned_data, by=request.user, at=at)
@@ -156,6 +165,7 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
             add_refusal(form, wrong)
     context = {
         "about": f"{complaint.number} {complaint.text[:80]}",
+        "answered": complaint.answer if name == "publish" else "",
         "act": one,
         "form": form,
         "back": reverse("workbench:complaint", args=[pk]),

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -19,7 +18,6 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.cases.sealing import opened
 from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput, Missing, Refused
-from banshi.documents.qr import qr_svg
 from banshi.feedback import actions
 from banshi.feedback.models import BadRating
 from banshi.feedback.policy import policy
@@ -175,7 +173,7 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: StaffRequest, pk: int) -> HttpResponse:
-    """Ask for a rating of a case at the counter: its code and QR code, for the tablet or the person's own phone."""
+    """Ask for a rating of a case at the counter, whose code reaches only the person."""
     case = case_for(request.user, pk)
     require(request.user, P.RATING_INVITE)
     asked = getattr(case, "rating_invitation", None)
@@ -192,12 +190,9 @@ def invitation(request: StaffRequest, pk: int) -> HttpResponse:
             at=now(),
         )
         return redirect("workbench:case-rating", pk)
-    address = f"{settings.SITE_URL}{reverse('portal:rate', args=[asked.code])}" if asked else ""
     context = {
         "case": case,
         "invitation": asked,
-        "address": address,
-        "qr": qr_svg(address) if asked else "",
         "crumbs": [
             (reverse("workbench:cases"), "办件"),
             (reverse("workbench:case", args=[pk]), case.number),

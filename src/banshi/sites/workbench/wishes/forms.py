@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from banshi.adjustments.models import OPEN, Adjustment
 from banshi.catalog.models import Item
 from banshi.feedback.enums import WishAnswer
 from banshi.feedback.models import Wish
@@ -64,6 +65,30 @@ class AnswerWishForm(WishActForm):
 
 class LinkWishForm(WishActForm):
     listed = False
-    item = forms.ModelChoiceField(
-        Item.objects.none(), label="由哪个事项实现", empty_label="请选择", help_text="它一公布，就告诉支持的人。"
+    adjustment = forms.ModelChoiceField(
+        Adjustment.objects.none(),
+        label="正在做的目录调整",
+        required=False,
+        empty_label="没有",
+        help_text="在“动态调整”里为它新增或者变更事项的，选那一件；群众看得到做到哪一步。",
     )
+    item = forms.ModelChoiceField(
+        Item.objects.none(),
+        label="或者由哪个事项实现",
+        required=False,
+        empty_label="请选择",
+        help_text="它一公布，就告诉支持的人。",
+    )
+
+    def __init__(self, wish: Wish, *args: Any, **kwargs: Any) -> None:
+        super().__init__(wish, *args, **kwargs)
+        open_ones = Adjustment.objects.filter(item__organ=wish.organ, state__in=OPEN).select_related("item")
+        self.fields["adjustment"].queryset = open_ones  # type: ignore[attr-defined]
+
+
+class WishOfSearchesForm(PageForm):
+    title = forms.CharField(label="愿望", max_length=80, help_text="一句话，写成大家看得懂的愿望。")
+    text = forms.CharField(
+        label="为什么（可以不写）", max_length=2000, required=False, widget=forms.Textarea(attrs=LONG)
+    )
+    organ = forms.ModelChoiceField(Organ.objects.filter(active=True), label="由哪个单位答复", empty_label="请选择")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -13,20 +14,23 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from banshi.calendar.queries import calendar_in_force
-from banshi.core.clock import now
+from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Refused
 from banshi.feedback import actions
 from banshi.feedback.models import Wish
-from banshi.feedback.queries import supporters
+from banshi.feedback.queries import supporters, wanted_in_searches
+from banshi.sites.kit.address import text_in
 from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.filters import Contains, Filters, FlowState
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission as P
-from banshi.sites.kit.permissions import organs_where, permissions_of
+from banshi.sites.kit.permissions import organs_where, permissions_of, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.wishes import forms
 from banshi.workflow.queries import moves_open_to
 from banshi.workflow.versions import state_of, states_of
+
+WANTED_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,11 @@ def _visible(request: StaffRequest) -> Any:
     looks, answers = organs_where(request.user, P.WISH_MODERATE), organs_where(request.user, P.WISH_ANSWER)
     divisions = looks.values("division")
     mine = Q(organ__in=answers) | Q(division__in=divisions)
-    return Wish.objects.filter(mine).annotate(supporters=supporters()).select_related("organ", "division", "item")
+    return (
+        Wish.objects.filter(mine)
+        .annotate(supporters=supporters())
+        .select_related("organ", "division", "item", "adjustment__item")
+    )
 
 
 def _wish(request: StaffRequest, pk: int) -> Any:
@@ -100,12 +108,56 @@ def wishes(request: StaffRequest) -> HttpResponse:
         "filters": filters,
         "controls": filters.controls(state=states),
         "page": page,
+        "may_moderate": P.WISH_MODERATE in permissions_of(request.user),
         "rows": [
             (each, state_of(each).label, calendar.day_of(each.due_rank) if each.due_rank is not None else None)
             for each in page.rows
         ],
     }
     return render(request, "workbench/wishes/list.html", context)
+
+
+@login_required
+@require_GET
+def wanted(request: StaffRequest) -> HttpResponse:
+    """List what people searched in the last days and did not find, grouped, from which a wish can be made."""
+    require(request.user, P.WISH_MODERATE)
+    context = {
+        "groups": wanted_in_searches(since=today() - timedelta(days=WANTED_DAYS)),
+        "days": WANTED_DAYS,
+        "crumbs": [(reverse("workbench:wishes"), "愿望"), ("", "搜不到的")],
+    }
+    return render(request, "workbench/wishes/wanted.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def of_searches(request: StaffRequest) -> HttpResponse:
+    """Make a wish of a group of searches."""
+    require(request.user, P.WISH_MODERATE)
+    asked = text_in(request.GET, "q", 60)
+    form = forms.WishOfSearchesForm(request.POST if request.method == "POST" else None, initial={"title": asked})
+    form.fields["organ"].queryset = organs_where(request.user, P.WISH_MODERATE)  # type: ignore[attr-defined]
+    if form.is_valid():
+        groups = wanted_in_searches(since=today() - timedelta(days=WANTED_DAYS), limit=500)
+        searched = next((each.times for each in groups if asked in each.texts), 0)
+        try:
+            made = actions.make_wish_of_searches(**form.cleaned_data, searched=searched, by=request.user, at=now())
+            messages.success(request, "写好了，公开以后征集支持")
+            return redirect("workbench:wish", made.pk)
+        except BadInput as wrong:
+            add_refusal(form, wrong)
+    context = {
+        "form": form,
+        "about": f"群众搜“{asked}”没有搜到" if asked else "",
+        "act": {"label": "写成愿望"},
+        "crumbs": [
+            (reverse("workbench:wishes"), "愿望"),
+            (reverse("workbench:wishes-wanted"), "搜不到的"),
+            ("", "写成愿望"),
+        ],
+    }
+    return render(request, "workbench/rating/act.html", context, status=422 if form.is_bound else 200)
 
 
 def _offered(request: StaffRequest, wish: Wish) -> dict[str, WishAct]:
@@ -126,6 +178,7 @@ def wish(request: StaffRequest, pk: int) -> HttpResponse:
         "text": one.texts.last(),
         "acts": _offered(request, one),
         "moves": list(one.moves.all()),
+        "adjustment_state": state_of(one.adjustment).label if one.adjustment else "",
         "crumbs": [(reverse("workbench:wishes"), "愿望"), ("", one.title)],
     }
     return render(request, "workbench/wishes/wish.html", context)

@@ -1,0 +1,68 @@
+"""Promises that were not kept, each told once as an event for supervision. Nothing here moves a last day."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from banshi.access import Permission, authorize
+from banshi.calendar.queries import calendar_in_force
+from banshi.core.clock import day_of
+from banshi.events.emitting import Occurrence, emit_many
+from banshi.events.kinds import EventKind
+from banshi.feedback.events import (
+    ACCEPTANCE_LATE,
+    ANSWER_LATE,
+    BAD_RATING_LATE,
+    CONTACT_LATE,
+    WISH_LATE,
+)
+from banshi.feedback.models import BadRating, Complaint, Wish
+from banshi.feedback.policy import policy
+from banshi.ledger import Act, Actor, record_many
+
+AT_ONCE = 500
+
+
+class KindOfLateness(NamedTuple):
+    """Rows late in one way, and the columns of their last day and of when it was told."""
+
+    event: EventKind
+    rows: "QuerySet[BadRating] | QuerySet[Complaint] | QuerySet[Wish]"
+    due: str
+    told: str
+
+
+def late_on(rank: int) -> Iterator[KindOfLateness]:
+    """List what is late on a working day, told or not."""
+    rules = policy().rating
+    bad = BadRating.objects.select_related("organ")
+    first_ones = Complaint.objects.filter(leader=None).select_related("organ", "item")
+    mending = Q(state__in=("received", "verifying"), due_rank__lt=rank)
+    planned = Q(state="mending", due_rank__lt=rank - (rules.plan_days - rules.mend_days))
+    uncalled = bad.filter(state="received", contact_rank__lt=rank)
+    unaccepted = first_ones.filter(state="received", accept_rank__lt=rank)
+    unanswered = first_ones.filter(state__in=("received", "handling"), due_rank__lt=rank)
+    owed = Wish.objects.filter(state="owed", due_rank__lt=rank).select_related("organ", "item")
+    yield KindOfLateness(CONTACT_LATE, uncalled, "contact_rank", "contact_late_at")
+    yield KindOfLateness(BAD_RATING_LATE, bad.filter(mending | planned), "due_rank", "late_at")
+    yield KindOfLateness(ACCEPTANCE_LATE, unaccepted, "accept_rank", "accept_late_at")
+    yield KindOfLateness(ANSWER_LATE, unanswered, "due_rank", "late_at")
+    yield KindOfLateness(WISH_LATE, owed, "due_rank", "late_at")
+
+
+@transaction.atomic
+def tell_late(*, by: Actor, at: datetime) -> int:
+    """Tell of what is late and was not told yet, some of each kind at a time."""
+    by, told = authorize(by, Permission.AUTOMATIC, at=at), 0
+    for each in late_on(calendar_in_force().rank_of(day_of(at))):
+        rows = list(each.rows.filter(**{each.told: None}).order_by("pk")[:AT_ONCE])
+        if not rows:
+            continue
+        emit_many(each.event, [Occurrence(row, {"due_rank": getattr(row, each.due)}) for row in rows], by=by, at=at)
+        record_many([Act("feedback.tell_late", row, {"what": each.event.code}) for row in rows], by=by, at=at)
+        each.rows.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**{each.told: at})
+        told += len(rows)
+    return told

@@ -1,0 +1,66 @@
+"""Figures of complaints by organ: how many came, are late, were passed on and to whom, and how answers were liked."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from banshi.feedback.models import Complaint, ComplaintTransfer
+from banshi.feedback.queries import OPEN_COMPLAINTS
+from banshi.people.models import Organ
+
+
+@dataclass(slots=True)
+class ComplaintFigure:
+    """Complaints of one organ received in a span of time. `passed_to` counts what it passed on, by receiver."""
+
+    organ: Organ
+    received: int = 0
+    waiting: int = 0
+    late: int = 0
+    reopened: int = 0
+    judged: int = 0
+    satisfied: int = 0
+    passed_to: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def passed_on(self) -> int:
+        return sum(self.passed_to.values())
+
+    @property
+    def satisfied_share(self) -> float | None:
+        return self.satisfied / self.judged if self.judged else None
+
+
+def complaint_figures(
+    *, organs: "QuerySet[Organ]", rank: int, since: datetime, until: datetime
+) -> list[ComplaintFigure]:
+    """Count what organs received and passed on, those that passed on most first (推诿扯皮)."""
+    received = Complaint.objects.filter(organ__in=organs, received_at__gte=since, received_at__lt=until)
+    counted = (
+        received.order_by()
+        .values_list("organ")
+        .annotate(
+            received=Count("pk"),
+            waiting=Count("pk", filter=Q(state__in=OPEN_COMPLAINTS)),
+            late=Count("pk", filter=Q(late_at__isnull=False) | Q(state__in=OPEN_COMPLAINTS, due_rank__lt=rank)),
+            reopened=Count("pk", filter=Q(reopened__gt=0)),
+            judged=Count("pk", filter=Q(satisfied__isnull=False)),
+            satisfied=Count("pk", filter=Q(satisfied=True)),
+        )
+    )
+    passes = ComplaintTransfer.objects.filter(source__in=organs, at__gte=since, at__lt=until)
+    passed: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = (
+        passes.order_by().values_list("source", "to__name").annotate(count=Count("pk")).order_by("-count", "to__name")
+    )
+    for source, name, count in rows:
+        passed[source or 0][name] = count
+    counts: dict[Any, Any] = {row[0]: row[1:] for row in counted}
+    none: Any = (0,) * 6
+    some = Organ.objects.in_bulk({*counts, *passed})
+    rest: Any = {pk: (*counts.get(pk, none), passed.get(pk, {})) for pk in some}
+    figures = [ComplaintFigure(organ, *rest[pk]) for pk, organ in some.items()]
+    return sorted(figures, key=lambda each: (-each.passed_on, -each.late, -each.received, each.organ.name))

@@ -1,0 +1,30 @@
+"""评价平板: turned to the person at a window, it offers the rating of the service that has just ended there."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from banshi.core.clock import now
+from banshi.documents.qr import qr_svg
+from banshi.feedback.queries import invitation_at
+from banshi.window.kiosk_address import counter_of_tablet
+
+
+@require_safe
+@never_cache
+def tablet(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the code of the last service to whoever stands before the tablet, and to no staff account."""
+    counter = counter_of_tablet(key)
+    asked = None if request.user.is_authenticated else invitation_at(counter, at=now())
+    address = reverse("portal:rate", args=[asked.code]) if asked else ""
+    context = {
+        "counter": counter,
+        "invitation": asked,
+        "address": f"{address}?tablet={key}",
+        "qr": qr_svg(f"{settings.SITE_URL}{address}") if asked else "",
+        "signed_in": request.user.is_authenticated,
+    }
+    return render(request, "counter/tablet.html", context)

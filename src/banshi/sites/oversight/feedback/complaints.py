@@ -1,0 +1,86 @@
+"""诉求 under supervision: which organs are late and which pass on (推诿扯皮), and the way of each that was passed on.
+
+No text is shown here, and nothing of what somebody said about the reader.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from banshi.calendar.deadlines import remaining
+from banshi.calendar.queries import calendar_in_force
+from banshi.core.clock import day_of, now
+from banshi.feedback.complaint_figures import complaint_figures
+from banshi.feedback.models import Complaint, ComplaintTransfer
+from banshi.feedback.queries import OPEN_COMPLAINTS, kept_from
+from banshi.sites.kit.listing.filters import Filter, Filters, Key, Where
+from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.permissions import Permission, organs_where, require
+from banshi.sites.kit.staff import StaffRequest
+from banshi.workflow.versions import state_of
+
+SHOWN, PAGE = 100, 30
+SPANS = (("30", "近30天"), ("90", "近90天"), ("365", "近一年"))
+
+
+def stands(where: str) -> Q:
+    """Select complaints by where they stand."""
+    rank = calendar_in_force().rank_of(day_of(now()))
+    waiting = Q(state__in=OPEN_COMPLAINTS)
+    late = waiting & (Q(due_rank__lt=rank) | Q(state="received", accept_rank__lt=rank))
+    return {"late": late, "passed": Q(transfers__gte=2), "reopened": Q(reopened__gt=0), "open": waiting, "all": Q()}[
+        where
+    ]
+
+
+STANDS = (("passed", "转办两次以上"), ("reopened", "重新办理的"), ("open", "没有答复的"), ("all", "全部"))
+
+
+class ComplaintOversightFilters(Filters):
+    days = Filter("多久", options=SPANS, every="近90天")
+    show = Where(stands, "哪些", options=STANDS, every="超期的")
+    organ = Key("organ_id", "单位")
+
+
+@login_required
+@require_safe
+def complaints(request: StaffRequest) -> HttpResponse:
+    require(request.user, Permission.SUPERVISION_VIEW)
+    filters, at = ComplaintOversightFilters.read(request.GET), now()
+    calendar, day, since = calendar_in_force(), day_of(at), at - timedelta(days=int(filters.days or 90))
+    organs = organs_where(request.user, Permission.SUPERVISION_VIEW)
+    figures = complaint_figures(organs=organs, rank=calendar.rank_of(day), since=since, until=at + timedelta(seconds=1))
+    rows = Complaint.objects.filter(organ__in=organs, leader=None).exclude(kept_from(request.user))
+    rows = rows.filter(filters.condition(), received_at__gte=since)
+    if not filters.show:
+        rows = rows.filter(stands("late"))
+    ways = Prefetch("transfer_rows", ComplaintTransfer.objects.select_related("source", "to"))
+    page = Page(rows.select_related("organ").prefetch_related(ways), request.GET, by=("due_rank", "id"), size=PAGE)
+    options = [(str(pk), name) for pk, name in organs.values_list("pk", "name")[:500]]
+    context: dict[str, Any] = {
+        "filters": filters,
+        "controls": filters.controls(organ=options),
+        "tiles": {
+            "received": sum(each.received for each in figures),
+            "waiting": sum(each.waiting for each in figures),
+            "late": sum(each.late for each in figures),
+            "passed_on": sum(each.passed_on for each in figures),
+        },
+        "figures": figures[:SHOWN],
+        "page": page,
+        "lines": [
+            (
+                each,
+                list(each.transfer_rows.all()),
+                state_of(each),
+                remaining(calendar.day_of(each.due_rank), on=day, calendar=calendar),
+            )
+            for each in page.rows
+        ],
+    }
+    return render(request, "oversight/feedback/complaints.html", context)
