@@ -11,8 +11,10 @@ from tests import factories as make
 from tests.foreign import citizen
 from tests.window.hall import Town, town
 
+from banshi.core.clock import now
 from banshi.people.models import User
 from banshi.sites.kit.streams import reader
+from banshi.window.actions import call_next, open_counter
 from banshi.window.kiosk_address import kiosk_key
 from banshi.window.models import Appointment, Ticket
 
@@ -124,8 +126,8 @@ def test_a_kiosk_and_a_screen_reloaded_without_network_come_back_and_what_was_gi
     expect(screen.get_by_role("heading", name=of.hall.name)).to_be_visible()
     expect(screen.get_by_text("网络不通，正在重新连接")).to_be_visible()
     screen.context.set_offline(False)
-    of.sits()
-    of.calls()
+    clerk = {"by": of.clerks[0], "at": now()}
+    call_next(open_counter(of.counters[0], **clerk), **clerk)
     expect(screen.get_by_role("cell", name="1号窗口")).to_be_visible()
 
 
