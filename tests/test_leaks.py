@@ -77,7 +77,17 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (
         r"/work/cases/<pk>/.*",
         lambda f: [
-            ({"pk": f.case.pk, "name": "accept", "material": each.pk, "paper": 1, "order": 1}, HIDDEN)
+            (
+                {
+                    "pk": f.case.pk,
+                    "name": "accept",
+                    "material": each.pk,
+                    "paper": 1,
+                    "order": 1,
+                    "number": f.correction.call_id,
+                },
+                HIDDEN,
+            )
             for each in f.case.application.materials.all()
         ],
     ),
