@@ -273,12 +273,13 @@ def unready(held: BundleSubmission, reading: BundleReading) -> list[Problem]:
         *unlike_identity(held.owner, reading.fields, answers),
     ]
     asked = reading.materials.asked
-    there, given = set(held.materials.filter(replaced_at=None).values_list("proof", flat=True)), handed_in(held, asked)
+    given = handed_in(held, asked)
+    lacks = [each for each in asked if each.required and each.proof not in given]
+    lapsed = set(held.materials.filter(replaced_at=None).values_list("proof", flat=True)) if lacks else set()
     return wrong + [
         Problem(
-            f"“{each.proof}”现在不能再用承诺代替，请上传" if each.proof in there else f"还没有上传“{each.proof}”",
+            f"“{each.proof}”现在不能再用承诺代替，请上传" if each.proof in lapsed else f"还没有上传“{each.proof}”",
             field=f"materials.{each.slug}",
         )
-        for each in asked
-        if each.required and each.proof not in given
+        for each in lacks
     ]
