@@ -77,17 +77,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (
         r"/work/cases/<pk>/.*",
         lambda f: [
-            (
-                {
-                    "pk": f.case.pk,
-                    "name": "accept",
-                    "material": each.pk,
-                    "paper": 1,
-                    "order": 1,
-                    "number": f.correction.call_id,
-                },
-                HIDDEN,
-            )
+            ({"pk": f.case.pk, "number": 1, "name": "accept", "material": each.pk, "paper": 1, "order": 1}, HIDDEN)
             for each in f.case.application.materials.all()
         ],
     ),
