@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from banshi.cases.actions import Wanted, fetch_shared, request_supplement
@@ -86,6 +88,9 @@ def test_what_failed_is_said_and_the_person_may_then_be_asked(of: Office, case: 
     with pytest.raises(BadInput, match="学历证书"):
         request_supplement(case, wanted=[Wanted("交来", 2)], by=of.of.window, at=AT)
     assert request_supplement(case, wanted=[Wanted("拍照上传", 1)], by=of.of.window, at=AT).state == "supplementing"
+    client = Client()
+    client.force_login(case.applicant, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert "上传户口簿" in client.get(reverse("portal:my-case", args=[case.pk])).content.decode()
 
 
 def test_without_a_grant_nothing_is_asked_and_that_is_said(of: Office, case: Case) -> None:
