@@ -1,9 +1,15 @@
 """The baselines, served by the same server through the same middleware: an empty answer, and a bare list of the rows."""
 
+import json
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 
 from banshi.catalog.models import Listing
+from banshi.exchange.sources import Look
+from banshi.exchange.sources.base import source_at
 
 
 def empty(request: HttpRequest) -> HttpResponse:
@@ -18,8 +24,18 @@ def bare_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+@csrf_exempt
+def register(request: HttpRequest) -> HttpResponse:
+    """Ask the benchmark's register as the gateway does, by the same adapter, with nothing around it."""
+    number = json.loads(request.body)["person"]["number"]
+    look = Look("hjrk", ("xm", "gmsfhm", "hjdz"), {"gmsfhm": number}, {}, 3.0, 200)
+    address = f"sqlite:///{settings.HOME}/register.sqlite3"
+    return JsonResponse({"rows": source_at("sql", address).look_up(look)})
+
+
 urlpatterns = [
     path("bench/empty", empty),
     path("bench/list", bare_list),
+    path("bench/register", register),
     path("", include("banshi.config.urls")),
 ]

@@ -16,6 +16,7 @@ def test_the_benchmarks_are_there() -> None:
         "bundles",
         "cases",
         "cleanup",
+        "exchange",
         "forms",
         "import",
         "ledger",

@@ -13,6 +13,7 @@ from banshi.exchange.models import CallHead, CallRecord
 from banshi.ledger.models import LedgerEntry
 from tests import factories as make
 from tests.cases.hall import moment
+from tests.exchange.many_calls import fill
 from tests.exchange.office import granted, office
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +93,19 @@ def test_a_log_rewritten_from_its_beginning_differs_from_the_ledger(written: int
 def test_the_database_refuses_to_change_it(written: int) -> None:
     with pytest.raises(Exception, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE exchange_callrecord SET outcome = 'none'")
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(
+    ("statement", "number"),
+    [
+        ("UPDATE exchange_callrecord SET outcome = 'none' WHERE number = 73111 AND outcome <> 'none'", 73_111),
+        ("DELETE FROM exchange_callrecord WHERE number = 99999", 99_999),
+    ],
+)
+def test_scenario_19_among_100_000_calls(tmp_path: Path, statement: str, number: int) -> None:
+    fill(granted(office(tmp_path), moment("03-02")), 100_000)
+    verdict = verify_call_log()
+    assert (verdict.count, verdict.problem) == (100_000, "")
+    sql(statement)
+    assert verify_call_log().number == number

@@ -180,6 +180,7 @@ class Granting:
     until: date
     verify_only: bool = True
     daily_quota: int = 1000
+    in_batches: bool = False
     conditions: list[dict[str, Any]] = field(default_factory=list)
     unmasked: tuple[str, ...] = ()
 
@@ -196,6 +197,8 @@ def agree(request: DataRequest, *, granting: Granting, words: str = "", by: Acto
         raise BadInput("授权的时间要在申请的时限以内", remedy="请改日期。")
     if any(each["item"] not in now.resource.labels or not each["values"] for each in granting.conditions):
         raise BadInput("数据范围要用这个资源的信息项", remedy="请改“只限哪些数据”。")
+    if granting.in_batches and granting.verify_only:
+        raise BadInput("只能核验的，不能整批取", remedy="去掉“只能核验”，或者去掉“可以整批取”。")
     now.delivery_due_rank = rank_after(at, exchange_policy().delivery.days)
     now.delivered_at = at if _is_connected(now.resource) else None
     _answer(now, S.AGREED, words, by=by, at=at)
@@ -206,6 +209,7 @@ def agree(request: DataRequest, *, granting: Granting, words: str = "", by: Acto
         unmasked=[each for each in granting.fields if each in granting.unmasked],
         verify_only=granting.verify_only,
         daily_quota=granting.daily_quota,
+        in_batches=granting.in_batches,
         since=day_of(at),
         until=granting.until,
         granted_at=at,
