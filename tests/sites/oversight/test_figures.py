@@ -54,7 +54,12 @@ def test_from_a_figure_to_its_rows_and_from_a_draft_to_a_bulletin(
         assert "按期办结率" in one and "measure=decided_late" in one
         assert other.get(f"/oversight/indicators/{of.bureau.pk}/").status_code == 404
         assert "issue" not in text(head.get("/oversight/bulletins/2026-10/"))
-        elsewhere = {"organ": make.organ("示例县政务办"), "number": "甲1号", "figures": {}, "issued_at": moment("11-02")}
+        elsewhere = {
+            "organ": make.organ("示例县政务办"),
+            "number": "甲1号",
+            "figures": {},
+            "issued_at": moment("11-02"),
+        }
         SupervisionBulletin.objects.create(period="2026-10", figures_digest="0" * 64, **elsewhere)
         draft = text(watcher.get("/oversight/bulletins/2026-10/"))
         assert "草稿" in draft and "/oversight/bulletins/2026-10/issue/" in draft
@@ -77,9 +82,9 @@ def test_tiles_count_the_rows_they_open_and_nothing_is_shown_to_whoever_was_rate
     bad.rating.invitation.rated.create(user=of.head)
     with stopped_at(SATURDAY):
         watched, own = (text(as_(who).get("/oversight/ratings/?show=all")) for who in (supervisor, of.head))
-        assert f"{bad}，" in watched and "show=all\">收到差评<b>1<" in watched
-        assert f"{bad}，" not in own and "show=all\">收到差评<b>0<" in own
+        assert f"{bad}，" in watched and 'show=all">收到差评<b>1<' in watched
+        assert f"{bad}，" not in own and 'show=all">收到差评<b>0<' in own
         file_complaint("complaint", text="窗口没有人上班", organ=of.bureau, by=Visitor(), at=SATURDAY)
         complaints = text(as_(supervisor).get(f"/oversight/complaints/?days=30&organ={of.bureau.pk}&show=open"))
-        assert f"days=30&amp;show=all&amp;organ={of.bureau.pk}\">收到<b>1<" in complaints
+        assert f'days=30&amp;show=all&amp;organ={of.bureau.pk}">收到<b>1<' in complaints
         assert complaints.count("投诉 S2026") == 1

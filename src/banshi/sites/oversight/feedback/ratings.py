@@ -60,9 +60,7 @@ def ratings(request: StaffRequest) -> HttpResponse:
     own = RatedPerson.objects.filter(invitation__rating=OuterRef("rating"), user=request.user)
     seen = BadRating.objects.filter(~Exists(own), organ__in=organs, rating__at__gte=since)
     seen = seen.filter(RatingOversightFilters(organ=filters.organ).condition())
-    tiles = [
-        (label, seen.filter(stands(show or "open")).count(), filters.as_query(show=show)) for show, label in TILES
-    ]
+    tiles = [(label, seen.filter(stands(show or "open")).count(), filters.as_query(show=show)) for show, label in TILES]
     bad = seen.filter(stands(filters.show or "open"))
     page = Page(bad.select_related("organ", "rating__invitation"), request.GET, by=("due_rank", "id"), size=PAGE)
     calendar, day = calendar_in_force(), day_of(at)
