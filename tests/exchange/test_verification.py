@@ -75,6 +75,17 @@ def test_another_item_is_another_purpose(of: Office) -> None:
     assert CallRecord.objects.get().outcome == CallOutcome.REFUSED, "the attempt is recorded"
 
 
+def test_a_grant_of_another_organ_serves_no_case_of_this_one(of: Office) -> None:
+    """Who has posts in two organs may not lend the data of one to the other."""
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
+    elsewhere = make.organ()
+    make.post(of.of.handler, "handler", elsewhere)
+    type(grant.request).objects.update(organ=elsewhere, item=None)
+    with pytest.raises(Refused, match="给别的单位的"):
+        asked(of, grant, case)
+    assert CallRecord.objects.get().outcome == CallOutcome.REFUSED
+
+
 def test_a_grant_taken_back_ends_at_once(of: Office) -> None:
     case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
     revoke_grant(grant, reason="停用", by=of.steward, at=AT)
@@ -167,6 +178,17 @@ def test_a_source_that_is_away_is_said_plainly_and_rested(of: Office) -> None:
         asked(of, grant, case)
     assert DataSystem.objects.get().failures == 5
     assert set(CallRecord.objects.values_list("outcome", flat=True)) == {"failed"}
+
+
+def test_a_source_that_breaks_unforeseen_is_on_record_too(of: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(kind: str, address: str) -> None:
+        raise PermissionError(address)
+
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
+    monkeypatch.setattr("banshi.exchange.sources.breaker.source_at", broken)
+    with pytest.raises(Conflict, match="对方的来源出错了"):
+        asked(of, grant, case)
+    assert CallRecord.objects.get().outcome == CallOutcome.FAILED
 
 
 def test_a_changed_schema_is_named(of: Office, tmp_path: Path) -> None:

@@ -346,8 +346,8 @@ PLAIN: dict[str, str] = {
     "reception.Mandate": "guid since until given_at ended_at",
     "reception.Reception": "guid began_at agreed_by agreed_at code_expires_at code_tries",
     "reception.HomeVisit": "guid wanted_on half position state ordered_at ended_at",
-    "handout.HandOut": "way state place shelved_at carrier tracking sent_at box locker_until reminders reminded_at"
-    " ended_at as_agent",
+    "handout.HandOut": "way state place shelved_at carrier tracking sent_at box locker_tries locker_until reminders"
+    " reminded_at ended_at as_agent",
     "cases.CreditEntry": "entered_at repaired_at",
     "bundles.BundleVersion": "code digest content since until",
     "bundles.BundleSubmission": "guid key seen created_at saved_at expires_at submitted_at discarded_at is_example",
