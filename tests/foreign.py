@@ -22,7 +22,15 @@ from banshi.clients.actions import register_system
 from banshi.clients.models import Client
 from banshi.connectors.actions import add_outlet
 from banshi.core.models import StoredFile
-from banshi.exchange.models import Correction, DataRequest, Resource
+from banshi.exchange.models import (
+    Anomaly,
+    CallSearch,
+    Correction,
+    DataBatch,
+    DataRequest,
+    Demand,
+    Resource,
+)
 from banshi.feedback.actions import file_complaint, invite_to_rate, make_wish, rate
 from banshi.feedback.models import BadRating, Complaint, Wish
 from banshi.files import keep
@@ -111,6 +119,10 @@ class Foreign:
     unpublished: Resource
     request: DataRequest
     correction: Correction
+    demand: Demand
+    data_batch: DataBatch
+    anomaly: Anomaly
+    call_search: CallSearch
 
     @property
     def unprintable(self) -> Paper:
@@ -232,6 +244,10 @@ def foreign() -> Foreign:
         unpublished=exchange.draft_resource(organ, "WX-2", ITEM),
         request=request,
         correction=exchange.correction(request, case, clerk=colleague, words=SECRET),
+        demand=exchange.demand(organ, ITEM),
+        data_batch=exchange.batch(request, ITEM),
+        anomaly=(anomaly := exchange.anomaly(organ, colleague, ITEM)),
+        call_search=exchange.call_search(anomaly, ITEM),
     )
 
 

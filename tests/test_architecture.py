@@ -203,6 +203,7 @@ WRITE_STATES = {
     "catalog/actions/submitting.py": "of a Revision",
     "campaigns/actions/consulting.py": "of a Comment",
     "exchange/actions/cataloguing.py": "of a Resource, reported and announced by decree 809",
+    "exchange/actions/demanding.py": "of a Demand, answered once",
     "exchange/actions/requesting.py": "of a DataRequest, asked and answered once",
     "fees/actions.py": "of a FeeOrder, due, paid or refunded whatever an office thinks",
     "handout/actions/collecting.py": "of a HandOut, where a thing lies, which no office defines anew",

@@ -77,7 +77,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (
         r"/work/cases/<pk>/.*",
         lambda f: [
-            ({"pk": f.case.pk, "name": "accept", "material": each.pk, "paper": 1, "order": 1}, HIDDEN)
+            ({"pk": f.case.pk, "number": 1, "name": "accept", "material": each.pk, "paper": 1, "order": 1}, HIDDEN)
             for each in f.case.application.materials.all()
         ],
     ),
@@ -126,6 +126,14 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
         r"/work/data/<pk>/.*",
         lambda f: [({"pk": f.resource.pk}, SHOWN), ({"pk": f.unpublished.pk}, HIDDEN)],
     ),
+    (
+        r"/work/data/lists/<name>.xlsx",
+        lambda f: [({"name": each}, SHOWN) for each in ("demands", "duties", "refused")],
+    ),
+    (r"/work/data/demands/<pk>/.*", lambda f: [({"pk": f.demand.pk, "name": "refuse"}, HIDDEN)]),
+    (r"/work/data/batches/<pk>/.*", lambda f: [({"pk": f.data_batch.pk}, HIDDEN)]),
+    (r"/console/exchange/searches/<pk>/.*", lambda f: [({"pk": f.call_search.pk}, HIDDEN)]),
+    (r"/console/exchange/anomalies/<pk>/.*", lambda f: [({"pk": f.anomaly.pk}, HIDDEN)]),
     (r"/work/data/requests/<pk>/.*", lambda f: [({"pk": f.request.pk, "name": "revoke"}, HIDDEN)]),
     (r"/work/data/corrections/<pk>/.*", lambda f: [({"pk": f.correction.pk}, HIDDEN)]),
     (

@@ -27,7 +27,7 @@ from banshi.core.sealed_files import Envelope, SealedReader, newest_key_id, seal
 
 CHUNK = 1024 * 1024
 KEEP_STRAYS = timedelta(days=1)
-SEALED = frozenset({"case", "paper", "signature", "mandate", "bundle", "complaint"})
+SEALED = frozenset({"case", "paper", "signature", "mandate", "bundle", "complaint", "data-batch"})
 """Purposes whose files are encrypted at rest."""
 AT_ONCE = 500
 
@@ -47,17 +47,34 @@ def keep(
     Raises BadInput when it is too large, empty, or of a type not accepted.
     """
     name = safe_name(name)
+    if file.seek(0, io.SEEK_END) > settings.FILE_SIZE_LIMIT:
+        limit = settings.FILE_SIZE_LIMIT // (1024 * 1024)
+        raise BadInput(f"文件超过{limit}MB，太大了", where=name, remedy="请压缩图片或拆分后再上传。")
+    kind = sniff(cast(BinaryIO, file), name)
+    return keep_made(
+        file, name=name, media_type=kind.media_type, purpose=purpose, organ=organ, public=public, by=by, at=at
+    )
+
+
+def keep_made(
+    file: IO[bytes],
+    *,
+    name: str,
+    media_type: str,
+    purpose: str,
+    organ: models.Model | None = None,
+    public: bool = False,
+    by: ledger.Actor,
+    at: datetime,
+) -> StoredFile:
+    """Store a file of our own making, however large, without holding it in memory."""
     sm3, size = hashes.Hash(hashes.SM3()), 0
     file.seek(0)
     while chunk := file.read(CHUNK):
         size += len(chunk)
-        if size > settings.FILE_SIZE_LIMIT:
-            limit = settings.FILE_SIZE_LIMIT // (1024 * 1024)
-            raise BadInput(f"文件超过{limit}MB，太大了", where=name, remedy="请压缩图片或拆分后再上传。")
         sm3.update(chunk)
     file.seek(0)
     digest = sm3.finalize().hex()
-    kind = sniff(cast(BinaryIO, file), name)
     envelope = None
     if purpose in SEALED:
         envelope = _put_sealed(file)
@@ -67,7 +84,7 @@ def keep(
         stored = StoredFile.objects.create(
             digest=digest,
             name=name,
-            media_type=kind.media_type,
+            media_type=media_type,
             size=size,
             purpose=purpose,
             organ_id=organ.pk if organ else None,

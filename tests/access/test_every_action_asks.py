@@ -19,7 +19,7 @@ from tests import factories as make
 from tests.adjustments.town import started, town
 from tests.bundles import family
 from tests.cases import hall
-from tests.factories import NOON, TESTS, campaigns, registers, supervision
+from tests.factories import NOON, TESTS, campaigns, exchange, registers, supervision
 from tests.feedback import test_complaints as complaints
 from tests.feedback import test_ratings as ratings
 from tests.feedback import test_wishes as wishes
@@ -49,8 +49,18 @@ from banshi.clients.actions import register_system
 from banshi.clients.models import Client
 from banshi.connectors.models import Webhook
 from banshi.core.errors import Refused
+from banshi.exchange.actions import CallCriteria
 from banshi.exchange.enums import Sharing
-from banshi.exchange.models import CallerKey, CallRecord, Correction, DataRequest, Grant, Resource
+from banshi.exchange.models import (
+    Anomaly,
+    CallerKey,
+    CallRecord,
+    Correction,
+    DataBatch,
+    DataRequest,
+    Grant,
+    Resource,
+)
 from banshi.fees.models import FeeOrder
 from banshi.files import keep
 from banshi.ledger.models import LedgerEntry
@@ -184,6 +194,14 @@ def a_grant() -> Grant:
     return Grant.objects.create(request=a_data_request(), since=NOON.date(), until=NOON.date(), granted_at=NOON)
 
 
+def a_batch() -> DataBatch:
+    return exchange.batch(a_grant().request, "x")
+
+
+def an_anomaly() -> Anomaly:
+    return exchange.anomaly(make.organ(), make.user(), "x")
+
+
 def a_mandate() -> Mandate:
     agent = make.user("agent", make.organ())
     return counter.mandated(agent, NOON, NOON)
@@ -222,6 +240,12 @@ THINGS: dict[str, Callable[[], Any]] = {
     "FlawFound": lambda: FlawFound(item=make.item(), organ=make.organ()),
     "CallerKey": lambda: a_caller_key(),
     "Grant": lambda: a_grant(),
+    "Demand": lambda: exchange.demand(make.organ(), "x"),
+    "DataBatch": lambda: a_batch(),
+    "Subscription": lambda: a_batch().subscription,
+    "Anomaly": lambda: an_anomaly(),
+    "CallSearch": lambda: exchange.call_search(an_anomaly(), "x"),
+    "CallCriteria": lambda: CallCriteria(anomaly=an_anomaly()),
     "ImportBatch": lambda: an_import(),
     "Counter": lambda: window.town().counters[0],
     "Hall": lambda: window.town().hall,

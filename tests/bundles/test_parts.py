@@ -2,9 +2,9 @@
 
 import pytest
 
-from banshi.bundles.actions import commit_once, go_on_with_parts, publish_bundle, submit_bundle
+from banshi.bundles.actions import commit_once, go_on_with_parts, publish_bundle, show_present, submit_bundle
 from banshi.bundles.models import BundleMaterial, BundleSubmission, BundleVersion
-from banshi.bundles.queries import cases_of, progress_of, stranded_submissions
+from banshi.bundles.queries import cases_of, progress_of, reading_of, stranded_submissions
 from banshi.cases.actions import discard_expired, withdraw
 from banshi.cases.models import Application, Case, CaseMaterial, CreditEntry, Promise
 from banshi.cases.sealing import ANSWERS as OF_CASE
@@ -197,6 +197,20 @@ def test_what_the_law_wants_brought_is_not_promised_nor_by_one_with_bad_credit()
     CreditEntry.objects.create(user=of.mother, ground="承诺不实", entered_at=MONDAY)
     with pytest.raises(Refused, match="失信记录"):
         commit_once(draft, "签发登记表", by=of.mother, at=MONDAY)
+
+
+def test_a_commitment_no_longer_allowed_is_asked_for_as_the_paper_itself() -> None:
+    of = with_commitment()
+    draft = filled(of)
+    commit_once(draft, "签发登记表", by=of.mother, at=MONDAY)
+    papers = [ID_CARD, Material(name="签发登记表")]
+    make.publication(of.items["birth"], a_guide("出生证签发", form_fields=[NAME, BORN], materials=papers), at=LONG_AGO)
+    show_present(draft, by=of.mother, at=MONDAY)
+    with pytest.raises(BadInput) as refused:
+        submit_bundle(draft, key=draft.key, by=of.mother, at=MONDAY)
+    slug = next(each.slug for each in reading_of(draft).materials.asked if each.proof == "签发登记表")
+    assert [each.field for each in refused.value.problems] == [f"materials.{slug}"]
+    assert "不能再用承诺代替" in refused.value.problems[0].message
 
 
 def test_a_draft_left_to_its_owner_that_expires_ends_what_waited_for_it() -> None:

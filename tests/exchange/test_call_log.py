@@ -10,9 +10,11 @@ from banshi.exchange.actions import anchor_calls
 from banshi.exchange.call_log import append, verify_call_log
 from banshi.exchange.enums import CallOutcome
 from banshi.exchange.models import CallHead, CallRecord
+from banshi.ledger import record
 from banshi.ledger.models import LedgerEntry
 from tests import factories as make
 from tests.cases.hall import moment
+from tests.exchange.many_calls import fill
 from tests.exchange.office import granted, office
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,15 @@ def test_a_head_that_was_replaced_is_found(written: int, head: dict[str, object]
     assert words in verify_call_log().problem
 
 
+def test_a_tail_cut_off_together_with_the_head_is_missed_by_the_ledger(written: int) -> None:
+    record("exchange.call", CallHead.objects.get(), by=make.TESTS, at=AT, facts={"call": written})
+    before = CallRecord.objects.get(number=25)
+    sql("DELETE FROM exchange_callrecord WHERE number > 25")
+    CallHead.objects.update(number=25, digest=before.digest)
+    verdict = verify_call_log()
+    assert verdict.number == 26 and "末尾的记录被删去了" in verdict.problem
+
+
 def test_a_log_rewritten_from_its_beginning_differs_from_the_ledger(written: int) -> None:
     assert anchor_calls(by=make.TESTS, at=AT) == written
     assert (
@@ -92,3 +103,19 @@ def test_a_log_rewritten_from_its_beginning_differs_from_the_ledger(written: int
 def test_the_database_refuses_to_change_it(written: int) -> None:
     with pytest.raises(Exception, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE exchange_callrecord SET outcome = 'none'")
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(
+    ("statement", "number"),
+    [
+        ("UPDATE exchange_callrecord SET outcome = 'none' WHERE number = 73111 AND outcome <> 'none'", 73_111),
+        ("DELETE FROM exchange_callrecord WHERE number = 99999", 99_999),
+    ],
+)
+def test_scenario_19_among_100_000_calls(tmp_path: Path, statement: str, number: int) -> None:
+    fill(granted(office(tmp_path), moment("03-02")), 100_000)
+    verdict = verify_call_log()
+    assert (verdict.count, verdict.problem) == (100_000, "")
+    sql(statement)
+    assert verify_call_log().number == number

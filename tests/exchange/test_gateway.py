@@ -185,6 +185,9 @@ TAMPERED: dict[str, tuple[dict[str, Any], int, str]] = {
     "another item": ({"item": "NO-SUCH"}, 404, "没有这个事项"),
     "no person": ({"data": {"claims": {"name": "x"}}}, 422, "读不懂"),
     "more than asked": ({"data": {"person": {"number": "1"}, "claims": {}, "all": True}}, 422, "读不懂"),
+    "number that is none": ({"data": {"person": {"number": "53\0"}, "claims": {"name": "x"}}}, 422, "读不懂"),
+    "key that is none": ({"data": {"person": {"number": NUMBER}, "claims": {"na\0me": "x"}}}, 422, "读不懂"),
+    "claim without end": ({"data": {"person": {"number": NUMBER}, "claims": {"name": "x" * 5000}}}, 422, "读不懂"),
     "nothing claimed": ({"data": {"person": {"number": NUMBER}}}, 422, "没有写要核对的内容"),
 }
 
@@ -216,6 +219,28 @@ def test_strangers_are_refused_and_fill_no_log(system: System) -> None:
     refused(system.call(sent={"signature": ""}), 401, "没有签名")
     refused(system.call(sent={"signature-input": "x" * 9000}), 401, "没有签名")
     assert not CallRecord.objects.exists()
+
+
+def test_who_has_seen_a_keyid_fills_no_log_either(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("banshi.exchange.actions.answering.UNPROVEN_A_MINUTE", "1/hour")
+    for _ in range(3):
+        refused(system.call(sent={"exchange-case": "other"}), 401, "对不上")
+    assert CallRecord.objects.count() == 1
+    assert system.call().status_code == 200, "the holder of the key is served"
+
+
+def test_lengths_and_addresses_that_cannot_be_are_refused(system: System) -> None:
+    refused(system.call(resource="GA%00"), 422, "不允许的字符")
+    refused(system.call(sent={"content-length": "x"}), 422, "太长")
+    assert not CallRecord.objects.exists()
+
+
+def test_no_way_of_writing_a_number_hides_a_call(system: System) -> None:
+    """A number of the first generation, or with what has no width, finds the same person."""
+    wrong = {"claims": {"address": "别处"}}
+    for number in (NUMBER[:6] + NUMBER[8:17], NUMBER, f"{NUMBER[:6]} {NUMBER[6:]}"):
+        assert system.call(data={"person": {"number": number}, **wrong}).json()["outcome"] == "mismatch"
+    assert CallRecord.objects.values("person_index").distinct().count() == 1
 
 
 def test_keys_grants_and_systems_end_at_once(system: System) -> None:

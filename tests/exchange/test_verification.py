@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from banshi.core.errors import Conflict, Refused
-from banshi.exchange.actions import connect_system, look_up, revoke_grant, verify
+from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.exchange.actions import agree, connect_system, look_up, revoke_grant, verify
+from banshi.exchange.actions.requesting import Granting
 from banshi.exchange.call_log import append
 from banshi.exchange.enums import CallOutcome
 from banshi.exchange.models import CallRecord, DataSystem, Grant
@@ -16,6 +17,7 @@ from banshi.ledger import name_of
 from tests import factories as make
 from tests.cases.hall import accepted, moment
 from tests.exchange.office import Office, case_in_hand, granted, office, register
+from tests.exchange.office import asked as request
 
 pytestmark = pytest.mark.django_db
 AT = moment("03-03")
@@ -75,11 +77,34 @@ def test_another_item_is_another_purpose(of: Office) -> None:
     assert CallRecord.objects.get().outcome == CallOutcome.REFUSED, "the attempt is recorded"
 
 
+def test_a_grant_of_another_organ_serves_no_case_of_this_one(of: Office) -> None:
+    """Who has posts in two organs may not lend the data of one to the other."""
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
+    elsewhere = make.organ()
+    make.post(of.of.handler, "handler", elsewhere)
+    type(grant.request).objects.update(organ=elsewhere, item=None)
+    with pytest.raises(Refused, match="给别的单位的"):
+        asked(of, grant, case)
+    assert CallRecord.objects.get().outcome == CallOutcome.REFUSED
+
+
 def test_a_grant_taken_back_ends_at_once(of: Office) -> None:
     case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
     revoke_grant(grant, reason="停用", by=of.steward, at=AT)
     with pytest.raises(Refused, match="已经收回或到期"):
         asked(of, grant, case)
+
+
+def test_an_item_that_is_no_longer_shared_is_given_by_no_grant(of: Office) -> None:
+    case, grant, waiting = case_in_hand(of, moment("03-02")), granted(of, moment("03-02")), request(of, moment("03-02"))
+    told = {"address": {"sharing": "refused", "basis": "某法第一条"}}
+    items = [each | told.get(each["key"], {}) for each in of.resource.items]
+    type(of.resource).objects.update(items=items)
+    with pytest.raises(Refused, match="不予共享"):
+        asked(of, grant, case)
+    assert asked(of, grant, case, claims={"name": "林小例"}).outcome is CallOutcome.MATCH
+    with pytest.raises(BadInput, match="不予共享"):
+        agree(waiting, granting=Granting(("address",), date(2027, 6, 30)), by=of.steward, at=AT)
 
 
 def test_a_grant_ends_with_its_last_day(of: Office) -> None:
@@ -167,6 +192,17 @@ def test_a_source_that_is_away_is_said_plainly_and_rested(of: Office) -> None:
         asked(of, grant, case)
     assert DataSystem.objects.get().failures == 5
     assert set(CallRecord.objects.values_list("outcome", flat=True)) == {"failed"}
+
+
+def test_a_source_that_breaks_unforeseen_is_on_record_too(of: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(kind: str, address: str) -> None:
+        raise PermissionError(address)
+
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
+    monkeypatch.setattr("banshi.exchange.sources.breaker.source_at", broken)
+    with pytest.raises(Conflict, match="对方的来源出错了"):
+        asked(of, grant, case)
+    assert CallRecord.objects.get().outcome == CallOutcome.FAILED
 
 
 def test_a_changed_schema_is_named(of: Office, tmp_path: Path) -> None:

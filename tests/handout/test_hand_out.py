@@ -157,6 +157,19 @@ def test_a_locker_opens_by_its_code_until_its_hours_are_over() -> None:
     assert fresh(out.case).state == "delivered" and not locker_code_of(out)
 
 
+def test_a_box_does_not_open_to_who_tries_one_code_after_another() -> None:
+    of = hall()
+    out = put_in_locker(shelved(of), box="12", by=of.window, at=MONDAY)
+    code = locker_code_of(out)
+    for _ in range(5):
+        with pytest.raises(BadInput, match="取件码不对"):
+            collect_from_locker(out, code="1", by=of.window, at=MONDAY)
+    with pytest.raises(Conflict, match="输错"):
+        collect_from_locker(out, code=code, by=of.window, at=MONDAY)
+    out = put_in_locker(take_back(out, place="A-1", by=of.window, at=MONDAY), box="12", by=of.window, at=MONDAY)
+    assert collect_from_locker(out, code=locker_code_of(out), by=of.window, at=MONDAY).state == "done"
+
+
 def test_what_nobody_took_from_its_box_goes_back_to_the_shelf() -> None:
     of = hall()
     out = take_back(put_in_locker(shelved(of), box="12", by=of.window, at=MONDAY), place="A-1", by=of.window, at=MONDAY)

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     EXCHANGE_USE = "exchange.use"
     EXCHANGE_OBJECT = "exchange.object"
     EXCHANGE_OVERSEE = "exchange.oversee"
+    EXCHANGE_AUDIT = "exchange.audit"
     CASE_RECEIVE = "case.receive"
     CASE_AGENT = "case.agent"
     RESULT_PRINT = "result.print"

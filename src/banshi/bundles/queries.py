@@ -12,18 +12,20 @@ from banshi.bundles.deadline import BundleDeadline, bundle_deadline
 from banshi.bundles.definition import BundleDefinition
 from banshi.bundles.merging import (
     BundleMember,
+    MergedMaterial,
     MergedMaterials,
     applying,
     asked_fields,
     merged_form,
     merged_materials,
 )
-from banshi.bundles.models import BundlePart, BundleSubmission, BundleVersion
+from banshi.bundles.models import BundleMaterial, BundlePart, BundleSubmission, BundleVersion
 from banshi.bundles.sealing import opened_answers
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.clocks import due_on
 from banshi.cases.enums import ClockKind
 from banshi.cases.models import Case
+from banshi.cases.queries import has_bad_credit
 from banshi.cases.steps import FROZEN, text_of
 from banshi.catalog.models import Publication
 from banshi.catalog.queries import public_publications
@@ -111,6 +113,15 @@ class BundleReading:
 
 
 # One's own
+
+
+def handed_in(submission: BundleSubmission, asked: Sequence[MergedMaterial]) -> dict[str, BundleMaterial]:
+    """List by proof what was handed in or committed to, without commitments that the guides or one's credit no longer allow."""
+    found = {each.proof: each for each in submission.materials.filter(replaced_at=None).select_related("file")}
+    committed = {proof for proof, each in found.items() if each.file is None}
+    if committed and not has_bad_credit(submission.owner_id):
+        committed -= {each.proof for each in asked if each.commitment_ok}
+    return {proof: each for proof, each in found.items() if proof not in committed}
 
 
 def submissions_of(user: Any) -> QuerySet[BundleSubmission]:

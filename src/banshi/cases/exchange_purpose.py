@@ -35,9 +35,10 @@ def purpose_of_case(key: Any, by: Actor, at: datetime) -> Purpose:
     if case.state not in OPEN:
         raise Conflict("办件已经结束，不能再为它核验", remedy="核验只能为正在办的事做。")
     tasks = case.tasks.filter(ending="").select_related("organ", "case")
-    if not any(allows(by, permission_for(each), each, at=at) for each in tasks):
+    own = [each.organ_id for each in tasks if allows(by, permission_for(each), each, at=at)]
+    if not own:
         raise Refused("这件办件现在不由您办，不能为它核验", remedy="请由正在办的同事核验。")
-    return Purpose(name_of(case), case.number, case.item_id, case.organ_id, concerned_in(case))
+    return Purpose(name_of(case), case.number, case.item_id, frozenset({case.organ_id, *own}), concerned_in(case))
 
 
 def concerned_in(case: Case) -> tuple[Concerned, ...]:

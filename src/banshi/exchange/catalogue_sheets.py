@@ -39,6 +39,7 @@ ENTRY_HEADS = {
     "open_data": "向社会开放",
     "open_condition": "开放条件",
     "related": "关联资源代码",
+    "papers": "可以代替的材料",
     "duty": "对应的职责",
 }
 ITEM_HEADS = {
@@ -58,7 +59,8 @@ TEXTS = (
     *("name", "category", "summary", "data_format", "update_cycle", "condition", "basis", "means", "classification"),
     *("open_condition", "duty"),
 )
-OPTIONAL = (*TEXTS, "related", "uscc")
+SEPARATORS = re.compile(r"[、，,;；\s]+")
+OPTIONAL = (*TEXTS, "related", "papers", "uscc")
 KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 YES_NO = {"是": True, "否": False, "": False}
 LEVELS = range(1, 5)
@@ -84,6 +86,7 @@ def _entry_cells(one: Resource) -> list[object]:
         "sharing": one.get_sharing_display(),
         "open_data": "是" if one.open_data else "否",
         "related": "、".join(one.related),
+        "papers": "、".join(one.papers),
     }
     published = one.published_at.astimezone(CHINA).date() if one.published_at else None
     return [*(told[name] for name in ENTRY_HEADS), one.get_state_display(), published]
@@ -198,7 +201,8 @@ def _values(line: "_Line", organ: Organ) -> dict[str, Any]:
         "sharing": _sharing(texts["sharing"]),
         "level": int(texts["level"] or 1),
         "open_data": YES_NO[texts["open_data"]],
-        "related": [each for each in re.split(r"[、，,;；\s]+", texts["related"]) if each],
+        "related": SEPARATORS.sub("、", texts["related"]).strip("、").split("、") if texts["related"] else [],
+        "papers": SEPARATORS.sub("、", texts["papers"]).strip("、").split("、") if texts["papers"] else [],
     }
 
 

@@ -77,6 +77,7 @@ class DeclaredResource(_Declared):
     open_data: bool = False
     open_condition: str = ""
     related: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
     duty: str = ""
     items: tuple[DeclaredItem, ...]
     source: SourceTable | None = None

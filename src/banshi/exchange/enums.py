@@ -33,6 +33,17 @@ class KeyAlgorithm(TextChoices):
 class CallKind(TextChoices):
     VERIFY = "verify", "核验"
     LOOK_UP = "look_up", "取用"
+    BATCH = "batch", "批量"
+
+
+class BatchFormat(TextChoices):
+    CSV = "csv", "CSV"
+    PARQUET = "parquet", "Parquet"
+
+
+class BatchKind(TextChoices):
+    FULL = "full", "全量"
+    INCREMENTAL = "incremental", "增量"
 
 
 class CallOutcome(TextChoices):
@@ -56,6 +67,12 @@ class RequestState(TextChoices):
     AGREED = "agreed", "已同意"
     REFUSED = "refused", "不同意"
     WITHDRAWN = "withdrawn", "已撤回"
+
+
+class DemandState(TextChoices):
+    OPEN = "open", "待回应"
+    MATCHED = "matched", "已对接"
+    REFUSED = "refused", "提供不了"
 
 
 class ResourceState(TextChoices):

@@ -2,12 +2,24 @@
 
 from banshi.events import EventData, declare
 from banshi.events.subjects import register_subject
-from banshi.exchange.models import CallerKey, Correction, DataRequest, Grant, Resource
+from banshi.exchange.models import (
+    Anomaly,
+    CallerKey,
+    Correction,
+    DataBatch,
+    DataRequest,
+    Demand,
+    Grant,
+    Resource,
+)
 
 register_subject(Resource, organ="organ")
 register_subject(DataRequest, organ="organ", item="item")
 register_subject(Correction, organ="resource__organ", item="item")
 register_subject(CallerKey, organ="client__organ")
+register_subject(Anomaly, organ="organ")
+register_subject(Demand, organ="organ", item="item")
+register_subject(DataBatch, organ="subscription__grant__request__organ")
 register_subject(Grant, organ="request__organ", item="request__item")
 
 
@@ -30,6 +42,27 @@ class CorrectionData(EventData):
     result: str
 
 
+class AnomalyData(EventData):
+    """`rule` is a code of data/exchange/anomalies.toml."""
+
+    rule: str
+
+
+ANOMALY_FOUND = declare("exchange.anomaly_found", "调用记录里发现异常", AnomalyData)
+
+
+class BatchData(EventData):
+    """`batch_kind` is a code of `enums.BatchKind`, `differs` whether both sides counted differently."""
+
+    batch_kind: str
+    rows: int
+    differs: bool = False
+
+
+BATCH_MADE = declare("exchange.batch_made", "一批共享数据做好了", BatchData)
+BATCH_COUNTED = declare("exchange.batch_counted", "对方数过一批共享数据", BatchData)
+
+
 class LateData(EventData):
     """`due_day` is an ISO date, the last day to answer (decree 809 §26)."""
 
@@ -41,6 +74,8 @@ DISPUTED = declare("exchange.disputed", "说共享的数据不对")
 CORRECTED = declare("exchange.corrected", "共享数据的校核结果", CorrectionData)
 RESOURCE_PUBLISHED = declare("exchange.resource_published", "数据资源发布")
 UPDATE_OVERDUE = declare("exchange.update_overdue", "数据资源目录超期没有更新")
+DEMANDED = declare("exchange.demanded", "提出数据需求")
+DEMAND_ANSWERED = declare("exchange.demand_answered", "回应数据需求")
 REQUESTED = declare("exchange.requested", "共享申请")
 ANSWERED = declare("exchange.answered", "共享申请答复", AnswerData)
 REVOKED = declare("exchange.revoked", "收回共享授权")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -23,7 +23,8 @@ from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Refused
 from banshi.core.id_numbers import plain_number
 from banshi.core.validation_errors import in_words
-from banshi.exchange.enums import CallKind
+from banshi.exchange.declarations import Identifier
+from banshi.exchange.enums import CallKind, InformationKind
 from banshi.exchange.models import CallerKey, UsedNonce
 from banshi.exchange.purposes import Concerned, Purpose, matter_numbered, register_purpose, subject_of
 from banshi.exchange.signatures import (
@@ -36,6 +37,7 @@ from banshi.exchange.signatures import (
     read_signature,
     verify,
 )
+from banshi.exchange.sources.base import LONGEST_VALUE, SHAPES
 from banshi.ledger import Actor
 
 WINDOW = timedelta(minutes=5)
@@ -55,11 +57,15 @@ class NotSigned(BanshiError):
     status = 401
 
 
+Key = Annotated[str, Identifier]
+Claim = Annotated[str, Field(max_length=LONGEST_VALUE, pattern=r"^[^\x00]*$")]
+
+
 class AskedPerson(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
-    name: str = Field("", max_length=100)
-    number: str = Field(min_length=1, max_length=40)
+    name: str = Field("", max_length=100, pattern=r"^[^\x00]*$")
+    number: str = Field(pattern=rf"^{SHAPES[InformationKind.ID_NUMBER].pattern}$")
 
 
 class AskedBody(BaseModel):
@@ -68,7 +74,7 @@ class AskedBody(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     person: AskedPerson
-    claims: dict[str, str] = Field(default_factory=dict, max_length=50)
+    claims: dict[Key, Claim] = Field(default_factory=dict, max_length=50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,8 @@ def require_signed(call: SignedCall, given: SignatureInput, key: CallerKey, *, a
         raise NotSigned("这个签名密钥已经收回或到期", remedy="请单位的系统管理员登记新的密钥。")
     if lacking := sorted(COVERED - set(given.components)):
         raise NotSigned(f"签名没有覆盖{'、'.join(lacking)}", remedy=AGAIN)
-    if given.created is None or not 1 <= len(given.nonce) <= LONGEST_NONCE or not given.nonce.isascii():
+    readable = given.nonce.isascii() and given.nonce.isprintable()
+    if given.created is None or not 1 <= len(given.nonce) <= LONGEST_NONCE or not readable:
         raise NotSigned("签名里没有写时间（created）或一次性的随机数（nonce）", remedy=AGAIN)
     if abs(at.timestamp() - given.created) > WINDOW.total_seconds() or (
         given.expires is not None and given.expires < at.timestamp()
@@ -172,7 +179,7 @@ def purpose_of_signed(key: Any, by: Actor, at: datetime) -> Purpose:
     if found is None:
         concerned = Concerned(PARTY, matter.person.name, number)
         subject = subject_of(SIGNED, matter)
-        return Purpose(subject, matter.case[:60], item.pk, client.organ_id, (concerned,), matter.clerk)
+        return Purpose(subject, matter.case[:60], item.pk, frozenset({client.organ_id}), (concerned,), matter.clerk)
     if found.organ_id != client.organ_id or found.item_id != item.pk:
         raise Refused("这件办件不是本单位这个事项的，不能为它调用", remedy="只能为本单位正在办的事调用。")
     if not found.open:
@@ -181,7 +188,7 @@ def purpose_of_signed(key: Any, by: Actor, at: datetime) -> Purpose:
     if not about:
         raise Refused("这件办件里没有这个人", remedy="只能核验办件涉及的人。")
     said = Concerned(PARTY, about[0].name, number)
-    return Purpose(found.subject, matter.case, item.pk, client.organ_id, (said,), matter.clerk)
+    return Purpose(found.subject, matter.case, item.pk, frozenset({client.organ_id}), (said,), matter.clerk)
 
 
 def _item(client: Client, named: str) -> Item:

@@ -1,6 +1,7 @@
 """The catalogue, who asked for what and was given it, and every call."""
 
 from base64 import b64decode
+from collections.abc import Iterable
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import models
@@ -10,10 +11,14 @@ from banshi.catalog.models import Item
 from banshi.clients.models import Client
 from banshi.core.append_only import declare
 from banshi.core.crypto import decrypt, encrypt
+from banshi.core.models import StoredFile
 from banshi.exchange.enums import (
+    BatchFormat,
+    BatchKind,
     CallKind,
     CallOutcome,
     CorrectionResult,
+    DemandState,
     KeyAlgorithm,
     RequestState,
     ResourceState,
@@ -74,6 +79,7 @@ class Resource(models.Model):
     open_data = models.BooleanField("向社会开放", default=False)
     open_condition = models.CharField("开放条件", max_length=300, blank=True)
     related = models.JSONField("关联资源", default=list, blank=True, help_text="codes")
+    papers = models.JSONField("可以代替的材料", default=list, blank=True, help_text="names, as guides ask for them")
     duty = models.CharField(
         "对应的职责", max_length=300, blank=True, help_text="of the organ, from which the data come"
     )
@@ -124,6 +130,10 @@ class Resource(models.Model):
     def refused_items(self) -> set[str]:
         """Keys of items that are not shared though the entry is."""
         return {each["key"] for each in self.items if each.get("sharing") == Sharing.REFUSED}
+
+    def shares(self, keys: Iterable[str]) -> bool:
+        """Tell whether the entry and these of its items are shared as it stands now."""
+        return self.sharing != Sharing.REFUSED and not self.refused_items & set(keys)
 
     def end_of_update(self) -> None:
         """Stop the clock of an update, unsaved."""
@@ -224,6 +234,7 @@ class Grant(models.Model):
     )
     unmasked = models.JSONField("给原文的信息项", default=list, help_text="keys of `fields` that are not masked")
     verify_only = models.BooleanField("只能核验", default=True)
+    in_batches = models.BooleanField("可以整批取", default=False)
     daily_quota = models.PositiveIntegerField("每天最多几次", default=1000)
     since = models.DateField("起")
     until = models.DateField("止")
@@ -236,6 +247,9 @@ class Grant(models.Model):
         ordering = ("-id",)
         constraints = (
             models.CheckConstraint(condition=Q(until__gte=models.F("since")), name="grant_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=~Q(in_batches=True, verify_only=True), name="batches_are_more_than_verification"
+            ),
             models.CheckConstraint(
                 condition=Q(revoked_at=None, revoke_reason="") | (Q(revoked_at__isnull=False) & ~Q(revoke_reason="")),
                 name="grant_revoked_with_reason",
@@ -303,6 +317,67 @@ class CallRecord(models.Model):
 
 
 declare(CallRecord, "number")
+
+
+class Anomaly(models.Model):
+    """异常: unusual use by one clerk, found in the call log by a rule, explained by somebody else."""
+
+    rule = models.CharField(max_length=30, help_text="a code of data/exchange/anomalies.toml")
+    label = models.CharField("情况", max_length=60)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name="单位")
+    clerk = models.CharField("经办人", max_length=150, help_text="ledger id")
+    clerk_name = models.CharField(max_length=150)
+    person_index = models.CharField(
+        max_length=64, blank=True, help_text="keyed digest, where it is of one person or family"
+    )
+    since = models.DateTimeField("从")
+    until = models.DateTimeField("到")
+    count = models.PositiveIntegerField("几次")
+    words = models.CharField("说明", max_length=500)
+    numbers = models.JSONField("调用", default=list, help_text="numbers of the newest calls")
+    found_at = models.DateTimeField("发现时间")
+    explanation = models.CharField("核实的情况", max_length=500, blank=True)
+    explained_at = models.DateTimeField("核实时间", null=True, blank=True)
+    explained_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("rule", "clerk", "person_index"),
+                condition=Q(explained_at=None),
+                name="one_open_anomaly_of_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(explained_at=None, explanation="") | (Q(explained_at__isnull=False) & ~Q(explanation="")),
+                name="anomaly_explained_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.clerk_name}：{self.label}"
+
+
+class CallSearch(models.Model):
+    """查调用记录: what was looked for and why. The look is its maker's alone, and itself on record."""
+
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField("什么时候查的")
+    reason = models.CharField("为什么查", max_length=300)
+    resource = models.ForeignKey(Resource, models.PROTECT, null=True, blank=True, related_name="+")
+    organ = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, related_name="+")
+    clerk = models.CharField("经办人", max_length=150, blank=True, help_text="a name")
+    case_number = models.CharField("办件编号", max_length=60, blank=True)
+    person_index = models.CharField("查谁", max_length=64, blank=True, help_text="keyed digest of the number")
+    since = models.DateField("从", null=True, blank=True)
+    until = models.DateField("到", null=True, blank=True)
+    anomaly = models.ForeignKey(Anomaly, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"查调用记录：{self.reason}"
 
 
 class CallerKey(models.Model):
@@ -405,3 +480,94 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"对“{self.resource}”的校核"
+
+
+class Demand(models.Model):
+    """供需对接: data an office needs and finds in no entry, taken up by whoever has them."""
+
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="data_demands", verbose_name="需求单位")
+    wanted = models.CharField("需要什么数据", max_length=200)
+    items = models.CharField("要哪些信息项", max_length=500, blank=True)
+    scene = models.CharField("用来办什么", max_length=500)
+    basis = models.CharField("依据", max_length=300)
+    item = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="事项")
+    provider = models.ForeignKey(
+        Organ,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="责任单位",
+        help_text="who has them",
+    )
+    raised_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    raised_at = models.DateTimeField("提出时间")
+    state = models.CharField("状态", max_length=10, choices=DemandState.choices, default=DemandState.OPEN)
+    resource = models.ForeignKey(
+        Resource, models.PROTECT, null=True, blank=True, related_name="demands", verbose_name="对接的资源"
+    )
+    answer = models.CharField("回应", max_length=500, blank=True)
+    answered_at = models.DateTimeField("回应时间", null=True, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state=DemandState.OPEN, answered_at=None)
+                | Q(state=DemandState.MATCHED, answered_at__isnull=False, resource__isnull=False)
+                | (Q(state=DemandState.REFUSED, answered_at__isnull=False, resource=None) & ~Q(answer="")),
+                name="demand_answered_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organ.called}需要“{self.wanted}”"
+
+
+class Subscription(models.Model):
+    """订阅: a granted resource in batches, whole once and then what changed since the cursor."""
+
+    grant = models.OneToOneField(Grant, models.PROTECT, related_name="subscription")
+    format = models.CharField("格式", max_length=10, choices=BatchFormat.choices, default=BatchFormat.CSV)
+    begun_at = models.DateTimeField("开始")
+    ended_at = models.DateTimeField("停止", null=True, blank=True)
+    cursor = models.CharField(max_length=60, blank=True, help_text="newest change sent, as the source writes it")
+    whole_wanted = models.BooleanField("下一批要全量", default=True)
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.grant.request.organ.called}订阅“{self.grant.request.resource}”"
+
+
+class DataBatch(models.Model):
+    """批次: one file of a subscription, counted by us when made and by the other side when taken."""
+
+    subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="batches")
+    number = models.PositiveIntegerField("批次", help_text="1, 2, 3 … of the subscription")
+    kind = models.CharField("种类", max_length=12, choices=BatchKind.choices)
+    cursor_from = models.CharField(max_length=60, blank=True)
+    cursor_to = models.CharField(max_length=60, blank=True)
+    rows = models.PositiveBigIntegerField("条数")
+    total = models.PositiveBigIntegerField("来源共有", help_text="rows there then, within the grant")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("做好时间")
+    taken_at = models.DateTimeField("取走时间", null=True, blank=True)
+    counted = models.PositiveBigIntegerField("对方数到", null=True, blank=True)
+    counted_total = models.PositiveBigIntegerField("对方共有", null=True, blank=True)
+    counted_at = models.DateTimeField("对方报数时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (models.UniqueConstraint(fields=("subscription", "number"), name="batch_number_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.subscription}第{self.number}批"
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether both sides counted and found different figures."""
+        mine, theirs = (self.rows, self.total), (self.counted, self.counted_total)
+        return any(their is not None and my != their for my, their in zip(mine, theirs, strict=True))

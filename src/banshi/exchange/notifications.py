@@ -25,6 +25,28 @@ RESOURCE_TOLD = kinds.register(
         overview="data_resources",
     )
 )
+ANOMALY_TOLD = kinds.register(
+    NotificationKind(
+        "exchange.anomaly_told",
+        "调用记录里的异常",
+        "调用异常：{label}",
+        "{organ}有一名经办人的调用要核实：{label}。",
+        page="data_anomaly",
+        digest="几个调用异常",
+        overview="data_anomalies",
+    )
+)
+DEMAND_TOLD = kinds.register(
+    NotificationKind(
+        "exchange.demand_told",
+        "数据需求的进展",
+        "数据需求：{wanted}",
+        "{organ}需要“{wanted}”：{said}。",
+        page="data_demand",
+        digest="几个数据需求",
+        overview="data_demands",
+    )
+)
 CORRECTION_TOLD = kinds.register(
     NotificationKind(
         "exchange.correction_told",

@@ -6,7 +6,19 @@ from typing import Any
 
 from banshi.access import Permission, policies
 from banshi.core.errors import Refused
-from banshi.exchange.models import CallerKey, CallRecord, Correction, DataRequest, DataSystem, Grant, Resource
+from banshi.exchange.models import (
+    Anomaly,
+    CallerKey,
+    CallRecord,
+    Correction,
+    DataBatch,
+    DataRequest,
+    DataSystem,
+    Demand,
+    Grant,
+    Resource,
+    Subscription,
+)
 from banshi.exchange.purposes import people_of
 from banshi.people.models import Identity
 from banshi.people.posts import organs_where
@@ -27,7 +39,19 @@ policies.register(
         P.EXCHANGE_OVERSEE: ("request__organ", "request__resource__organ"),
     },
 )
+policies.register(
+    Demand,
+    organs="organ",
+    by_permission={P.EXCHANGE_PROVIDE: "provider", P.EXCHANGE_OVERSEE: ("organ", "provider")},
+)
+policies.register(
+    Subscription,
+    organs="grant__request__organ",
+    by_permission={P.EXCHANGE_PROVIDE: "grant__request__resource__organ"},
+)
+policies.register(DataBatch, organs="subscription__grant__request__organ")
 policies.register(CallRecord, organs="organ")
+policies.register(Anomaly, organs="organ")
 policies.register(CallerKey, organs="client__organ")
 policies.register(
     Correction, organs="resource__organ", by_permission={P.EXCHANGE_OVERSEE: ("resource__organ", "organ")}

@@ -62,6 +62,13 @@ class Masking(_SharingRules):
     level: int = Field(ge=1, le=5)
 
 
+class BatchLimits(_SharingRules):
+    seconds: float = Field(gt=0)
+    rows: int = Field(ge=1)
+    hours: float = Field(gt=0)
+    kept: int = Field(ge=1)
+
+
 class ExchangePolicy(_SharingRules):
     answer: AnswerDays
     delivery: WorkingDays
@@ -70,6 +77,7 @@ class ExchangePolicy(_SharingRules):
     records: RecordYears
     calls: CallLimits
     measures: MeasureLimits
+    batches: BatchLimits
     masking: Masking
     cycles: dict[str, int]
     """Words for how often data are updated, with the days after which they are no longer new. 0: never told."""

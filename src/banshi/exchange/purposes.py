@@ -23,12 +23,15 @@ class Concerned:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """The matter a call is made for. `subject` is its name in the ledger, `clerk` who a system says asks."""
+    """The matter a call is made for. `subject` is its name in the ledger, `clerk` who a system says asks.
+
+    Only grants of `organs` serve it.
+    """
 
     subject: str
     number: str
     item_id: int | None
-    organ_id: int
+    organs: frozenset[int]
     concerned: tuple[Concerned, ...]
     clerk: str = ""
 

@@ -1,6 +1,7 @@
 """Reads of the exchange."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Value
@@ -8,14 +9,25 @@ from django.db.models.functions import Coalesce, Length
 
 from banshi.access import Permission
 from banshi.calendar.queries import calendar_in_force
+from banshi.core.clock import CHINA
 from banshi.core.crypto import decrypt
-from banshi.exchange.enums import ResourceState
-from banshi.exchange.models import CallRecord, Correction, DataRequest, Grant, Resource
+from banshi.exchange.enums import ResourceState, Sharing
+from banshi.exchange.models import (
+    Anomaly,
+    CallRecord,
+    CallSearch,
+    Correction,
+    DataRequest,
+    Demand,
+    Grant,
+    Resource,
+)
 from banshi.exchange.policy import exchange_policy
-from banshi.people.models import Identity
+from banshi.people.models import Identity, User
 from banshi.people.posts import organs_where
 
 P = Permission
+SAME_NAME = 50
 
 
 def resources_visible_to(user: Any, *, at: datetime) -> QuerySet[Resource]:
@@ -24,6 +36,29 @@ def resources_visible_to(user: Any, *, at: datetime) -> QuerySet[Resource]:
         organ__in=organs_where(user, P.EXCHANGE_OVERSEE, at)
     )
     return Resource.objects.filter(Q(state=ResourceState.PUBLISHED) | own).select_related("organ")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldData:
+    """An entry in force that spares papers, as other apps may know it."""
+
+    organ: str
+    code: str
+    name: str
+    sharing: str
+    papers: tuple[str, ...]
+
+    def spares(self, paper: str) -> bool:
+        return any(each in paper for each in self.papers)
+
+
+def data_held() -> tuple[HeldData, ...]:
+    """List the entries that are shared and say which papers they spare."""
+    rows = Resource.objects.filter(state=ResourceState.PUBLISHED).exclude(sharing=Sharing.REFUSED).exclude(papers=[])
+    return tuple(
+        HeldData(each.organ.called, each.code, each.name, each.get_sharing_display(), tuple(each.papers))
+        for each in rows.select_related("organ").order_by("code")
+    )
 
 
 def resource_named(text: str) -> Resource | None:
@@ -81,6 +116,16 @@ def grants_for_case(user: Any, *, item_id: int, at: datetime, on: date) -> Query
     return rows.filter(Q(request__item=None) | Q(request__item=item_id)).order_by("request__resource__code", "pk")
 
 
+def demands_visible_to(user: Any, *, at: datetime) -> QuerySet[Demand]:
+    """List demands of one's organ, those one's organ is to meet, and all one oversees."""
+    asked, provided = organs_where(user, P.EXCHANGE_ASK, at), organs_where(user, P.EXCHANGE_PROVIDE, at)
+    overseen = organs_where(user, P.EXCHANGE_OVERSEE, at)
+    rows = Demand.objects.filter(
+        Q(organ__in=asked) | Q(provider__in=provided) | Q(organ__in=overseen) | Q(provider__in=overseen)
+    )
+    return rows.select_related("organ", "provider", "item", "resource__organ")
+
+
 def calls_visible_to(user: Any, *, at: datetime) -> QuerySet[CallRecord]:
     """List calls of resources one provides, of the organ one asks for, and all one oversees."""
     provided, asked = organs_where(user, P.EXCHANGE_PROVIDE, at), organs_where(user, P.EXCHANGE_ASK, at)
@@ -89,6 +134,39 @@ def calls_visible_to(user: Any, *, at: datetime) -> QuerySet[CallRecord]:
         Q(resource__organ__in=provided) | Q(organ__in=asked) | Q(organ__in=overseen) | Q(resource__organ__in=overseen)
     )
     return rows.select_related("resource", "organ", "item").order_by("-number")
+
+
+def searches_of(user: Any) -> QuerySet[CallSearch]:
+    """List one's own searches of the call log."""
+    return CallSearch.objects.filter(made_by=user).select_related("resource", "organ", "anomaly")
+
+
+def calls_found(search: CallSearch, user: Any, *, at: datetime) -> QuerySet[CallRecord]:
+    """List the calls a search is after, within the organs one audits, newest first."""
+    audited = organs_where(user, P.EXCHANGE_AUDIT, at)
+    rows = CallRecord.objects.filter(organ__in=audited)
+    if search.organ_id:
+        rows = rows.filter(organ_id=search.organ_id)
+    if search.resource_id:
+        rows = rows.filter(resource_id=search.resource_id)
+    if search.clerk:
+        people = User.objects.filter(full_name=search.clerk).values_list("pk", flat=True)[:SAME_NAME]
+        rows = rows.filter(clerk__in=[f"user:{each}" for each in people])
+    if search.case_number:
+        rows = rows.filter(purpose_number=search.case_number)
+    if search.person_index:
+        rows = rows.filter(person_index=search.person_index)
+    if search.since:
+        rows = rows.filter(at__gte=datetime.combine(search.since, time(), CHINA))
+    if search.until:
+        rows = rows.filter(at__lt=datetime.combine(search.until + timedelta(days=1), time(), CHINA))
+    if search.anomaly:
+        rows = rows.filter(number__in=search.anomaly.numbers)
+    return rows.select_related("resource", "organ", "item").order_by("-at", "-number")
+
+
+def anomalies_visible_to(user: Any, *, at: datetime) -> QuerySet[Anomaly]:
+    return Anomaly.objects.filter(organ__in=organs_where(user, P.EXCHANGE_AUDIT, at)).select_related("organ")
 
 
 def calls_for(purpose: str) -> QuerySet[CallRecord]:

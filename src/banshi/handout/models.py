@@ -27,6 +27,7 @@ class HandOut(models.Model):
     sent_at = models.DateTimeField("寄出时间", null=True, blank=True)
     box = models.CharField("格口", max_length=30, blank=True)
     locker_code_sealed = models.BinaryField(default=bytes)
+    locker_tries = models.PositiveSmallIntegerField("输错取件码的次数", default=0)
     locker_until = models.DateTimeField("取件码有效到", null=True, blank=True)
     receiver_sealed = models.BinaryField(default=bytes, help_text="name and number of who took it")
     receiver_masked = models.CharField("领取人（打码）", max_length=80, blank=True)

@@ -135,6 +135,21 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
         "person_role": DataKind.CITIZEN,
         "outcome": DataKind.CITIZEN,
     },
+    "exchange.Anomaly": {
+        "clerk": DataKind.DUTY,
+        "clerk_name": DataKind.DUTY,
+        "person_index": DataKind.SENSITIVE,
+        "words": DataKind.DUTY,
+        "explanation": DataKind.DUTY,
+        "explained_by": DataKind.DUTY,
+    },
+    "exchange.CallSearch": {
+        "made_by": DataKind.DUTY,
+        "clerk": DataKind.DUTY,
+        "case_number": DataKind.CITIZEN,
+        "person_index": DataKind.SENSITIVE,
+    },
+    "exchange.Demand": {"raised_by": DataKind.DUTY, "answered_by": DataKind.DUTY},
     "exchange.DataSystem": {"address_sealed": DataKind.ACCESS},
     "exchange.CallerKey": {"secret_sealed": DataKind.ACCESS},
     "fees.FeeOrder": {"charged_by": DataKind.DUTY, "refund_reason": DataKind.CITIZEN},
@@ -272,13 +287,18 @@ PLAIN: dict[str, str] = {
     "people.Identity": "kind verified_at",
     "exchange.DataSystem": "code name kind active failures resting_until last_error checked_at check_trouble",
     "exchange.Resource": "code name category summary data_format update_cycle sharing condition basis means classification"
-    " level open_data open_condition related duty items proposed state submitted_at check_due_rank published_at"
+    " level open_data open_condition related papers duty items proposed state submitted_at check_due_rank published_at"
     " returned change changed_at update_due_rank extension_reason extended_at overdue_told_on is_example",
     "exchange.ResourceMeasure": "at rows blanks duplicates newest trouble",
     "exchange.DataRequest": "fields basis scene scope means monthly_volume wanted_until state received_at due_rank lacking"
     " lacking_told_at completed_at extension extension_reason extension_asked_at extended_at answered_at answer"
     " delivery_due_rank delivered_at escalated_on",
-    "exchange.Grant": "fields conditions unmasked verify_only daily_quota since until granted_at revoked_at revoke_reason",
+    "exchange.Grant": "fields conditions unmasked verify_only in_batches daily_quota since until granted_at revoked_at revoke_reason",
+    "exchange.Anomaly": "rule label since until count numbers found_at explained_at",
+    "exchange.CallSearch": "made_at reason since until",
+    "exchange.Demand": "wanted items scene basis raised_at state answer answered_at",
+    "exchange.Subscription": "format begun_at ended_at cursor whole_wanted",
+    "exchange.DataBatch": "number kind cursor_from cursor_to rows total made_at taken_at counted counted_total counted_at",
     "exchange.Correction": "received_at due_rank result answered_at escalated_on",
     "exchange.CallHead": "number digest",
     "exchange.CallerKey": "keyid algorithm public since until revoked_at revoke_reason",
@@ -326,8 +346,8 @@ PLAIN: dict[str, str] = {
     "reception.Mandate": "guid since until given_at ended_at",
     "reception.Reception": "guid began_at agreed_by agreed_at code_expires_at code_tries",
     "reception.HomeVisit": "guid wanted_on half position state ordered_at ended_at",
-    "handout.HandOut": "way state place shelved_at carrier tracking sent_at box locker_until reminders reminded_at"
-    " ended_at as_agent",
+    "handout.HandOut": "way state place shelved_at carrier tracking sent_at box locker_tries locker_until reminders"
+    " reminded_at ended_at as_agent",
     "cases.CreditEntry": "entered_at repaired_at",
     "bundles.BundleVersion": "code digest content since until",
     "bundles.BundleSubmission": "guid key seen created_at saved_at expires_at submitted_at discarded_at is_example",

@@ -4,6 +4,7 @@ from datetime import date
 from functools import lru_cache
 
 from banshi.catalog.guide.document import Guide
+from banshi.exchange.queries import HeldData
 from banshi.law.register import LawRegister
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.limits import NaturalDays, shipped_days
@@ -14,9 +15,14 @@ from banshi.rulebook.word_lists import shipped_words
 WEIGHT = {severity: place for place, severity in enumerate(Severity)}
 
 
-def rulebook(day: date, laws: LawRegister | None = None, natural: NaturalDays | None = None) -> list[Rule]:
+def rulebook(
+    day: date,
+    laws: LawRegister | None = None,
+    natural: NaturalDays | None = None,
+    held: tuple[HeldData, ...] = (),
+) -> list[Rule]:
     """Prepare every rule there is on `day`."""
-    return rules_of(RuleContext(shipped_words(), day, laws or LawRegister(), natural or shipped_days()))
+    return rules_of(RuleContext(shipped_words(), day, laws or LawRegister(), natural or shipped_days(), held))
 
 
 def rules_of(book: RuleContext) -> list[Rule]:

@@ -15,6 +15,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import items_visible_to
 from banshi.core.crypto import digest
+from banshi.exchange.queries import HeldData, data_held
 from banshi.law.queries import register_of_laws
 from banshi.law.register import LawFacts, LawRegister
 from banshi.people.models import Organ, User
@@ -36,16 +37,18 @@ RUNS_SHOWN = 30
 
 
 def current_rulebook(day: date) -> list[Rule]:
-    """Prepare every rule as of `day`, with laws and calendar as they stood within the last minute."""
-    known = memory.get_or_set("rulebook.laws", lambda: (register_of_laws().laws, _days_off()), LAWS_KEPT)
-    laws, days_off = known or ((), ())
-    return _rulebook(day, laws, days_off)
+    """Prepare every rule as of `day`, with laws, calendar and data catalogue as they stood within the last minute."""
+    known = memory.get_or_set(
+        "rulebook.context", lambda: (register_of_laws().laws, _days_off(), data_held()), LAWS_KEPT
+    )
+    laws, days_off, held = known or ((), (), ())
+    return _rulebook(day, laws, days_off, held)
 
 
 @lru_cache(maxsize=4)
-def _rulebook(day: date, laws: tuple[LawFacts, ...], days_off: DaysOff) -> list[Rule]:
+def _rulebook(day: date, laws: tuple[LawFacts, ...], days_off: DaysOff, held: tuple[HeldData, ...]) -> list[Rule]:
     calendar = calendar_in_force()
-    return rulebook(day, LawRegister(laws), natural_days(calendar) if calendar.known else None)
+    return rulebook(day, LawRegister(laws), natural_days(calendar) if calendar.known else None, held)
 
 
 def _days_off() -> DaysOff:
@@ -54,7 +57,7 @@ def _days_off() -> DaysOff:
 
 
 def rulebook_mark(day: date) -> str:
-    """Compute a mark that changes when a rule, a word list, the calendar or what is in force changes.
+    """Compute a mark that changes when a rule, a word list, the calendar, what is in force or what offices share changes.
 
     Not from one day to the next as such.
     """
@@ -69,7 +72,7 @@ def rulebook_mark(day: date) -> str:
         )
         for law in register_of_laws().laws
     )
-    return digest(f"{_rules_mark()}{laws}{_days_off()}".encode())
+    return digest(f"{_rules_mark()}{laws}{_days_off()}{data_held()}".encode())
 
 
 @cache

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from banshi.catalog.guide.document import Guide
+from banshi.exchange.queries import HeldData
 from banshi.law.register import LawRegister
 from banshi.rulebook.enums import GroundCheck, GroundReach, ProposedDisposition, Severity
 from banshi.rulebook.limits import NaturalDays, shipped_days
@@ -51,12 +52,13 @@ class Ground:
 
 @dataclass(frozen=True)
 class RuleContext:
-    """Lookups for rules, such as word lists, the day, laws, and working days in natural days."""
+    """Lookups for rules, such as word lists, the day, laws, working days in natural days, and data other offices share."""
 
     words: Words
     day: date
     laws: LawRegister = field(default_factory=LawRegister)
     natural: NaturalDays = field(default_factory=shipped_days)
+    held: tuple[HeldData, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,13 @@ def test_an_account_online_is_opened_for_whoever_stands_there_once(of: Hall, as_
     assert again.status_code == 422 and "已经有网上账号" in again.content.decode()
 
 
+def test_no_account_is_opened_before_the_person_has_signed_and_handed_in(of: Hall, as_clerk: Client) -> None:
+    reception = begun(of, now())
+    told = as_clerk.post(f"/counter/reception/{reception.guid}/account/", {"username": "13900000001"})
+    assert told.status_code == 422 and "还没有" in told.content.decode()
+    assert not Reception.objects.get().person.has_usable_password()
+
+
 def test_a_person_sees_who_may_act_for_them_and_ends_it(of: Hall, client: Client) -> None:
     agent = make.user("agent", of.bureau)
     mandate = mandated(agent, now() + timedelta(days=30), now())

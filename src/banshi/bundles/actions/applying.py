@@ -14,7 +14,7 @@ from banshi.bundles.actions.opening import drop, forget_when_done, handed_on, pr
 from banshi.bundles.events import SUBMITTED
 from banshi.bundles.merging import BundleMember, applying, needed
 from banshi.bundles.models import BundleMaterial, BundlePart, BundleSubmission, BundleVersion
-from banshi.bundles.queries import BundleReading, reading_of
+from banshi.bundles.queries import BundleReading, handed_in, reading_of
 from banshi.bundles.sealing import opened_answers, sealed_answers
 from banshi.cases.actions.applying import ANSWERS_AT_MOST, EXPIRED_AT_ONCE, unlike_identity
 from banshi.cases.actions.promising import refuse_bad_credit
@@ -272,9 +272,14 @@ def unready(held: BundleSubmission, reading: BundleReading) -> list[Problem]:
         *answer_problems(reading.fields, answers, on=day_of(held.saved_at)),
         *unlike_identity(held.owner, reading.fields, answers),
     ]
-    there = set(held.materials.filter(replaced_at=None).values_list("proof", flat=True))
+    asked = reading.materials.asked
+    given = handed_in(held, asked)
+    lacks = [each for each in asked if each.required and each.proof not in given]
+    lapsed = set(held.materials.filter(replaced_at=None).values_list("proof", flat=True)) if lacks else set()
     return wrong + [
-        Problem(f"还没有上传“{each.proof}”", field=f"materials.{each.slug}")
-        for each in reading.materials.asked
-        if each.required and each.proof not in there
+        Problem(
+            f"“{each.proof}”现在不能再用承诺代替，请上传" if each.proof in lapsed else f"还没有上传“{each.proof}”",
+            field=f"materials.{each.slug}",
+        )
+        for each in lacks
     ]

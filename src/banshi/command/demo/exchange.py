@@ -56,6 +56,15 @@ def build_exchange(city: Catalogue, *, by: Actor) -> None:
         until=until,
         monthly_volume=80,
     )
+    wanted = actions.WantedData(
+        "残疾人证信息",
+        scene="随班就读的孩子入学时核对残疾等级，家长不用再交残疾人证复印件",
+        basis="《政务数据共享条例》第二十条；《残疾人教育条例》第十七条",
+        items="姓名、证号、残疾类别、残疾等级",
+    )
+    actions.raise_demand(city.organs["d_jyj"], data=wanted, by=steward, at=city.now - timedelta(days=9))
+    actions.check_systems(by=by, at=city.now - timedelta(minutes=25))
+    actions.measure_resource(register, by=city.accounts["steward-police"], at=city.now - timedelta(hours=9))
     actions.request_data(
         open_one, organ=city.organs["d_jyj"], asked=waiting, by=steward, at=city.now - timedelta(days=6)
     )

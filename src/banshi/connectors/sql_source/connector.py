@@ -26,8 +26,9 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from banshi.exchange.sources import Look, Measured, SourceTrouble, TooManyRows
+from banshi.exchange.sources import Bulk, Look, Measured, SourceTrouble, TooManyRows
 
+ROWS_AT_ONCE = 5_000
 CHECK_SECONDS = 10.0
 STEPS = 10_000
 """Instructions of SQLite between two looks at the clock."""
@@ -73,6 +74,29 @@ class SqlSource:
         counted = {each: int(count or 0) for each, count in zip(columns, blanks, strict=True)}
         return Measured(int(rows), counted, int(duplicates), last)
 
+    def newest(self, bulk: Bulk) -> tuple[int, str]:
+        last: Any = func.max(column(bulk.updated)) if bulk.updated else null()
+        query = _within(select(func.count(), last).select_from(table(bulk.table)), bulk)
+        with self._connected(bulk.seconds) as connection:
+            count, newest = connection.execute(query).one()
+        return int(count), "" if newest is None else str(newest)
+
+    def stream(self, bulk: Bulk) -> Iterator[Sequence[Any]]:
+        wanted: list[Any] = [column(each) for each in bulk.columns]
+        query = _within(select(*wanted).select_from(table(bulk.table)), bulk)
+        if bulk.since:
+            query = query.where(column(bulk.updated) >= bulk.since)
+        if bulk.until:
+            changed: Any = column(bulk.updated) <= bulk.until
+            # A whole batch has the rows that never say when they were changed, too.
+            query = query.where(changed if bulk.since else changed | column(bulk.updated).is_(None))
+        with self._connected(bulk.seconds) as connection:
+            result = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query)
+            for place, row in enumerate(result):
+                if place >= bulk.rows:
+                    raise TooManyRows(f"一批超过{bulk.rows}条")
+                yield tuple(row)
+
     @contextmanager
     def _connected(self, seconds: float) -> Iterator[Connection]:
         try:
@@ -81,6 +105,12 @@ class SqlSource:
                 yield connection
         except SQLAlchemyError as trouble:
             raise SourceTrouble(_words(trouble)) from trouble
+
+
+def _within(query: Any, bulk: Bulk) -> Any:
+    for name, values in bulk.conditions.items():
+        query = query.where(column(name).in_(list(values)))
+    return query
 
 
 def _limit(connection: Connection, seconds: float) -> None:

@@ -22,13 +22,15 @@ from banshi.connectors.models import Webhook
 from banshi.core.crypto import decrypt
 from banshi.events.consuming import events_after
 from banshi.events.models import Event
+from banshi.exchange.events import BATCH_COUNTED, BATCH_MADE
+from banshi.exchange.models import DataBatch
 from banshi.outbox.actions import NewMessage, enqueue
 from banshi.outbox.channels import Answer, Channel, Connection, DeliveryOutcome, Unavailable
 from banshi.outbox.models import Message, Queue
 
 SEAL = "connectors.webhook"
 PREFIX = "whsec_"
-PUSHED = (ACTED, TASK_OPENED, TASK_DONE, CLOCK_SET)
+PUSHED = (ACTED, TASK_OPENED, TASK_DONE, CLOCK_SET, BATCH_MADE, BATCH_COUNTED)
 PING = "ping"
 
 
@@ -99,24 +101,22 @@ class WebhookChannel(Channel):
         ours = Q(organ=current.client.organ_id) | Q(kind=TASK_OPENED.code, data__organ=current.client.organ_id)
         chosen = list(events_after(current.position, PUSHED).filter(ours)[:room])
         numbers = dict(Case.objects.filter(pk__in=[each.subject_id for each in chosen]).values_list("pk", "number"))
-        drafts = [
-            NewMessage(
-                str(each.guid),
-                f"办件{numbers[each.subject_id]}：{each.declared.label}",
-                payload={
-                    "number": each.number,
-                    "guid": str(each.guid),
-                    "kind": each.kind,
-                    "at": each.at.isoformat(),
-                    "case": numbers[each.subject_id],
-                    "data": each.data,
-                },
-                group=numbers[each.subject_id],
-                position=each.number or 0,
+        drafts = []
+        for each in chosen:
+            kind = "batch" if each.subject_type == DataBatch._meta.label else "case"
+            name = str(each.subject_id) if kind == "batch" else numbers.get(each.subject_id)
+            if name is None:
+                continue
+            payload = {"number": each.number, "guid": str(each.guid), "kind": each.kind, "at": each.at.isoformat()}
+            drafts.append(
+                NewMessage(
+                    str(each.guid),
+                    f"{'数据批次' if kind == 'batch' else '办件'}{name}：{each.declared.label}",
+                    payload={**payload, kind: name, "data": each.data},
+                    group=f"batch:{name}" if kind == "batch" else name,
+                    position=each.number or 0,
+                )
             )
-            for each in chosen
-            if each.subject_id in numbers
-        ]
         enqueue(current, drafts, at=at)
         position = chosen[-1].number if len(chosen) == room else newest
         if position:

@@ -2,6 +2,21 @@
 
 from banshi.exchange.actions.anchoring import anchor_calls
 from banshi.exchange.actions.answering import SignedAnswer, answer_signed
+from banshi.exchange.actions.auditing import (
+    CallCriteria,
+    explain_anomaly,
+    export_calls,
+    find_anomalies,
+    search_calls,
+)
+from banshi.exchange.actions.batching import (
+    count_batch,
+    end_subscription,
+    make_batch,
+    make_due_batches,
+    subscribe,
+    take_batch,
+)
 from banshi.exchange.actions.cataloguing import (
     connect_system,
     import_catalogue,
@@ -19,6 +34,7 @@ from banshi.exchange.actions.correcting import (
     escalate_corrections,
     look_at_correction,
 )
+from banshi.exchange.actions.demanding import WantedData, answer_demand, raise_demand, refuse_demand
 from banshi.exchange.actions.measuring import check_systems, measure_resource, measure_resources
 from banshi.exchange.actions.registering import RegisteredKey, register_key, revoke_key
 from banshi.exchange.actions.requesting import (
@@ -44,14 +60,17 @@ from banshi.exchange.actions.using import LookUpResult, VerificationResult, look
 
 __all__ = [
     "Asked",
+    "CallCriteria",
     "LookUpResult",
     "MatterOf",
     "RegisteredKey",
     "SignedAnswer",
     "VerificationResult",
+    "WantedData",
     "agree",
     "anchor_calls",
     "answer_correction",
+    "answer_demand",
     "answer_signed",
     "ask_extension",
     "ask_update_extension",
@@ -60,18 +79,27 @@ __all__ = [
     "connect_system",
     "consent_extension",
     "consent_update_extension",
+    "count_batch",
     "deliver_data",
     "dispute_call",
     "dispute_value",
+    "end_subscription",
     "escalate_corrections",
     "escalate_silence",
+    "explain_anomaly",
+    "export_calls",
+    "find_anomalies",
     "import_catalogue",
     "load_resources",
     "look_at_correction",
     "look_up",
+    "make_batch",
+    "make_due_batches",
     "measure_resource",
     "measure_resources",
     "publish_resource",
+    "raise_demand",
+    "refuse_demand",
     "refuse_request",
     "register_key",
     "report_change",
@@ -79,7 +107,10 @@ __all__ = [
     "return_resource",
     "revoke_grant",
     "revoke_key",
+    "search_calls",
     "submit_resource",
+    "subscribe",
+    "take_batch",
     "tell_lacking",
     "tell_overdue_updates",
     "verify",

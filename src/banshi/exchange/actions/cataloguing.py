@@ -32,7 +32,7 @@ COPIED = (
     *("name", "category", "summary", "data_format", "update_cycle", "sharing", "condition", "basis", "means"),
     *("classification", "level", "open_data", "open_condition", "duty"),
 )
-IMPORTED = (*COPIED, "organ_id", "items", "related")
+IMPORTED = (*COPIED, "organ_id", "items", "related", "papers")
 
 
 @transaction.atomic
@@ -53,7 +53,7 @@ def load_resources(
             )
         items = [catalogue_item(one.model_dump(mode="json", exclude={"column"})) for one in each.items]
         values = {**{name: getattr(each, name) for name in COPIED}, "organ_id": organ.pk, "items": items}
-        values["related"] = list(each.related)
+        values |= {"related": list(each.related), "papers": list(each.papers)}
         there = Resource.objects.select_for_update().filter(code=each.code).first()
         one = there or Resource(code=each.code, is_example=is_example)
         if _bring(one, values, at):

@@ -180,6 +180,7 @@ class Granting:
     until: date
     verify_only: bool = True
     daily_quota: int = 1000
+    in_batches: bool = False
     conditions: list[dict[str, Any]] = field(default_factory=list)
     unmasked: tuple[str, ...] = ()
 
@@ -192,10 +193,14 @@ def agree(request: DataRequest, *, granting: Granting, words: str = "", by: Acto
     _require_waiting(now)
     if not granting.fields or set(granting.fields) - set(now.fields):
         raise BadInput("只能从申请的信息项里选", remedy="申请之外的，请申请单位另行申请。")
+    if not now.resource.shares(granting.fields):
+        raise BadInput("选了目录里现在写明不予共享的信息项", remedy="请去掉它；全部不予共享的，请写明依据答复不同意。")
     if not day_of(at) <= granting.until <= now.wanted_until:
         raise BadInput("授权的时间要在申请的时限以内", remedy="请改日期。")
     if any(each["item"] not in now.resource.labels or not each["values"] for each in granting.conditions):
         raise BadInput("数据范围要用这个资源的信息项", remedy="请改“只限哪些数据”。")
+    if granting.in_batches and granting.verify_only:
+        raise BadInput("只能核验的，不能整批取", remedy="去掉“只能核验”，或者去掉“可以整批取”。")
     now.delivery_due_rank = rank_after(at, exchange_policy().delivery.days)
     now.delivered_at = at if _is_connected(now.resource) else None
     _answer(now, S.AGREED, words, by=by, at=at)
@@ -206,6 +211,7 @@ def agree(request: DataRequest, *, granting: Granting, words: str = "", by: Acto
         unmasked=[each for each in granting.fields if each in granting.unmasked],
         verify_only=granting.verify_only,
         daily_quota=granting.daily_quota,
+        in_batches=granting.in_batches,
         since=day_of(at),
         until=granting.until,
         granted_at=at,

@@ -14,7 +14,6 @@ from banshi.access import Permission, authorize
 from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index, digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Refused
-from banshi.core.id_numbers import plain_number
 from banshi.events import emit
 from banshi.exchange.call_log import append
 from banshi.exchange.comparison import agrees, normal
@@ -107,7 +106,7 @@ def _begin(
     """Judge whether this person may ask this, for this matter, now, and record it where not."""
     now = Grant.objects.select_related("request__organ", "request__resource__organ").get(pk=grant.pk)
     nobody = Concerned(role, "", "")
-    asked_for = Purpose(subject_of(purpose_kind, key), "", now.request.item_id, now.request.organ_id, ())
+    asked_for = Purpose(subject_of(purpose_kind, key), "", now.request.item_id, frozenset(), ())
     call = _Call(now, kind, asked_for, nobody, fields, by, at)
     try:
         call.by = authorize(by, Permission.EXCHANGE_USE, now, at=at)
@@ -139,8 +138,9 @@ class _Call:
         self.grant, self.kind, self.purpose, self.concerned, self.by, self.at = grant, kind, purpose, concerned, by, at
         self.fields, self.begun = fields, time.monotonic()
         self.resource = grant.request.resource
-        number = plain_number(concerned.number)
-        self.person_index = blind_index(number, purpose=Identity.PURPOSE) if number else ""
+        # By the number the source is asked with, so that no other way to write it hides a call from the person.
+        self.number = normal(concerned.number, InformationKind.ID_NUMBER)
+        self.person_index = blind_index(self.number, purpose=Identity.PURPOSE) if self.number else ""
         self.declared: DeclaredResource
 
     @property
@@ -154,6 +154,10 @@ class _Call:
             raise Refused("这项授权已经收回或到期", remedy="请本单位的数据专员重新申请。")
         if self.resource.state != ResourceState.PUBLISHED or request.delivered_at is None:
             raise Refused(f"“{self.resource}”现在不能用", remedy="请联系提供单位。")
+        if not self.resource.shares(self.fields):
+            raise Refused("目录里现在写的是不予共享", remedy="请联系提供单位。")
+        if request.organ_id not in self.purpose.organs:
+            raise Refused("这项授权是给别的单位的，不能用在这件事上", remedy="请用承办单位自己的授权。")
         if request.item_id and request.item_id != self.purpose.item_id:
             raise Refused("这项授权只能用在申请时写明的事项", remedy="请在那个事项的办件里使用，或另行申请。")
         if self.kind is CallKind.LOOK_UP and grant.verify_only:
@@ -219,7 +223,7 @@ class _Call:
             raise Conflict(f"没有问到{self.resource.organ.called}：{trouble}", remedy=INSTEAD) from trouble
 
     def _keys(self, source: SourceTable) -> dict[str, str]:
-        return {self.declared.item(source.person).column: normal(self.concerned.number, InformationKind.ID_NUMBER)}
+        return {self.declared.item(source.person).column: self.number}
 
     @transaction.atomic
     def _write(self, outcome: CallOutcome, *, rows: int = 0, answer: object = None) -> CallRecord:

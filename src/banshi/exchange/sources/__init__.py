@@ -1,11 +1,13 @@
 """Sources of data: kinds with one protocol, which connectors register, asked through a bulkhead and a circuit breaker."""
 
 from banshi.exchange.sources.base import (
+    Bulk,
     Look,
     Measured,
     MeasuredSource,
     Source,
     SourceTrouble,
+    StreamedSource,
     TooManyRows,
     as_declared,
     register_source,
@@ -13,11 +15,13 @@ from banshi.exchange.sources.base import (
 from banshi.exchange.sources.breaker import ask
 
 __all__ = [
+    "Bulk",
     "Look",
     "Measured",
     "MeasuredSource",
     "Source",
     "SourceTrouble",
+    "StreamedSource",
     "TooManyRows",
     "as_declared",
     "ask",

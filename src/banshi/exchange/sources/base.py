@@ -1,7 +1,7 @@
 """Protocol of a source. Field grants are projections of the query, never a filter of the answer."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -48,6 +48,34 @@ class Measured:
     blanks: Mapping[str, int]
     duplicates: int
     newest: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """Rows of `table` changed from `since` to `until` (by the column `updated`), where conditions hold."""
+
+    table: str
+    columns: tuple[str, ...]
+    conditions: Mapping[str, Sequence[str]]
+    updated: str
+    since: str
+    until: str
+    seconds: float
+    rows: int
+
+
+@runtime_checkable
+class StreamedSource(Protocol):
+    """A source that gives many rows without holding them."""
+
+    def newest(self, bulk: Bulk) -> tuple[int, str]:
+        """Count the rows within the conditions, and return the newest change as the source writes it."""
+
+    def stream(self, bulk: Bulk) -> Iterator[Sequence[Any]]:
+        """Give rows one by one, in the order of the columns.
+
+        Raises SourceTrouble.
+        """
 
 
 @runtime_checkable

@@ -1,5 +1,6 @@
 """Circuit breaker over sources, kept in the database so that all processes rest together, and a bulkhead in each process."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from banshi.exchange.models import DataSystem
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.sources.base import Source, SourceTrouble, TooManyRows, source_at
 
+log = logging.getLogger("banshi.exchange")
 T = TypeVar("T")
 AT_ONCE = 2
 """Questions one process puts to one system at a time: fewer than its request threads, so that others are served."""
@@ -37,6 +39,7 @@ def ask(system: DataSystem, question: Callable[[Source], T], *, at: datetime, se
     try:
         answer = _within(seconds or limits.seconds, system, question)
     except TooManyRows:
+        rows.update(failures=0, resting_until=None, last_error="")  # it answers, if too much
         raise
     except SourceTrouble as trouble:
         rows.update(failures=F("failures") + 1, last_error=str(trouble)[:300])
@@ -57,8 +60,11 @@ def _within(seconds: float, system: DataSystem, question: Callable[[Source], T])
     def run() -> None:
         try:
             answer.set_result(question(source_at(system.kind, system.address)))
-        except BaseException as trouble:
+        except SourceTrouble as trouble:
             answer.set_exception(trouble)
+        except Exception:
+            log.exception("the source %s broke", system.code)
+            answer.set_exception(SourceTrouble("对方的来源出错了"))
         finally:
             places.release()
 

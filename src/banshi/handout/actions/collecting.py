@@ -24,7 +24,7 @@ from banshi.ledger import Actor, record
 from banshi.people.queries import account_of
 from banshi.uploads.receiving import examined
 
-RECEIVER = "handout.receiver"
+RECEIVER, CODE_TRIES = "handout.receiver", 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,18 @@ def end_hand_out(
     return hand_out
 
 
-@transaction.atomic
 def collect_from_locker(hand_out: HandOut, *, code: str, by: Actor, at: datetime) -> HandOut:
-    """Hand a result out of its box to whoever has the code."""
-    now, by = held(hand_out, [HandOutState.IN_LOCKER], by=by, at=at)
-    if now.locker_until is None or now.locker_until < at:
-        raise Conflict("取件码已经过期", remedy="请到窗口凭身份证领取。")
-    if not secrets.compare_digest(locker_code_of(now).encode(), code.strip().encode()):
-        raise BadInput("取件码不对", [Problem("请核对短信里的取件码", field="code")])
-    now.handed_by = account_of(by)
-    return end_hand_out(now, HandOutWay.LOCKER, words="凭取件码从取件柜领取", facts={"box": now.box}, by=by, at=at)
+    """Hand a result out of its box to whoever has the code, within five tries."""
+    with transaction.atomic():
+        now, by = held(hand_out, [HandOutState.IN_LOCKER], by=by, at=at)
+        if now.locker_until is None or now.locker_until < at:
+            raise Conflict("取件码已经过期", remedy="请到窗口凭身份证领取。")
+        if now.locker_tries >= CODE_TRIES:
+            raise Conflict(f"取件码输错了{CODE_TRIES}次，不能再用", remedy="请到窗口凭身份证领取。")
+        if secrets.compare_digest(locker_code_of(now).encode(), code.strip().encode()):
+            now.handed_by = account_of(by)
+            words, facts = "凭取件码从取件柜领取", {"box": now.box}
+            return end_hand_out(now, HandOutWay.LOCKER, words=words, facts=facts, by=by, at=at)
+        now.locker_tries += 1
+        now.save(update_fields=["locker_tries"])  # kept although it is refused
+    raise BadInput("取件码不对", [Problem("请核对短信里的取件码", field="code")])

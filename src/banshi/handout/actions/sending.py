@@ -103,7 +103,7 @@ def put_in_locker(hand_out: HandOut, *, box: str, by: Actor, at: datetime) -> Ha
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     now.state, now.way, now.box = HandOutState.IN_LOCKER, HandOutWay.LOCKER, box
     now.locker_code_sealed = encrypt(code, purpose=LOCKER)
-    now.locker_until = at + timedelta(hours=policy().locker_hours)
+    now.locker_tries, now.locker_until = 0, at + timedelta(hours=policy().locker_hours)
     try:
         with transaction.atomic():
             now.save()

@@ -24,6 +24,8 @@ def open_online_account(reception: Reception, *, username: str, by: Actor, at: d
     identity = identity_of(reception.person)
     if reception.mandate_id or identity is None or identity.kind != CitizenKind.PERSON:
         raise Refused("只能给到场的本人开通", remedy="代办的、单位的，请本人或经办人在网上注册。")
+    if reception.application.submitted_at is None:
+        raise Conflict("这份收件还没有本人签名、交上", remedy="请先收件，再开通网上账号。")
     if at - reception.began_at > CARD_CHECKED_FOR:
         raise Conflict("证件是以前核对的", remedy="请本人带身份证到窗口，重新收件时开通。")
     person = User.objects.select_for_update().get(pk=reception.person_id)

@@ -223,7 +223,12 @@ class CL08(Rule):
             card = bool(words.find("cards", document.name))
             if card and (by_law or row.copy_kind == CopyKind.ORIGINAL or self.original.search(row.name)):
                 continue
-            said = f"{document.holder}有“{document.resource}”，可以共享查到，不应要群众提交“{row.name}”"
+            live = next((each for each in self.book.held if each.spares(document.name) or each.spares(row.name)), None)
+            if live:
+                where = f"{live.organ}的“{live.name}”（{live.code}，{live.sharing}）已在数据资源目录里"
+            else:
+                where = f"{document.holder}有“{document.resource}”"
+            said = f"{where}，可以共享查到，不应要群众提交“{row.name}”"
             path = f"materials.{place}.shared"
             yield Flaw(path, row.name, said, Rewrite(path, True))
 
@@ -240,9 +245,17 @@ class CL08(Rule):
         asked = not (row.shared or row.commitment_ok or shown)
         if not asked or row.type == MaterialType.FORM or FILLED_IN.search(row.name) or words.find("not_held", row.name):
             return None
-        document = words.shared_document(row.name)
+        document = words.shared_document(row.name) or self._in_catalogue(row.name)
         by_law = words.find("laws_of_showing", row.basis) and rests_on_law(row.basis, self.book.laws, self.book.day)
         return document if document and not by_law else None
+
+    def _in_catalogue(self, paper: str) -> NamedProof | None:
+        """Name a paper by the entry of the data catalogue that spares it, where no word list knows it."""
+        for each in self.book.held:
+            for name in each.papers:
+                if name in paper:
+                    return NamedProof(name, re.compile(re.escape(name)), each.organ, each.name)
+        return None
 
 
 class CL09(RowRule):

@@ -15,6 +15,7 @@ from banshi.bundles.queries import (
     BundleReading,
     bundle_named,
     bundles_in_force,
+    handed_in,
     progress_of,
     reading_of,
     submissions_of,
@@ -219,7 +220,7 @@ def _materials(reading: BundleReading) -> list[dict[str, Any]]:
 
 def _out(submission: BundleSubmission) -> dict[str, Any]:
     reading = reading_of(submission)
-    there = set(submission.materials.filter(replaced_at=None).values_list("proof", flat=True))
+    there = handed_in(submission, reading.materials.asked)
     materials = _materials(reading) if submission.submitted_at is None else []
     parts = [
         {

@@ -29,8 +29,11 @@ COVERED = ("@status", "content-type", "content-digest")
 def call(request: HttpRequest, code: str, kind: CallKind) -> HttpResponse:
     """Answer a verification, or a record."""
     at = now()
-    if int(request.headers.get("Content-Length") or 0) > LONGEST_BODY:
+    length = request.headers.get("Content-Length") or "0"
+    if not (length.isascii() and length.isdigit()) or len(length) > 9 or int(length) > LONGEST_BODY:
         return told(request, BadInput("请求太长", remedy="一次只问一个人。"))
+    if "\0" in code:
+        return told(request, BadInput("地址里有不允许的字符", remedy="请写资源的代码。"))
     asked = HttpMessage(headers_of(request.headers), str(request.method), request.build_absolute_uri())
     answer = answer_signed(SignedCall(asked, request.body, code, kind), at=at)
     if answer.key is None and not within(REFUSED_A_MINUTE, "exchange", str(request.META.get("REMOTE_ADDR"))):

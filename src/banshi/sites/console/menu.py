@@ -18,6 +18,14 @@ register(
         GROUP, "保存期限", icon="clock-history", url_name="console:retention", permission=P.CASE_RETAIN, order=47
     ),
     MenuEntry(GROUP, "操作记录", icon="journal-check", url_name="console:ledger", permission=P.LEDGER_VIEW, order=50),
+    MenuEntry(
+        GROUP,
+        "数据共享运行",
+        icon="activity",
+        url_name="console:exchange",
+        permission=P.EXCHANGE_AUDIT,
+        order=55,
+    ),
     MenuEntry(GROUP, "搜索情况", icon="search", url_name="console:searches", permission=P.SEARCH_VIEW, order=60),
     MenuEntry(GROUP, "发布渠道", icon="broadcast", url_name="console:outlets", permission=P.OUTLET_MANAGE, order=65),
     MenuEntry(GROUP, "接入应用", icon="plug", url_name="console:clients", permission=P.CLIENT_MANAGE, order=63),

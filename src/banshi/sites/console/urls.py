@@ -18,5 +18,6 @@ urlpatterns = [
     path("papers/", include("banshi.sites.console.papers.urls")),
     path("halls/", include("banshi.sites.console.halls.urls")),
     path("retention/", include("banshi.sites.console.retention.urls")),
+    path("exchange/", include("banshi.sites.console.exchange.urls")),
     path("searches/", include("banshi.sites.console.searches.urls")),
 ]

@@ -287,7 +287,7 @@ def _received(
 ) -> HttpResponse:
     case = Case.objects.select_related("item", "organ", "flow").filter(application=reception.application).first()
     if case is None:
-        return redirect("counter:reception-form", reception.guid)
+        return _shown(request, reception, wrong) if wrong else redirect("counter:reception-form", reception.guid)
     person = reception.person
     context = {
         "reception": reception,

@@ -116,6 +116,14 @@ register(
     ),
     MenuEntry(
         "数据共享",
+        "三张清单",
+        icon="list-check",
+        url_name="workbench:data_demands",
+        permission=P.EXCHANGE_VIEW,
+        order=15,
+    ),
+    MenuEntry(
+        "数据共享",
         "共享申请",
         icon="arrow-left-right",
         url_name="workbench:data_requests",

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from banshi.bundles.actions.applying import unready
 from banshi.bundles.models import BundleMaterial, BundleSubmission
-from banshi.bundles.queries import reading_of, submissions_of
+from banshi.bundles.queries import handed_in, reading_of, submissions_of
 from banshi.core.clock import now
 from banshi.core.errors import Conflict, Missing, Problem
 from banshi.sites.kit.staff import StaffRequest
@@ -38,8 +38,7 @@ class BundleDraft(FormPages):
 
     @cached_property
     def given(self) -> dict[str, BundleMaterial]:
-        there = self.application.materials.filter(replaced_at=None).select_related("file")
-        return {each.proof: each for each in there}
+        return handed_in(self.application, self.reading.materials.asked)
 
     @property
     def changed(self) -> list[str]:

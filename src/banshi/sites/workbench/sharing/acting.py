@@ -22,13 +22,22 @@ from banshi.exchange.actions import (
     complete_request,
     consent_extension,
     deliver_data,
+    end_subscription,
     refuse_request,
     revoke_grant,
+    subscribe,
     tell_lacking,
 )
 from banshi.exchange.actions.requesting import Granting
-from banshi.exchange.enums import Sharing
-from banshi.exchange.models import DataRequest, Grant
+from banshi.exchange.enums import (
+    BatchFormat,
+    Sharing,
+)
+from banshi.exchange.models import (
+    DataRequest,
+    Grant,
+    Subscription,
+)
 from banshi.exchange.policy import exchange_policy
 from banshi.people.models import User
 from banshi.sites.kit.forms import PageForm, add_refusal
@@ -58,6 +67,13 @@ class ExtensionDaysForm(PageForm):
         self.fields["days"].initial = exchange_policy().answer.extension
 
 
+class SubscribingForm(PageForm):
+    form = forms.ChoiceField(label="格式", choices=BatchFormat.choices, widget=forms.RadioSelect, initial="csv")
+
+    def __init__(self, one: DataRequest, data: Any = None) -> None:
+        super().__init__(data)
+
+
 class GrantingForm(PageForm):
     fields_ = forms.MultipleChoiceField(label="同意提供的信息项", widget=forms.CheckboxSelectMultiple)
     verify_only = forms.BooleanField(label="只能核验（答一致、不一致、无记录，不给数据）", required=False, initial=True)
@@ -70,6 +86,9 @@ class GrantingForm(PageForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="不选的，分级高的信息项打码，例如“林*例”。",
+    )
+    in_batches = forms.BooleanField(
+        label="可以整批取（订阅）", required=False, help_text="先全量、后增量；只能核验的不能整批取。"
     )
     daily_quota = forms.IntegerField(label="每天最多几次", min_value=1, max_value=10_000_000, initial=1000)
     until = forms.DateField(label="可以用到", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
@@ -94,6 +113,7 @@ class GrantingForm(PageForm):
             told["daily_quota"],
             conditions=rows,
             unmasked=tuple(told["unmasked"]),
+            in_batches=told["in_batches"],
         )
 
 
@@ -165,6 +185,20 @@ ACTS = {
         lambda one, form, **more: deliver_data(one, **more),
         "已登记。",
     ),
+    "subscribe": RequestAct(
+        "订阅",
+        "做好一批会列在申请页面下面，也会推送给登记了推送地址的系统；第一批是全量。",
+        SubscribingForm,
+        lambda one, form, **more: subscribe(one.grant, form=BatchFormat(form.cleaned_data["form"]), **more),
+        "已订阅，一小时以内做第一批。",
+    ),
+    "unsubscribe": RequestAct(
+        "停止订阅",
+        "做好的批次还在，不再做新的。",
+        PlainForm,
+        lambda one, form, **more: end_subscription(one.grant.subscription, **more),
+        "已停止订阅。",
+    ),
     "revoke": RequestAct(
         "收回授权",
         "马上生效，正在办的件也不能再用。",
@@ -183,6 +217,8 @@ def acts_open_to(user: User, one: DataRequest, grant: Grant | None, *, at: datet
     )
     waiting, lacking = one.state == "asked", bool(one.lacking_told_at and not one.completed_at)
     conditional = one.resource.sharing == Sharing.CONDITIONAL
+    batches = grant is not None and grant.in_batches and grant.revoked_at is None and one.delivered_at is not None
+    subscribed = batches and Subscription.objects.filter(grant=grant, ended_at=None).exists()
     open_now = {
         "agree": provides and waiting,
         "refuse": provides and waiting and conditional,
@@ -191,6 +227,8 @@ def acts_open_to(user: User, one: DataRequest, grant: Grant | None, *, at: datet
         "complete": asks and waiting and lacking,
         "consent": oversees and waiting and bool(one.extension_asked_at) and not one.extension,
         "deliver": provides and one.state == "agreed" and one.delivered_at is None,
+        "subscribe": asks and batches and not subscribed,
+        "unsubscribe": asks and subscribed,
         "revoke": (provides or oversees) and grant is not None and grant.revoked_at is None,
     }
     return [(name, each) for name, each in ACTS.items() if open_now[name]]

@@ -10,7 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from banshi.access import Permission
+from banshi.access import (
+    Permission,
+    allows,
+)
 from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of, now
@@ -18,7 +21,11 @@ from banshi.core.errors import BadInput
 from banshi.exchange.actions import Asked, request_data
 from banshi.exchange.deadlines import days_of_request
 from banshi.exchange.enums import RequestState
-from banshi.exchange.models import Grant, Resource
+from banshi.exchange.models import (
+    DataBatch,
+    Grant,
+    Resource,
+)
 from banshi.exchange.queries import requests_visible_to
 from banshi.people.models import Organ
 from banshi.sites.kit.forms import PageForm, add_refusal
@@ -30,7 +37,7 @@ from banshi.sites.workbench.sharing.access import request_for, resource_for
 from banshi.sites.workbench.sharing.acting import acts_open_to
 
 P = Permission
-PAGE = 30
+PAGE, SHOWN = 30, 30
 
 
 class RequestFilters(Filters):
@@ -71,6 +78,8 @@ def request_page(request: StaffRequest, pk: int) -> HttpResponse:
         "rows": [(labels.get(each["item"], each["item"]), "、".join(each["values"])) for each in grant.conditions]
         if grant
         else [],
+        "batches": DataBatch.objects.filter(subscription__grant__request=one).select_related("subscription")[:SHOWN],
+        "takes": allows(request.user, P.EXCHANGE_ASK, one, at=at),
         "acts": acts_open_to(request.user, one, grant, at=at),
         "crumbs": [(reverse("workbench:data_requests"), "共享申请"), ("", one.resource.name)],
     }

@@ -1,0 +1,195 @@
+"""Subscriptions: a granted resource in batches, made whole or not at all, taken on record, counted on both sides."""
+
+from datetime import datetime, timedelta
+from tempfile import TemporaryFile
+
+from django.db import transaction
+
+from banshi.access import Permission, authorize
+from banshi.core.clock import day_of
+from banshi.core.errors import BanshiError, Conflict, Refused
+from banshi.events import emit
+from banshi.exchange.batch_files import MEDIA, batch_rows, write_batch
+from banshi.exchange.call_log import append
+from banshi.exchange.declarations import declared_resources
+from banshi.exchange.enums import BatchFormat, BatchKind, CallKind, CallOutcome, ResourceState
+from banshi.exchange.events import BATCH_COUNTED, BATCH_MADE, CALLED
+from banshi.exchange.models import CallRecord, DataBatch, DataSystem, Grant, Subscription
+from banshi.exchange.policy import exchange_policy
+from banshi.exchange.sources import Bulk, Source, SourceTrouble, StreamedSource, ask
+from banshi.files import keep_made
+from banshi.ledger import Actor, name_of, record
+
+
+@transaction.atomic
+def subscribe(grant: Grant, *, form: BatchFormat = BatchFormat.CSV, by: Actor, at: datetime) -> Subscription:
+    """Begin to receive a granted resource in batches, the first of which is whole."""
+    by = authorize(by, Permission.EXCHANGE_ASK, grant.request, at=at)
+    _require_in_force(grant, at)
+    kept = {"format": form, "begun_at": at, "ended_at": None, "cursor": "", "whole_wanted": True}
+    one, _ = Subscription.objects.update_or_create(grant=grant, defaults=kept)
+    record("exchange.subscribe", one, by=by, at=at, facts={"grant": grant.pk, "format": str(form)})
+    return one
+
+
+@transaction.atomic
+def end_subscription(subscription: Subscription, *, by: Actor, at: datetime) -> Subscription:
+    one = Subscription.objects.select_for_update(of=("self",)).get(pk=subscription.pk)
+    by = authorize(by, Permission.EXCHANGE_ASK, one, at=at)
+    if one.ended_at:
+        raise Conflict("已经停止", remedy="请刷新页面查看。")
+    one.ended_at = at
+    one.save(update_fields=["ended_at"])
+    record("exchange.end_subscription", one, by=by, at=at, facts={})
+    return one
+
+
+def _require_in_force(grant: Grant, at: datetime) -> None:
+    if grant.revoked_at or not grant.since <= day_of(at) <= grant.until or grant.request.delivered_at is None:
+        raise Refused("这项授权已经收回、到期或者还没有提供", remedy="请本单位的数据专员重新申请。")
+    if grant.request.resource.state != ResourceState.PUBLISHED:
+        raise Refused(f"“{grant.request.resource}”现在不能用", remedy="请联系提供单位。")
+    if not grant.request.resource.shares(grant.fields):
+        raise Refused("目录里现在写的是不予共享", remedy="请联系提供单位。")
+    if not grant.in_batches:
+        raise Refused("这项授权不能整批取", remedy="请在申请里写明要整批用，由提供单位同意。")
+
+
+def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> DataBatch | None:
+    """Make the next batch, or None where nothing changed.
+
+    The file is written apart and becomes a batch in one transaction, so that a half one is never seen.
+    """
+    by = authorize(by, Permission.AUTOMATIC, at=at)
+    rows = Subscription.objects.select_related("grant__request__resource", "grant__request__organ")
+    one = rows.get(pk=subscription.pk)
+    grant, resource = one.grant, one.grant.request.resource
+    _require_in_force(grant, at)
+    declared = declared_resources().get(resource.code)
+    system = declared and declared.source and DataSystem.objects.filter(code=declared.source.system).first()
+    if not declared or not declared.source or not system:
+        raise Conflict(f"“{resource}”还没有接入数据", remedy="请联系提供单位。")
+    source, limits = declared.source, exchange_policy().batches
+    whole = one.whole_wanted or not source.updated
+    kind = BatchKind.FULL if whole else BatchKind.INCREMENTAL
+    if {*grant.fields, *(each["item"] for each in grant.conditions)} - {each.key for each in declared.items}:
+        raise Conflict(f"“{resource}”的信息项改过，授权和它对不上了", remedy="请本单位的数据专员重新申请。")
+    columns = tuple(declared.item(each).column for each in (source.person, *grant.fields))
+    conditions = {declared.item(each["item"]).column: each["values"] for each in grant.conditions}
+    level = exchange_policy().masking.level
+    granted = [declared.item(each) for each in grant.fields]
+    masks = [None if each.key in grant.unmasked or each.level < level else each.kind for each in granted]
+    number = (one.batches.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+    with TemporaryFile() as file:
+
+        def question(each: Source) -> tuple[int, int, str]:
+            if not isinstance(each, StreamedSource):
+                raise SourceTrouble("这种来源还不能整批取")
+            bulk = Bulk(source.table, columns, conditions, source.updated, "", "", limits.seconds, limits.rows)
+            total, newest = each.newest(bulk)
+            if not whole and newest == one.cursor:
+                return 0, total, newest
+            since = "" if whole else one.cursor
+            part = Bulk(source.table, columns, conditions, source.updated, since, newest, limits.seconds, limits.rows)
+            made = batch_rows(
+                each.stream(part), masks=masks, code=resource.code, batch=f"{one.pk}-{number}", kind=kind, at=at
+            )
+            return write_batch(made, grant.fields, file, form=BatchFormat(one.format)), total, newest
+
+        try:
+            count, total, newest = ask(system, question, at=at, seconds=limits.seconds)
+        except SourceTrouble as trouble:
+            raise Conflict(f"没有做成：{trouble}", remedy="来源恢复以后会自动再做，不会缺。") from trouble
+        if not whole and newest == one.cursor:
+            return None
+        with transaction.atomic():
+            locked = Subscription.objects.select_for_update(of=("self",)).select_related("grant").get(pk=one.pk)
+            _require_in_force(Grant.objects.select_related("request__resource").get(pk=locked.grant_id), at)
+            if locked.ended_at or locked.cursor != one.cursor:
+                return None
+            name = f"{resource.code}-{number}.{one.format}"
+            organ = grant.request.organ
+            media = MEDIA[BatchFormat(one.format)]
+            kept = keep_made(file, name=name, media_type=media, purpose="data-batch", organ=organ, by=by, at=at)
+            batch = DataBatch.objects.create(
+                subscription=one,
+                number=number,
+                kind=kind,
+                cursor_from="" if whole else one.cursor,
+                cursor_to=newest,
+                rows=count,
+                total=total,
+                file=kept,
+                made_at=at,
+            )
+            Subscription.objects.filter(pk=one.pk).update(cursor=newest, whole_wanted=False)
+            record("exchange.make_batch", batch, by=by, at=at, facts={"number": number, "rows": count, "kind": kind})
+            emit(BATCH_MADE, batch, by=by, at=at, batch_kind=str(kind), rows=count)
+    return batch
+
+
+def make_due_batches(*, by: Actor, at: datetime) -> int:
+    """Make the batches that are due, each apart from the others, and return how many were made."""
+    authorize(by, Permission.AUTOMATIC, at=at)
+    since = at - timedelta(hours=exchange_policy().batches.hours)
+    made = 0
+    for one in Subscription.objects.filter(ended_at=None).order_by("pk"):
+        newest = one.batches.order_by("-number").values_list("made_at", flat=True).first()
+        if newest and newest > since and not one.whole_wanted:
+            continue
+        try:
+            made += make_batch(one, by=by, at=at) is not None
+        except BanshiError:
+            continue  # its state stands on the page of the operation; the next turn tries again
+    return made
+
+
+@transaction.atomic
+def take_batch(batch: DataBatch, *, by: Actor, at: datetime) -> DataBatch:
+    """Give a batch to its subscriber, which is a call like any other, on record before the file leaves."""
+    rows = DataBatch.objects.select_for_update(of=("self",)).select_related("subscription__grant__request__resource")
+    one = rows.get(pk=batch.pk)
+    by = authorize(by, Permission.EXCHANGE_ASK, one, at=at)
+    grant = one.subscription.grant
+    _require_in_force(grant, at)
+    call = append(
+        CallRecord(
+            at=at,
+            grant=grant,
+            resource=grant.request.resource,
+            organ=grant.request.organ,
+            clerk=by.ledger_id,
+            clerk_name=by.ledger_name,
+            purpose=name_of(one.subscription),
+            purpose_number=f"订阅{one.subscription_id}第{one.number}批",
+            item=grant.request.item,
+            kind=CallKind.BATCH,
+            fields=list(grant.fields),
+            outcome=CallOutcome.ANSWERED,
+            rows=one.rows,
+            answer_digest=one.file.digest,
+        )
+    )
+    one.taken_at = one.taken_at or at
+    one.save(update_fields=["taken_at"])
+    record("exchange.take_batch", one, by=by, at=at, facts={"call": call.number, "rows": one.rows})
+    emit(CALLED, grant, by=by, at=at, call=call.number, outcome=str(call.outcome))
+    return one
+
+
+@transaction.atomic
+def count_batch(batch: DataBatch, *, rows: int, total: int | None = None, by: Actor, at: datetime) -> DataBatch:
+    """Take down what the other side counted, and make the next batch whole where the figures differ."""
+    one = DataBatch.objects.select_for_update(of=("self",)).select_related("subscription").get(pk=batch.pk)
+    by = authorize(by, Permission.EXCHANGE_ASK, one, at=at)
+    if one.taken_at is None:
+        raise Conflict("这一批还没有取走", remedy="先取文件，再报条数。")
+    one.counted, one.counted_total, one.counted_at = rows, total, at
+    one.save(update_fields=["counted", "counted_total", "counted_at"])
+    newest = not DataBatch.objects.filter(subscription=one.subscription, number__gt=one.number).exists()
+    if one.differs and newest:
+        Subscription.objects.filter(pk=one.subscription_id).update(whole_wanted=True)
+    facts = {"rows": one.rows, "counted": rows, "total": one.total, "counted_total": total}
+    record("exchange.count_batch", one, by=by, at=at, facts=facts)
+    emit(BATCH_COUNTED, one, by=by, at=at, batch_kind=one.kind, rows=rows, differs=one.differs)
+    return one

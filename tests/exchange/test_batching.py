@@ -1,0 +1,204 @@
+"""Batches: whole once, then what changed; a half or repeated one is harmless; both sides count; memory stays."""
+
+import csv
+import io
+import sqlite3
+import tracemalloc
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from pytest import MonkeyPatch
+
+from banshi.connectors.sql_source.connector import SqlSource
+from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.events.models import Event
+from banshi.exchange.actions import (
+    count_batch,
+    make_batch,
+    make_due_batches,
+    revoke_grant,
+    subscribe,
+    take_batch,
+)
+from banshi.exchange.batch_files import FEED, batch_rows, write_batch
+from banshi.exchange.declarations import declared_resources
+from banshi.exchange.enums import BatchFormat, BatchKind
+from banshi.exchange.models import CallRecord, DataBatch, Grant, Subscription
+from banshi.exchange.sources import SourceTrouble
+from banshi.files import open_file
+from tests import factories as make
+from tests.cases.hall import moment
+from tests.exchange.office import Office, granted, office
+
+pytestmark = pytest.mark.django_db
+AT = moment("03-03")
+
+
+@pytest.fixture
+def of(tmp_path: Path, monkeypatch: MonkeyPatch) -> Office:
+    """A register that says when each row was changed."""
+    made = office(tmp_path)
+    declared = declared_resources()["GA-RK-001"]
+    assert declared.source
+    dated = declared.model_copy(update={"source": declared.source.model_copy(update={"updated": "gxsj"})})
+    for module in ("actions.batching", "declarations"):
+        monkeypatch.setattr(f"banshi.exchange.{module}.declared_resources", lambda: {"GA-RK-001": dated})
+    in_register(tmp_path, "ALTER TABLE hjrk ADD COLUMN gxsj text DEFAULT '2026-02-01'")
+    return made
+
+
+@pytest.fixture
+def subscription(of: Office) -> Subscription:
+    grant = granted(
+        of,
+        moment("03-02"),
+        fields=("name", "address"),
+        unmasked=("name", "address"),
+        verify_only=False,
+        in_batches=True,
+    )
+    return subscribe(grant, by=of.asker, at=AT)
+
+
+def in_register(path: Path, statement: str) -> None:
+    with sqlite3.connect(path / "police.sqlite3") as register:
+        register.execute(statement)
+
+
+def read(batch: DataBatch | None) -> list[dict[str, str]]:
+    assert batch
+    with open_file(batch.file) as file:
+        return list(csv.DictReader(io.StringIO(file.read().decode())))
+
+
+def made(subscription: Subscription, **later: float) -> DataBatch | None:
+    return make_batch(subscription, by=make.TESTS, at=AT + timedelta(**later))
+
+
+def test_the_first_batch_is_whole_and_has_the_granted_fields_alone(subscription: Subscription) -> None:
+    batch = made(subscription)
+    rows = read(batch)
+    assert list(rows[0]) == [*FEED, "name", "address"] and {each["cd_operation"] for each in rows} == {"I"}
+    assert {each["name"] for each in rows} == {"林小例", "阿依古丽·买买提"}
+    assert "530102199003071211" not in str(rows) and batch and (batch.rows, batch.total) == (2, 2)
+    assert Event.objects.filter(kind="exchange.batch_made").count() == 1
+
+
+def test_a_whole_batch_has_the_rows_without_a_date_too(subscription: Subscription, tmp_path: Path) -> None:
+    in_register(tmp_path, "UPDATE hjrk SET gxsj = NULL WHERE xm = '林小例'")
+    batch = made(subscription)
+    assert batch and (batch.rows, batch.total) == (2, 2)
+
+
+def test_one_grant_that_fits_no_longer_keeps_no_batch_from_others(subscription: Subscription) -> None:
+    Grant.objects.update(fields=["name", "gone"])
+    assert make_due_batches(by=make.TESTS, at=AT) == 0
+    with pytest.raises(Conflict, match="信息项改过"):
+        made(subscription)
+
+
+def test_the_next_brings_what_changed_and_nothing_where_nothing_did(subscription: Subscription, tmp_path: Path) -> None:
+    whole = {each["name"]: each["row_guid"] for each in read(made(subscription))}
+    assert made(subscription, days=1) is None
+    in_register(tmp_path, "UPDATE hjrk SET hjdz = '新址', gxsj = '2026-03-03' WHERE xm = '林小例'")
+    batch = made(subscription, days=2)
+    changed = {each["name"]: each for each in read(batch) if each["address"] == "新址"}
+    assert changed["林小例"]["row_guid"] == whole["林小例"] and changed["林小例"]["cd_operation"] == "U"
+    assert batch and (batch.kind, batch.number, batch.cursor_from, batch.cursor_to) == (
+        "incremental", 2, "2026-02-01", "2026-03-03"
+    )  # fmt: skip
+
+
+def test_half_a_batch_is_never_seen_and_the_next_turn_makes_it_whole(
+    subscription: Subscription, monkeypatch: MonkeyPatch
+) -> None:
+    whole = SqlSource.stream
+
+    def breaks(self: SqlSource, bulk: Any) -> Iterator[Sequence[Any]]:
+        yield from list(whole(self, bulk))[:1]
+        raise SourceTrouble("对方的数据库现在连不上")
+
+    monkeypatch.setattr(SqlSource, "stream", breaks)
+    with pytest.raises(Conflict, match="没有做成"):
+        made(subscription)
+    assert make_due_batches(by=make.TESTS, at=AT) == 0 and not DataBatch.objects.exists()
+    monkeypatch.setattr(SqlSource, "stream", whole)
+    assert make_due_batches(by=make.TESTS, at=AT + timedelta(hours=1)) == 1
+    assert make_due_batches(by=make.TESTS, at=AT + timedelta(hours=2)) == 0
+    assert DataBatch.objects.get().rows == 2
+
+
+def test_a_batch_is_on_record_before_it_is_given_and_both_sides_count(subscription: Subscription, of: Office) -> None:
+    batch = made(subscription)
+    assert batch
+    with pytest.raises(Conflict, match="还没有取走"):
+        count_batch(batch, rows=2, by=of.asker, at=AT)
+    take_batch(batch, by=of.asker, at=AT)
+    again = take_batch(batch, by=of.asker, at=AT + timedelta(hours=1))
+    assert again.taken_at == AT and [each.rows for each in CallRecord.objects.filter(kind="batch")] == [2, 2]
+    assert not count_batch(batch, rows=2, total=2, by=of.asker, at=AT).differs
+    assert made(subscription, days=1) is None
+    assert count_batch(batch, rows=1, by=of.asker, at=AT).differs
+    following = made(subscription, days=1)
+    assert following and (following.kind, following.rows) == ("full", 2)
+
+
+def test_what_was_revoked_or_never_granted_in_batches_is_not_given(subscription: Subscription, of: Office) -> None:
+    batch = made(subscription)
+    assert batch
+    revoke_grant(subscription.grant, reason="用错了地方", by=of.steward, at=AT)
+    with pytest.raises(Refused, match="收回"):
+        take_batch(batch, by=of.asker, at=AT)
+    assert make_due_batches(by=make.TESTS, at=AT + timedelta(days=2)) == 0
+    with pytest.raises(Refused, match="不能整批取"):
+        subscribe(granted(of, AT, verify_only=False), by=of.asker, at=AT)
+    with pytest.raises(BadInput, match="只能核验"):
+        granted(of, AT, in_batches=True)
+
+
+def test_sensitive_items_are_masked_unless_the_grant_gives_them_plain(of: Office) -> None:
+    grant = granted(of, moment("03-02"), fields=("name", "address"), verify_only=False, in_batches=True)
+    rows = read(made(subscribe(grant, by=of.asker, at=AT)))
+    assert ("林*例", "示例市东样县***") in [(each["name"], each["address"]) for each in rows]
+
+
+def test_only_rows_of_the_grant_come(of: Office) -> None:
+    rows = [{"item": "town", "values": ["例林镇"]}]
+    grant = granted(
+        of, moment("03-02"), fields=("name",), unmasked=("name",), verify_only=False, in_batches=True, conditions=rows
+    )
+    batch = made(subscribe(grant, by=of.asker, at=AT))
+    assert [each["name"] for each in read(batch)] == ["阿依古丽·买买提"] and batch and batch.total == 1
+
+
+def test_parquet_has_the_same_rows(subscription: Subscription) -> None:
+    Subscription.objects.update(format="parquet")
+    batch = made(subscription)
+    assert batch
+    with open_file(batch.file) as file:
+        table = pq.read_table(io.BytesIO(file.read()))
+    assert table.column_names == [*FEED, "name", "address"] and table.num_rows == 2
+
+
+@pytest.mark.parametrize("form", BatchFormat)
+def test_memory_does_not_grow_with_the_rows(form: BatchFormat, tmp_path: Path) -> None:
+    """Counted in memory the interpreter gave, which a busy machine does not change."""
+
+    def peak(count: int) -> int:
+        rows = batch_rows(
+            ((str(n), "名" * 20) for n in range(count)), masks=[None], code="X", batch="1", kind=BatchKind.FULL, at=AT
+        )
+        with (tmp_path / form).open("wb") as file:
+            tracemalloc.start()
+            assert write_batch(rows, ["name"], file, form=form) == count
+            _, most = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        return most
+
+    peak(100)
+    small, large = peak(6_000), peak(18_000)
+    assert large < 1.5 * small + 300_000
