@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from banshi.cases.actions import Wanted, fetch_shared, request_supplement
@@ -11,7 +13,7 @@ from banshi.cases.models import Case, FetchedMaterial
 from banshi.cases.queries import askable_shared
 from banshi.cases.tasks import fetch_materials
 from banshi.catalog.guide.document import Material
-from banshi.core.errors import BadInput, Refused
+from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.exchange.actions import connect_system
 from banshi.exchange.models import CallRecord
 from banshi.ledger import System
@@ -62,6 +64,24 @@ def test_receipt_enqueues_the_job_which_asks_once(of: Office, case: Case) -> Non
     assert LedgerEntry.objects.filter(action="cases.fetch_shared").count() == 1
 
 
+def test_a_job_killed_before_the_answer_asks_when_it_is_run_again(of: Office, case: Case) -> None:
+    granted(of, moment("03-02"))
+    FetchedMaterial.objects.create(case=case, position=1, name="户口簿", resource=of.resource, asked_at=AT)
+    assert fetched(case).outcome == "match"
+
+
+def test_of_two_who_ask_at_once_the_one_it_agreed_for_stands(
+    of: Office, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(*_: Any, **__: Any) -> None:
+        FetchedMaterial.objects.update(outcome="match", said="核验一致")
+        raise Conflict("今天的次数用完了")
+
+    granted(of, moment("03-02"))
+    monkeypatch.setattr("banshi.cases.actions.fetching.verify", meanwhile)
+    assert fetched(case).outcome == "match"
+
+
 def test_a_case_without_such_materials_asks_nobody(of: Office) -> None:
     of.of.publication = make.publication(make.item(of.of.bureau, a_guide("排污")), at=moment("01-05"))
     fetch_shared(submitted(of.of, moment("03-02")), by=JOB, at=AT)
@@ -86,6 +106,9 @@ def test_what_failed_is_said_and_the_person_may_then_be_asked(of: Office, case: 
     with pytest.raises(BadInput, match="学历证书"):
         request_supplement(case, wanted=[Wanted("交来", 2)], by=of.of.window, at=AT)
     assert request_supplement(case, wanted=[Wanted("拍照上传", 1)], by=of.of.window, at=AT).state == "supplementing"
+    client = Client()
+    client.force_login(case.applicant, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert "上传户口簿" in client.get(reverse("portal:my-case", args=[case.pk])).content.decode()
 
 
 def test_without_a_grant_nothing_is_asked_and_that_is_said(of: Office, case: Case) -> None:

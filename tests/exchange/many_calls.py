@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from banshi.core.crypto import digest
@@ -18,7 +19,7 @@ def fill(grant: Grant, count: int, *, clerks: int = 40, cases_of: int = 5, peopl
     head = CallHead.objects.filter(pk=1).first() or CallHead(pk=1)
     rows = _rows(grant, head.number, head.digest, count, clerks, cases_of, people)
     last: CallRecord | None = None
-    while some := [row for row, _ in zip(rows, range(AT_ONCE), strict=False)]:
+    while some := list(islice(rows, AT_ONCE)):
         CallRecord.objects.bulk_create(some)
         last = some[-1]
     if last:

@@ -70,6 +70,8 @@ def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> DataBa
     source, limits = declared.source, exchange_policy().batches
     whole = one.whole_wanted or not source.updated
     kind = BatchKind.FULL if whole else BatchKind.INCREMENTAL
+    if {*grant.fields, *(each["item"] for each in grant.conditions)} - {each.key for each in declared.items}:
+        raise Conflict(f"“{resource}”的信息项改过，授权和它对不上了", remedy="请本单位的数据专员重新申请。")
     columns = tuple(declared.item(each).column for each in (source.person, *grant.fields))
     conditions = {declared.item(each["item"]).column: each["values"] for each in grant.conditions}
     level = exchange_policy().masking.level

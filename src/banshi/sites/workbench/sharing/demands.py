@@ -60,7 +60,7 @@ class DemandForm(PageForm):
     items = forms.CharField(label="要哪些信息项", max_length=500, required=False, help_text="例如：姓名、证号、等级。")
     scene = forms.CharField(label="用来办什么", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     basis = forms.CharField(label="依据", max_length=300)
-    item = forms.ModelChoiceField(Item.objects.none(), label="用在哪个事项", required=False)
+    item = forms.ModelChoiceField(Item.objects.none(), label="用在哪个事项", required=False, empty_label="不限")
     provider = forms.ModelChoiceField(
         Organ.objects.none(), label="哪个单位有", required=False, empty_label="不知道，请数据主管部门帮着找"
     )
