@@ -268,7 +268,7 @@ def receptions(seconds: float) -> dict[str, float]:
 
     of = hall()
     rebuild()
-    clerk = Client()
+    clerk = Client(SERVER_NAME="127.0.0.1")
     clerk.force_login(of.window, backend="allauth.account.auth_backends.AuthenticationBackend")
     signed = "data:image/png;base64," + base64.b64encode(A_PIXEL).decode()
     times: list[float] = []
@@ -285,13 +285,17 @@ def receptions(seconds: float) -> dict[str, float]:
         head = f"530102{1950 + people // 28 % 50}03{people % 28 + 1:02}{people % 1000:03}"
         number = next(head + each for each in "10X98765432" if id_number_is_valid(head + each))
         timed(clerk.get, "/counter/reception/")
-        found = timed(clerk.get, "/counter/reception/", {"q": of.item.name}).headers["Location"]
+        timed(clerk.get, "/counter/reception/", {"q": of.item.name})
+        found = f"/counter/reception/item/{of.item.guid}/"
+        timed(clerk.get, found)
         card = {"number": number, "name": ANSWERS["applicant_name"], "phone": ANSWERS["phone"]}
         address = timed(clerk.post, found, card).headers["Location"]
         timed(clerk.get, address)
         typed = {**ANSWERS, "applicant_number": number, "asked": " ".join(ANSWERS), "original": ["0", "1"]}
         done = timed(clerk.post, address, {**typed, "signature": signed, "act": "accept"}).headers["Location"]
         timed(clerk.get, done)
+        if people == 1:
+            times.clear()  # templates and form are read for the first time
     assert Case.objects.count() == people, "each was received"
     return {"p95": 1000 * quantiles(times, n=20)[-1], "acts": len(times), "cases": people}
 

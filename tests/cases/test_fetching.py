@@ -13,7 +13,7 @@ from banshi.cases.models import Case, FetchedMaterial
 from banshi.cases.queries import askable_shared
 from banshi.cases.tasks import fetch_materials
 from banshi.catalog.guide.document import Material
-from banshi.core.errors import BadInput, Refused
+from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.exchange.actions import connect_system
 from banshi.exchange.models import CallRecord
 from banshi.ledger import System
@@ -62,6 +62,24 @@ def test_receipt_enqueues_the_job_which_asks_once(of: Office, case: Case) -> Non
         "申请人",
     )
     assert LedgerEntry.objects.filter(action="cases.fetch_shared").count() == 1
+
+
+def test_a_job_killed_before_the_answer_asks_when_it_is_run_again(of: Office, case: Case) -> None:
+    granted(of, moment("03-02"))
+    FetchedMaterial.objects.create(case=case, position=1, name="户口簿", resource=of.resource, asked_at=AT)
+    assert fetched(case).outcome == "match"
+
+
+def test_of_two_who_ask_at_once_the_one_it_agreed_for_stands(
+    of: Office, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(*_: Any, **__: Any) -> None:
+        FetchedMaterial.objects.update(outcome="match", said="核验一致")
+        raise Conflict("今天的次数用完了")
+
+    granted(of, moment("03-02"))
+    monkeypatch.setattr("banshi.cases.actions.fetching.verify", meanwhile)
+    assert fetched(case).outcome == "match"
 
 
 def test_a_case_without_such_materials_asks_nobody(of: Office) -> None:

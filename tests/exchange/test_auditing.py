@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from banshi.cases.models import Case
 from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput, Refused
 from banshi.exchange.actions import CallCriteria, explain_anomaly, find_anomalies, search_calls
@@ -60,10 +61,33 @@ def found(*rules: str) -> list[Anomaly]:
     return list(Anomaly.objects.filter(rule__in=rules) if rules else Anomaly.objects.all())
 
 
+def worked(clerk: User, action: str, cases: Iterable[int]) -> None:
+    for case in cases:
+        record(action, Case(pk=case), by=clerk, at=DAY, facts={})
+
+
 def test_a_clerk_who_works_on_the_cases_is_not_listed(grant: Grant, of: Office) -> None:
-    for each in called(grant, of.of.handler, range(1, 5)):
-        record("cases.act", each, by=of.of.handler, at=DAY, facts={})
+    called(grant, of.of.handler, range(1, 7))
+    worked(of.of.handler, "cases.act", range(1, 7))
     assert not found()
+
+
+def test_asking_the_registers_again_is_no_work(grant: Grant, of: Office) -> None:
+    called(grant, of.of.handler, range(1, 7))
+    worked(of.of.handler, "cases.fetch_shared", range(1, 7))
+    assert found("idle")
+
+
+def test_the_software_that_asks_at_night_is_no_clerk(grant: Grant) -> None:
+    for case in range(1, 7):
+        append(
+            CallRecord(
+                grant=grant, resource=grant.request.resource, organ=grant.request.organ, clerk="system:exchange",
+                purpose=f"cases.Case:{case}", at=DAY.replace(hour=23), outcome=CallOutcome.MATCH,
+            )
+        )  # fmt: skip
+    find_anomalies(by=make.TESTS, at=DAY + timedelta(days=1))
+    assert not Anomaly.objects.exists()
 
 
 def test_one_who_looks_for_cases_without_working_on_them_is_listed_with_the_reason(grant: Grant, of: Office) -> None:

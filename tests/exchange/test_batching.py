@@ -27,7 +27,7 @@ from banshi.exchange.actions import (
 from banshi.exchange.batch_files import FEED, batch_rows, write_batch
 from banshi.exchange.declarations import declared_resources
 from banshi.exchange.enums import BatchFormat, BatchKind
-from banshi.exchange.models import CallRecord, DataBatch, Subscription
+from banshi.exchange.models import CallRecord, DataBatch, Grant, Subscription
 from banshi.exchange.sources import SourceTrouble
 from banshi.files import open_file
 from tests import factories as make
@@ -86,6 +86,19 @@ def test_the_first_batch_is_whole_and_has_the_granted_fields_alone(subscription:
     assert {each["name"] for each in rows} == {"林小例", "阿依古丽·买买提"}
     assert "530102199003071211" not in str(rows) and batch and (batch.rows, batch.total) == (2, 2)
     assert Event.objects.filter(kind="exchange.batch_made").count() == 1
+
+
+def test_a_whole_batch_has_the_rows_without_a_date_too(subscription: Subscription, tmp_path: Path) -> None:
+    in_register(tmp_path, "UPDATE hjrk SET gxsj = NULL WHERE xm = '林小例'")
+    batch = made(subscription)
+    assert batch and (batch.rows, batch.total) == (2, 2)
+
+
+def test_one_grant_that_fits_no_longer_keeps_no_batch_from_others(subscription: Subscription) -> None:
+    Grant.objects.update(fields=["name", "gone"])
+    assert make_due_batches(by=make.TESTS, at=AT) == 0
+    with pytest.raises(Conflict, match="信息项改过"):
+        made(subscription)
 
 
 def test_the_next_brings_what_changed_and_nothing_where_nothing_did(subscription: Subscription, tmp_path: Path) -> None:

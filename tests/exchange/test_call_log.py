@@ -10,6 +10,7 @@ from banshi.exchange.actions import anchor_calls
 from banshi.exchange.call_log import append, verify_call_log
 from banshi.exchange.enums import CallOutcome
 from banshi.exchange.models import CallHead, CallRecord
+from banshi.ledger import record
 from banshi.ledger.models import LedgerEntry
 from tests import factories as make
 from tests.cases.hall import moment
@@ -73,6 +74,15 @@ def test_a_call_inserted_after_the_end_is_found(written: int) -> None:
 def test_a_head_that_was_replaced_is_found(written: int, head: dict[str, object], words: str) -> None:
     CallHead.objects.update(**head)
     assert words in verify_call_log().problem
+
+
+def test_a_tail_cut_off_together_with_the_head_is_missed_by_the_ledger(written: int) -> None:
+    record("exchange.call", CallHead.objects.get(), by=make.TESTS, at=AT, facts={"call": written})
+    before = CallRecord.objects.get(number=25)
+    sql("DELETE FROM exchange_callrecord WHERE number > 25")
+    CallHead.objects.update(number=25, digest=before.digest)
+    verdict = verify_call_log()
+    assert verdict.number == 26 and "末尾的记录被删去了" in verdict.problem
 
 
 def test_a_log_rewritten_from_its_beginning_differs_from_the_ledger(written: int) -> None:

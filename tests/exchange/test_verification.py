@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from banshi.core.errors import Conflict, Refused
-from banshi.exchange.actions import connect_system, look_up, revoke_grant, verify
+from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.exchange.actions import agree, connect_system, look_up, revoke_grant, verify
+from banshi.exchange.actions.requesting import Granting
 from banshi.exchange.call_log import append
 from banshi.exchange.enums import CallOutcome
 from banshi.exchange.models import CallRecord, DataSystem, Grant
@@ -16,6 +17,7 @@ from banshi.ledger import name_of
 from tests import factories as make
 from tests.cases.hall import accepted, moment
 from tests.exchange.office import Office, case_in_hand, granted, office, register
+from tests.exchange.office import asked as request
 
 pytestmark = pytest.mark.django_db
 AT = moment("03-03")
@@ -91,6 +93,18 @@ def test_a_grant_taken_back_ends_at_once(of: Office) -> None:
     revoke_grant(grant, reason="停用", by=of.steward, at=AT)
     with pytest.raises(Refused, match="已经收回或到期"):
         asked(of, grant, case)
+
+
+def test_an_item_that_is_no_longer_shared_is_given_by_no_grant(of: Office) -> None:
+    case, grant, waiting = case_in_hand(of, moment("03-02")), granted(of, moment("03-02")), request(of, moment("03-02"))
+    told = {"address": {"sharing": "refused", "basis": "某法第一条"}}
+    items = [each | told.get(each["key"], {}) for each in of.resource.items]
+    type(of.resource).objects.update(items=items)
+    with pytest.raises(Refused, match="不予共享"):
+        asked(of, grant, case)
+    assert asked(of, grant, case, claims={"name": "林小例"}).outcome is CallOutcome.MATCH
+    with pytest.raises(BadInput, match="不予共享"):
+        agree(waiting, granting=Granting(("address",), date(2027, 6, 30)), by=of.steward, at=AT)
 
 
 def test_a_grant_ends_with_its_last_day(of: Office) -> None:

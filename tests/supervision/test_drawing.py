@@ -67,7 +67,8 @@ def test_what_was_bound_in_the_ledger_is_what_was_drawn_by(of: Hall, supervisor:
     assert number.facts["number"] == "20261110" and run.facts["result"] == told["result"]
     file = tmp_path / "draw.json"
     file.write_text(json.dumps(told), encoding="utf-8")
-    assert CliRunner().invoke(app, ["draw", "verify", str(file)]).exit_code == 0
+    verified = CliRunner().invoke(app, ["draw", "verify", str(file)])
+    assert verified.exit_code == 0 and told["commitment"] in verified.output and told["list_digest"] in verified.output
     alone = [sys.executable, "-I", drawing.__file__, str(file)]
     assert subprocess.run(alone, capture_output=True, check=False).returncode == 0
     for name, wrong in (("seed", "0" * 64), ("numbers", []), ("result", []), ("candidates", [])):
@@ -145,4 +146,16 @@ def test_an_inspector_is_of_the_organ_of_today_and_not_of_a_post_that_ended(of: 
     at, organ = moment("11-10"), supervisor.posts.get().organ
     made = prepare_draw(organ, title="抽查", kind="commitments", count=1, checklist=[], by=supervisor, at=at)
     made = close_list(made, ended_since=SINCE, inspectors=[person], by=supervisor, at=at)
-    assert [each["organ"] for each in made.inspectors] == [moved_to.pk]
+    assert [each["organs"] for each in made.inspectors] == [[moved_to.pk]]
+
+
+def test_an_inspector_with_a_second_post_in_the_organ_is_left_out(of: Hall, supervisor: User) -> None:
+    promise_drawn(of)
+    person = make.user("handler", make.organ())
+    person.posts.create(organ=of.bureau, role=person.posts.get().role, since=SINCE)
+    at, organ = moment("11-10"), supervisor.posts.get().organ
+    made = prepare_draw(organ, title="抽查", kind="commitments", count=1, checklist=[], by=supervisor, at=at)
+    made = close_list(made, ended_since=SINCE, inspectors=[person], by=supervisor, at=at)
+    add_number(made, party="甲", number="1", by=supervisor, at=at)
+    with pytest.raises(Conflict, match="别的单位"):
+        run_draw(made, by=supervisor, at=at)

@@ -120,6 +120,8 @@ def test_a_formula_is_arithmetic_and_nothing_else(text: str) -> None:
 def test_formulas_scores_and_mistakes_in_the_files(tmp_path: Path) -> None:
     assert Formula("100 * (decided - min(late, 2)) / decided").value({"decided": 4, "late": 9}) == 50
     assert Formula("1 / received").value({}) is None
+    liked = assessment().indicators["satisfied"].read_formula
+    assert liked.value({"rated": 10, "rated_bad": 2, "rated_excluded": 2}) == 100
     on_time = assessment().indicators["on-time"]
     assert [on_time.score(value) for value in (100, 90, 80, 10)] == [100, 50, 0, 0]
     red = assessment().indicators["red"]

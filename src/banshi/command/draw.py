@@ -17,7 +17,8 @@ app.add_typer(draws, name="draw")
 def verify(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="公布的抽查文件")]) -> None:
     """按公布的文件重新计算抽查结果，不用连接平台。"""
     try:
-        wrong = problems_of(json.loads(file.read_text(encoding="utf-8")))
+        told = json.loads(file.read_text(encoding="utf-8"))
+        wrong = problems_of(told)
     except (ValueError, KeyError, TypeError) as error:
         errors.print(f"[red]✗[/red] 这不是抽查公布的文件：{error}。", highlight=False)
         raise typer.Exit(2) from error
@@ -25,4 +26,6 @@ def verify(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, hel
         errors.print(f"[red]✗[/red] {each}。", highlight=False)
     if wrong:
         raise typer.Exit(1)
-    screen.print("[green]✓[/green] 种子、名单和结果都与公布的相符。", highlight=False)
+    screen.print("[green]✓[/green] 结果和文件里的种子、名单、各方给的数相符。", highlight=False)
+    screen.print("再核对：下面两个摘要，要和抽取以前公布的一样，文件才没有换过。", highlight=False)
+    screen.print(f"种子的摘要 {told['commitment']}\n名单的摘要 {told['list_digest']}", highlight=False, soft_wrap=True)

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-import networkx as nx
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,6 +19,8 @@ from banshi.ledger.models import LedgerEntry
 WITHOUT_ANSWER = (CallOutcome.NONE, CallOutcome.MISMATCH)
 READ = ("number", "at", "clerk", "clerk_name", "organ_id", "purpose", "person_index", "outcome")
 ROWS_AT_ONCE = 2000
+LOOKS = ("cases.look", "cases.fetch_shared")
+"""Acts on a case that only read, and are no work on it."""
 
 
 class AnomalyKind(StrEnum):
@@ -91,7 +92,12 @@ def suspicions(*, at: datetime) -> Iterator[Suspicion]:
     """Try every rule on the calls of its days, clerk by clerk."""
     for rule in anomaly_rules():
         since = at - timedelta(days=rule.days)
-        rows = CallRecord.objects.filter(at__gte=since, at__lt=at).order_by("number").values_list(*READ)
+        rows = (
+            CallRecord.objects.filter(at__gte=since, at__lt=at)
+            .exclude(clerk__startswith="system:")
+            .order_by("number")
+            .values_list(*READ)
+        )
         of_clerk: dict[str, list[LoggedCall]] = defaultdict(list)
         for row in rows.iterator(ROWS_AT_ONCE):
             of_clerk[row[2]].append(LoggedCall(*row))
@@ -107,7 +113,7 @@ Found = Iterable[tuple[str, list[LoggedCall]]]
 def _cases_without_work(rule: AnomalyRule, calls: list[LoggedCall]) -> Found:
     """Take one call of each matter in which the ledger names nothing else of this clerk."""
     purposes = {each.purpose for each in calls}
-    worked = LedgerEntry.objects.filter(actor=calls[0].clerk, subject__in=purposes).exclude(action="cases.look")
+    worked = LedgerEntry.objects.filter(actor=calls[0].clerk, subject__in=purposes).exclude(action__in=LOOKS)
     idle = purposes - set(worked.values_list("subject", flat=True))
     yield "", list({each.purpose: each for each in calls if each.purpose in idle}.values())
 
@@ -127,6 +133,8 @@ def _one_person(rule: AnomalyRule, calls: list[LoggedCall]) -> Found:
 
 def _one_family(rule: AnomalyRule, calls: list[LoggedCall]) -> Found:
     """Take for a family those who were asked about in the same matter."""
+    import networkx as nx  # loaded by whoever looks for families only
+
     named = nx.Graph((each.purpose, f"person:{each.person_index}") for each in calls if each.person_index)
     family: dict[str, str] = {}
     for together in nx.connected_components(named):

@@ -15,6 +15,8 @@ from banshi.exchange.models import CallHead, CallRecord
 from banshi.ledger.models import LedgerEntry
 
 ANCHORED = "exchange.anchor_calls"
+TOLD = ("exchange.call", "exchange.take_batch")
+"""Actions of the ledger that name the call they are about."""
 CHAINED = (
     *("number", "at", "grant_id", "resource_id", "organ_id", "clerk", "clerk_name", "purpose", "purpose_number"),
     *("item_id", "person_index", "person_role", "kind", "fields", "outcome", "rows", "milliseconds", "answer_digest"),
@@ -58,12 +60,14 @@ class CallLogVerdict:
 
 
 def verify_call_log(progress: Progress = no_progress) -> CallLogVerdict:
-    """Recompute the chain and compare it with its head, with the anchors in the ledger, and with the table's triggers."""
+    """Recompute the chain and compare it with its head, with anchors and newest call in the ledger, and with the table's triggers."""
     anchors = {
         entry.facts["number"]: entry.facts["digest"]
         for entry in LedgerEntry.objects.filter(action=ANCHORED).iterator(ROWS_AT_ONCE)
     }
     count, previous = 0, ""
+    newest = LedgerEntry.objects.filter(action__in=TOLD).order_by("-number").first()
+    told = int(newest.facts["call"]) if newest else 0
     before = CallHead.objects.filter(pk=1).first() or CallHead()
 
     def broken(words: str, number: int = 0) -> CallLogVerdict:
@@ -83,7 +87,7 @@ def verify_call_log(progress: Progress = no_progress) -> CallLogVerdict:
             return broken(f"第{count}条调用记录与链尾记下的摘要不同：链尾被换过，或者末尾改写过", count)
         if count % REPORTED_EVERY == 0:
             progress(count)
-    if max([before.number, *anchors]) > count:
+    if max([before.number, told, *anchors]) > count:
         return broken(f"第{count + 1}条调用记录不在了：末尾的记录被删去了", count + 1)
     # Calls made while the rows were read are under the head of afterwards.
     after = CallHead.objects.filter(pk=1).first() or CallHead()

@@ -1,6 +1,7 @@
 """The catalogue, who asked for what and was given it, and every call."""
 
 from base64 import b64decode
+from collections.abc import Iterable
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import models
@@ -129,6 +130,10 @@ class Resource(models.Model):
     def refused_items(self) -> set[str]:
         """Keys of items that are not shared though the entry is."""
         return {each["key"] for each in self.items if each.get("sharing") == Sharing.REFUSED}
+
+    def shares(self, keys: Iterable[str]) -> bool:
+        """Tell whether the entry and these of its items are shared as it stands now."""
+        return self.sharing != Sharing.REFUSED and not self.refused_items & set(keys)
 
     def end_of_update(self) -> None:
         """Stop the clock of an update, unsaved."""

@@ -4,8 +4,10 @@
 2. The list of who may be drawn, and of who inspects, is closed and its SHA-256 published.
 3. Parties who do not know the seed each give a number (or a public beacon's is taken).
 4. The seed is shown. SHA-256 over seed, list and numbers is the key; whose SHA-256 of key and name is the smallest is drawn.
-5. For each who is drawn, inspectors are ranked in the same way by key, the drawn and the inspector. Those of the own organ are left
-   out; who has the fewest goes first.
+5. For each who is drawn, inspectors are ranked in the same way by key, the drawn and the inspector. Those with a post in the own
+   organ are left out; who has the fewest goes first.
+
+Compare the two digests it prints with those that were published before the draw: who makes up a whole file can make it agree with itself.
 """
 
 import hashlib
@@ -41,7 +43,7 @@ def draw(
     load = {str(each["key"]): 0 for each in inspectors}
     result = []
     for one in drawn:
-        able = [each for each in inspectors if each["organ"] != one["organ"]]
+        able = [each for each in inspectors if one["organ"] not in each.get("organs", [each.get("organ")])]
         if not able:
             raise ValueError(f"nobody of another organ can inspect {one['key']}")
         lots = {str(each["key"]): sha256(key, str(one["key"]), str(each["key"])) for each in able}
@@ -67,6 +69,8 @@ def problems_of(told: Mapping[str, Any]) -> list[str]:
 
 
 if __name__ == "__main__":
-    wrong = problems_of(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
+    told = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    wrong = problems_of(told)
     print("\n".join(wrong) or "相符")
+    print(f"种子的摘要 {told['commitment']}\n名单的摘要 {told['list_digest']}")
     sys.exit(bool(wrong))

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from tests import factories as make
 from tests.cases.hall import accepted, hall, moment
+from tests.feedback.test_ratings import SATURDAY, badly_rated
 from tests.sites.oversight.test_board import as_, text
 from tests.supervision.test_measures import acts, counted_to_the_end
 
+from banshi.access import Visitor
 from banshi.core.clock import stopped_at
+from banshi.feedback.actions import file_complaint
 from banshi.supervision.models import SupervisionBulletin
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +25,9 @@ def test_from_a_figure_to_its_rows_and_from_a_draft_to_a_bulletin(
     supervisor = make.user("supervisor", make.organ("示例县监察办"), full_name="钱监察")
     stranger = make.user("supervisor", make.organ("邻县监察办", division=make.division("990203", "邻县")))
     case = accepted(of, moment("10-12"))
-    acts(case, "grant", "10-20", 12, left=-1, used=11, promised=10)
+    acts(case, "grant", "10-20", 10, left=-1, used=11, promised=10)
+    case.item = None  # type: ignore[assignment]
+    acts(case, "grant", "10-21", 2, left=-1, used=11, promised=10)
     counted_to_the_end()
     with stopped_at(moment("11-05")):
         watcher, other, head = as_(supervisor), as_(stranger), as_(of.head)
@@ -34,7 +39,13 @@ def test_from_a_figure_to_its_rows_and_from_a_draft_to_a_bulletin(
         rows = text(watcher.get(f"/oversight/figures/rows/?{link.replace('&amp;', '&')}"))
         assert rows.count("data-row") == 12 and f"/oversight/cases/{case.pk}/" in rows
         assert other.get(f"/oversight/figures/rows/?{link.replace('&amp;', '&')}").status_code == 404
-        assert of.item.name in text(watcher.get(f"/oversight/figures/?period=2026&by=item&organ={of.bureau.pk}"))
+        by_item = text(watcher.get("/oversight/figures/?period=2026-10&by=item"))
+        total = f"/oversight/figures/rows/?period=2026-10&organ={of.bureau.pk}&by=item&measure=decided_late"
+        assert of.item.name in by_item and f'{total.replace("&", "&amp;")}">10</a>' in by_item
+        assert text(watcher.get(total)).count("data-row") == 10
+        days = text(watcher.get(f"/oversight/figures/rows/?period=2026-10&organ={of.bureau.pk}&measure=days_used"))
+        assert "共132日" in days and '<td class="number">11</td>' in days
+        assert watcher.get("/oversight/figures/rows/?measure=red&by=counter").status_code == 200
         assert text(watcher.get("/oversight/figures/?by=counter&period=bad"))
         assert watcher.get("/oversight/figures/rows/?measure=nothing").status_code == 404
         with django_assert_max_num_queries(25):
@@ -42,13 +53,41 @@ def test_from_a_figure_to_its_rows_and_from_a_draft_to_a_bulletin(
         one = text(head.get(f"/oversight/indicators/{of.bureau.pk}/?period=2026-10"))
         assert "按期办结率" in one and "measure=decided_late" in one
         assert other.get(f"/oversight/indicators/{of.bureau.pk}/").status_code == 404
+        assert "issue" not in text(head.get("/oversight/bulletins/2026-10/"))
+        elsewhere = {
+            "organ": make.organ("示例县政务办"),
+            "number": "甲1号",
+            "figures": {},
+            "issued_at": moment("11-02"),
+        }
+        SupervisionBulletin.objects.create(period="2026-10", figures_digest="0" * 64, **elsewhere)
         draft = text(watcher.get("/oversight/bulletins/2026-10/"))
         assert "草稿" in draft and "/oversight/bulletins/2026-10/issue/" in draft
-        assert "issue" not in text(head.get("/oversight/bulletins/2026-10/"))
         assert head.post("/oversight/bulletins/2026-10/issue/").status_code in (403, 404)
         assert watcher.post("/oversight/bulletins/2026-10/issue/").status_code == 302
-        number = SupervisionBulletin.objects.get().number
-        assert number in text(head.get("/oversight/bulletins/2026-10/"))
+        issued = SupervisionBulletin.objects.get(organ=supervisor.posts.get().organ)
+        number = issued.number
+        assert number in text(head.get(f"/oversight/bulletins/2026-10/?organ={issued.organ_id}"))
+        assert f"/oversight/bulletins/2026-10/?organ={issued.organ_id}" in text(head.get("/oversight/bulletins/"))
+        assert head.get(f"/oversight/bulletins/2026-10/?organ={of.bureau.pk}").status_code == 404
         assert number not in text(other.get("/oversight/bulletins/"))
         assert watcher.get("/oversight/bulletins/2026-10/pdf").status_code == 409
         assert watcher.get("/oversight/bulletins/2030-01/").status_code == 404
+
+
+def test_tiles_count_the_rows_they_open_and_nothing_is_shown_to_whoever_was_rated() -> None:
+    of = hall()
+    supervisor = make.user("supervisor", make.organ("示例县监察办"))
+    bad = badly_rated(of)
+    bad.rating.invitation.rated.create(user=of.head)
+    with stopped_at(SATURDAY):
+        watched, own = (text(as_(who).get("/oversight/ratings/?show=all")) for who in (supervisor, of.head))
+        assert f"{bad}，" in watched and 'show=all">收到差评<b>1<' in watched
+        assert f"{bad}，" not in own and 'show=all">收到差评<b>0<' in own
+        counted_to_the_end()
+        rows = text(as_(of.head).get("/oversight/figures/rows/?period=2026-05&measure=rated_bad"))
+        assert rows.count("data-row") == 1 and "5月9日" not in rows, "the minute would tell who rated"
+        file_complaint("complaint", text="窗口没有人上班", organ=of.bureau, by=Visitor(), at=SATURDAY)
+        complaints = text(as_(supervisor).get(f"/oversight/complaints/?days=30&organ={of.bureau.pk}&show=open"))
+        assert f'days=30&amp;show=all&amp;organ={of.bureau.pk}">收到<b>1<' in complaints
+        assert complaints.count("投诉 S2026") == 1

@@ -39,7 +39,8 @@ def fetch_shared(case: Case, *, again: bool = False, by: Actor, at: datetime) ->
             continue
         given = {"name": material.name[:300], "resource": resource, "asked_at": at}
         row, new = FetchedMaterial.objects.get_or_create(case=case, position=position, defaults=given)
-        if not new and (not again or row.outcome == CallOutcome.MATCH):
+        # Without an outcome whoever asked was killed before the answer.
+        if not new and row.outcome and (not again or row.outcome == CallOutcome.MATCH):
             continue
         fetched.append(_fetch(case, row, resource, by=by, at=at))
     return fetched
@@ -68,6 +69,9 @@ def _fetch(case: Case, row: FetchedMaterial, resource: Resource, *, by: Actor, a
         else:
             row.outcome, row.said, row.call_id = verdict.outcome, SAID[verdict.outcome], verdict.call
     with transaction.atomic():
+        now = FetchedMaterial.objects.select_for_update().get(pk=row.pk)
+        if now.outcome == CallOutcome.MATCH:
+            return now  # somebody else asked meanwhile, and it agreed
         row.save()
         facts = {"position": row.position, "outcome": str(row.outcome)}
         record("cases.fetch_shared", case, by=by, at=at, facts=facts)

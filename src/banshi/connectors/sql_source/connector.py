@@ -87,7 +87,9 @@ class SqlSource:
         if bulk.since:
             query = query.where(column(bulk.updated) >= bulk.since)
         if bulk.until:
-            query = query.where(column(bulk.updated) <= bulk.until)
+            changed: Any = column(bulk.updated) <= bulk.until
+            # A whole batch has the rows that never say when they were changed, too.
+            query = query.where(changed if bulk.since else changed | column(bulk.updated).is_(None))
         with self._connected(bulk.seconds) as connection:
             result = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query)
             for place, row in enumerate(result):

@@ -49,6 +49,8 @@ def _require_in_force(grant: Grant, at: datetime) -> None:
         raise Refused("这项授权已经收回、到期或者还没有提供", remedy="请本单位的数据专员重新申请。")
     if grant.request.resource.state != ResourceState.PUBLISHED:
         raise Refused(f"“{grant.request.resource}”现在不能用", remedy="请联系提供单位。")
+    if not grant.request.resource.shares(grant.fields):
+        raise Refused("目录里现在写的是不予共享", remedy="请联系提供单位。")
     if not grant.in_batches:
         raise Refused("这项授权不能整批取", remedy="请在申请里写明要整批用，由提供单位同意。")
 
@@ -70,6 +72,8 @@ def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> DataBa
     source, limits = declared.source, exchange_policy().batches
     whole = one.whole_wanted or not source.updated
     kind = BatchKind.FULL if whole else BatchKind.INCREMENTAL
+    if {*grant.fields, *(each["item"] for each in grant.conditions)} - {each.key for each in declared.items}:
+        raise Conflict(f"“{resource}”的信息项改过，授权和它对不上了", remedy="请本单位的数据专员重新申请。")
     columns = tuple(declared.item(each).column for each in (source.person, *grant.fields))
     conditions = {declared.item(each["item"]).column: each["values"] for each in grant.conditions}
     level = exchange_policy().masking.level

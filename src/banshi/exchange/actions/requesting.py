@@ -193,6 +193,8 @@ def agree(request: DataRequest, *, granting: Granting, words: str = "", by: Acto
     _require_waiting(now)
     if not granting.fields or set(granting.fields) - set(now.fields):
         raise BadInput("只能从申请的信息项里选", remedy="申请之外的，请申请单位另行申请。")
+    if not now.resource.shares(granting.fields):
+        raise BadInput("选了目录里现在写明不予共享的信息项", remedy="请去掉它；全部不予共享的，请写明依据答复不同意。")
     if not day_of(at) <= granting.until <= now.wanted_until:
         raise BadInput("授权的时间要在申请的时限以内", remedy="请改日期。")
     if any(each["item"] not in now.resource.labels or not each["values"] for each in granting.conditions):

@@ -154,6 +154,8 @@ class _Call:
             raise Refused("这项授权已经收回或到期", remedy="请本单位的数据专员重新申请。")
         if self.resource.state != ResourceState.PUBLISHED or request.delivered_at is None:
             raise Refused(f"“{self.resource}”现在不能用", remedy="请联系提供单位。")
+        if not self.resource.shares(self.fields):
+            raise Refused("目录里现在写的是不予共享", remedy="请联系提供单位。")
         if request.organ_id not in self.purpose.organs:
             raise Refused("这项授权是给别的单位的，不能用在这件事上", remedy="请用承办单位自己的授权。")
         if request.item_id and request.item_id != self.purpose.item_id:

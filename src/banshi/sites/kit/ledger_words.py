@@ -86,7 +86,7 @@ WORDS = {
     "feedback.revise_wish": "修改愿望",
     "feedback.support_wish": "支持愿望",
     "feedback.take_letter": "收到来信",
-    "feedback.tell_late": "差评、诉求、愿望超期",
+    "feedback.tell_late": "没有在期限内办理",
     "feedback.transfer_complaint": "转办诉求",
     "feedback.withdraw_support": "收回支持",
     "feedback.invite_to_rate": "请群众评价",

@@ -91,13 +91,16 @@ def close_list(
 
 
 def _organs_of(inspectors: Sequence[User], at: datetime) -> list[dict[str, object]]:
-    """List inspectors with the organ of a post they hold then."""
+    """List inspectors with all organs of the posts they hold then."""
     day = day_of(at)
     held = Q(until=None) | Q(until__gte=day)
-    posts = {each: each.posts.filter(held, since__lte=day).order_by("id").first() for each in inspectors}
     return [
-        {"key": f"user:{person.pk}", "label": str(person), "organ": post.organ_id if post else None}
-        for person, post in posts.items()
+        {
+            "key": f"user:{person.pk}",
+            "label": str(person),
+            "organs": sorted(set(person.posts.filter(held, since__lte=day).values_list("organ", flat=True))),
+        }
+        for person in inspectors
     ]
 
 

@@ -14,6 +14,7 @@ from banshi.core.clock import now, today
 from banshi.core.errors import Conflict, Missing
 from banshi.documents.official import Official, as_docx, as_pdf
 from banshi.people.models import Organ
+from banshi.sites.kit.address import key_in
 from banshi.sites.kit.downloads import send_bytes, send_stored
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
@@ -32,7 +33,8 @@ def bulletins(request: StaffRequest) -> HttpResponse:
     """List bulletins issued, and the months that wait for one."""
     require(request.user, Permission.SUPERVISION_VIEW)
     issued = list(bulletins_visible_to(request.user, at=now()))
-    there = {each.period for each in issued}
+    organ = reporting_organ(request.user, at=now())
+    there = {each.period for each in issued if organ is None or each.organ_id == organ.pk}
     month = Period.month_of(today())
     drafts = [
         each for each in (*reversed(month.months), Period(month.year), Period(month.year - 1)) if str(each) not in there
@@ -50,6 +52,7 @@ def bulletin(request: StaffRequest, period: str) -> HttpResponse:
         "period": of,
         "issued": issued,
         "paper": paper,
+        "of": f"?organ={issued.organ_id}" if issued else "",
         "may_issue": issued is None and of.until <= today() and reporting_organ(request.user, at=now()) is not None,
         "crumbs": [(reverse("oversight:bulletins"), "通报"), ("", of.label)],
     }
@@ -98,11 +101,18 @@ def _paper(request: StaffRequest, period: str) -> tuple[Period, SupervisionBulle
     of = Period.read(period)
     if of is None or of.first > today():
         raise Missing("没有这份通报", remedy="请回到“通报”查看。")
-    issued = bulletins_visible_to(request.user, at=now()).filter(period=str(of)).first()
+    reporting, asked = reporting_organ(request.user, at=now()), key_in(request.GET, "organ")
+    there = bulletins_visible_to(request.user, at=now()).filter(period=str(of))
+    # Several organs may each issue one of the same period: that which was asked for, else one's own.
+    if asked or reporting:
+        there = there.filter(organ=asked or reporting)
+    issued = there.first()
     if issued:
         return of, issued, written(issued)
+    if asked and (reporting is None or asked != reporting.pk):
+        raise Missing("没有这份通报", remedy="请回到“通报”查看。")
     organs = organs_where(request.user, Permission.SUPERVISION_VIEW)
-    organ = reporting_organ(request.user, at=now()) or organs.order_by("pk").first() or Organ()
+    organ = reporting or organs.order_by("pk").first() or Organ()
     figures = figures_of(organs, of, at=now())
     paper = paper_of(figures, organ=organ.name, number="", on=today(), is_draft=True, is_example=organ.is_example)
     return of, None, paper

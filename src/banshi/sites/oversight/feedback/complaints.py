@@ -38,12 +38,13 @@ def stands(where: str) -> Q:
     ]
 
 
+TILES = (("all", "收到"), ("open", "没有答复"), ("", "正在超期"), ("passed", "转办两次以上"))
 STANDS = (("passed", "转办两次以上"), ("reopened", "重新办理的"), ("open", "没有答复的"), ("all", "全部"))
 
 
 class ComplaintOversightFilters(Filters):
     days = Filter("多久", options=SPANS, every="近90天")
-    show = Where(stands, "哪些", options=STANDS, every="超期的")
+    show = Where(stands, "哪些", options=STANDS, every="正在超期的")
     organ = Key("organ_id", "单位")
 
 
@@ -55,22 +56,18 @@ def complaints(request: StaffRequest) -> HttpResponse:
     calendar, day, since = calendar_in_force(), day_of(at), at - timedelta(days=int(filters.days or 90))
     organs = organs_where(request.user, Permission.SUPERVISION_VIEW)
     figures = complaint_figures(organs=organs, rank=calendar.rank_of(day), since=since, until=at + timedelta(seconds=1))
-    rows = Complaint.objects.filter(organ__in=organs, leader=None).exclude(kept_from(request.user))
-    rows = rows.filter(filters.condition(), received_at__gte=since)
-    if not filters.show:
-        rows = rows.filter(stands("late"))
+    seen = Complaint.objects.filter(organ__in=organs, received_at__gte=since).exclude(kept_from(request.user))
+    seen = seen.filter(ComplaintOversightFilters(organ=filters.organ).condition())
+    rows = seen.filter(stands(filters.show or "late"))
     ways = Prefetch("transfer_rows", ComplaintTransfer.objects.select_related("source", "to"))
     page = Page(rows.select_related("organ").prefetch_related(ways), request.GET, by=("due_rank", "id"), size=PAGE)
     options = [(str(pk), name) for pk, name in organs.values_list("pk", "name")[:500]]
     context: dict[str, Any] = {
         "filters": filters,
         "controls": filters.controls(organ=options),
-        "tiles": {
-            "received": sum(each.received for each in figures),
-            "waiting": sum(each.waiting for each in figures),
-            "late": sum(each.late for each in figures),
-            "passed_on": sum(each.passed_on for each in figures),
-        },
+        "tiles": [
+            (label, seen.filter(stands(show or "late")).count(), filters.as_query(show=show)) for show, label in TILES
+        ],
         "figures": figures[:SHOWN],
         "page": page,
         "lines": [

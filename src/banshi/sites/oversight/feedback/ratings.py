@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from banshi.calendar.deadlines import remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import day_of, now
-from banshi.feedback.models import BadRating
+from banshi.feedback.models import BadRating, RatedPerson
 from banshi.feedback.queries import OPEN_BAD_RATINGS
 from banshi.feedback.rating_figures import rating_figures
 from banshi.sites.kit.listing.filters import Filter, Filters, Key, Where, tabs
@@ -39,6 +39,7 @@ def stands(where: str) -> Q:
     }[where]
 
 
+TILES = (("all", "收到差评"), ("", "没有办完"), ("late", "超期"), ("answered", "待回访"))
 STANDS = (("late", "超期"), ("answered", "待回访"), ("appealed", "申诉中"), ("all", "全部"))
 
 
@@ -56,13 +57,11 @@ def ratings(request: StaffRequest) -> HttpResponse:
     filters, at = RatingOversightFilters.read(request.GET), now()
     by, since = filters.by or "organ", at - timedelta(days=int(filters.days or 90))
     organs = organs_where(request.user, Permission.SUPERVISION_VIEW)
-    seen = BadRating.objects.filter(organ__in=organs)
-    tiles = seen.filter(rating__at__gte=since).aggregate(
-        received=Count("pk"), **{where: Count("pk", filter=stands(where)) for where in ("open", "late", "answered")}
-    )
-    bad = seen.filter(filters.condition())
-    if not filters.show:
-        bad = bad.filter(stands("open"))
+    own = RatedPerson.objects.filter(invitation__rating=OuterRef("rating"), user=request.user)
+    seen = BadRating.objects.filter(~Exists(own), organ__in=organs, rating__at__gte=since)
+    seen = seen.filter(RatingOversightFilters(organ=filters.organ).condition())
+    tiles = [(label, seen.filter(stands(show or "open")).count(), filters.as_query(show=show)) for show, label in TILES]
+    bad = seen.filter(stands(filters.show or "open"))
     page = Page(bad.select_related("organ", "rating__invitation"), request.GET, by=("due_rank", "id"), size=PAGE)
     calendar, day = calendar_in_force(), day_of(at)
     options = [(str(pk), name) for pk, name in organs.values_list("pk", "name")[:500]]

@@ -78,12 +78,13 @@ class FigureLine:
 
 @dataclass(frozen=True, slots=True)
 class BehindLine:
-    """An event or a finding behind a figure: what it was, where its story is told, and when."""
+    """An event or a finding behind a figure, with what it adds to a sum."""
 
     row: Any
     label: str
     story: str
     at: datetime
+    amount: int = 1
 
 
 @login_required
@@ -93,9 +94,11 @@ def figures(request: StaffRequest) -> HttpResponse:
     filters, organs = _asked(request)
     by, period = filters.by or "organ", filters.chosen
     organ = _organ(organs, filters)
-    if by != "organ" and organ is None:
-        organ = organs.order_by("pk").first()
     columns = measures_on(by)  # type: ignore[arg-type]
+    if by != "organ" and organ is None:
+        busy = amounts(organs, period, columns)
+        organ = organs.filter(pk=max(busy, key=lambda key: busy[key][next(iter(columns))], default=0)).first()
+        filters = FigureFilters(**filters.asked | {"organ": str(organ.pk)}) if organ else filters
     if by == "organ" or organ is None:
         found = amounts([organ.pk] if organ else organs, period, columns)
         names = {pk: name for pk, name in organs.values_list("pk", "name") if pk in found}
@@ -104,7 +107,8 @@ def figures(request: StaffRequest) -> HttpResponse:
         names = _names(by, list(found))
     first = next(iter(columns))
     ordered = sorted(found, key=lambda key: (-found[key].get(first, 0), key))
-    base = FigureFilters(period=str(period), organ=str(organ.pk) if organ and by != "organ" else "")
+    within = {"organ": str(organ.pk), "by": by} if organ and by != "organ" else {}
+    base = FigureFilters(period=str(period), **within)
     lines = [
         FigureLine(
             names.get(key, "—"),
@@ -154,13 +158,17 @@ def rows(request: StaffRequest) -> HttpResponse:
         found = found.filter(item=as_key(filters.item))
     if filters.counter and measure.event:
         found = found.annotate(counter=BY["counter"]).filter(counter=as_key(filters.counter))
+    if filters.by == "item" or (filters.by == "counter" and measure.event):
+        # The total of such a board leaves out what has no item, no counter.
+        found = found.annotate(by=BY[filters.by]).exclude(by=None)
     page = Page(found.select_related("organ", "item"), request.GET, by=("-id",), size=PAGE)
     context = {
         "measure": measure,
         "period": filters.chosen,
         "organ": organ,
         "page": page,
-        "lines": [_told(each) for each in page.rows],
+        "total": found.aggregate(total=measure.amount)["total"] or 0,
+        "lines": [_told(each, measure) for each in page.rows],
         "crumbs": [(f"{reverse('oversight:figures')}?period={filters.chosen}", "运行情况"), ("", measure.label)],
     }
     return render(request, "oversight/figures/rows.html", context)
@@ -249,7 +257,7 @@ def _names(by: str, keys: list[int]) -> dict[int, str]:
     return {each.pk: f"{each.hall.name}{each}" for each in counters}
 
 
-def _told(row: Any) -> BehindLine:
+def _told(row: Any, measure: MonitoringMeasure) -> BehindLine:
     if hasattr(row, "rule"):
         rule = monitoring_rules().get(row.rule)
         return BehindLine(
@@ -259,4 +267,4 @@ def _told(row: Any) -> BehindLine:
     if row.kind == ACTED.code:
         label = str(dict(ActKind.choices).get(row.data["act"], label))
     story = reverse("oversight:story", args=[row.subject_id]) if row.subject_type == "cases.Case" else ""
-    return BehindLine(row, label, story, row.at)
+    return BehindLine(row, label, story, row.at, (row.data.get(measure.sum) or 0) if measure.sum else 1)

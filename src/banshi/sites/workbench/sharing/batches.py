@@ -20,6 +20,8 @@ from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
 
+COUNT_AT_MOST = 10**12
+
 
 def batch_for(user: User, pk: int) -> DataBatch:
     rows = DataBatch.objects.filter(subscription__grant__request__in=requests_visible_to(user, at=now()).order_by())
@@ -36,9 +38,13 @@ def take(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 class BatchCountForm(PageForm):
-    rows = forms.IntegerField(label="这一批收到几条", min_value=0)
+    rows = forms.IntegerField(label="这一批收到几条", min_value=0, max_value=COUNT_AT_MOST)
     total = forms.IntegerField(
-        label="入库以后共有几条", min_value=0, required=False, help_text="和来源不一样的，下一批重新给全量。"
+        label="入库以后共有几条",
+        min_value=0,
+        max_value=COUNT_AT_MOST,
+        required=False,
+        help_text="和来源不一样的，下一批重新给全量。",
     )
 
 
