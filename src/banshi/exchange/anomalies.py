@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-import networkx as nx
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -134,6 +133,8 @@ def _one_person(rule: AnomalyRule, calls: list[LoggedCall]) -> Found:
 
 def _one_family(rule: AnomalyRule, calls: list[LoggedCall]) -> Found:
     """Take for a family those who were asked about in the same matter."""
+    import networkx as nx  # loaded by whoever looks for families only
+
     named = nx.Graph((each.purpose, f"person:{each.person_index}") for each in calls if each.person_index)
     family: dict[str, str] = {}
     for together in nx.connected_components(named):
