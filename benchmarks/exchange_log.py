@@ -43,6 +43,7 @@ def searches(calls: int) -> dict[str, Any]:
     import django
 
     django.setup()
+    from django.core.management import call_command
     from django.db import connection
     from tests.exchange.many_calls import fill, world
 
@@ -51,6 +52,7 @@ def searches(calls: int) -> dict[str, Any]:
     from banshi.exchange.models import CallRecord
     from banshi.exchange.queries import calls_found
 
+    call_command("migrate", verbosity=0)
     grant, auditor = world()
     begun = time.perf_counter()
     written = fill(grant, calls, clerks=CLERKS, cases_of=CASES_OF, people=PEOPLE)

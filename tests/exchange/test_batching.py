@@ -30,6 +30,7 @@ from banshi.exchange.enums import BatchFormat, BatchKind
 from banshi.exchange.models import CallRecord, DataBatch, Grant, Subscription
 from banshi.exchange.sources import SourceTrouble
 from banshi.files import open_file
+from banshi.sites.workbench.sharing.batches import BatchCountForm
 from tests import factories as make
 from tests.cases.hall import moment
 from tests.exchange.office import Office, granted, office
@@ -92,6 +93,10 @@ def test_a_whole_batch_has_the_rows_without_a_date_too(subscription: Subscriptio
     in_register(tmp_path, "UPDATE hjrk SET gxsj = NULL WHERE xm = '林小例'")
     batch = made(subscription)
     assert batch and (batch.rows, batch.total) == (2, 2)
+
+
+def test_a_count_no_table_can_hold_is_refused() -> None:
+    assert set(BatchCountForm({"rows": "9" * 30, "total": "9" * 30}).errors) == {"rows", "total"}
 
 
 def test_one_grant_that_fits_no_longer_keeps_no_batch_from_others(subscription: Subscription) -> None:

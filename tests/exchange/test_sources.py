@@ -252,6 +252,21 @@ def test_what_hangs_is_given_up_rested_and_tried_by_one(http: FakeHttpSource) ->
 
 
 @pytest.mark.django_db
+def test_too_much_is_an_answer_and_ends_the_rest(tmp_path: Path) -> None:
+    system, at = connected("sheet", str(tmp_path)), now()
+    system.failures, system.resting_until = 5, at
+    system.save()
+
+    def everything(source: Source) -> None:
+        raise TooManyRows("一次查到的超过200条")
+
+    with pytest.raises(TooManyRows):
+        ask(system, everything, at=at)
+    system.refresh_from_db()
+    assert (system.failures, system.resting_until) == (0, None)
+
+
+@pytest.mark.django_db
 def test_a_source_that_hangs_costs_others_nothing(http: FakeHttpSource, tmp_path: Path) -> None:
     http.hangs, at = Event(), now()
     hangs, other = (

@@ -216,7 +216,7 @@ def test_whom_it_is_about_finds_it_nowhere() -> None:
     assert accused.post(f"{one}reporter/").status_code == 404
     for address in (reverse("workbench:complaints"), reverse("oversight:complaints") + "?show=all"):
         assert complaint.number not in text(accused.get(address))
-    assert accused.get(reverse("oversight:story", args=["complaints", complaint.pk])).status_code == 404
+    assert accused.get(reverse("oversight:story-of", args=["complaints", complaint.pk])).status_code == 404
     assert LedgerEntry.objects.filter(action="feedback.refuse_look").count() == 4
     assert complaint.number in text(as_(of.head).get(reverse("oversight:complaints") + "?show=all"))
 

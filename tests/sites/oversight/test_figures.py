@@ -84,6 +84,9 @@ def test_tiles_count_the_rows_they_open_and_nothing_is_shown_to_whoever_was_rate
         watched, own = (text(as_(who).get("/oversight/ratings/?show=all")) for who in (supervisor, of.head))
         assert f"{bad}，" in watched and 'show=all">收到差评<b>1<' in watched
         assert f"{bad}，" not in own and 'show=all">收到差评<b>0<' in own
+        counted_to_the_end()
+        rows = text(as_(of.head).get("/oversight/figures/rows/?period=2026-05&measure=rated_bad"))
+        assert rows.count("data-row") == 1 and "5月9日" not in rows, "the minute would tell who rated"
         file_complaint("complaint", text="窗口没有人上班", organ=of.bureau, by=Visitor(), at=SATURDAY)
         complaints = text(as_(supervisor).get(f"/oversight/complaints/?days=30&organ={of.bureau.pk}&show=open"))
         assert f'days=30&amp;show=all&amp;organ={of.bureau.pk}">收到<b>1<' in complaints

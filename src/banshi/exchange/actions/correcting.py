@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
@@ -36,8 +36,6 @@ def dispute_call(call: CallRecord, *, words: str, by: Actor, at: datetime) -> Co
     by = authorize(by, Permission.EXCHANGE_OBJECT, call, at=at)
     if not words.strip():
         raise BadInput("没有写哪里不对", remedy="请写明哪一项不对、应该是什么。")
-    if Correction.objects.filter(call=call, result="").exists():
-        raise Conflict("这一条已经在核实", remedy="请等提供单位答复。")
     if call.resource is None:
         raise Conflict("这一次没有问到任何数据，没有可以更正的", remedy="请从有答复的核验里选。")
     correction = Correction(
@@ -91,7 +89,11 @@ def _raise(correction: Correction, words: str, facts: dict[str, Any], *, by: All
     correction.raised_by, correction.received_at = account_of(by), at
     correction.words_sealed = encrypt(words.strip()[:LONGEST], purpose=Correction.WORDS)
     correction.due_rank = rank_after(at, exchange_policy().correction.days)
-    correction.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            correction.save(force_insert=True)
+    except IntegrityError as open_one:
+        raise Conflict("这一条已经在核实", remedy="请等提供单位答复。") from open_one
     due = day_of_rank(correction.due_rank)
     record("exchange.dispute_call", correction, by=by, at=at, facts={**facts, "due": due.isoformat()})
     emit(DISPUTED, correction, by=by, at=at)
