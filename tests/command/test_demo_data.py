@@ -166,7 +166,7 @@ def test_every_kind_of_user_has_an_account() -> None:
     roles = {row["role"] for row in rows}
     assert roles - {""} == {
         "clerk", "head", "reviewer", "organizer", "publisher", "window", "handler", "supervisor", "leader", "data_manager", "admin",
-        "agent", "data_steward"
+        "agent", "data_steward", "feedback"
     }  # fmt: skip
     assert {row["citizen_kind"] for row in rows if not row["role"]} == {"person", "company"}
     assert len([row for row in rows if row["role"] == "clerk"]) == 3
