@@ -1,6 +1,5 @@
 """Reads of the exchange."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import CHINA
 from banshi.core.crypto import decrypt
 from banshi.exchange.enums import ResourceState, Sharing
+from banshi.exchange.held_data import HeldData
 from banshi.exchange.models import (
     Anomaly,
     CallRecord,
@@ -36,20 +36,6 @@ def resources_visible_to(user: Any, *, at: datetime) -> QuerySet[Resource]:
         organ__in=organs_where(user, P.EXCHANGE_OVERSEE, at)
     )
     return Resource.objects.filter(Q(state=ResourceState.PUBLISHED) | own).select_related("organ")
-
-
-@dataclass(frozen=True, slots=True)
-class HeldData:
-    """An entry in force that spares papers, as other apps may know it."""
-
-    organ: str
-    code: str
-    name: str
-    sharing: str
-    papers: tuple[str, ...]
-
-    def spares(self, paper: str) -> bool:
-        return any(each in paper for each in self.papers)
 
 
 def data_held() -> tuple[HeldData, ...]:

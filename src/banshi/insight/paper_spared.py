@@ -9,7 +9,8 @@ from django.db.models import Count
 
 from banshi.cases.models import Case
 from banshi.catalog.models import PublishedMaterial
-from banshi.exchange.queries import HeldData, data_held
+from banshi.exchange.held_data import HeldData
+from banshi.exchange.queries import data_held
 from banshi.people.models import Organ
 from banshi.rulebook.models import YearlyVolume
 from banshi.rulebook.word_lists import shipped_words

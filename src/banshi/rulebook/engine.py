@@ -4,7 +4,7 @@ from datetime import date
 from functools import lru_cache
 
 from banshi.catalog.guide.document import Guide
-from banshi.exchange.queries import HeldData
+from banshi.exchange.held_data import HeldData
 from banshi.law.register import LawRegister
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.limits import NaturalDays, shipped_days

@@ -15,7 +15,8 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import items_visible_to
 from banshi.core.crypto import digest
-from banshi.exchange.queries import HeldData, data_held
+from banshi.exchange.held_data import HeldData
+from banshi.exchange.queries import data_held
 from banshi.law.queries import register_of_laws
 from banshi.law.register import LawFacts, LawRegister
 from banshi.people.models import Organ, User

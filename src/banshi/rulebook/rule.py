@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from banshi.catalog.guide.document import Guide
-from banshi.exchange.queries import HeldData
+from banshi.exchange.held_data import HeldData
 from banshi.law.register import LawRegister
 from banshi.rulebook.enums import GroundCheck, GroundReach, ProposedDisposition, Severity
 from banshi.rulebook.limits import NaturalDays, shipped_days
