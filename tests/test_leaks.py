@@ -69,6 +69,22 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/intermediaries/<number>/", lambda f: [({"number": f.offer.service_id}, SHOWN)]),
     (r"/intermediaries/<what>.*", lambda f: [({"what": what}, SHOWN) for what in ("services", "agencies")]),
     (r"/oversight/cases/<pk>/.*", lambda f: [({"pk": f.case.pk}, HIDDEN)]),
+    (
+        r"/oversight/<what>/<pk>/.*",
+        lambda f: [
+            ({"what": what, "pk": each.pk}, HIDDEN)
+            for what, each in (
+                ("cases", f.case),
+                ("items", f.draft),
+                ("campaigns", f.entry.campaign),
+                ("complaints", f.complaint),
+            )
+        ],
+    ),
+    (r"/oversight/indicators/<organ>/", lambda f: [({"organ": f.organ.pk}, HIDDEN)]),
+    # Of what one supervises oneself; theirs is asked for by the question `organ`.
+    (r"/oversight/bulletins/<period>/.*", lambda f: [({"period": "2026-10", "kind": "docx"}, SHOWN)]),
+    (r"/exchange/v1/resources/<code>/.*", lambda f: [({"code": f.resource.code}, HIDDEN)]),  # for signed calls only
     (r"/oversight/draws/inspections/<pk>/.*", lambda f: [({"pk": f.inspection.pk}, HIDDEN)]),
     (r"/oversight/draws/<pk>/.*", lambda f: [({"pk": f.inspection.draw_id}, HIDDEN)]),
     (r"/oversight/findings/<pk>/.*", lambda f: [({"pk": f.irregularity.pk, "name": "order"}, HIDDEN)]),

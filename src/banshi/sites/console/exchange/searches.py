@@ -18,7 +18,7 @@ from banshi.core.errors import BadInput
 from banshi.documents.workbook import new_workbook, write_table
 from banshi.exchange.actions import CallCriteria, export_calls, search_calls
 from banshi.exchange.models import CallRecord, Resource
-from banshi.exchange.queries import calls_found, searches_of
+from banshi.exchange.queries import calls_found, resources_visible_to, searches_of
 from banshi.people.models import Organ
 from banshi.sites.console.access import found
 from banshi.sites.console.exchange.operation import frame
@@ -53,7 +53,7 @@ class CallSearchForm(PageForm):
         super().__init__(data)
         shown: dict[str, Any] = self.fields
         shown["organ"].queryset = organs_where(user, AUDIT).order_by("pk")
-        shown["resource"].queryset = Resource.objects.order_by("code")
+        shown["resource"].queryset = resources_visible_to(user, at=now()).order_by("code")
 
 
 @login_required
