@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
+from banshi.workflow import versions
 from banshi.workflow.versions import keep_definitions
 from tests import templates
 
@@ -102,9 +103,12 @@ def _put_back_as_migrated() -> None:
     if connection.vendor == "sqlite":
         with closing(sqlite3.connect(_as_migrated())) as kept:
             kept.backup(connection.connection, progress=_unless_locked)
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(PUT_BACK)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(PUT_BACK)
+    versions._kept.clear()  # a definition that a test registered was settled by the test that is undone
+    versions._unsettled.clear()
+    keep_definitions()
 
 
 def _unless_locked(status: int, remaining: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""What is shared as the rule book knows it, where no database is open."""
+"""Entries of shared data as the rule book knows them where no database is open."""
 
 from dataclasses import dataclass
 
