@@ -21,6 +21,7 @@ from banshi.core.clock import CHINA
 from banshi.core.rate_limits import _limiter
 from tests.databases import (  # noqa: F401
     django_db_setup,
+    emptying_may_empty_the_ledger,
     on_disk_database,
 )
 from tests.servers import clamd_server, environment_of, files_in_s3, redis_server, s3_server  # noqa: F401
