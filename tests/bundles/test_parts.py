@@ -227,7 +227,7 @@ def test_a_draft_left_to_its_owner_that_expires_ends_what_waited_for_it() -> Non
     go_on_with_parts(submission.pk, by=System("clocks"), at=night)
     assert part(submission, "insurance").reason == "要先有“出生登记”的结果，那一项您没有提交，草稿已经删除"
     told = next(each for each in progress_of(submission, at=night).parts if each.part.key == "hukou")
-    assert told.given_up
+    assert told.part.given_up
     assert not told.owes_draft
     assert list(stranded_submissions()) == []
 

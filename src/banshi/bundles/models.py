@@ -138,5 +138,10 @@ class BundlePart(models.Model):
         return str(self.item)
 
     @property
+    def given_up(self) -> bool:
+        """Tell whether its own draft was discarded, or expired, before it was submitted."""
+        return self.application is not None and self.application.discarded_at is not None
+
+    @property
     def is_waiting(self) -> bool:
         return self.opened_at is None and self.dropped_at is None

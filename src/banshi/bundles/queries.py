@@ -187,12 +187,7 @@ class PartProgress:
     @property
     def owes_draft(self) -> bool:
         """Tell whether its own application waits to be completed by the owner."""
-        return self.part.application is not None and self.case is None and not self.given_up
-
-    @property
-    def given_up(self) -> bool:
-        """Tell whether its own application was discarded, or expired, before it was submitted."""
-        return self.part.application is not None and self.part.application.discarded_at is not None
+        return self.part.application is not None and self.case is None and not self.part.given_up
 
 
 @dataclass(frozen=True, slots=True)

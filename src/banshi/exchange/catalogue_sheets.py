@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import IO, Any
 
 from banshi.core.clock import CHINA
@@ -17,7 +17,7 @@ from banshi.people.models import Organ
 from banshi.spreadsheets.cells import FILLERS, folded
 from banshi.spreadsheets.fields import plain_header
 from banshi.spreadsheets.organ_matching import Owners
-from banshi.spreadsheets.read_table import CellProblem
+from banshi.spreadsheets.read_table import CellProblem, ImportSheet
 from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
 ENTRIES, ITEMS = "资源目录", "信息项"
@@ -111,23 +111,7 @@ class ResourceRow:
     changed: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class CatalogueSheet:
-    """A file to be imported. Any problem of severity "error" forbids all of it."""
-
-    digest: str
-    rows: list[ResourceRow] = field(default_factory=list)
-    unchanged: int = 0
-    problems: list[CellProblem] = field(default_factory=list)
-
-    @property
-    def errors(self) -> list[CellProblem]:
-        return [each for each in self.problems if each.severity == "error"]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        new = sum(row.is_new for row in self.rows)
-        return {"new": new, "changed": len(self.rows) - new, "same": self.unchanged}
+CatalogueSheet = ImportSheet[ResourceRow]
 
 
 def read_catalogue(book: SourceWorkbook, owners: Owners) -> CatalogueSheet:

@@ -66,7 +66,6 @@ class BatchLimits(_SharingRules):
     seconds: float = Field(gt=0)
     rows: int = Field(ge=1)
     hours: float = Field(gt=0)
-    kept: int = Field(ge=1)
 
 
 class ExchangePolicy(_SharingRules):

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from banshi.catalog.actions.drafts import content_of
 from banshi.catalog.codes import BASE, read_code
@@ -15,7 +15,7 @@ from banshi.registers.unified import only_unified
 from banshi.spreadsheets.cell_parsers.parsed import CellRemark
 from banshi.spreadsheets.cells import tidied, tidied_code
 from banshi.spreadsheets.preview import read_items
-from banshi.spreadsheets.read_table import CellProblem
+from banshi.spreadsheets.read_table import ImportSheet
 from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.vocabulary import item_kind
 from banshi.spreadsheets.workbook_reader import SourceWorkbook
@@ -34,17 +34,7 @@ class EditionRow:
         return self.reference.pk is None
 
 
-@dataclass(slots=True)
-class EditionSheet:
-    """A sheet to be issued. `problems` of severity "error" forbid all of it."""
-
-    rows: list[EditionRow] = field(default_factory=list)
-    unchanged: int = 0
-    problems: list[CellProblem] = field(default_factory=list)
-
-    @property
-    def errors(self) -> list[CellProblem]:
-        return [each for each in self.problems if each.severity == "error"]
+EditionSheet = ImportSheet[EditionRow]
 
 
 def read_editions(book: SourceWorkbook) -> EditionSheet:
@@ -52,7 +42,7 @@ def read_editions(book: SourceWorkbook) -> EditionSheet:
 
     Raises BadInput where no sheet has items.
     """
-    found = EditionSheet()
+    found = EditionSheet(book.digest)
     _, tables = read_items(book)
     codes: dict[int, list[str]] = {}
     for table in tables:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from banshi.registers.models import Power
 from banshi.spreadsheets.cells import folded, tidied
 from banshi.spreadsheets.fields import plain_header
 from banshi.spreadsheets.organ_matching import Owners
-from banshi.spreadsheets.read_table import CellProblem
+from banshi.spreadsheets.read_table import CellProblem, ImportSheet
 from banshi.spreadsheets.table_detection import DetectedTable, find_table
 from banshi.spreadsheets.vocabulary import item_kind
 from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
@@ -52,24 +52,10 @@ class PowerRow:
     is_new: bool
 
 
-@dataclass(slots=True)
-class PowerSheet:
-    """A sheet to be imported. `problems` of severity "error" forbid all of it."""
-
-    digest: str
-    rows: list[PowerRow] = field(default_factory=list)
-    unchanged: int = 0
-    problems: list[CellProblem] = field(default_factory=list)
-
-    @property
-    def errors(self) -> list[CellProblem]:
-        return [each for each in self.problems if each.severity == "error"]
-
+class PowerSheet(ImportSheet[PowerRow]):
     @property
     def counts(self) -> dict[str, int]:
-        new = sum(row.is_new for row in self.rows)
-        cancelled = sum(row.power.cancelled_on is not None for row in self.rows)
-        return {"new": new, "changed": len(self.rows) - new, "same": self.unchanged, "cancelled": cancelled}
+        return super().counts | {"cancelled": sum(row.power.cancelled_on is not None for row in self.rows)}
 
 
 def read_powers(book: SourceWorkbook, owners: Owners) -> PowerSheet:

@@ -5,7 +5,7 @@ A `ReadTable` is columns, not rows, because fifty thousand rows of forty cells h
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from banshi.catalog.provenance import Sources
 from banshi.core.json_types import JsonObject
@@ -42,6 +42,33 @@ class CellProblem(NamedTuple):
             "proposal": self.proposal,
             "value": self.value[:200],
         }
+
+
+class RowOfSheet(Protocol):
+    @property
+    def is_new(self) -> bool: ...
+
+
+Row = TypeVar("Row", bound=RowOfSheet)
+
+
+@dataclass
+class ImportSheet(Generic[Row]):
+    """Rows of a file to be imported. Any problem of severity "error" forbids all of it."""
+
+    digest: str
+    rows: list[Row] = field(default_factory=list)
+    unchanged: int = 0
+    problems: list[CellProblem] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[CellProblem]:
+        return [each for each in self.problems if each.severity == "error"]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        new = sum(row.is_new for row in self.rows)
+        return {"new": new, "changed": len(self.rows) - new, "same": self.unchanged}
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def go_on_with_parts(pk: int, *, by: Actor, at: datetime) -> list[BundlePart]:
         for part in step:
             failed = next((by_key[key] for key in part.waits_for if _will_not_be(by_key[key])), None)
             if failed:
-                ended = "没有办成" if _case_of(failed) or failed.dropped_at else "您没有提交，草稿已经删除"
+                ended = "您没有提交，草稿已经删除" if failed.given_up else "没有办成"
                 drop(part, f"要先有“{failed.item.name}”的结果，那一项{ended}", by=by, at=at)
             else:
                 _open(part, dealt.get(part.key), by=by, at=at)
@@ -181,8 +181,7 @@ def _will_not_be(part: BundlePart) -> bool:
     """Tell whether a part ended without a result."""
     case = _case_of(part)
     if case is None:
-        given_up = part.application is not None and part.application.discarded_at is not None
-        return given_up or part.dropped_at is not None
+        return part.given_up or part.dropped_at is not None
     outcome = getattr(case, "outcome", None)
     return not outcome.granted if outcome else case.ended_at is not None
 

@@ -33,7 +33,7 @@ INSTEAD = "请过一会儿再试；急的话请申请人提供材料，并写明
 
 @dataclass(frozen=True, slots=True)
 class VerificationResult:
-    """LookUpResult of a verification: nothing of the register but whether it agrees, item by item."""
+    """Verdict on what was claimed, item by item, with nothing of the register in it."""
 
     outcome: CallOutcome
     items: dict[str, CallOutcome]

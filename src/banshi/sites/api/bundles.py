@@ -230,7 +230,7 @@ def _out(submission: BundleSubmission) -> dict[str, Any]:
             "state": each.case.state
             if each.case
             else "dropped"
-            if each.part.dropped_at or each.given_up
+            if each.part.dropped_at or each.part.given_up
             else "draft"
             if each.owes_draft
             else "waiting",

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -59,15 +59,14 @@ def complaints(request: StaffRequest) -> HttpResponse:
     seen = Complaint.objects.filter(organ__in=organs, received_at__gte=since).exclude(kept_from(request.user))
     seen = seen.filter(ComplaintOversightFilters(organ=filters.organ).condition())
     rows = seen.filter(stands(filters.show or "late"))
+    counted = seen.aggregate(**{show or "late": Count("pk", filter=stands(show or "late")) for show, _ in TILES})
     ways = Prefetch("transfer_rows", ComplaintTransfer.objects.select_related("source", "to"))
     page = Page(rows.select_related("organ").prefetch_related(ways), request.GET, by=("due_rank", "id"), size=PAGE)
     options = [(str(pk), name) for pk, name in organs.values_list("pk", "name")[:500]]
     context: dict[str, Any] = {
         "filters": filters,
         "controls": filters.controls(organ=options),
-        "tiles": [
-            (label, seen.filter(stands(show or "late")).count(), filters.as_query(show=show)) for show, label in TILES
-        ],
+        "tiles": [(label, counted[show or "late"], filters.as_query(show=show)) for show, label in TILES],
         "figures": figures[:SHOWN],
         "page": page,
         "lines": [

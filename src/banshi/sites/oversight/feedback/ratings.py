@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -60,7 +60,8 @@ def ratings(request: StaffRequest) -> HttpResponse:
     own = RatedPerson.objects.filter(invitation__rating=OuterRef("rating"), user=request.user)
     seen = BadRating.objects.filter(~Exists(own), organ__in=organs, rating__at__gte=since)
     seen = seen.filter(RatingOversightFilters(organ=filters.organ).condition())
-    tiles = [(label, seen.filter(stands(show or "open")).count(), filters.as_query(show=show)) for show, label in TILES]
+    counted = seen.aggregate(**{show or "open": Count("pk", filter=stands(show or "open")) for show, _ in TILES})
+    tiles = [(label, counted[show or "open"], filters.as_query(show=show)) for show, label in TILES]
     bad = seen.filter(stands(filters.show or "open"))
     page = Page(bad.select_related("organ", "rating__invitation"), request.GET, by=("due_rank", "id"), size=PAGE)
     calendar, day = calendar_in_force(), day_of(at)

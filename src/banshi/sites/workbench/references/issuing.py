@@ -174,6 +174,7 @@ def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
     if file is None:
         raise Missing("没有找到这次导入", remedy="只能看到自己上传的；请重新上传。")
     form = DocumentForm(posted(request))
+    context: dict[str, object] = {"file": file, "again": "workbench:editions-import"}
     try:
         book = book_of(file)
         if form.is_valid():
@@ -182,10 +183,9 @@ def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
             return redirect("workbench:references")
         found = read_editions(book)
     except BadInput as error:
-        return render(request, "workbench/references/preview.html", {"file": file, "refused": error}, status=422)
+        return render(request, "workbench/references/preview.html", {**context, "refused": error}, status=422)
     rows = found.rows[:SHOWN]
-    context = {
-        "file": file,
+    context |= {
         "found": found,
         "form": form,
         "problems": found.problems[:SHOWN],

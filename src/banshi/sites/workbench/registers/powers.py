@@ -78,6 +78,7 @@ def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
     organs = sorted(Organ.objects.filter(active=True), key=lambda organ: (organ.pk not in allowed, organ.pk))
     default = next((each for each in organs if each.pk == file.organ_id and each.pk in allowed), None)
     book, owners = book_of(file), Owners(organs, allowed=allowed, default=default)
+    context: dict[str, object] = {"file": file, "again": "workbench:powers-import"}
     try:
         if request.method == "POST":
             counts = import_powers(book, owners, by=request.user, at=now()).counts
@@ -85,8 +86,8 @@ def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
             return redirect("workbench:powers")
         found = read_powers(book, owners)
     except BadInput as error:
-        return render(request, "workbench/registers/preview.html", {"file": file, "refused": error}, status=422)
-    context = {"file": file, "found": found, "problems": found.problems[:SHOWN], "rows": found.rows[:SHOWN]}
+        return render(request, "workbench/registers/preview.html", {**context, "refused": error}, status=422)
+    context |= {"found": found, "problems": found.problems[:SHOWN], "rows": found.rows[:SHOWN]}
     return render(request, "workbench/registers/preview.html", context)
 
 

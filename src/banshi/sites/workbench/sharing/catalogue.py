@@ -89,7 +89,7 @@ def preview(request: StaffRequest, guid: UUID) -> HttpResponse:
         (reverse("workbench:data_import"), "从表格导入"),
         ("", file.name),
     ]
-    context: dict[str, object] = {"file": file, "crumbs": crumbs}
+    context: dict[str, object] = {"file": file, "crumbs": crumbs, "again": "workbench:data_import"}
     try:
         if request.method == "POST":
             counts = import_catalogue(book, owners, by=request.user, at=now()).counts
