@@ -1,6 +1,6 @@
 """Twelve months of an office's ended cases with their ratings, as taken over from a former system, for boards and bulletins to tell of.
 
-Rows are inserted month by month, each act with its ledger entry and its event ([ADR 21](docs/adr)).
+Rows are inserted month by month, each act with its ledger entry and its event ([ADR 23](docs/adr)).
 """
 
 import math
