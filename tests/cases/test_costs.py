@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 
 from banshi.cases.actions import accept, close_stop, decide, deliver, finish_task, open_stop, submit
@@ -12,6 +13,8 @@ from tests.cases.hall import Hall, filled, hall, moment, open_tasks
 
 BUDGETS = {"submit": 19, "accept": 20, "open_stop": 19, "close_stop": 19, "finish": 12, "decide": 23, "deliver": 18}
 """Each with the begin and the end of its transaction."""
+COMPILED = 7
+"""SELECT that Django compiles in them and for the draft; the others are prepared."""
 MONDAY = moment("09-21")
 
 
@@ -42,3 +45,19 @@ def test_a_life_of_eight_acts_costs_a_known_number_of_statements() -> None:
     of = hall(result_name="取水许可证")
     life(of)
     assert life(of) == BUDGETS
+
+
+@pytest.mark.django_db
+def test_what_a_life_reads_most_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = hall(result_name="取水许可证")
+    life(of)
+    compiled, compile_ = [], SQLCompiler.as_sql
+
+    def counted(self: SQLCompiler, *args: Any, **kwargs: Any) -> Any:
+        if not args and not kwargs:
+            compiled.append(self.query.model)
+        return compile_(self, *args, **kwargs)
+
+    monkeypatch.setattr(SQLCompiler, "as_sql", counted)
+    life(of)
+    assert len(compiled) == COMPILED, compiled

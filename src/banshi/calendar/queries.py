@@ -8,6 +8,7 @@ from uuid import UUID
 from banshi.calendar.models import CalendarDay, CalendarYear
 from banshi.calendar.statutory_holidays import statutory_holidays
 from banshi.calendar.working_days import WorkingCalendar
+from banshi.core.prepared import PreparedQuery
 
 # From this month on, the coming year without its arrangement is worth a warning; the State Council issues it by then.
 ARRANGEMENT_EXPECTED_MONTH = 11
@@ -20,8 +21,11 @@ def calendar_in_force() -> WorkingCalendar:
 
     The days are read again only after a change (in any process).
     """
-    stamps = tuple(CalendarYear.objects.values_list("year", "stamp"))
+    stamps = tuple(STAMPS())
     return _kept(stamps) if stamps else _load()
+
+
+STAMPS = PreparedQuery(lambda: CalendarYear.objects.values_list("year", "stamp"))
 
 
 @lru_cache(maxsize=4)

@@ -37,6 +37,7 @@ from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.guide.plain_language import for_company, for_person
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt
+from banshi.core.prepared import PreparedQuery
 from banshi.exchange.enums import CallOutcome
 from banshi.forms.fields import REGISTERED
 from banshi.forms.standard import AS, STATEMENT, ApplyingAs
@@ -178,9 +179,22 @@ def correctable(case: Case) -> set[str]:
 
 def lacking(application: Application) -> list[LackingMaterial]:
     """List the materials that must be there and are not, nor shared, nor promised."""
-    there = application.materials.filter(replaced_at=None).order_by().values_list("position", flat=True)
-    promised = application.promises.filter(ending="").exclude(agreed_at=None).order_by()
-    return lacking_of(asked_of(application), set(there.union(promised.values_list("position", flat=True))))
+    return lacking_of(asked_of(application), set(THERE_OR_PROMISED(application.pk)))
+
+
+THERE_OR_PROMISED = PreparedQuery(
+    lambda application: (
+        CaseMaterial.objects.filter(application=application, replaced_at=None)
+        .order_by()
+        .values_list("position", flat=True)
+        .union(
+            Promise.objects.filter(application=application, ending="")
+            .exclude(agreed_at=None)
+            .order_by()
+            .values_list("position", flat=True)
+        )
+    )
+)
 
 
 def lacking_of(asked: Sequence[Material], positions: Collection[int]) -> list[LackingMaterial]:

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import QuerySet
 
 from banshi.core.ids import new_guid
+from banshi.core.prepared import PreparedQuery
 from banshi.notifications.kinds import KINDS, NotificationKind, filled
 from banshi.notifications.links import address_of
 from banshi.notifications.models import MutedKind, Notification
@@ -66,9 +68,8 @@ def notify_many(notices: Iterable[NewNotification], *, at: datetime) -> set[int]
         for notice in notices
         for user in sorted(set(notice.recipients))
     ]
-    there = set(
-        User.objects.filter(is_active=True, pk__in={each.user_id for each in told}).values_list("pk", flat=True)
-    )
+    wanted = {each.user_id for each in told}
+    there = set(ACTIVE(*wanted) if len(wanted) == 1 else _active(*wanted))
     told = [each for each in told if each.user_id in there]
     if not told:
         return set()
@@ -76,6 +77,13 @@ def notify_many(notices: Iterable[NewNotification], *, at: datetime) -> set[int]
     if settings.SMS_ON:
         _text(told, at)
     return _mail(told, at) if is_on() else set()
+
+
+def _active(*users: int) -> QuerySet[User, int]:
+    return User.objects.filter(is_active=True, pk__in=users).values_list("pk", flat=True)
+
+
+ACTIVE = PreparedQuery(_active)
 
 
 def _text(told: Iterable[Notification], at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from banshi.access import Allowed, Permission
 from banshi.core.crypto import blind_index
 from banshi.core.id_numbers import mobile_is_valid, plain_number
+from banshi.core.prepared import PreparedQuery
 from banshi.ledger import Actor
 from banshi.people.models import Delegation, Division, Identity, Organ, Post, SignIn, User
 from banshi.people.posts import current_posts, posts_giving
@@ -95,7 +96,10 @@ def staff(words: str = "") -> QuerySet[User]:
 
 
 def identity_of(user: User) -> Identity | None:
-    return Identity.objects.filter(user=user).first()
+    return next(iter(IDENTITY(user.pk)), None)
+
+
+IDENTITY = PreparedQuery(lambda user: Identity.objects.filter(user=user))
 
 
 def differs_from_identity(identity: Identity, field: str, text: str) -> bool:

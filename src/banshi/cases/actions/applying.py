@@ -31,6 +31,7 @@ from banshi.core.crypto import digest, encrypt
 from banshi.core.errors import BadInput, Conflict, Missing, Problem, Refused
 from banshi.core.id_numbers import mask_name
 from banshi.core.models import StoredFile
+from banshi.core.prepared import PreparedQuery
 from banshi.core.unit_of_work import unit_of_work
 from banshi.files import drop, keep
 from banshi.forms import FormField, Prefill, answer_problems, party_of, without_hidden
@@ -140,9 +141,17 @@ def open_publication(item: Item) -> Publication:
 
 def held_application(application: Application) -> Application:
     """Lock an application, for whoever fills it in."""
-    rows = Application.objects.select_for_update(of=("self",))
-    related = ("publication__revision", "publication__item__organ")
-    return rows.select_related(*related).defer(*FROZEN).get(pk=application.pk)
+    return HELD.get(application.pk)
+
+
+HELD = PreparedQuery(
+    lambda application: (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("publication__revision", "publication__item__organ")
+        .defer(*FROZEN)
+        .filter(pk=application)
+    )
+)
 
 
 def _draft(application: Application, by: Actor, at: datetime) -> tuple[Application, Allowed]:
@@ -356,10 +365,9 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
         raise Conflict(
             f"“{item}”的办事指南在您填写期间改过", remedy="请看一看改了什么，核对以后再提交；填好的内容都还在。"
         )
-    materials = list(held.materials.filter(replaced_at=None).order_by())
-    promises = list(held.promises.filter(ending="").order_by())
+    materials, promises = ATTACHED(held.pk), PROMISED(held.pk)
     missing = lacking_of(
-        asked_of(held), [*(each.position for each in materials), *(each.position for each in promises)]
+        asked_of(held), [*(position for position, _ in materials), *(each.position for each in promises)]
     )
     if held.channel != CaseChannel.WINDOW and (needed := [each for each in missing if not each.later]):
         absent = [Problem(f"还没有上传“{each.name}”", field=f"materials.{each.position}") for each in needed]
@@ -403,7 +411,7 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     held.submitted_at, held.key, held.schema_digest = at, key, text.form_digest
     held.save(update_fields=["submitted_at", "key", "schema_digest", "answers_sealed"])
     open_stage(case, 0, calendar=calendar, by=by, at=at)
-    given = [[each.name, "电子件", "1"] for each in sorted(materials, key=lambda each: each.position)]
+    given = [[name, "电子件", "1"] for _, name in materials]
     receipt = {"materials": given or [["无需提交材料", "", ""]], "received_at": moment_in_words(at), "query_code": code}
     facts = {"answers": digest(held.answers_sealed), "materials": len(given), "channel": held.channel}
     act = perform(case, ActKind.RECEIVE, facts=facts, paper=receipt, total=len(given), by=by, at=at)
@@ -414,6 +422,14 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     return case
 
 
+ATTACHED = PreparedQuery(
+    lambda application: (
+        CaseMaterial.objects.filter(application=application, replaced_at=None)
+        .order_by("position")
+        .values_list("position", "name")
+    )
+)
+PROMISED = PreparedQuery(lambda application: Promise.objects.filter(application=application, ending="").order_by())
 NEXT = """
 INSERT INTO {table} (organ_id, year, last) VALUES (%s, %s, 1)
 ON CONFLICT (organ_id, year) DO UPDATE SET last = {table}.last + 1 RETURNING last

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from banshi.access import Permission, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions.handling import end_task, refuse_second_signature
-from banshi.cases.actions.recording import PAPERS, locked, moment_in_words, perform
+from banshi.cases.actions.recording import PAPERS, locked, moment_in_words, open_tasks, perform
 from banshi.cases.actions.sampling import draw_sample
 from banshi.cases.actions.stages import begin_delivery, end_case
 from banshi.cases.enums import DECISIONS, ActKind
@@ -38,7 +38,7 @@ def decide(
     by = authorize_move([now], move, by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named(move), [now], at)
     number = deciding_stage(plan_of(now.publication))
-    task = now.tasks.filter(stage=number, ending="").first()
+    task = next((each for each in open_tasks(now) if each.stage == number), None)
     if now.stage != number or task is None:
         raise Conflict("还有环节没有办完，不能作决定", remedy="请等各环节办结，或退回重办。")
     refuse_second_signature(now, task, account_of(by))
@@ -76,7 +76,7 @@ def deliver(case: Case, *, way: str, words: str = "", by: Actor, at: datetime) -
     check_possible(definition_of(now), definition_of(now).move_named("deliver"), [now], at)
     if way not in DeliveryWay.values:
         raise BadInput("没有这种送达方式", remedy="请在列表里选一种。")
-    task = now.tasks.filter(kind=StepKind.DELIVER, ending="").first()
+    task = next((each for each in open_tasks(now) if each.kind == StepKind.DELIVER), None)
     if task is None:
         raise Conflict("还有环节没有办完，不能登记送达", remedy="请先办结前面的环节，如制证。")
     end_task(task, calendar=calendar_in_force(), by=by, at=at)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
-from banshi.cases.actions.recording import locked, perform
+from banshi.cases.actions.recording import locked, open_tasks, perform
 from banshi.cases.actions.stages import open_stage
 from banshi.cases.clocks import left_of
 from banshi.cases.enums import ActKind, TaskEnding, TaskVerdict
@@ -19,6 +19,7 @@ from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import StepKind
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.core.prepared import PreparedQuery
 from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
 from banshi.ledger import Actor, record
@@ -32,11 +33,16 @@ def _open_task(
 ) -> tuple[CaseTask, Allowed]:
     """Lock a task that nobody has ended, for who has the permission, else that of its kind."""
     # The assignee is not joined: to who had to wait for the lock, a join shows the person of before.
-    now = CaseTask.objects.select_for_update(of=("self",)).select_related("organ").get(pk=task.pk)
+    now = HELD.get(task.pk)
     by = authorize(by, permission or permission_for(now), now, at=at)
     if now.ending:
         raise Conflict(f"“{now}”已经{now.get_ending_display()}", remedy="请刷新页面查看现在的状态。")
     return now, by
+
+
+HELD = PreparedQuery(
+    lambda task: CaseTask.objects.select_for_update(of=("self",)).select_related("organ").filter(pk=task)
+)
 
 
 def _refuse_claimed(task: CaseTask, person: User | None, at: datetime) -> None:
@@ -47,8 +53,9 @@ def _refuse_claimed(task: CaseTask, person: User | None, at: datetime) -> None:
 
 def refuse_claimed_acceptance(case: Case, person: User | None, at: datetime) -> None:
     """Refuse whoever would accept, turn away or ask while a colleague has the case in hand."""
-    for task in case.tasks.filter(stage=0, ending="", claimed_until__gt=at).select_related("assignee"):
-        _refuse_claimed(task, person, at)
+    for task in open_tasks(case):
+        if task.stage == 0:
+            _refuse_claimed(task, person, at)
 
 
 def refuse_second_signature(case: Case, task: CaseTask, person: User | None) -> None:

@@ -7,7 +7,7 @@ from banshi.access import Permission, authorize
 from banshi.calendar.deadlines import LimitUnit
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
-from banshi.cases.actions.recording import locked, perform, recount
+from banshi.cases.actions.recording import STOPS, locked, perform, recount
 from banshi.cases.clocks import day_in_words, is_over
 from banshi.cases.enums import ActKind, ClockKind, StopKind
 from banshi.cases.models import Case, CaseClock, ClockStop
@@ -60,7 +60,7 @@ def open_stop(case: Case, *, procedure: str, expected_days: int, words: str = ""
     basis = stop_basis(now, procedure)
     if not 1 <= expected_days <= 365:
         raise BadInput("没有写特别程序需要多少个工作日", remedy="所需时间要书面告知申请人，请写1到365之间的数。")
-    stops = list(now.stops.all())
+    stops = STOPS(now.pk)
     if any(each.ended_on is None and each.procedure == procedure for each in stops):
         raise Conflict(f"“{procedure}”已经开始，还没有结束", remedy="请刷新页面查看。")
     facts = {"procedure": procedure, "expected_days": expected_days}
@@ -90,7 +90,7 @@ def close_stop(stop: ClockStop, *, words: str = "", by: Actor, at: datetime) -> 
     """
     now = locked(Case(pk=stop.case_id))
     by = authorize_move([now], "close_stop", by=by, at=at)
-    stops = list(now.stops.all())
+    stops = STOPS(now.pk)
     special = [each for each in stops if each.kind == StopKind.SPECIAL and each.ended_on is None]
     mine = next((each for each in special if each.pk == stop.pk), None)
     if mine is None:

@@ -18,6 +18,7 @@ from banshi.cases.sealing import APPLICANT, CONTENT, opened, seal
 from banshi.cases.steps import FROZEN, guide_of
 from banshi.core.clock import CHINA, day_of
 from banshi.core.crypto import digest
+from banshi.core.prepared import PreparedQuery
 from banshi.events import emit
 from banshi.ledger import record
 from banshi.notifications.kinds import in_words
@@ -31,9 +32,28 @@ from banshi.workflow.actions import move_held
 
 def locked(case: Case) -> Case:
     """Lock the row that every act on a case, and the join of its branches, goes through."""
-    rows = Case.objects.select_for_update(of=("self",))
-    related = ("publication__revision", "item", "organ")
-    return rows.select_related(*related).defer(*FROZEN).get(pk=case.pk)
+    return HELD.get(case.pk)
+
+
+HELD = PreparedQuery(
+    lambda case: (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("publication__revision", "item", "organ")
+        .defer(*FROZEN)
+        .filter(pk=case)
+    )
+)
+RUNNING_CLOCKS = PreparedQuery(lambda case: CaseClock.objects.filter(case=case, ended_on=None))
+OPEN_TASKS = PreparedQuery(lambda case: CaseTask.objects.filter(case=case, ending=""))
+STOPS = PreparedQuery(lambda case: ClockStop.objects.filter(case=case))
+
+
+def open_tasks(case: Case) -> list[CaseTask]:
+    """List the open steps of a case, in the order they were opened."""
+    tasks = OPEN_TASKS(case.pk)
+    for each in tasks:
+        each.case = case
+    return tasks
 
 
 PAPERS = {
@@ -156,7 +176,7 @@ def recount(
     at: datetime,
 ) -> list[CaseClock]:
     """Count every running clock of a case anew, its stops taken out, and set what is due now, with the move it goes."""
-    running = counted_anew(case, case.stops.all() if stops is None else stops, calendar=calendar)
+    running = counted_anew(case, STOPS(case.pk) if stops is None else stops, calendar=calendar)
     if move:
         move_held([case], move, **main_due(running.clocks), by=by, at=at)
     set_due(case, main_due(running.clocks), by=by, at=at)
@@ -176,7 +196,7 @@ class Running:
 def counted_anew(case: Case, stops: Iterable[ClockStop], *, calendar: WorkingCalendar) -> Running:
     """Count the running clocks and the open steps of a case, without saving them."""
     held, moved = spans(stops), False
-    clocks, tasks = list(case.clocks.filter(ended_on=None)), list(case.tasks.filter(ending=""))
+    clocks, tasks = RUNNING_CLOCKS(case.pk), open_tasks(case)
     running: list[Counted] = [*clocks, *tasks]
     for each in running:
         before = each.due_rank, each.due_day
