@@ -84,7 +84,10 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/oversight/indicators/<organ>/", lambda f: [({"organ": f.organ.pk}, HIDDEN)]),
     # Of what one supervises oneself; theirs is asked for by the question `organ`.
     (r"/oversight/bulletins/<period>/.*", lambda f: [({"period": "2026-10", "kind": "docx"}, SHOWN)]),
-    (r"/exchange/v1/resources/<code>/.*", lambda f: [({"code": f.resource.code}, HIDDEN)]),  # for signed calls only
+    (  # for signed calls only
+        r"/exchange/v1/resources/<code>(/.*)?",
+        lambda f: [({"code": f.resource.code, "number": f.data_batch.number}, HIDDEN)],
+    ),
     (r"/oversight/draws/inspections/<pk>/.*", lambda f: [({"pk": f.inspection.pk}, HIDDEN)]),
     (r"/oversight/draws/<pk>/.*", lambda f: [({"pk": f.inspection.draw_id}, HIDDEN)]),
     (r"/oversight/findings/<pk>/.*", lambda f: [({"pk": f.irregularity.pk, "name": "order"}, HIDDEN)]),

@@ -19,6 +19,7 @@ from banshi.clients.models import Client
 from banshi.core.clock import stopped_at
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.exchange.actions import register_key, revoke_grant, revoke_key
+from banshi.exchange.actions.registering import SM2_FRAME
 from banshi.exchange.gateway import BOUND, own_public_key
 from banshi.exchange.models import CallerKey, CallRecord, Grant, UsedNonce
 from banshi.exchange.signatures import (
@@ -28,6 +29,7 @@ from banshi.exchange.signatures import (
     PublicKey,
     SharedSecret,
     SigningKey,
+    Sm2PrivateKey,
     content_digest,
     read_signature,
     sign,
@@ -37,6 +39,7 @@ from banshi.exchange.tasks import forget_nonces
 from tests import factories as make
 from tests.cases.hall import moment
 from tests.exchange.office import PEOPLE, Office, case_in_hand, granted, office
+from tests.exchange.test_signatures import SM2_PRIVATE, SM2_PUBLIC
 
 pytestmark = pytest.mark.django_db
 AT = moment("03-03")
@@ -150,6 +153,18 @@ def test_a_shared_secret_signs_both_ways(system: System, algorithm: str) -> None
     answer = system.call()
     assert answer.status_code == 200 and f'keyid="{made.key.keyid}"' in answer["Signature-Input"]
     assert made.secret.encode() not in bytes(made.key.secret_sealed)
+
+
+def test_an_sm2_key_signs_calls_as_the_national_standard_has_it(system: System) -> None:
+    given = {"algorithm": "sm2", "until": moment("12-31"), "by": make.TESTS, "at": moment("03-01")}
+    for unreadable in (PUBLIC, b64encode(bytes(64)).decode(), b64encode(SM2_PUBLIC[:-1] + b"\0").decode(), "不是"):
+        with pytest.raises(BadInput, match="密钥没有登记"):
+            register_key(system.client, public=unreadable, **given)
+    system.key = register_key(system.client, public=b64encode(SM2_FRAME + b"\4" + SM2_PUBLIC).decode(), **given).key
+    assert b64decode(system.key.public) == SM2_PUBLIC
+    system.signs = Sm2PrivateKey(SM2_PRIVATE, SM2_PUBLIC)
+    assert system.call().json()["outcome"] == "match"
+    refused(system.call(sent={"exchange-case": "other"}), 401, "对不上")
 
 
 def test_a_record_has_the_granted_fields_masked_by_their_level(system: System) -> None:

@@ -1,24 +1,30 @@
 """Signatures by the RFC's own examples, and as another implementation makes and reads them."""
 
+import subprocess
 from base64 import b64decode
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_der_public_key
 from http_message_signatures import HTTPMessageSigner, HTTPMessageVerifier, HTTPSignatureKeyResolver, algorithms
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banshi.exchange.actions.registering import _sm2_point
 from banshi.exchange.signatures import (
     BadSignature,
     HttpMessage,
     PrivateKey,
     PublicKey,
     SharedSecret,
+    Sm2PrivateKey,
+    Sm2PublicKey,
     check_content_digest,
     content_digest,
     read_signature,
@@ -184,3 +190,56 @@ def test_we_read_what_another_implementation_signs() -> None:
     assert b"2026-1-000002" in signature_base(tampered, given_.components, given_.parameters)
     with pytest.raises(BadSignature):
         verify(message, given_, PublicKey(Ed25519PrivateKey.generate().public_key()))
+
+
+SM2_PRIVATE = bytes.fromhex("3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8")
+SM2_PUBLIC = bytes.fromhex(
+    "09F9DF311E5421A150DD7D161E4BC5C672179FAD1833FC076BB08FF356F35020"
+    "CCEA490CE26775A52DC6EA718CC1AA600AED05FBF35E084A6632F6072DA9AD13"
+)
+SM2_SIGNATURE = bytes.fromhex(
+    "F5A03B0648D2C4630EEAC513E1BB81A15944DA3827D5B74143AC7EACEEE720B3"
+    "B1B6AA29DF212FD8763182BC0D421CA1BB9038FD1F7F42D4840B69C485BBC1AA"
+)
+"""The example of the national standard (GB/T 32918.5, annex A): "message digest" signed on the recommended curve."""
+
+
+def test_the_standards_own_sm2_signature_fits_and_no_other() -> None:
+    key = Sm2PublicKey(SM2_PUBLIC)
+    key.verify(b"message digest", SM2_SIGNATURE)
+    for base, signature in (
+        (b"message digesT", SM2_SIGNATURE),
+        (b"message digest", SM2_SIGNATURE[::-1]),
+        (b"message digest", SM2_SIGNATURE[:-1]),
+        (b"message digest", bytes(64)),
+        (b"message digest", b"\xff" * 64),
+        (b"message digest", b""),
+    ):
+        with pytest.raises(BadSignature):
+            key.verify(base, signature)
+
+
+def test_sm2_signs_a_message_as_the_other_algorithms_do() -> None:
+    key = Sm2PrivateKey(SM2_PRIVATE, SM2_PUBLIC)
+    headers = sign(REQUEST, ("@method", "content-digest"), key, keyid="k", created=CREATED)
+    message = signed(REQUEST, headers)
+    verify(message, read_signature(message.headers), Sm2PublicKey(SM2_PUBLIC))
+    other = HttpMessage(message.headers, "GET", message.uri)
+    with pytest.raises(BadSignature):
+        verify(other, read_signature(message.headers), Sm2PublicKey(SM2_PUBLIC))
+
+
+def test_sm2_is_verified_by_openssl_too(tmp_path: Path) -> None:
+    """A key and a signature by another implementation, in the PEM a caller hands over."""
+    pem, base = tmp_path / "key.pem", tmp_path / "base"
+    base.write_bytes(b"message digest")
+
+    def openssl(*arguments: str) -> bytes:
+        return subprocess.run(["openssl", *arguments], check=True, capture_output=True, timeout=60).stdout
+
+    openssl("genpkey", "-algorithm", "SM2", "-out", str(pem))
+    public = _sm2_point(openssl("pkey", "-in", str(pem), "-pubout").decode())
+    options = ("-rawin", "-digest", "sm3", "-pkeyopt", "distid:1234567812345678")
+    made = openssl("pkeyutl", "-sign", "-inkey", str(pem), "-in", str(base), *options)
+    r, s = decode_dss_signature(made)
+    Sm2PublicKey(public).verify(base.read_bytes(), r.to_bytes(32) + s.to_bytes(32))

@@ -22,7 +22,7 @@ from banshi.core.clock import now
 from banshi.exchange.enums import InformationKind
 from banshi.exchange.models import DataSystem
 from banshi.exchange.policy import exchange_policy
-from banshi.exchange.sources import Look, Source, SourceTrouble, TooManyRows, as_declared, ask
+from banshi.exchange.sources import Look, NotAsDeclared, Source, SourceTrouble, TooManyRows, as_declared, ask
 from banshi.exchange.sources.base import source_at
 from tests import factories as make
 from tests.exchange.office import PEOPLE, register
@@ -264,6 +264,23 @@ def test_too_much_is_an_answer_and_ends_the_rest(tmp_path: Path) -> None:
         ask(system, everything, at=at)
     system.refresh_from_db()
     assert (system.failures, system.resting_until) == (0, None)
+
+
+@pytest.mark.django_db
+def test_what_one_table_lies_about_rests_no_other_of_the_system(there: There) -> None:
+    """A row of a wrong type, a column that is gone, a table that is gone: as often as you like."""
+    system, at = connected(there.kind, there.address), now()
+    kinds = {"xm": ("姓名", InformationKind.DATE)}
+    for asked in (
+        lambda source: as_declared(source.look_up(look(columns=("xm",))), kinds),
+        lambda source: source.look_up(look(columns=("address",))),
+    ):
+        for _ in range(exchange_policy().calls.failures):
+            with pytest.raises(NotAsDeclared):
+                ask(DataSystem.objects.get(pk=system.pk), asked, at=at)
+    system.refresh_from_db()
+    assert (system.failures, system.resting_until, system.last_error) == (0, None, "")
+    assert ask(system, lambda source: source.look_up(look()), at=at)
 
 
 @pytest.mark.django_db

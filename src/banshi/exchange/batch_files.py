@@ -1,26 +1,33 @@
-"""Batches as files, CSV or Parquet, each row headed as the exchange table C0111 has it, written without holding the rows."""
+"""Batches as files, CSV or Parquet, each row headed as the exchange table C0111 has it, written and read without holding them."""
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from hashlib import sha256
 from itertools import islice
 from typing import IO, Any
 
-from banshi.core.clock import CHINA
+from banshi.core.clock import CHINA, day_of
 from banshi.core.crypto import blind_index
+from banshi.core.errors import Missing, Refused
 from banshi.core.file_types import TYPES
 from banshi.exchange.enums import (
     BatchFormat,
     BatchKind,
     InformationKind,
+    ResourceState,
 )
 from banshi.exchange.masking import masked
+from banshi.exchange.models import DataBatch, Grant
+from banshi.files import open_file
 
 FEED = ("row_guid", "cd_batch", "cd_operation", "cd_time")
 """Columns before those of the resource. The same `row_guid` again is the same row, which makes a repeated batch harmless."""
 OPERATIONS = {BatchKind.FULL: "I", BatchKind.INCREMENTAL: "U"}
 ROWS_AT_ONCE = 5_000
+PART = 1024 * 1024
+"""Bytes between two looks at the grant while a file leaves."""
 MEDIA = {BatchFormat.CSV: TYPES["csv"].media_type, BatchFormat.PARQUET: "application/vnd.apache.parquet"}
 
 
@@ -70,3 +77,34 @@ def _write_parquet(rows: Iterator[list[str | None]], heads: list[str], to: IO[by
             writer.write_table(pa.table(columns, schema=schema))
             count += len(some)
     return count
+
+
+def sha256_of(file: IO[bytes]) -> str:
+    """Compute the digest by which whoever takes the file knows that it is whole."""
+    found = sha256()
+    while part := file.read(PART):
+        found.update(part)
+    return found.hexdigest()
+
+
+def require_in_force(grant: Grant, at: datetime) -> None:
+    """Refuse batches of a grant that has ended, of data no longer shared, or that gives none."""
+    if grant.revoked_at or not grant.since <= day_of(at) <= grant.until or grant.request.delivered_at is None:
+        raise Refused("这项授权已经收回、到期或者还没有提供", remedy="请本单位的数据专员重新申请。")
+    if grant.request.resource.state != ResourceState.PUBLISHED:
+        raise Refused(f"“{grant.request.resource}”现在不能用", remedy="请联系提供单位。")
+    if not grant.request.resource.shares(grant.fields):
+        raise Refused("目录里现在写的是不予共享", remedy="请联系提供单位。")
+    if not grant.in_batches:
+        raise Refused("这项授权不能整批取", remedy="请在申请里写明要整批用，由提供单位同意。")
+
+
+def parts_in_force(batch: DataBatch, *, clock: Callable[[], datetime]) -> Iterator[bytes]:
+    """Give a file part by part for as long as its grant holds: revoked meanwhile, the rest does not leave."""
+    if batch.file is None:
+        raise Missing("这一批的文件已经按期删除", remedy="请取后面的批次；没有取过这一批的，下一批是全量。")
+    grants = Grant.objects.select_related("request__resource").filter(subscription=batch.subscription_id)
+    with open_file(batch.file) as file:
+        while part := file.read(PART):
+            require_in_force(grants.get(), clock())
+            yield part

@@ -27,6 +27,7 @@ class KeyAlgorithm(TextChoices):
 
     ED25519 = "ed25519", "Ed25519（对方自己生成密钥对，交来公钥）"
     HMAC_SHA256 = "hmac-sha256", "HMAC-SHA256（这里生成，双方共用）"
+    SM2 = "sm2", "SM2（国密，对方自己生成密钥对，交来公钥）"
     HMAC_SM3 = "hmac-sm3", "HMAC-SM3（国密，这里生成，双方共用）"
 
 

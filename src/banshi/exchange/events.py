@@ -52,11 +52,17 @@ ANOMALY_FOUND = declare("exchange.anomaly_found", "调用记录里发现异常",
 
 
 class BatchData(EventData):
-    """`batch_kind` is a code of `enums.BatchKind`, `differs` whether both sides counted differently."""
+    """`batch_kind` is a code of `enums.BatchKind`, `differs` whether both sides counted differently.
+
+    Resource, number and grant are what the gateway asks for.
+    """
 
     batch_kind: str
     rows: int
     differs: bool = False
+    resource: str = ""
+    number: int = 0
+    grant: int = 0
 
 
 BATCH_MADE = declare("exchange.batch_made", "一批共享数据做好了", BatchData)

@@ -1,9 +1,9 @@
 """The gateway's profile of HTTP Message Signatures: what a call covers, how old it may be, and who signed it."""
 
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Annotated, Any
 from urllib.parse import unquote
@@ -25,7 +25,8 @@ from banshi.core.id_numbers import plain_number
 from banshi.core.validation_errors import in_words
 from banshi.exchange.declarations import Identifier
 from banshi.exchange.enums import CallKind, InformationKind
-from banshi.exchange.models import CallerKey, UsedNonce
+from banshi.exchange.models import CallerKey, DataBatch, Grant, UsedNonce
+from banshi.exchange.policy import exchange_policy
 from banshi.exchange.purposes import Concerned, Purpose, matter_numbered, register_purpose, subject_of
 from banshi.exchange.signatures import (
     BadSignature,
@@ -43,8 +44,10 @@ from banshi.ledger import Actor
 WINDOW = timedelta(minutes=5)
 ITEM, CASE, CLERK, PURPOSE = "exchange-item", "exchange-case", "exchange-clerk", "exchange-purpose"
 BOUND = (ITEM, CASE, CLERK, PURPOSE)
-COVERED = frozenset(f'"{each}"' for each in ("@method", "@target-uri", "content-digest", *BOUND))
-"""Components every call signs."""
+BATCH_BOUND = (CLERK, PURPOSE)
+"""Batches serve no one case."""
+COVERED = frozenset(f'"{each}"' for each in ("@method", "@target-uri", "content-digest"))
+"""Components every call signs, beside those that bind it."""
 LONGEST_HEADER, LONGEST_NONCE = 120, 64
 EXTERNAL, PARTY = "external", "当事人"
 SIGNED = "signed"
@@ -75,6 +78,44 @@ class AskedBody(BaseModel):
 
     person: AskedPerson
     claims: dict[Key, Claim] = Field(default_factory=dict, max_length=50)
+
+
+class CountedBody(BaseModel):
+    """The body by which a system says what it counted in a batch, and in all once it was taken in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rows: int = Field(ge=0, le=10**12)
+    total: int | None = Field(None, ge=0, le=10**12)
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedResource:
+    """Terms of a grant, by key of the item, and how many rows there were when they were last counted."""
+
+    fields: list[str]
+    masked: list[str]
+    verify_only: bool
+    in_batches: bool
+    until: date
+    rows: int | None
+
+    @classmethod
+    def of(cls, grant: Grant) -> "GrantedResource":
+        resource, plain = grant.request.resource, {*grant.unmasked}
+        levels = {each["key"]: each.get("level", 1) for each in resource.items}
+        least = exchange_policy().masking.level
+        hidden = [each for each in grant.fields if each not in plain and levels.get(each, least) >= least]
+        rows = resource.measures.filter(trouble="").values_list("rows", flat=True).first()
+        return cls([*grant.fields], hidden, grant.verify_only, grant.in_batches, grant.until, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedBatches:
+    """Batches in their order, and whether there are more."""
+
+    batches: list[DataBatch]
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +158,14 @@ def signature_of(call: SignedCall) -> tuple[SignatureInput, CallerKey]:
     return given, key
 
 
-def require_signed(call: SignedCall, given: SignatureInput, key: CallerKey, *, at: datetime) -> None:
+def require_signed(
+    call: SignedCall, given: SignatureInput, key: CallerKey, *, bound: Sequence[str] = BOUND, at: datetime
+) -> None:
     """Refuse what the key did not sign whole, now and once."""
     client = key.client
     if key.revoked_at or not key.since <= at <= key.until or client.ended_at or not client.organ.active:
         raise NotSigned("这个签名密钥已经收回或到期", remedy="请单位的系统管理员登记新的密钥。")
-    if lacking := sorted(COVERED - set(given.components)):
+    if lacking := sorted({*COVERED, *(f'"{each}"' for each in bound)} - set(given.components)):
         raise NotSigned(f"签名没有覆盖{'、'.join(lacking)}", remedy=AGAIN)
     readable = given.nonce.isascii() and given.nonce.isprintable()
     if given.created is None or not 1 <= len(given.nonce) <= LONGEST_NONCE or not readable:
@@ -146,13 +189,13 @@ def require_signed(call: SignedCall, given: SignatureInput, key: CallerKey, *, a
         raise NotSigned("这个请求已经收到过，不能重放", remedy="每次调用用一个新的随机数（nonce）重新签名。") from again
 
 
-def bound_to(call: SignedCall) -> dict[str, str]:
-    """Read the item, case, clerk and purpose of a call (percent-encoded UTF-8).
+def bound_to(call: SignedCall, bound: Sequence[str] = BOUND) -> dict[str, str]:
+    """Read what binds a call: item, case, clerk and purpose (percent-encoded UTF-8).
 
     Raises BadInput.
     """
     told = {}
-    for each in BOUND:
+    for each in bound:
         text = unquote(call.message.headers.get(each, ""), errors="replace").strip()
         if not 1 <= len(text) <= LONGEST_HEADER or not text.isprintable() or "\ufffd" in text:
             raise BadInput(f"请求头 {each} 没有写，或者太长、读不懂", where=each, remedy="请按接入说明填写。")
@@ -163,6 +206,13 @@ def bound_to(call: SignedCall) -> dict[str, str]:
 def asked_of(call: SignedCall) -> AskedBody:
     try:
         return AskedBody.model_validate_json(call.body)
+    except ValidationError as wrong:
+        raise BadInput(f"请求的内容读不懂：{in_words(wrong)}", remedy="请按接入说明填写。") from wrong
+
+
+def counted_of(call: SignedCall) -> CountedBody:
+    try:
+        return CountedBody.model_validate_json(call.body)
     except ValidationError as wrong:
         raise BadInput(f"请求的内容读不懂：{in_words(wrong)}", remedy="请按接入说明填写。") from wrong
 

@@ -24,7 +24,7 @@ from banshi.exchange.enums import (
     ResourceState,
     Sharing,
 )
-from banshi.exchange.signatures import PublicKey, SharedSecret, VerifyingKey
+from banshi.exchange.signatures import PublicKey, SharedSecret, Sm2PublicKey, VerifyingKey
 from banshi.people.models import Organ, User
 
 
@@ -380,15 +380,19 @@ class CallSearch(models.Model):
         return f"查调用记录：{self.reason}"
 
 
+PUBLIC_KEYS = (KeyAlgorithm.ED25519, KeyAlgorithm.SM2)
+"""Algorithms of which the caller keeps the private half."""
+
+
 class CallerKey(models.Model):
-    """签名密钥: the key by which a registered system signs its calls, public (Ed25519) or a sealed secret (HMAC)."""
+    """签名密钥: the key by which a registered system signs its calls, public (Ed25519, SM2) or a sealed secret (HMAC)."""
 
     SEALED = "exchange.CallerKey"
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="exchange_keys", verbose_name="系统")
     keyid = models.CharField("密钥编号", max_length=60, unique=True)
     algorithm = models.CharField("算法", max_length=20, choices=KeyAlgorithm.choices)
-    public = models.CharField("公钥", max_length=60, blank=True, help_text="32 bytes in base64")
+    public = models.CharField("公钥", max_length=100, blank=True, help_text="32 or, of SM2, 64 bytes in base64")
     secret_sealed = models.BinaryField(default=bytes)
     since = models.DateTimeField("起")
     until = models.DateTimeField("止")
@@ -399,8 +403,8 @@ class CallerKey(models.Model):
         ordering = ("-id",)
         constraints = (
             models.CheckConstraint(
-                condition=(Q(algorithm=KeyAlgorithm.ED25519) & ~Q(public=""))
-                | (~Q(algorithm=KeyAlgorithm.ED25519) & Q(public="")),
+                condition=(Q(algorithm__in=PUBLIC_KEYS) & ~Q(public=""))
+                | (~Q(algorithm__in=PUBLIC_KEYS) & Q(public="")),
                 name="caller_key_is_public_or_secret",
             ),
             models.CheckConstraint(
@@ -416,12 +420,14 @@ class CallerKey(models.Model):
     @property
     def secret(self) -> SharedSecret | None:
         """Open the shared secret, of which a public key has none."""
-        if self.algorithm == KeyAlgorithm.ED25519:
+        if self.algorithm in PUBLIC_KEYS:
             return None
         return SharedSecret(b64decode(decrypt(bytes(self.secret_sealed), purpose=self.SEALED)), self.algorithm)
 
     @property
     def verifying_key(self) -> VerifyingKey:
+        if self.algorithm == KeyAlgorithm.SM2:
+            return Sm2PublicKey(b64decode(self.public))
         return self.secret or PublicKey(Ed25519PublicKey.from_public_bytes(b64decode(self.public)))
 
 
@@ -552,16 +558,24 @@ class DataBatch(models.Model):
     cursor_to = models.CharField(max_length=60, blank=True)
     rows = models.PositiveBigIntegerField("条数")
     total = models.PositiveBigIntegerField("来源共有", help_text="rows there then, within the grant")
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", help_text="None: removed")
+    sha256 = models.CharField("摘要", max_length=64, blank=True, help_text="of the file, in hex")
     made_at = models.DateTimeField("做好时间")
     taken_at = models.DateTimeField("取走时间", null=True, blank=True)
     counted = models.PositiveBigIntegerField("对方数到", null=True, blank=True)
     counted_total = models.PositiveBigIntegerField("对方共有", null=True, blank=True)
     counted_at = models.DateTimeField("对方报数时间", null=True, blank=True)
+    removed_at = models.DateTimeField("文件删除时间", null=True, blank=True)
 
     class Meta:
         ordering = ("-id",)
-        constraints = (models.UniqueConstraint(fields=("subscription", "number"), name="batch_number_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("subscription", "number"), name="batch_number_once"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False, removed_at=None) | Q(file=None, removed_at__isnull=False),
+                name="batch_has_its_file_until_removed",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.subscription}第{self.number}批"

@@ -66,6 +66,7 @@ class BatchLimits(_SharingRules):
     seconds: float = Field(gt=0)
     rows: int = Field(ge=1)
     hours: float = Field(gt=0)
+    keep_days: int = Field(ge=1)
 
 
 class ExchangePolicy(_SharingRules):

@@ -1,6 +1,6 @@
 """HTTP Message Signatures (RFC 9421) with Content-Digest (RFC 9530).
 
-Needs the standard library and cryptography alone, so that a caller takes this file and `client.py` as they are.
+Needs the standard library and cryptography alone, so that a caller takes this file and `client.py` as they are. SM2 needs gmssl-pyx.
 """
 
 import re
@@ -16,10 +16,12 @@ from urllib.parse import urlsplit
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hmac import HMAC
 
 LABEL = "sig1"
 LONGEST = 4096
+SM2_HALF = 32
 HASHES: dict[str, type[hashes.HashAlgorithm]] = {"hmac-sha256": hashes.SHA256, "hmac-sm3": hashes.SM3}
 DIGESTS = {"sha-256": sha256, "sha-512": sha512}
 _STRING = r'"(?:[^"\\]|\\["\\])*"'
@@ -91,6 +93,42 @@ class PublicKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Sm2PrivateKey:
+    """A private key of SM2 (GB/T 32918.2), with its public half, 32 and 64 bytes."""
+
+    key: bytes = field(repr=False)
+    public: bytes
+    algorithm: str = field(default="sm2", init=False)
+
+    def sign(self, base: bytes) -> bytes:
+        from gmssl_pyx import sm2_sign  # for whoever uses SM2 only
+
+        r, s = decode_dss_signature(sm2_sign(self.key, self.public, base))
+        return r.to_bytes(SM2_HALF) + s.to_bytes(SM2_HALF)
+
+
+@dataclass(frozen=True, slots=True)
+class Sm2PublicKey:
+    """A public key of SM2: x and y of its point. The signature is r and s, the identity that of GM/T 0009."""
+
+    key: bytes
+    algorithm: str = field(default="sm2", init=False)
+
+    def verify(self, base: bytes, signature: bytes) -> None:
+        from gmssl_pyx import GmsslInnerError, sm2_verify
+
+        if len(signature) != 2 * SM2_HALF:
+            raise BadSignature("the signature does not fit")
+        r, s = int.from_bytes(signature[:SM2_HALF]), int.from_bytes(signature[SM2_HALF:])
+        try:
+            fits = sm2_verify(self.key, base, encode_dss_signature(r, s))
+        except GmsslInnerError as wrong:
+            raise BadSignature("the signature does not fit") from wrong
+        if not fits:
+            raise BadSignature("the signature does not fit")
+
+
+@dataclass(frozen=True, slots=True)
 class HttpMessage:
     """A request, or an answer with its request. Names of headers are in lower case."""
 
@@ -117,7 +155,12 @@ class SignatureInput:
 
 
 def content_digest(body: bytes) -> str:
-    return f"sha-256=:{b64encode(sha256(body).digest()).decode()}:"
+    return content_digest_of(sha256(body).digest())
+
+
+def content_digest_of(digest: bytes) -> str:
+    """Write the SHA-256 digest of a body that was read part by part."""
+    return f"sha-256=:{b64encode(digest).decode()}:"
 
 
 def check_content_digest(header: str, body: bytes) -> None:

@@ -12,6 +12,7 @@ from banshi.exchange.actions import (
     find_anomalies,
     make_due_batches,
     measure_resources,
+    remove_old_batches,
     tell_overdue_updates,
 )
 from banshi.exchange.gateway import WINDOW
@@ -67,7 +68,11 @@ def make_data_batches(at: str) -> int:
     return make_due_batches(by=EXCHANGE, at=datetime.fromisoformat(at))
 
 
-schedule("escalate_data_requests", "报告超期没有答复的共享申请", escalate_requests, at=time(0, 20))
+@task()
+def remove_data_batches(at: str) -> int:
+    return remove_old_batches(by=EXCHANGE, at=datetime.fromisoformat(at))
+
+
 schedule("escalate_data_requests", "报告超期没有答复的共享申请和数据校核", escalate_requests, at=time(0, 20))
 schedule("anchor_call_log", "把调用记录的末尾留底到操作记录", anchor_call_log, every=timedelta(minutes=10))
 schedule("report_overdue_updates", "报告超期没有更新的数据资源目录", report_overdue_updates, at=time(0, 25))
@@ -75,3 +80,4 @@ schedule("measure_data_resources", "到来源里数一遍数据质量", measure_
 schedule("check_data_systems", "检查各单位的数据来源", check_data_systems, every=timedelta(minutes=30))
 schedule("find_call_anomalies", "在调用记录里找异常", find_call_anomalies, at=time(1, 10))
 schedule("make_data_batches", "做订阅的数据批次", make_data_batches, every=timedelta(hours=1))
+schedule("remove_data_batches", "删除保存期已满、授权已结束的数据批次", remove_data_batches, every=timedelta(hours=1))

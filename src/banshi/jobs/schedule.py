@@ -56,6 +56,8 @@ def schedule(
     """
     if (every is None) == (at is None):
         raise ValueError("give either every= or at=")
+    if name in SCHEDULE:
+        raise ValueError(f"{name} is on the list already")
     SCHEDULE[name] = ScheduledTask(name, words, task, every, at)
 
 

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from banshi.connectors.sheet_source.schema import EXACT, IDENTIFIER, MOST_BYTES, MOST_ROWS, DropFolder
 from banshi.connectors.sql_source.connector import SqlSource
 from banshi.core.crypto import digest
-from banshi.exchange.sources import Look, Measured, SourceTrouble
+from banshi.exchange.sources import Look, Measured, NotAsDeclared, SourceTrouble
 
 
 class SheetSource:
@@ -41,10 +41,10 @@ class SheetSource:
         """Load the file as it is now, unless it was, and index the keys."""
         path = self.place.file_of(table)
         if path is None:
-            raise SourceTrouble("对方还没有把文件放到约定的文件夹")
+            raise NotAsDeclared("对方还没有把文件放到约定的文件夹")
         state = path.stat()
         if state.st_size > MOST_BYTES:
-            raise SourceTrouble(f"对方的文件太大，超过{MOST_BYTES // 1024 // 1024}MB")
+            raise NotAsDeclared(f"对方的文件太大，超过{MOST_BYTES // 1024 // 1024}MB")
         kept = Path(settings.HOME) / "exchange-sheets"
         prefix = digest(str(path).encode())[:16]
         loaded = kept / f"{prefix}-{state.st_mtime_ns}-{state.st_size}.sqlite3"
@@ -71,7 +71,7 @@ def _load(path: Path, table: str, loaded: Path) -> None:
         taken = [place for place, name in enumerate(names) if IDENTIFIER.fullmatch(name)]
         columns = [names[place] for place in taken]
         if not columns or len(set(columns)) != len(columns):
-            raise SourceTrouble("对方的文件第一行不是列名，或者列名重复")
+            raise NotAsDeclared("对方的文件第一行不是列名，或者列名重复")
         with closing(sqlite3.connect(whole)) as database:
             named = ", ".join(f'"{each}" text' for each in columns)
             database.execute(f'CREATE TABLE "{table}" ({named})')
@@ -87,7 +87,7 @@ def _load(path: Path, table: str, loaded: Path) -> None:
 def _limited(rows: Iterable[list[str]]) -> Iterator[list[str]]:
     for count, row in enumerate(rows):
         if count >= MOST_ROWS:
-            raise SourceTrouble(f"对方的文件超过{MOST_ROWS // 10_000}万行")
+            raise NotAsDeclared(f"对方的文件超过{MOST_ROWS // 10_000}万行")
         if any(row):
             yield row
 
@@ -105,7 +105,7 @@ def _csv_rows(path: Path) -> Iterator[list[str]]:
             for row in csv.reader(file):
                 yield [each.strip() for each in row]
     except (UnicodeDecodeError, csv.Error) as wrong:
-        raise SourceTrouble("对方的文件读不懂，不是 CSV") from wrong
+        raise NotAsDeclared("对方的文件读不懂，不是 CSV") from wrong
 
 
 def _xlsx_rows(path: Path) -> Iterator[list[str]]:
@@ -116,7 +116,7 @@ def _xlsx_rows(path: Path) -> Iterator[list[str]]:
             for row in book.get_sheet_by_index(0).iter_rows():
                 yield [_text(each) for each in row]
     except CalamineError as wrong:
-        raise SourceTrouble("对方的文件读不懂，不是表格") from wrong
+        raise NotAsDeclared("对方的文件读不懂，不是表格") from wrong
 
 
 def _text(value: object) -> str:
@@ -124,7 +124,7 @@ def _text(value: object) -> str:
         case bool():
             return "是" if value else "否"
         case float() | int() if abs(value) >= EXACT:
-            raise SourceTrouble("对方的表格把号码存成了数字，末几位已经丢了；请存成文本")
+            raise NotAsDeclared("对方的表格把号码存成了数字，末几位已经丢了；请存成文本")
         case float() if value.is_integer():
             return str(int(value))
         case datetime() | date():

@@ -26,12 +26,14 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from banshi.exchange.sources import Bulk, Look, Measured, SourceTrouble, TooManyRows
+from banshi.exchange.sources import Bulk, Look, Measured, NotAsDeclared, SourceTrouble, TooManyRows
 
 ROWS_AT_ONCE = 5_000
 CHECK_SECONDS = 10.0
 STEPS = 10_000
 """Instructions of SQLite between two looks at the clock."""
+NO_SUCH = ("no such column", "no such table", "does not exist", "doesn't exist", "Unknown column")
+"""What databases say of a table or column that is not there."""
 
 
 class SqlSource:
@@ -104,7 +106,10 @@ class SqlSource:
                 _limit(connection, seconds)
                 yield connection
         except SQLAlchemyError as trouble:
-            raise SourceTrouble(_words(trouble)) from trouble
+            said = str(getattr(trouble, "orig", None) or trouble)
+            if any(each in said for each in NO_SUCH):
+                raise NotAsDeclared("对方的库表和目录里写的不一样了") from trouble
+            raise SourceTrouble(_words(said)) from trouble
 
 
 def _within(query: Any, bulk: Bulk) -> Any:
@@ -155,13 +160,7 @@ def _engine(address: str) -> Engine:
     return engine
 
 
-def _words(trouble: SQLAlchemyError) -> str:
-    said = str(getattr(trouble, "orig", None) or trouble)
+def _words(said: str) -> str:
     if any(each in said for each in ("interrupted", "statement timeout", "max_execution_time", "QueuePool limit")):
         return "对方的数据库太慢，没有在规定的时间里答复"
-    if any(
-        each in said
-        for each in ("no such column", "no such table", "does not exist", "doesn't exist", "Unknown column")
-    ):
-        return "对方的库表和目录里写的不一样了"
     return "对方的数据库现在连不上"

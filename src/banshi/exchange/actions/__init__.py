@@ -1,7 +1,14 @@
 """Actions of the exchange."""
 
 from banshi.exchange.actions.anchoring import anchor_calls
-from banshi.exchange.actions.answering import SignedAnswer, answer_signed
+from banshi.exchange.actions.answering import (
+    SignedAnswer,
+    answer_signed,
+    count_batch_signed,
+    describe_signed,
+    list_batches_signed,
+    take_batch_signed,
+)
 from banshi.exchange.actions.auditing import (
     CallCriteria,
     explain_anomaly,
@@ -14,6 +21,7 @@ from banshi.exchange.actions.batching import (
     end_subscription,
     make_batch,
     make_due_batches,
+    remove_old_batches,
     subscribe,
     take_batch,
 )
@@ -80,7 +88,9 @@ __all__ = [
     "consent_extension",
     "consent_update_extension",
     "count_batch",
+    "count_batch_signed",
     "deliver_data",
+    "describe_signed",
     "dispute_call",
     "dispute_value",
     "end_subscription",
@@ -90,6 +100,7 @@ __all__ = [
     "export_calls",
     "find_anomalies",
     "import_catalogue",
+    "list_batches_signed",
     "load_resources",
     "look_at_correction",
     "look_up",
@@ -102,6 +113,7 @@ __all__ = [
     "refuse_demand",
     "refuse_request",
     "register_key",
+    "remove_old_batches",
     "report_change",
     "request_data",
     "return_resource",
@@ -111,6 +123,7 @@ __all__ = [
     "submit_resource",
     "subscribe",
     "take_batch",
+    "take_batch_signed",
     "tell_lacking",
     "tell_overdue_updates",
     "verify",

@@ -1,35 +1,47 @@
 """Calls of registered systems: refused or answered, and recorded either way before the answer leaves."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Generic, TypeVar
 
 from django.db import transaction
 
-from banshi.core.errors import BanshiError, Missing
+from banshi.access import Permission, authorize
+from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.core.rate_limits import within
 from banshi.events import emit
+from banshi.exchange.actions.batching import count_batch, take_batch
 from banshi.exchange.actions.using import LookUpResult, VerificationResult, look_up, verify
+from banshi.exchange.batch_files import require_in_force
 from banshi.exchange.call_log import append
 from banshi.exchange.enums import CallKind, CallOutcome
 from banshi.exchange.events import CALLED
 from banshi.exchange.gateway import (
+    BATCH_BOUND,
+    BOUND,
     CASE,
     CLERK,
     ITEM,
     PARTY,
     PURPOSE,
     SIGNED,
+    GrantedResource,
+    ListedBatches,
     NotSigned,
     SignedCall,
     SignedMatter,
     asked_of,
     bound_to,
+    counted_of,
     require_signed,
     signature_of,
 )
-from banshi.exchange.models import CallerKey, CallRecord, Grant, Resource
+from banshi.exchange.models import CallerKey, CallRecord, DataBatch, Grant, Resource
 from banshi.ledger import record
 
+T = TypeVar("T")
+BATCHES_AT_ONCE = 100
 UNPROVEN_A_MINUTE = "60/minute"
 """Calls recorded under a key that did not prove to be its holder's."""
 
@@ -39,19 +51,32 @@ class SignedAnswer:
     """The outcome of a call. `key` is None where nobody known has signed it, `label` the name its signature goes by."""
 
     key: CallerKey | None
-    result: VerificationResult | LookUpResult | BanshiError
+    result: VerificationResult | LookUpResult | GrantedResource | ListedBatches | DataBatch | BanshiError
     label: str = ""
 
 
-def answer_signed(call: SignedCall, *, at: datetime) -> SignedAnswer:
-    """Answer the call of a system, within a grant of its organ and for the matter it signed."""
+@dataclass(frozen=True, slots=True)
+class _Admitted(Generic[T]):
+    """A call that a known key signed whole, now and once, under a grant of its organ."""
+
+    key: CallerKey
+    label: str
+    told: dict[str, str]
+    grant: Grant
+    asked: T
+
+
+def _admit(
+    call: SignedCall, read: Callable[[SignedCall], T], *, bound: Sequence[str] = BOUND, at: datetime
+) -> _Admitted[T] | SignedAnswer:
+    """Let a call in, or answer why not, which is recorded where its key is known."""
     try:
         given, key = signature_of(call)
     except BanshiError as stranger:
         return SignedAnswer(None, stranger)
     try:
-        require_signed(call, given, key, at=at)
-        told, asked = bound_to(call), asked_of(call)
+        require_signed(call, given, key, bound=bound, at=at)
+        told, asked = bound_to(call, bound), read(call)
         grant = _granted(call, key, told[PURPOSE])
     except BanshiError as refused:
         # A keyid is no secret: whoever has seen one could otherwise fill the log without the key.
@@ -59,18 +84,97 @@ def answer_signed(call: SignedCall, *, at: datetime) -> SignedAnswer:
             return SignedAnswer(None, refused)
         _refuse(call, key, at)
         return SignedAnswer(key, refused, given.label)
-    matter = SignedMatter(told[ITEM], told[CASE], told[CLERK], asked.person, key.client)
-    client = key.client
+    return _Admitted(key, given.label, told, grant, asked)
+
+
+def answer_signed(call: SignedCall, *, at: datetime) -> SignedAnswer:
+    """Answer the call of a system, within a grant of its organ and for the matter it signed."""
+    come = _admit(call, asked_of, at=at)
+    if isinstance(come, SignedAnswer):
+        return come
+    told, client, grant = come.told, come.key.client, come.grant
+    matter = SignedMatter(told[ITEM], told[CASE], told[CLERK], come.asked.person, client)
+    result: VerificationResult | LookUpResult | BanshiError
     try:
         if call.kind is CallKind.VERIFY:
-            return SignedAnswer(
-                key,
-                verify(grant, kind=SIGNED, key=matter, role=PARTY, claims=asked.claims, by=client, at=at),
-                given.label,
-            )
-        return SignedAnswer(key, look_up(grant, kind=SIGNED, key=matter, role=PARTY, by=client, at=at), given.label)
+            claims = come.asked.claims
+            result = verify(grant, kind=SIGNED, key=matter, role=PARTY, claims=claims, by=client, at=at)
+        else:
+            result = look_up(grant, kind=SIGNED, key=matter, role=PARTY, by=client, at=at)
     except BanshiError as refused:
-        return SignedAnswer(key, refused, given.label)
+        result = refused
+    return SignedAnswer(come.key, result, come.label)
+
+
+def describe_signed(call: SignedCall, *, at: datetime) -> SignedAnswer:
+    """Tell a system what its organ's grant gives, and how many rows there were when they were last counted."""
+    come = _admit(call, _nothing, bound=BATCH_BOUND, at=at)
+    if isinstance(come, SignedAnswer):
+        return come
+    try:
+        authorize(come.key.client, Permission.EXCHANGE_USE, come.grant, at=at)
+    except BanshiError as refused:
+        return _refused(call, come, refused, at)
+    return SignedAnswer(come.key, GrantedResource.of(come.grant), come.label)
+
+
+def list_batches_signed(call: SignedCall, *, after: int, at: datetime) -> SignedAnswer:
+    """List the batches after the number a system has, the oldest first."""
+    come = _admit(call, _nothing, bound=BATCH_BOUND, at=at)
+    if isinstance(come, SignedAnswer):
+        return come
+    try:
+        authorize(come.key.client, Permission.EXCHANGE_USE, come.grant, at=at)
+        require_in_force(come.grant, at)
+    except BanshiError as refused:
+        return _refused(call, come, refused, at)
+    rows = DataBatch.objects.filter(subscription__grant=come.grant, number__gt=after).select_related("file")
+    some = list(rows.order_by("number")[: BATCHES_AT_ONCE + 1])
+    return SignedAnswer(come.key, ListedBatches(some[:BATCHES_AT_ONCE], len(some) > BATCHES_AT_ONCE), come.label)
+
+
+def take_batch_signed(call: SignedCall, *, number: int, at: datetime) -> SignedAnswer:
+    """Give a system a batch, on record before the file leaves."""
+    come = _admit(call, _nothing, bound=BATCH_BOUND, at=at)
+    if isinstance(come, SignedAnswer):
+        return come
+    try:
+        batch = take_batch(_batch_of(come.grant, number), clerk=come.told[CLERK], by=come.key.client, at=at)
+    except BanshiError as refused:
+        return _refused(call, come, refused, at)
+    return SignedAnswer(come.key, batch, come.label)
+
+
+def count_batch_signed(call: SignedCall, *, number: int, at: datetime) -> SignedAnswer:
+    """Take down what a system counted in a batch."""
+    come = _admit(call, counted_of, bound=BATCH_BOUND, at=at)
+    if isinstance(come, SignedAnswer):
+        return come
+    told = come.asked
+    try:
+        batch = _batch_of(come.grant, number)
+        batch = count_batch(batch, rows=told.rows, total=told.total, by=come.key.client, at=at)
+    except BanshiError as refused:
+        return _refused(call, come, refused, at)
+    return SignedAnswer(come.key, batch, come.label)
+
+
+def _nothing(call: SignedCall) -> None:
+    if call.body:
+        raise BadInput("这个请求不带内容", remedy="请按接入说明，不带请求体。")
+
+
+def _refused(call: SignedCall, come: _Admitted[Any], refused: BanshiError, at: datetime) -> SignedAnswer:
+    _refuse(call, come.key, at)
+    return SignedAnswer(come.key, refused, come.label)
+
+
+def _batch_of(grant: Grant, number: int) -> DataBatch:
+    """Return a batch of the grant's subscription, or raise Missing."""
+    batch = DataBatch.objects.filter(subscription__grant=grant, number=number).first() if number < 2**31 else None
+    if batch is None:
+        raise Missing("没有这一批", remedy="请先列出批次，按列出的编号取。")
+    return batch
 
 
 def _granted(call: SignedCall, key: CallerKey, purpose: str) -> Grant:

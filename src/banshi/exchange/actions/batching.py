@@ -4,20 +4,22 @@ from datetime import datetime, timedelta
 from tempfile import TemporaryFile
 
 from django.db import transaction
+from django.db.models import Q
 
 from banshi.access import Permission, authorize
+from banshi.clients.models import Client
 from banshi.core.clock import day_of
-from banshi.core.errors import BanshiError, Conflict, Refused
+from banshi.core.errors import BanshiError, Conflict, Missing
 from banshi.events import emit
-from banshi.exchange.batch_files import MEDIA, batch_rows, write_batch
+from banshi.exchange.batch_files import MEDIA, batch_rows, require_in_force, sha256_of, write_batch
 from banshi.exchange.call_log import append
 from banshi.exchange.declarations import declared_resources
-from banshi.exchange.enums import BatchFormat, BatchKind, CallKind, CallOutcome, ResourceState
+from banshi.exchange.enums import BatchFormat, BatchKind, CallKind, CallOutcome
 from banshi.exchange.events import BATCH_COUNTED, BATCH_MADE, CALLED
 from banshi.exchange.models import CallRecord, DataBatch, DataSystem, Grant, Subscription
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.sources import Bulk, Source, SourceTrouble, StreamedSource, ask
-from banshi.files import keep_made
+from banshi.files import drop, keep_made, open_file
 from banshi.ledger import Actor, name_of, record
 
 
@@ -25,7 +27,7 @@ from banshi.ledger import Actor, name_of, record
 def subscribe(grant: Grant, *, form: BatchFormat = BatchFormat.CSV, by: Actor, at: datetime) -> Subscription:
     """Begin to receive a granted resource in batches, the first of which is whole."""
     by = authorize(by, Permission.EXCHANGE_ASK, grant.request, at=at)
-    _require_in_force(grant, at)
+    require_in_force(grant, at)
     kept = {"format": form, "begun_at": at, "ended_at": None, "cursor": "", "whole_wanted": True}
     one, _ = Subscription.objects.update_or_create(grant=grant, defaults=kept)
     record("exchange.subscribe", one, by=by, at=at, facts={"grant": grant.pk, "format": str(form)})
@@ -44,17 +46,6 @@ def end_subscription(subscription: Subscription, *, by: Actor, at: datetime) -> 
     return one
 
 
-def _require_in_force(grant: Grant, at: datetime) -> None:
-    if grant.revoked_at or not grant.since <= day_of(at) <= grant.until or grant.request.delivered_at is None:
-        raise Refused("这项授权已经收回、到期或者还没有提供", remedy="请本单位的数据专员重新申请。")
-    if grant.request.resource.state != ResourceState.PUBLISHED:
-        raise Refused(f"“{grant.request.resource}”现在不能用", remedy="请联系提供单位。")
-    if not grant.request.resource.shares(grant.fields):
-        raise Refused("目录里现在写的是不予共享", remedy="请联系提供单位。")
-    if not grant.in_batches:
-        raise Refused("这项授权不能整批取", remedy="请在申请里写明要整批用，由提供单位同意。")
-
-
 def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> DataBatch | None:
     """Make the next batch, or None where nothing changed.
 
@@ -64,7 +55,7 @@ def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> DataBa
     rows = Subscription.objects.select_related("grant__request__resource", "grant__request__organ")
     one = rows.get(pk=subscription.pk)
     grant, resource = one.grant, one.grant.request.resource
-    _require_in_force(grant, at)
+    require_in_force(grant, at)
     declared = declared_resources().get(resource.code)
     system = declared and declared.source and DataSystem.objects.filter(code=declared.source.system).first()
     if not declared or not declared.source or not system:
@@ -104,12 +95,14 @@ def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> DataBa
             return None
         with transaction.atomic():
             locked = Subscription.objects.select_for_update(of=("self",)).select_related("grant").get(pk=one.pk)
-            _require_in_force(Grant.objects.select_related("request__resource").get(pk=locked.grant_id), at)
+            require_in_force(Grant.objects.select_related("request__resource").get(pk=locked.grant_id), at)
             if locked.ended_at or locked.cursor != one.cursor:
                 return None
             name = f"{resource.code}-{number}.{one.format}"
             organ = grant.request.organ
             media = MEDIA[BatchFormat(one.format)]
+            file.seek(0)
+            whole_file = sha256_of(file)
             kept = keep_made(file, name=name, media_type=media, purpose="data-batch", organ=organ, by=by, at=at)
             batch = DataBatch.objects.create(
                 subscription=one,
@@ -120,11 +113,13 @@ def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> DataBa
                 rows=count,
                 total=total,
                 file=kept,
+                sha256=whole_file,
                 made_at=at,
             )
             Subscription.objects.filter(pk=one.pk).update(cursor=newest, whole_wanted=False)
             record("exchange.make_batch", batch, by=by, at=at, facts={"number": number, "rows": count, "kind": kind})
-            emit(BATCH_MADE, batch, by=by, at=at, batch_kind=str(kind), rows=count)
+            told = {"resource": resource.code, "number": number, "grant": grant.pk}
+            emit(BATCH_MADE, batch, by=by, at=at, batch_kind=str(kind), rows=count, **told)
     return batch
 
 
@@ -144,22 +139,56 @@ def make_due_batches(*, by: Actor, at: datetime) -> int:
     return made
 
 
+def remove_old_batches(*, by: Actor, at: datetime) -> int:
+    """Delete the files of batches kept long enough, and of grants that have ended, and return how many went.
+
+    Who never took one that goes is given a whole batch next.
+    """
+    authorize(by, Permission.AUTOMATIC, at=at)
+    old = Q(made_at__lt=at - timedelta(days=exchange_policy().batches.keep_days))
+    ended = Q(subscription__grant__revoked_at__isnull=False) | Q(subscription__grant__until__lt=day_of(at))
+    gone = list(DataBatch.objects.filter(old | ended, file__isnull=False).order_by("pk").values_list("pk", flat=True))
+    for pk in gone:
+        with transaction.atomic():
+            one = DataBatch.objects.select_for_update(of=("self",)).select_related("file").get(pk=pk)
+            file, one.file, one.removed_at = one.file, None, at
+            one.save(update_fields=["file", "removed_at"])
+            if file is not None:
+                drop([file], reason="批次的保存期已满，或授权已经结束", by=by, at=at)
+            if one.taken_at is None:
+                Subscription.objects.filter(pk=one.subscription_id).update(whole_wanted=True)
+            record("exchange.remove_batch", one, by=by, at=at, facts={"number": one.number, "rows": one.rows})
+    return len(gone)
+
+
+def _permission_of(by: Actor) -> Permission:
+    """Return the permission to take and count: a system's scope for calls, or a steward's."""
+    return Permission.EXCHANGE_USE if isinstance(by, Client) else Permission.EXCHANGE_ASK
+
+
 @transaction.atomic
-def take_batch(batch: DataBatch, *, by: Actor, at: datetime) -> DataBatch:
-    """Give a batch to its subscriber, which is a call like any other, on record before the file leaves."""
-    rows = DataBatch.objects.select_for_update(of=("self",)).select_related("subscription__grant__request__resource")
+def take_batch(batch: DataBatch, *, clerk: str = "", by: Actor, at: datetime) -> DataBatch:
+    """Give a batch to its subscriber, which is a call like any other, on record before the file leaves.
+
+    `clerk` is who a system says takes it.
+    """
+    rows = DataBatch.objects.select_for_update(of=("self",)).select_related(
+        "subscription__grant__request__resource", "file"
+    )
     one = rows.get(pk=batch.pk)
-    by = authorize(by, Permission.EXCHANGE_ASK, one, at=at)
+    by = authorize(by, _permission_of(by), one, at=at)
     grant = one.subscription.grant
-    _require_in_force(grant, at)
+    require_in_force(grant, at)
+    if one.file is None:
+        raise Missing("这一批的文件已经按期删除", remedy="请取后面的批次；没有取过这一批的，下一批是全量。")
     call = append(
         CallRecord(
             at=at,
             grant=grant,
             resource=grant.request.resource,
             organ=grant.request.organ,
-            clerk=by.ledger_id,
-            clerk_name=by.ledger_name,
+            clerk=f"{by.ledger_id}/{clerk}"[:150] if clerk else by.ledger_id,
+            clerk_name=f"{by.ledger_name} {clerk}".strip()[:150],
             purpose=name_of(one.subscription),
             purpose_number=f"订阅{one.subscription_id}第{one.number}批",
             item=grant.request.item,
@@ -170,8 +199,11 @@ def take_batch(batch: DataBatch, *, by: Actor, at: datetime) -> DataBatch:
             answer_digest=one.file.digest,
         )
     )
+    if not one.sha256:
+        with open_file(one.file) as file:  # made before digests were kept
+            one.sha256 = sha256_of(file)
     one.taken_at = one.taken_at or at
-    one.save(update_fields=["taken_at"])
+    one.save(update_fields=["taken_at", "sha256"])
     record("exchange.take_batch", one, by=by, at=at, facts={"call": call.number, "rows": one.rows})
     emit(CALLED, grant, by=by, at=at, call=call.number, outcome=str(call.outcome))
     return one
@@ -180,8 +212,9 @@ def take_batch(batch: DataBatch, *, by: Actor, at: datetime) -> DataBatch:
 @transaction.atomic
 def count_batch(batch: DataBatch, *, rows: int, total: int | None = None, by: Actor, at: datetime) -> DataBatch:
     """Take down what the other side counted, and make the next batch whole where the figures differ."""
-    one = DataBatch.objects.select_for_update(of=("self",)).select_related("subscription").get(pk=batch.pk)
-    by = authorize(by, Permission.EXCHANGE_ASK, one, at=at)
+    rows_of = DataBatch.objects.select_for_update(of=("self",)).select_related("subscription__grant__request__resource")
+    one = rows_of.get(pk=batch.pk)
+    by = authorize(by, _permission_of(by), one, at=at)
     if one.taken_at is None:
         raise Conflict("这一批还没有取走", remedy="先取文件，再报条数。")
     one.counted, one.counted_total, one.counted_at = rows, total, at
@@ -191,5 +224,7 @@ def count_batch(batch: DataBatch, *, rows: int, total: int | None = None, by: Ac
         Subscription.objects.filter(pk=one.subscription_id).update(whole_wanted=True)
     facts = {"rows": one.rows, "counted": rows, "total": one.total, "counted_total": total}
     record("exchange.count_batch", one, by=by, at=at, facts=facts)
-    emit(BATCH_COUNTED, one, by=by, at=at, batch_kind=one.kind, rows=rows, differs=one.differs)
+    grant = one.subscription.grant
+    told = {"resource": grant.request.resource.code, "number": one.number, "grant": grant.pk}
+    emit(BATCH_COUNTED, one, by=by, at=at, batch_kind=one.kind, rows=rows, differs=one.differs, **told)
     return one

@@ -21,11 +21,13 @@ from banshi.clients.models import Client
 from banshi.core.crypto import encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.exchange.enums import KeyAlgorithm
-from banshi.exchange.models import CallerKey
+from banshi.exchange.models import PUBLIC_KEYS, CallerKey
 from banshi.ledger import Actor, record
 
 LONGEST_LIFE = timedelta(days=2 * 366)
 RAW = 32
+SM2_FRAME = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")
+"""What DER puts before an SM2 point: SubjectPublicKeyInfo of the curve sm2p256v1 (GM/T 0010)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,9 @@ def register_key(
         raise BadInput("密钥没有登记", [Problem("要晚于今天，最长两年", where="用到哪一天", field="until")])
     chosen, secret = KeyAlgorithm(algorithm), ""
     key = CallerKey(client=client, keyid=f"k-{token_hex(8)}", algorithm=chosen, since=at, until=until)
-    if chosen is KeyAlgorithm.ED25519:
-        key.public = b64encode(_public_bytes(public)).decode()
+    if chosen in PUBLIC_KEYS:
+        read = _public_bytes if chosen is KeyAlgorithm.ED25519 else _sm2_point
+        key.public = b64encode(read(public)).decode()
         if CallerKey.objects.filter(public=key.public, revoked_at=None).exists():
             raise BadInput("密钥没有登记", [Problem("这把公钥已经登记过，请另外生成一对", field="public")])
     else:
@@ -92,3 +95,19 @@ def _public_bytes(text: str) -> bytes:
     if not isinstance(key, Ed25519PublicKey):
         raise BadInput("密钥没有登记", [Problem("要 Ed25519 的公钥", field="public")])
     return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def _sm2_point(text: str) -> bytes:
+    """Read an SM2 public key, in PEM or in base64 with or without its DER frame: the 64 bytes of its point, on the curve."""
+    try:
+        from gmssl_pyx import GmsslInnerError, normalize_sm2_public_key
+    except ModuleNotFoundError as lacking:
+        said = Problem("这里没有装国密 SM2 的库，请系统管理员安装 banshi[sm2]", field="public")
+        raise BadInput("密钥没有登记", [said]) from lacking
+    lines = [each for each in text.split("\n") if not each.strip().startswith("-----")]
+    try:
+        raw = b64decode("".join("".join(lines).split()), validate=True)
+        framed = raw.removeprefix(SM2_FRAME)
+        return bytes(normalize_sm2_public_key(framed))
+    except (ValueError, NotBase64, GmsslInnerError) as wrong:
+        raise BadInput("密钥没有登记", [Problem("读不懂这把公钥，要 SM2 的 PEM 或 base64", field="public")]) from wrong

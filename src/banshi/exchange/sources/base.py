@@ -28,6 +28,10 @@ class TooManyRows(SourceTrouble):
     """More rows than one call may have."""
 
 
+class NotAsDeclared(SourceTrouble):
+    """An answer of one table that is not as the catalogue says: the system answers, and its other resources are well."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """One named query: rows of `table` where `keys` hold, and where each of `conditions` has one of its values."""
@@ -131,7 +135,7 @@ def as_declared(rows: list[dict[str, Any]], kinds: Mapping[str, tuple[str, Infor
     for row in rows:
         for column, (label, kind) in kinds.items():
             if not _is_of(row.get(column), kind):
-                raise SourceTrouble(f"对方答的“{label}”不是{kind.label}，和目录里写的不一样了")
+                raise NotAsDeclared(f"对方答的“{label}”不是{kind.label}，和目录里写的不一样了")
     return rows
 
 

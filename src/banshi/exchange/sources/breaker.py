@@ -12,7 +12,7 @@ from django.db.models import F
 
 from banshi.exchange.models import DataSystem
 from banshi.exchange.policy import exchange_policy
-from banshi.exchange.sources.base import Source, SourceTrouble, TooManyRows, source_at
+from banshi.exchange.sources.base import NotAsDeclared, Source, SourceTrouble, TooManyRows, source_at
 
 log = logging.getLogger("banshi.exchange")
 T = TypeVar("T")
@@ -38,8 +38,8 @@ def ask(system: DataSystem, question: Callable[[Source], T], *, at: datetime, se
             raise SourceTrouble("这个来源接连出错，正在暂停")
     try:
         answer = _within(seconds or limits.seconds, system, question)
-    except TooManyRows:
-        rows.update(failures=0, resting_until=None, last_error="")  # it answers, if too much
+    except (TooManyRows, NotAsDeclared):
+        rows.update(failures=0, resting_until=None, last_error="")  # it answers, if too much or otherwise than meant
         raise
     except SourceTrouble as trouble:
         rows.update(failures=F("failures") + 1, last_error=str(trouble)[:300])

@@ -1,22 +1,47 @@
 """The gateway /exchange/v1: signed calls of registered systems for data of the city's organs, answered under a signature."""
 
 import json
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError
+from banshi.core.models import StoredFile
 from banshi.core.rate_limits import within
-from banshi.exchange.actions import LookUpResult, SignedAnswer, VerificationResult, answer_signed
+from banshi.exchange.actions import (
+    LookUpResult,
+    SignedAnswer,
+    VerificationResult,
+    answer_signed,
+    count_batch_signed,
+    describe_signed,
+    list_batches_signed,
+    take_batch_signed,
+)
+from banshi.exchange.batch_files import parts_in_force
 from banshi.exchange.enums import CallKind
-from banshi.exchange.gateway import SignedCall, answering_key, headers_of, jwk_of, own_public_key
-from banshi.exchange.signatures import LABEL, HttpMessage, content_digest, sign
+from banshi.exchange.gateway import (
+    GrantedResource,
+    ListedBatches,
+    SignedCall,
+    answering_key,
+    headers_of,
+    jwk_of,
+    own_public_key,
+)
+from banshi.exchange.models import DataBatch
+from banshi.exchange.signatures import LABEL, HttpMessage, content_digest, content_digest_of, sign
 from banshi.sites.api.errors import TooMany, told
+from banshi.sites.kit.downloads import send_parts
 
 LONGEST_BODY = 64 * 1024
 REFUSED_A_MINUTE = "120/minute"
@@ -26,8 +51,46 @@ COVERED = ("@status", "content-type", "content-digest")
 
 @csrf_exempt  # no session and no cookie is read: the signature is the proof
 @require_POST
-def call(request: HttpRequest, code: str, kind: CallKind) -> HttpResponse:
+def call(request: HttpRequest, code: str, kind: CallKind) -> HttpResponseBase:
     """Answer a verification, or a record."""
+    return _answered(request, code, kind, answer_signed)
+
+
+@require_safe
+def describe(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Tell what the grant of a call gives."""
+    return _answered(request, code, CallKind.BATCH, describe_signed)
+
+
+@require_safe
+def batches(request: HttpRequest, code: str) -> HttpResponseBase:
+    """List the batches after the one a system has, oldest first."""
+    after = request.GET.get("after", "0")
+    known = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
+    return _answered(request, code, CallKind.BATCH, partial(list_batches_signed, after=known))
+
+
+@require_safe
+def batch_file(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
+    """Send a batch as it is read."""
+    return _answered(request, code, CallKind.BATCH, partial(take_batch_signed, number=number), streams=True)
+
+
+@csrf_exempt  # no session and no cookie is read: the signature is the proof
+@require_POST
+def batch_count(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
+    """Take down what a system counted in a batch."""
+    return _answered(request, code, CallKind.BATCH, partial(count_batch_signed, number=number))
+
+
+def _answered(
+    request: HttpRequest,
+    code: str,
+    kind: CallKind,
+    answering: Callable[..., SignedAnswer],
+    *,
+    streams: bool = False,
+) -> HttpResponseBase:
     at = now()
     length = request.headers.get("Content-Length") or "0"
     if not (length.isascii() and length.isdigit()) or len(length) > 9 or int(length) > LONGEST_BODY:
@@ -35,9 +98,10 @@ def call(request: HttpRequest, code: str, kind: CallKind) -> HttpResponse:
     if "\0" in code:
         return told(request, BadInput("地址里有不允许的字符", remedy="请写资源的代码。"))
     asked = HttpMessage(headers_of(request.headers), str(request.method), request.build_absolute_uri())
-    answer = answer_signed(SignedCall(asked, request.body, code, kind), at=at)
+    answer = answering(SignedCall(asked, request.body, code, kind), at=at)
     if answer.key is None and not within(REFUSED_A_MINUTE, "exchange", str(request.META.get("REMOTE_ADDR"))):
         return told(request, TooMany("请求太频繁", remedy="请一分钟后再试。"))
+    response: HttpResponseBase
     match answer.result:
         case BanshiError() as error:
             response = told(request, error)
@@ -46,8 +110,32 @@ def call(request: HttpRequest, code: str, kind: CallKind) -> HttpResponse:
             response = _json({"outcome": str(verdict.outcome), "items": items, "call": verdict.call})
         case LookUpResult() as found:
             response = _json({"rows": found.rows, "call": found.call})
+        case GrantedResource() as given:
+            response = _json(asdict(given))
+        case ListedBatches() as page:
+            response = _json({"batches": [_batch(each) for each in page.batches], "more": page.more})
+        case DataBatch(file=StoredFile() as file) as batch if streams:
+            response = send_parts(parts_in_force(batch, clock=now), file)
+            response["Content-Digest"] = content_digest_of(bytes.fromhex(batch.sha256))
+        case DataBatch() as batch:
+            response = _json(_batch(batch))
     response["Cache-Control"] = "no-store"
     return _signed(response, asked, answer, at)
+
+
+def _batch(one: DataBatch) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "kind": one.kind,
+        "rows": one.rows,
+        "total": one.total,
+        "since": one.cursor_from,
+        "until": one.cursor_to,
+        "made_at": one.made_at.isoformat(),
+        "file": one.file and {"name": one.file.name, "size": one.file.size, "sha256": one.sha256},
+        "counted": one.counted,
+        "differs": one.differs,
+    }
 
 
 @require_safe
@@ -60,9 +148,10 @@ def _json(data: dict[str, Any]) -> HttpResponse:
     return HttpResponse(json.dumps(data, ensure_ascii=False, default=str), content_type="application/json")
 
 
-def _signed(response: HttpResponse, asked: HttpMessage, answer: SignedAnswer, at: datetime) -> HttpResponse:
+def _signed(response: HttpResponseBase, asked: HttpMessage, answer: SignedAnswer, at: datetime) -> HttpResponseBase:
     """Sign an answer together with the signature of its request, so that no other answer passes for it."""
-    response["Content-Digest"] = content_digest(response.content)
+    if isinstance(response, HttpResponse):
+        response["Content-Digest"] = content_digest(response.content)
     if answer.key is None:
         return response
     keyid, key = answering_key(answer.key)
@@ -77,5 +166,9 @@ def _signed(response: HttpResponse, asked: HttpMessage, answer: SignedAnswer, at
 urlpatterns = [
     path("resources/<str:code>/verifications", call, {"kind": CallKind.VERIFY}, name="exchange_verifications"),
     path("resources/<str:code>/records", call, {"kind": CallKind.LOOK_UP}, name="exchange_records"),
+    path("resources/<str:code>", describe, name="exchange_resource"),
+    path("resources/<str:code>/batches", batches, name="exchange_batches"),
+    path("resources/<str:code>/batches/<int:number>", batch_file, name="exchange_batch"),
+    path("resources/<str:code>/batches/<int:number>/counts", batch_count, name="exchange_batch_counts"),
     path("keys", keys, name="exchange_keys"),
 ]

@@ -31,6 +31,7 @@ WORDS = {
     "exchange.end_subscription": "停止订阅",
     "exchange.make_batch": "做一批共享数据",
     "exchange.subscribe": "订阅共享数据",
+    "exchange.remove_batch": "删除一批共享数据的文件",
     "exchange.take_batch": "取走一批共享数据",
     "exchange.dispute_call": "提出数据有误",
     "exchange.escalate_correction": "校核逾期未答复报负责人",

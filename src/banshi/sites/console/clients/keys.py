@@ -17,7 +17,7 @@ from banshi.clients.queries import clients_managed_by
 from banshi.core.clock import CHINA, now
 from banshi.exchange.actions import register_key, revoke_key
 from banshi.exchange.enums import KeyAlgorithm
-from banshi.exchange.models import CallerKey
+from banshi.exchange.models import PUBLIC_KEYS, CallerKey
 from banshi.sites.console.access import found
 from banshi.sites.console.organs.views import tried
 from banshi.sites.kit.forms import PageForm
@@ -34,7 +34,7 @@ class CallerKeyForm(PageForm):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="只有 Ed25519 要填：对方用 openssl 生成密钥对，私钥自己保管，把公钥（PEM）贴在这里。",
+        help_text="Ed25519 和 SM2 要填：对方用 openssl 生成密钥对，私钥自己保管，把公钥（PEM）贴在这里。",
     )
     until = forms.DateField(
         label="用到哪一天",
@@ -44,7 +44,7 @@ class CallerKeyForm(PageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("algorithm") == KeyAlgorithm.ED25519 and not cleaned.get("public"):
+        if cleaned.get("algorithm") in PUBLIC_KEYS and not cleaned.get("public"):
             self.add_error("public", "请贴上对方的公钥。")
         return cleaned
 

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.exchange.actions import count_batch, take_batch
+from banshi.exchange.batch_files import parts_in_force
 from banshi.exchange.models import DataBatch
 from banshi.exchange.queries import requests_visible_to
 from banshi.people.models import User
-from banshi.sites.kit.downloads import send_stored
+from banshi.sites.kit.downloads import send_parts
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
@@ -34,7 +35,9 @@ def batch_for(user: User, pk: int) -> DataBatch:
 @login_required
 @require_POST
 def take(request: StaffRequest, pk: int) -> HttpResponseBase:
-    return send_stored(take_batch(batch_for(request.user, pk), by=request.user, at=now()).file)
+    batch = take_batch(batch_for(request.user, pk), by=request.user, at=now())
+    assert batch.file is not None
+    return send_parts(parts_in_force(batch, clock=now), batch.file)
 
 
 class BatchCountForm(PageForm):
