@@ -41,7 +41,7 @@ def test_each_rule_says_how_often_it_was_right_on_real_texts_or_that_nobody_has_
     seen = first_contact()[Severity.SHOULD]
     assert f"“应改”{seen.findings}处里{seen.right}处属实（{seen.percent}）" in text
     assert f"属实{measured_precision()['CL03'].right}处（{measured_precision()['CL03'].percent}）" in told
-    assert "不到20处" in text.partition('id="CL04"')[2].partition("处置")[0]
+    assert "不到20处" in text.partition('id="SF02"')[2].partition("处置")[0]
     codes = re.findall(r'id="([A-Z]{2}\d\d)"', text)
     assert len(codes) == len(ALL_RULES)
     for code in codes:

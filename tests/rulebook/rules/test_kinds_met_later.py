@@ -1,0 +1,62 @@
+"""Kinds of fault met in rounds 10 to 15 of reading (docs/rulebook-precision.md), each both ways and by both engines."""
+
+from typing import Any
+
+import pytest
+
+from tests.rulebook.rules.bench import found
+from tests.rulebook.rules.test_kinds_of_fault import asked, material, told
+
+RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
+    # CL06: another paper will do, is meant, or is no attestation
+    *asked(
+        "CL06",
+        "住房情况证明（《房屋租赁合同》或产权单位的证明） 家庭收入证明（如低保证明、贫困证明） 公墓出具的安葬费用票据或证明材料 病历或疾病证明"
+        " 县级以上医院出具的体检证明 相关部门出具的低收入家庭认定证明 业主出具的书面确认证明 户籍迁移证明 劳动鉴定委员会出具的劳动能力鉴定证明"
+        " 亲子关系证明（户口本能反映的可不提供） 监护人实名所属房产证明 公安机关出具的查找情况回执证明",
+    ),
+    # CL13: a contract will do, somebody else's income, a commitment is offered already, a loan
+    *asked(
+        "CL13",
+        "房产证或租赁合同或居住证明 固定住所证明（房产证或租房合同等） 担保人收入证明 单身证明（可以直接写承诺书）",
+    ),
+    ("CL13", {"name": "创业担保贷款", **material("收入证明")}),
+    ("CL13", material("收入证明", note="可以书面承诺")),
+    # CL08: shown in person, kept by the police, spared by the list itself, whose papers are meant
+    ("CL08", {"name": "往来港澳通行证签发", **material("居民身份证原件及复印件")}),
+    ("CL08", {"name": "新生儿落户", **material("出生医学证明")}),
+    ("CL08", material("结婚证复印件", requirement="通过部门共享可以查到的，免予提交")),
+    *asked("CL08", "户口本上所有家庭成员的收入证明"),
+    # CL03: who gives it and what it is about are said
+    *asked(
+        "CL03",
+        "居住地派出所出具的不符合户口迁移规定的相关证明 民政部门提供的当年因灾遭受重大损失的相关证明 登报的公告、声明的相关手续",
+    ),
+]
+
+RIGHTLY_TOLD: list[tuple[str, dict[str, Any]]] = [
+    *asked(
+        "CL06",
+        "工作单位出具的收入证明 社区或居委会出具的居住证明 家庭成员收入证明、住房情况证明 民政部门开具的未婚证明 单位证明 亲属关系公证书 原就读学校的学籍证明"
+        " 卫生主管部门出具的未注册证明 收入证明（原件）",
+    ),
+    *asked("CL13", "家庭成员收入证明 无房证明 亲属关系证明 居住证明"),
+    ("CL13", material("居住证明", note="不适用告知承诺")),
+    ("CL08", {"name": "生育津贴申领", **material("出生医学证明复印件")}),
+    ("CL08", material("结婚证复印件", requirement="须提交一份")),
+    *asked("CL08", "户口本复印件"),
+    *asked(
+        "CL03",
+        "民政部门出具的相关证明 派出所提供的法律法规规定的有关材料 遭遇困难的相关证明材料 残疾证等相关证明材料 相关手续",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "given"), told(RIGHTLY_SILENT))
+def test_what_is_right_is_left_alone(code: str, given: dict[str, Any]) -> None:
+    assert found(code, **given) == []
+
+
+@pytest.mark.parametrize(("code", "given"), told(RIGHTLY_TOLD))
+def test_what_is_wrong_is_told(code: str, given: dict[str, Any]) -> None:
+    assert found(code, **given)
