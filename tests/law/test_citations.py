@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banshi.catalog.guide.document import Basis
 from banshi.law.citations import Citation, read_citations, write_citation
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data/samples"
@@ -189,3 +190,12 @@ def test_no_text_breaks_the_reader_and_no_chinese_letter_of_a_title_is_invented(
     for citation in read_citations(text):
         for part in (citation.title, citation.doc_no, citation.text):
             assert part in text
+
+
+@pytest.mark.parametrize("written", ["人社部发〔2026〕39号", "渝民发〔2025〕6号第三条"])
+def test_a_document_known_by_its_number_alone_is_written_once(written: str) -> None:
+    (read,) = read_citations(written)
+    assert write_citation(read) == written
+    basis = Basis(title=read.title, doc_no=read.doc_no)
+    assert basis.named == read.doc_no
+    assert Basis(title="《社会保险法》", doc_no="主席令第35号").named == "《社会保险法》（主席令第35号）"

@@ -1,6 +1,7 @@
 """The composed guides cite law that holds, and articles that exist."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -29,3 +30,14 @@ def test_no_composed_guide_cites_ended_law_or_an_article_that_is_not_there() -> 
                     wrong.append((entry["guide"]["name"], cited, resolution.force, resolution.missing))
     assert wrong == []
     assert found > 500
+
+
+def test_the_identity_card_is_demanded_by_article_14_only_where_its_list_names_the_matter() -> None:
+    named = re.compile("户口|出生|死亡|婚|收养|兵|出境|护照|通行证")
+    citing = [
+        entry["guide"]["name"]
+        for path in GUIDES.glob("*.json")
+        for entry in json.loads(path.read_text(encoding="utf-8"))
+        if any("身份证法》第十四条" in each.get("basis", "") for each in entry["guide"].get("materials", []))
+    ]
+    assert citing and [name for name in citing if not named.search(name)] == []

@@ -257,7 +257,7 @@ class LinkedDataGraph:
         return self._keep(
             self._own(f"basis-{number}"),
             "eli:LegalResource",
-            dct_title=_zh(basis.title + (f"（{basis.doc_no}）" if basis.doc_no else "")),
+            dct_title=_zh(basis.title + (f"（{basis.doc_no}）" if basis.doc_no not in ("", basis.title) else "")),
             dct_description=[_zh(text) for text in (basis.articles, basis.text) if text],
         )
 

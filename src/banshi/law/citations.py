@@ -114,8 +114,9 @@ def is_edition(number: str) -> bool:
 
 def write_citation(citation: Citation) -> str:
     number = f"({citation.doc_no})" if citation.doc_no else ""
+    named = citation.doc_no if citation.title == citation.doc_no else f"《{citation.title}》{number}"
     quoted = f":{citation.text}" if citation.text else ""
-    return f"《{citation.title}》{number}{citation.articles}{quoted}"
+    return f"{named}{citation.articles}{quoted}"
 
 
 def _bracketed(entry: str) -> list[Citation]:
@@ -172,6 +173,8 @@ def _with_tail(title: str, tail: str) -> list[Citation]:
             doc_no, tail = tail[1:end].strip(), tail[end + 1 :]
     elif number := _DOC_NO.match(tail):
         doc_no, tail = number[1], tail[number.end() :]
+    if not doc_no and _DOC_NO.fullmatch(title):
+        doc_no = title
     if places := _ARTICLES.match(tail):
         articles, tail = places[1], tail[places.end() :]
     if further := _ANOTHER.match(tail):

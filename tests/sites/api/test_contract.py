@@ -15,11 +15,14 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
 from tests import factories as make
 from tests.cases.hall import hall, open_tasks, submitted
+from tests.foreign import citizen
+from tests.sites.api.test_hall import signed_in
 from tests.sites.api.test_handling import system_of
+from tests.window.hall import town
 from tests.work import examples
 
 from banshi.config.wsgi import application
-from banshi.core.clock import now
+from banshi.core.clock import now, stopped_at
 from banshi.search.index import rebuild
 
 EXAMPLES = examples(30)
@@ -83,6 +86,53 @@ def test_every_answer_to_the_system_of_an_organ_is_as_described(case: Any, handl
     case.call_and_validate(headers={**PLAIN, **handled.headers}, excluded_checks=excluded)
 
 
+@pytest.fixture
+def window_open(with_the_connection_of_the_test: None) -> Iterator[SimpleNamespace]:
+    """A hall in hours with a number taken, a question and a place booked; headers of its system, sessions of a clerk and a person."""
+    built = town()
+    with stopped_at(built.later()):
+        clerk, person = built.clerks[0], citizen("林小例")
+        built.sits()
+        item = make.publication(of=make.item(built.hall.organ)).item
+        asking = signed_in(clerk)
+        question = asking.post("/questions", {"hall": "center", "text": "医保在哪里办"})
+        booking = signed_in(person)
+        free = booking.get(f"/items/{item.guid}/appointment-places?hall=center")["half_days"][1]
+        told = {"item": str(item.guid), "hall": "center", "day": free["day"], "half": free["half"]}
+        booked = booking.post("/appointments", told)
+        system = system_of(built.hall.organ, ["window.serve", "ticket.take", "case.view", "case.deliver"])
+        for signal in (request_started, request_finished):
+            signal.disconnect(close_old_connections)
+        yield SimpleNamespace(
+            headers=system.headers,
+            sessions=[each.browser.cookies["sessionid"].value for each in (asking, booking)],
+            ids={
+                "/halls": {"code": "center"},
+                "/tickets": {"ticket": str(built.ticket().guid)},
+                "/counters": {"id": built.counters[0].pk},
+                "/questions": {"id": question["id"]},
+                "/items": {"guid": str(item.guid)},
+                "/appointments": {"id": booked["guid"]},
+            },
+        )
+
+
+@pytest.mark.nightly
+@described.include(
+    path_regex="/(halls|tickets|counters|questions|appointment|receptions|hand-out|bundle)"
+).parametrize()
+@pytest.mark.parametrize("who", ["system", "clerk", "person"])
+@settings(max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_answer_of_the_hall_is_as_described(case: Any, who: str, window_open: SimpleNamespace) -> None:
+    for start, ids in window_open.ids.items():
+        if case.operation.path.startswith(f"/api/v1{start}"):
+            case.path_parameters.update({name: ids[name] for name in set(case.path_parameters) & set(ids)})
+    cookies = {"clerk": {"sessionid": window_open.sessions[0]}, "person": {"sessionid": window_open.sessions[1]}}
+    headers = {**PLAIN, **(window_open.headers if who == "system" else {})}
+    excluded = [negative_data_rejection, positive_data_acceptance, ignored_auth]
+    case.call_and_validate(headers=headers, cookies=cookies.get(who, {}), excluded_checks=excluded)
+
+
 def test_the_description_uses_no_word_of_its_own_and_refers_to_all_it_defines(client: Client) -> None:
     text = client.get("/api/v1/openapi.json").content.decode()
     described = json.loads(text)
@@ -92,7 +142,7 @@ def test_the_description_uses_no_word_of_its_own_and_refers_to_all_it_defines(cl
             own = {key for key in told if key == "banshi"}
             assert not own, (name, element)
     assert described["servers"] and described["info"]["license"] and described["info"]["contact"]
-    declared = {tag["name"] for tag in described["tags"]}
+    declared = {tag["name"] for tag in described["tags"] if tag["description"]}
     for path, methods in described["paths"].items():
         for operation in methods.values():
             assert operation["description"] and set(operation["tags"]) <= declared, path

@@ -74,6 +74,13 @@ class Basis(GuidePart):
     articles: str = element("条款项", need=SHOULD, help="具体到条、款、项，如 第十六条第二款")
     text: str = element("条文内容", long=True, help="抄录所引条款原文")
 
+    @property
+    def named(self) -> str:
+        """Write title and number, a document known by its number alone once."""
+        if self.title == self.doc_no:
+            return self.doc_no
+        return f"《{self.title.strip('《》')}》" + (f"（{self.doc_no}）" if self.doc_no else "")
+
 
 class Condition(GuidePart):
     """One condition of acceptance."""

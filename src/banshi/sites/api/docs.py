@@ -29,6 +29,21 @@ IDEMPOTENCY_KEY = {
 PROBLEM = {"$ref": "#/components/schemas/ProblemDetails"}
 
 
+TAGS = {
+    "一件事": "一件事的说明，以及一次填报、一套材料的申请。",
+    "分类、机构与区划": "目录用到的分类、机构和行政区划。",
+    "办件": "机构的业务系统查看、办理本机构的办件。",
+    "变动与批次": "事项和指南改了什么，按次或者成批取。",
+    "大厅": "大厅、取号、叫号和首问。",
+    "搜索": "按群众的说法找事项。",
+    "申请": "本人填写、提交和查看申请。",
+    "登录与授权": "当前是谁，可以做什么。",
+    "目录与指南": "已公布的事项和办事指南，免登录。",
+    "窗口收件和出件": "窗口替当面的人收件，结果上架、送达、交付。",
+    "预约": "空余时段、预约、改期和取消。",
+}
+
+
 @cache
 def description() -> bytes:
     """Describe the API once: it depends on nothing but the code and the site's address."""
@@ -36,7 +51,7 @@ def description() -> bytes:
     operations = [one for methods in described["paths"].values() for one in methods.values()]
     described |= {
         "servers": [{"url": settings.SITE_URL}],
-        "tags": [{"name": name} for name in sorted({one["tags"][0] for one in operations})],
+        "tags": [{"name": name, "description": TAGS[name]} for name in sorted({one["tags"][0] for one in operations})],
         "security": [],
     }
     described["info"] |= {

@@ -74,5 +74,5 @@ def planned_facts(guide: Guide | None) -> list[tuple[str, str]]:
     """
     if guide is None:
         return []
-    bases = "\n".join(f"《{each.title.strip('《》')}》{each.articles}" for each in guide.bases)
+    bases = "\n".join(f"{each.named}{each.articles}" for each in guide.bases)
     return [(label, words) for label, words in [*brief(guide), ("依据", bases)] if words]
