@@ -12,7 +12,10 @@ from urllib.parse import quote
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.db import connection
+from django.db.models.sql.compiler import SQLCompiler
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
 from banshi.clients.actions import end_client, register_system
 from banshi.clients.models import Client
@@ -296,6 +299,24 @@ def test_a_case_handled_here_is_read_itself(system: System) -> None:
     refused(system.call(case=case.number), 409, "办件已经结束")
     type(case).objects.filter(pk=case.pk).update(organ=make.organ())
     refused(system.call(case=case.number), 403, "不是本单位")
+
+
+@pytest.mark.parametrize(("kind", "statements"), [("verifications", 18), ("records", 17)])
+def test_a_call_costs_a_known_number_of_statements_and_compiles_none(
+    system: System, monkeypatch: pytest.MonkeyPatch, kind: str, statements: int
+) -> None:
+    data = {"person": {"number": NUMBER}, **({"claims": {"address": ADDRESS}} if kind == "verifications" else {})}
+    assert system.call(kind, data).status_code == 200
+    compiled, compile_ = [], SQLCompiler.as_sql
+
+    def counted(self: SQLCompiler, *args: Any, **kwargs: Any) -> Any:
+        compiled.append(self.query.model)
+        return compile_(self, *args, **kwargs)
+
+    monkeypatch.setattr(SQLCompiler, "as_sql", counted)
+    with CaptureQueriesContext(connection) as asked:
+        assert system.call(kind, data).status_code == 200
+    assert (len(asked), compiled) == (statements, [])
 
 
 def test_the_days_quota_and_guessing_hold_for_systems_too(system: System) -> None:

@@ -10,7 +10,7 @@ from banshi.exchange.actions import agree, connect_system, look_up, revoke_grant
 from banshi.exchange.actions.requesting import Granting
 from banshi.exchange.call_log import append
 from banshi.exchange.enums import CallOutcome
-from banshi.exchange.models import CallRecord, DataSystem, Grant
+from banshi.exchange.models import CallRecord, DataSystem, Grant, GrantDay
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.queries import calls_about
 from banshi.ledger import name_of
@@ -159,6 +159,32 @@ def test_a_clerk_cannot_guess_about_ever_other_people(of: Office) -> None:
     assert CallRecord.objects.latest("number").outcome == CallOutcome.REFUSED
 
 
+def test_a_clerk_cannot_try_who_is_registered(of: Office) -> None:
+    grant = granted(of, moment("03-02"), fields=("name", "address"), verify_only=False)
+    case, limit = case_in_hand(of, moment("03-02")), exchange_policy().calls.absent_of_clerk
+    asked(of, grant, case)
+    seen = CallRecord.objects.get()
+    for number in range(limit):
+        seen.pk, seen.outcome, seen.person_index = None, CallOutcome.NONE, f"somebody {number}"
+        append(seen)
+    with pytest.raises(Refused, match=f"您今天已经有{limit}次无记录"):
+        asked(of, grant, case)
+    with pytest.raises(Refused, match=f"您今天已经有{limit}次无记录"):
+        look_up(grant, kind="case", key=case.pk, role="申请人", by=of.of.handler, at=AT)
+    assert look_up(grant, kind="case", key=case.pk, role="申请人", by=of.of.handler, at=moment("03-05")).rows
+
+
+def test_what_the_software_asks_for_applications_is_no_clerks_guessing(of: Office) -> None:
+    case, grant, limits = case_in_hand(of, moment("03-02")), granted(of, moment("03-02")), exchange_policy().calls
+    asked(of, grant, case, by=make.TESTS)
+    seen = CallRecord.objects.get()
+    for number in range(max(limits.guesses_of_clerk, limits.absent_of_clerk)):
+        for outcome in (CallOutcome.MISMATCH, CallOutcome.NONE):
+            seen.pk, seen.outcome, seen.person_index = None, outcome, f"somebody {number}"
+            append(seen)
+    assert asked(of, grant, case, by=make.TESTS).outcome is CallOutcome.MATCH
+
+
 def test_two_rows_together_do_not_agree(of: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
     rows = [{"xm": "林小例", "hjdz": "别处"}, {"xm": "别人", "hjdz": ADDRESS}]
@@ -179,6 +205,22 @@ def test_the_days_quota_is_kept(of: Office) -> None:
     asked(of, grant, case)
     with pytest.raises(Refused, match="今天的次数用完了"):
         asked(of, grant, case)
+
+
+def test_of_many_at_once_none_goes_beyond_the_days_quota(of: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"), daily_quota=2)
+    asked(of, grant, case)
+
+    def meanwhile(*_: object, **__: object) -> list[dict[str, str]]:
+        GrantDay.objects.filter(grant=grant).update(calls=2)  # others took the last while the source was asked
+        return [{"hjdz": ADDRESS}]
+
+    monkeypatch.setattr("banshi.exchange.actions.using.ask", meanwhile)
+    with pytest.raises(Refused, match="今天的次数用完了"):
+        asked(of, grant, case)
+    assert GrantDay.objects.get(grant=grant).calls == 2
+    refused = CallRecord.objects.latest("number")
+    assert (refused.outcome, refused.rows, refused.answer_digest) == (CallOutcome.REFUSED, 0, "")
 
 
 def test_a_source_that_is_away_is_said_plainly_and_rested(of: Office) -> None:

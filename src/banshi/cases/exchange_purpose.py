@@ -7,8 +7,9 @@ from banshi.access import Permission, allows, authorize
 from banshi.cases.models import Case
 from banshi.cases.queries import OPEN, permission_for
 from banshi.cases.sealing import ANSWERS, opened
-from banshi.cases.steps import text_of
+from banshi.cases.steps import FROZEN, text_of
 from banshi.core.errors import Conflict, Missing, Refused
+from banshi.core.prepared import PreparedQuery
 from banshi.exchange.purposes import Concerned, NumberedMatter, Purpose, register_numbers, register_purpose
 from banshi.forms import typed_text
 from banshi.forms.standard import PARTIES, ApplyingAs
@@ -56,11 +57,17 @@ def concerned_in(case: Case) -> tuple[Concerned, ...]:
 
 def case_numbered(number: str) -> NumberedMatter | None:
     """Find a case for a system that names it by number."""
-    rows = Case.objects.select_related("application", "publication__revision")
-    case = rows.filter(number=number).first() if "\0" not in number else None
+    case = CASES_BY_NUMBER.first(number) if "\0" not in number else None
     if case is None:
         return None
     return NumberedMatter(name_of(case), case.organ_id, case.item_id, case.state in OPEN, concerned_in(case))
+
+
+CASES_BY_NUMBER = PreparedQuery(
+    lambda number: (
+        Case.objects.select_related("application", "publication__revision").defer(*FROZEN).filter(number=number)
+    )
+)
 
 
 def people_of_case(key: str) -> set[int]:

@@ -3,6 +3,10 @@
 from django.urls import include, path
 
 urlpatterns = [
+    # Programs ask most often: first, since each pattern before the one that fits is tried.
+    path("exchange/v1/", include("banshi.sites.api.exchange")),
+    path("open311/v2/", include("banshi.sites.api.open311")),
+    path("api/", include("banshi.sites.api.urls")),
     path("", include("banshi.sites.portal.urls")),
     path("", include("banshi.sites.kit.urls")),
     path("", include("banshi.sites.signin.urls")),
@@ -10,8 +14,5 @@ urlpatterns = [
     path("", include("banshi.sites.counter.urls")),
     path("console/", include("banshi.sites.console.urls")),
     path("oversight/", include("banshi.sites.oversight.urls")),
-    path("exchange/v1/", include("banshi.sites.api.exchange")),
-    path("open311/v2/", include("banshi.sites.api.open311")),
-    path("api/", include("banshi.sites.api.urls")),
 ]
 handler500 = "banshi.sites.kit.errors.accident"

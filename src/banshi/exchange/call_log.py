@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from banshi.core.append_only import unprotected
 from banshi.core.crypto import digest
+from banshi.core.prepared import PreparedQuery
 from banshi.core.progress import Progress, no_progress
 from banshi.exchange.models import CallHead, CallRecord
 from banshi.ledger.models import LedgerEntry
@@ -27,13 +28,16 @@ ROWS_AT_ONCE = 2000
 REPORTED_EVERY = 5000
 
 
-@transaction.atomic
+HEAD = PreparedQuery(lambda: CallHead.objects.select_for_update().filter(pk=1))
+
+
+@transaction.atomic(savepoint=False)
 def append(call: CallRecord) -> CallRecord:
     """Give the call its number and chain it to the one before.
 
     The answer must not leave before this has committed.
     """
-    head = CallHead.objects.select_for_update().filter(pk=1).first() or CallHead.objects.create(pk=1)
+    head = HEAD.first() or CallHead.objects.create(pk=1)
     call.number, call.previous = head.number + 1, head.digest
     call.digest = digest_of({each: getattr(call, each) for each in CHAINED})
     call.save(force_insert=True)

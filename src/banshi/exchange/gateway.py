@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import connection
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from banshi.catalog.models import Item
@@ -22,10 +22,11 @@ from banshi.clients.models import Client
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Refused
 from banshi.core.id_numbers import plain_number
+from banshi.core.prepared import PreparedQuery
 from banshi.core.validation_errors import in_words
 from banshi.exchange.declarations import Identifier
 from banshi.exchange.enums import CallKind, InformationKind
-from banshi.exchange.models import CallerKey, DataBatch, Grant, UsedNonce
+from banshi.exchange.models import CallerKey, DataBatch, Grant
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.purposes import Concerned, Purpose, matter_numbered, register_purpose, subject_of
 from banshi.exchange.signatures import (
@@ -151,11 +152,14 @@ def signature_of(call: SignedCall) -> tuple[SignatureInput, CallerKey]:
         given = read_signature(call.message.headers)
     except BadSignature as wrong:
         raise NotSigned("请求没有签名，或者签名读不懂", remedy=AGAIN) from wrong
-    keys = CallerKey.objects.select_related("client__organ")
-    key = keys.filter(keyid=given.keyid).first() if "\0" not in given.keyid else None
+    key = KEYS.first(given.keyid) if "\0" not in given.keyid else None
     if key is None:
         raise NotSigned("没有登记过这个签名密钥", remedy="请单位的系统管理员在“接入应用”里登记密钥。")
     return given, key
+
+
+KEYS = PreparedQuery(lambda keyid: CallerKey.objects.select_related("client__organ").filter(keyid=keyid))
+ONCE = "INSERT INTO exchange_usednonce (key_id, nonce, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 
 
 def require_signed(
@@ -182,11 +186,10 @@ def require_signed(
         check_content_digest(call.message.headers["content-digest"], call.body)
     except BadSignature as wrong:
         raise NotSigned("签名和收到的内容对不上", remedy=AGAIN) from wrong
-    try:
-        with transaction.atomic():
-            UsedNonce.objects.create(key=key, nonce=given.nonce, at=at)
-    except IntegrityError as again:
-        raise NotSigned("这个请求已经收到过，不能重放", remedy="每次调用用一个新的随机数（nonce）重新签名。") from again
+    with connection.cursor() as cursor:
+        cursor.execute(ONCE, [key.pk, given.nonce, connection.ops.adapt_datetimefield_value(at)])
+        if not cursor.rowcount:
+            raise NotSigned("这个请求已经收到过，不能重放", remedy="每次调用用一个新的随机数（nonce）重新签名。")
 
 
 def bound_to(call: SignedCall, bound: Sequence[str] = BOUND) -> dict[str, str]:
@@ -242,16 +245,19 @@ def purpose_of_signed(key: Any, by: Actor, at: datetime) -> Purpose:
 
 
 def _item(client: Client, named: str) -> Item:
-    own = Item.objects.filter(organ=client.organ_id)
     try:
-        found = own.filter(guid=UUID(named)).first()
+        found = ITEMS_BY_GUID.first(client.organ_id, UUID(named))
     except ValueError:
-        found = own.filter(code=named).first()
+        found = ITEMS_BY_CODE.first(client.organ_id, named)
     if found is None:
         raise Missing("本单位没有这个事项", where=ITEM, remedy="请写事项编码，或事项的 guid。")
     return found
 
 
+ITEMS_BY_GUID = PreparedQuery(lambda organ, guid: Item.objects.filter(organ=organ, guid=guid).only("guid"))
+ITEMS_BY_CODE = PreparedQuery(
+    lambda organ, code: Item.objects.filter(organ=organ, code=code).only("guid").order_by("id")
+)
 register_purpose(SIGNED, purpose_of_signed, label=EXTERNAL, people=lambda key: set())
 
 

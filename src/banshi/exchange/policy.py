@@ -48,6 +48,7 @@ class CallLimits(_SharingRules):
     rows: int = Field(ge=1, le=100_000)
     guesses: int = Field(ge=1)
     guesses_of_clerk: int = Field(ge=1)
+    absent_of_clerk: int = Field(ge=1)
     failures: int = Field(ge=1)
     rest_seconds: float = Field(gt=0)
 

@@ -96,7 +96,7 @@ def staff(words: str = "") -> QuerySet[User]:
 
 
 def identity_of(user: User) -> Identity | None:
-    return next(iter(IDENTITY(user.pk)), None)
+    return IDENTITY.first(user.pk)
 
 
 IDENTITY = PreparedQuery(lambda user: Identity.objects.filter(user=user))

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, BanshiError, Missing
+from banshi.core.prepared import PreparedQuery
 from banshi.core.rate_limits import within
 from banshi.events import emit
 from banshi.exchange.actions.batching import count_batch, take_batch
@@ -179,11 +180,18 @@ def _batch_of(grant: Grant, number: int) -> DataBatch:
 
 def _granted(call: SignedCall, key: CallerKey, purpose: str) -> Grant:
     """Return the grant of this organ and resource that the call names as its purpose, or raise Missing."""
-    found = Grant.objects.filter(request__organ=key.client.organ_id, request__resource__code=call.resource)
-    grant = found.filter(pk=purpose).first() if purpose.isascii() and purpose.isdigit() and len(purpose) < 19 else None
+    named = purpose.isascii() and purpose.isdigit() and len(purpose) < 19
+    grant = GRANTS.first(int(purpose), key.client.organ_id, call.resource) if named else None
     if grant is None:
         raise Missing("本单位没有这个资源的这项授权", where=PURPOSE, remedy="请写授权的编号，它在共享申请的页面上。")
     return grant
+
+
+GRANTS = PreparedQuery(
+    lambda grant, organ, code: Grant.objects.filter(pk=grant, request__organ=organ, request__resource__code=code).only(
+        "fields"
+    )
+)
 
 
 @transaction.atomic

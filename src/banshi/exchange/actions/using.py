@@ -2,18 +2,19 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from banshi.access import Permission, authorize
 from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index, digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Refused
+from banshi.core.prepared import PreparedQuery
 from banshi.events import emit
 from banshi.exchange.call_log import append
 from banshi.exchange.comparison import agrees, normal
@@ -87,6 +88,7 @@ def _nearest(rows: list[dict[str, Any]], declared: DeclaredResource, claimed: Ma
 def look_up(grant: Grant, *, kind: str, key: Any, role: str, by: Actor, at: datetime) -> LookUpResult:
     """Return the granted fields of a person of this matter."""
     call = _begin(grant, CallKind.LOOK_UP, kind, key, role, tuple(grant.fields), by=by, at=at)
+    call.refuse_guessing()
     rows = [{name: call.shown(name, row) for name in call.fields} for row in call.asked()]
     written = call._write(CallOutcome.ANSWERED if rows else CallOutcome.NONE, rows=len(rows), answer=rows)
     return LookUpResult(rows, written.number, at)
@@ -104,7 +106,7 @@ def _begin(
     at: datetime,
 ) -> "_Call":
     """Judge whether this person may ask this, for this matter, now, and record it where not."""
-    now = Grant.objects.select_related("request__organ", "request__resource__organ").get(pk=grant.pk)
+    now = GRANTS.get(grant.pk)
     nobody = Concerned(role, "", "")
     asked_for = Purpose(subject_of(purpose_kind, key), "", now.request.item_id, frozenset(), ())
     call = _Call(now, kind, asked_for, nobody, fields, by, at)
@@ -120,6 +122,36 @@ def _begin(
         call._write(CallOutcome.REFUSED)
         raise
     return call
+
+
+GRANTS = PreparedQuery(
+    lambda grant: Grant.objects.select_related("request__organ", "request__resource__organ").filter(pk=grant)
+)
+SYSTEMS = PreparedQuery(lambda code: DataSystem.objects.filter(code=code))
+DAYS_CALLS = PreparedQuery(
+    lambda grant: GrantDay.objects.filter(grant=grant).order_by("-day").values_list("day", "calls")[:1]
+)
+MISMATCHES = PreparedQuery(
+    lambda person, resource, organ, since: (
+        CallRecord.objects.filter(
+            person_index=person, resource=resource, organ=organ, outcome=CallOutcome.MISMATCH, at__gte=since
+        )
+        .order_by()
+        .values_list("number", flat=True)
+    )
+)
+IN_VAIN = PreparedQuery(
+    lambda clerk, since: (
+        CallRecord.objects.filter(clerk=clerk, outcome__in=(CallOutcome.MISMATCH, CallOutcome.NONE), at__gte=since)
+        .order_by()
+        .values_list("outcome", flat=True)
+    )
+)
+COUNTED = """
+INSERT INTO exchange_grantday (grant_id, day, calls) VALUES (%s, %s, 1)
+ON CONFLICT (grant_id, day) DO UPDATE SET calls = exchange_grantday.calls + 1 WHERE exchange_grantday.calls < %s
+"""
+"""Counts a call, unless the day's quota is used up: by one statement, so that of many at once none is too many."""
 
 
 class _Call:
@@ -170,8 +202,8 @@ class _Call:
         if {*self.fields, *(each["item"] for each in grant.conditions)} - {each.key for each in declared.items}:
             raise Conflict(f"“{self.resource}”的信息项改过，授权和它对不上了", remedy="请本单位的数据专员重新申请。")
         self.declared = declared
-        if GrantDay.objects.filter(grant=grant, day=today, calls__gte=grant.daily_quota).exists():
-            raise Refused("今天的次数用完了", remedy="明天再用，或请数据专员申请增加。")
+        if any(day == today and calls >= grant.daily_quota for day, calls in DAYS_CALLS(grant.pk)):
+            raise used_up()
 
     def shown(self, name: str, row: Mapping[str, Any]) -> Any:
         """Return the value of an item, masked by its level unless the grant gives it plain."""
@@ -181,24 +213,21 @@ class _Call:
         return value if plain or value is None else masked(str(value), item.kind)
 
     def refuse_guessing(self) -> None:
-        """Refuse after so many mismatches in a day, about one person or by one clerk, that it would serve to guess."""
-        limits = exchange_policy().calls
-        recent = CallRecord.objects.filter(outcome=CallOutcome.MISMATCH, at__gte=self.at - timedelta(days=1))
-        about = recent.filter(
-            person_index=self.person_index, resource=self.resource, organ=self.grant.request.organ
-        ).count()
-        if about >= limits.guesses:
-            self._write(CallOutcome.REFUSED)
-            raise Refused(
-                f"对这个人今天已经有{limits.guesses}次不一致，不能再试",
-                remedy="请同申请人核实，或请提供单位校核。",
-            )
-        if recent.filter(clerk=self.clerk).count() >= limits.guesses_of_clerk:
-            self._write(CallOutcome.REFUSED)
-            raise Refused(
-                f"您今天已经有{limits.guesses_of_clerk}次不一致，不能再试",
-                remedy="明天再用；急的话请由正在办的其他同事核验。",
-            )
+        """Refuse after so many calls in vain in a day that it would serve to guess what is registered, or who is."""
+        limits, since = exchange_policy().calls, self.at - timedelta(days=1)
+        own, person, ask_others = Counter[str](), 0, "明天再用；急的话请由正在办的其他同事核验。"
+        if not self.clerk.startswith("system:"):  # which asks once for each application, and guesses nothing
+            own.update(IN_VAIN(self.clerk, since))
+        if self.kind is CallKind.VERIFY:
+            person = len(MISMATCHES(self.person_index, self.resource.pk, self.grant.request.organ_id, since))
+        for whose, times, outcome, limit, remedy in (
+            ("对这个人", person, CallOutcome.MISMATCH, limits.guesses, "请同申请人核实，或请提供单位校核。"),
+            ("您", own[CallOutcome.MISMATCH], CallOutcome.MISMATCH, limits.guesses_of_clerk, ask_others),
+            ("您", own[CallOutcome.NONE], CallOutcome.NONE, limits.absent_of_clerk, ask_others),
+        ):
+            if times >= limit and (self.kind is CallKind.VERIFY or outcome is CallOutcome.NONE):
+                self._write(CallOutcome.REFUSED)
+                raise Refused(f"{whose}今天已经有{limit}次{outcome.label}，不能再试", remedy=remedy)
 
     def asked(self) -> list[dict[str, Any]]:
         """Ask the source for the granted columns of this person."""
@@ -209,7 +238,7 @@ class _Call:
         look = Look(source.table, columns, self._keys(source), conditions, limits.seconds, limits.rows)
         items = [self.declared.item(each) for each in self.fields]
         kinds = {each.column: (each.label, each.kind) for each in items}
-        system = DataSystem.objects.filter(code=source.system).first()
+        system = SYSTEMS.first(source.system)
         if system is None:
             self._write(CallOutcome.FAILED)
             raise Conflict(f"“{self.resource}”的来源还没有登记", remedy="请联系信息中心。")
@@ -225,33 +254,48 @@ class _Call:
     def _keys(self, source: SourceTable) -> dict[str, str]:
         return {self.declared.item(source.person).column: self.number}
 
-    @transaction.atomic
     def _write(self, outcome: CallOutcome, *, rows: int = 0, answer: object = None) -> CallRecord:
-        """Append the call to the log, without what was asked or answered."""
-        call = append(
-            CallRecord(
-                at=self.at,
-                grant=self.grant,
-                resource=self.resource,
-                organ=self.grant.request.organ,
-                clerk=self.clerk,
-                clerk_name=f"{self.by.ledger_name} {self.purpose.clerk}".strip()[:150],
-                purpose=self.purpose.subject,
-                purpose_number=self.purpose.number,
-                item_id=self.purpose.item_id,
-                person_index=self.person_index,
-                person_role=self.concerned.role[:40],
-                kind=self.kind,
-                fields=list(self.fields),
-                outcome=outcome,
-                rows=rows,
-                milliseconds=int((time.monotonic() - self.begun) * 1000),
-                answer_digest=digest(json.dumps(answer, default=str, ensure_ascii=False).encode()) if rows else "",
+        """Append the call to the log, without what was asked or answered.
+
+        Raises Refused where others meanwhile used up the day's quota, and gives no answer then.
+        """
+        with transaction.atomic():
+            within = outcome is CallOutcome.REFUSED or self._counted() or outcome is CallOutcome.FAILED
+            if not within:
+                outcome, rows, answer = CallOutcome.REFUSED, 0, None
+            call = append(
+                CallRecord(
+                    at=self.at,
+                    grant=self.grant,
+                    resource=self.resource,
+                    organ=self.grant.request.organ,
+                    clerk=self.clerk,
+                    clerk_name=f"{self.by.ledger_name} {self.purpose.clerk}".strip()[:150],
+                    purpose=self.purpose.subject,
+                    purpose_number=self.purpose.number,
+                    item_id=self.purpose.item_id,
+                    person_index=self.person_index,
+                    person_role=self.concerned.role[:40],
+                    kind=self.kind,
+                    fields=list(self.fields),
+                    outcome=outcome,
+                    rows=rows,
+                    milliseconds=int((time.monotonic() - self.begun) * 1000),
+                    answer_digest=digest(json.dumps(answer, default=str, ensure_ascii=False).encode()) if rows else "",
+                )
             )
-        )
-        if outcome is not CallOutcome.REFUSED:
-            counted, _ = GrantDay.objects.get_or_create(grant=self.grant, day=day_of(self.at))
-            GrantDay.objects.filter(pk=counted.pk).update(calls=F("calls") + 1)
-        record("exchange.call", self.grant, by=self.by, at=self.at, facts={"call": call.number})
-        emit(CALLED, self.grant, by=self.by, at=self.at, call=call.number, outcome=str(outcome))
+            record("exchange.call", self.grant, by=self.by, at=self.at, facts={"call": call.number})
+            emit(CALLED, self.grant, by=self.by, at=self.at, call=call.number, outcome=str(outcome))
+        if not within:
+            raise used_up()
         return call
+
+    def _counted(self) -> bool:
+        with connection.cursor() as cursor:
+            day = connection.ops.adapt_datefield_value(day_of(self.at))
+            cursor.execute(COUNTED, [self.grant.pk, day, self.grant.daily_quota])
+            return bool(cursor.rowcount)
+
+
+def used_up() -> Refused:
+    return Refused("今天的次数用完了", remedy="明天再用，或请数据专员申请增加。")
