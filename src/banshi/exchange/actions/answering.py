@@ -9,11 +9,10 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, BanshiError, Missing
-from banshi.core.prepared import PreparedQuery
 from banshi.core.rate_limits import within
 from banshi.events import emit
 from banshi.exchange.actions.batching import count_batch, take_batch
-from banshi.exchange.actions.using import LookUpResult, VerificationResult, look_up, verify
+from banshi.exchange.actions.using import GRANTS, LookUpResult, VerificationResult, look_up, verify
 from banshi.exchange.batch_files import require_in_force
 from banshi.exchange.call_log import append
 from banshi.exchange.enums import CallKind, CallOutcome
@@ -181,17 +180,10 @@ def _batch_of(grant: Grant, number: int) -> DataBatch:
 def _granted(call: SignedCall, key: CallerKey, purpose: str) -> Grant:
     """Return the grant of this organ and resource that the call names as its purpose, or raise Missing."""
     named = purpose.isascii() and purpose.isdigit() and len(purpose) < 19
-    grant = GRANTS.first(int(purpose), key.client.organ_id, call.resource) if named else None
-    if grant is None:
+    grant = GRANTS.first(int(purpose)) if named else None
+    if grant is None or (grant.request.organ_id, grant.request.resource.code) != (key.client.organ_id, call.resource):
         raise Missing("本单位没有这个资源的这项授权", where=PURPOSE, remedy="请写授权的编号，它在共享申请的页面上。")
     return grant
-
-
-GRANTS = PreparedQuery(
-    lambda grant, organ, code: Grant.objects.filter(pk=grant, request__organ=organ, request__resource__code=code).only(
-        "fields"
-    )
-)
 
 
 @transaction.atomic
