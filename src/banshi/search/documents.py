@@ -16,11 +16,11 @@ from banshi.people.models import Division
 from banshi.search.meanings import meanings_in
 from banshi.search.pinyin import syllables
 from banshi.search.service_verbs import is_later
-from banshi.search.spoken import LONGEST, spoken_words
+from banshi.search.spoken import LONGEST, asked_for, spoken_words
 from banshi.search.vocabulary import bigrams, cut, cut_small, words_in
 from banshi.search.words import key
 
-FORMAT = 6
+FORMAT = 7
 """Grows with every change of the schema or of what goes in: an index of another format is not read but rebuilt."""
 GUIDE, LATER, ELSEWHERE = 1.25, 0.8, 0.5
 """A real guide against a bare line of the catalogue; an act on what one has against getting it; another place's item."""
@@ -97,6 +97,7 @@ def schema() -> tantivy.Schema:
         "grams",
         "alias_grams",
         "spoken_grams",
+        "asked",
         "summary",
         "materials",
         "body",
@@ -144,6 +145,7 @@ def document(entry: IndexedItem) -> tantivy.Document:
         "grams": _grams(names[0]),
         "alias_grams": " ".join(map(_grams, names[1:])),
         "spoken_grams": " ".join(spoken),
+        "asked": _asked(asked_for(entry.name)),
         "terms": " ".join(dict.fromkeys(term for name in (entry.name, *entry.aliases) for term in _terms(name))),
         "sounds": " ".join(dict.fromkeys(each for name in (entry.name, *entry.aliases) for each in _sounds(name))),
         "summary": summary,
@@ -192,6 +194,12 @@ def _sounds(name: str) -> Iterator[str]:
 @lru_cache(maxsize=1024)
 def _pairs(ways: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(gram for way in ways for gram in bigrams(way) or [way]))
+
+
+@lru_cache(maxsize=1024)
+def _asked(turns: tuple[str, ...]) -> str:
+    """Write characters and their pairs as often as they are said."""
+    return " ".join(map(_grams, turns))
 
 
 @dataclass(frozen=True, slots=True)

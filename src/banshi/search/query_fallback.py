@@ -23,7 +23,7 @@ PART, RARE, CHARACTER = 3, 2, 0.02
 NEAREST = 20
 TITLE = 3
 """A word of so many characters in an item's own name always finds it (残疾人证)."""
-LONG, PHRASE = 2, 3
+LONG, PHRASE, ALIKE = 2, 3, 3
 """Questions of so many words are also answered by what is spoken of in so many pairs of their characters."""
 
 
@@ -175,9 +175,11 @@ class Answering:
             found = Query.boolean_query([(Occur.Should, sought[each]) for each in heavy], at_least)
             if self._count(found):
                 titled = [ranking.titled(each) for each in heavy if len(each.text) >= TITLE]
-                found = self._or_spoken(_either([found, *titled, ranking.meant(understood)]), understood)
+                near = [ranking.meant(understood), ranking.asked(understood, ALIKE)]
+                found = self._or_spoken(_either([found, *titled, *near]), understood)
                 return FallbackAnswer(understood, found, self._count(found), at_least, weak=True)
-        found = _either([ranking.spoken(understood, 2), ranking.said(understood), ranking.meant(understood)])
+        near = [ranking.said(understood), ranking.meant(understood), ranking.asked(understood, ALIKE)]
+        found = _either([ranking.spoken(understood, 2), *near])
         total = self._count(found)
         return FallbackAnswer(understood, found, total, min(total, 1), weak=True)
 

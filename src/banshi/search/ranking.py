@@ -19,7 +19,7 @@ from banshi.search.vocabulary import Way, bigrams, cut, is_ordinary
 from banshi.search.words import QUANTITY, Concept, Understood, key
 
 NAME, ALIAS, SPOKEN, ORGAN, SUMMARY, MATERIALS, BODY = 3.0, 2.6, 1.5, 1.0, 1.0, 0.5, 0.4
-RUNNING, SAID = 4.0, 8.0
+RUNNING, SAID, ASKED = 4.0, 8.0, 3.0
 MEANT, MEANT_ABOUT = 1.5, 0.7
 MINOR = 0.6
 EXACT, HEAD = 30.0, 1.5
@@ -97,6 +97,17 @@ class Ranking:
 
     def spoken(self, understood: Understood, at_least: int) -> Query:
         """Match items whose spoken words share so many pairs of characters with the question, however it is segmented."""
+        return self._any_of("spoken_grams", self._telling_pairs(understood), at_least)
+
+    def asked(self, understood: Understood, at_least: int) -> Query:
+        """Match items asked for in turns of speech that share so many pairs of characters with the question."""
+        return self._any_of("asked", self._telling_pairs(understood), at_least)
+
+    def asked_alike(self, understood: Understood) -> Query:
+        """Rank by the characters and their pairs shared with the turns of speech in which an item is asked for."""
+        return self._any_of("asked", {gram for run in understood.text.split() for gram in (*run, *bigrams(run))}, 1)
+
+    def _telling_pairs(self, understood: Understood) -> set[str]:
         # Who and where (媳妇, 村里) say little of what is wanted.
         aside = {
             gram
@@ -105,8 +116,10 @@ class Ranking:
             for gram in bigrams(each.text)
         }
         aside |= {gram for word in understood.ignored for gram in bigrams(word)}
-        grams = sorted({gram for run in understood.text.split() for gram in bigrams(run)} - aside)
-        terms = [Query.term_query(self.schema, "spoken_grams", gram, "freq") for gram in grams]
+        return {gram for run in understood.text.split() for gram in bigrams(run)} - aside
+
+    def _any_of(self, field: str, grams: Iterable[str], at_least: int) -> Query:
+        terms = [Query.term_query(self.schema, field, gram, "freq") for gram in sorted(grams)]
         return Query.boolean_query([(Occur.Should, each) for each in terms], at_least) if terms else Query.empty_query()
 
     def said(self, understood: Understood) -> Query:
@@ -182,6 +195,7 @@ class Ranking:
             whole |= {key(way.text) for way in needed[0].ways}
         if len(needed) > 1:
             yield Query.boost_query(self.spoken(understood, 1), RUNNING)
+            yield Query.boost_query(self.asked_alike(understood), ASKED)
         yield Query.boost_query(self.said(understood), SAID)
         for meaning in meanings_in(understood.text) if len(needed) > 1 else ():
             fields = [self._in("meant", [meaning], MEANT), self._in("meant_about", [meaning], MEANT_ABOUT)]
