@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from math import ceil, log
 
-from tantivy import Occur, Query
+from tantivy import DocAddress, Occur, Query
 
 from banshi.search.index import IndexSnapshot
 from banshi.search.lexicon import Lexicon, lexicon
@@ -24,6 +24,7 @@ NEAREST = 20
 TITLE = 3
 """A word of so many characters in an item's own name always finds it (残疾人证)."""
 LONG, PHRASE, ALIKE = 2, 3, 3
+STORY, FEW, LIKE = 9, 8, 14.0
 """Questions of so many words are also answered by what is spoken of in so many pairs of their characters."""
 
 
@@ -92,14 +93,30 @@ class Answering:
         """Answer, of what is only near with the nearest few."""
         answer = self.answer(text)
         if answer.weak:
-            answer = self._of_its_document(answer)
+            answer = self._of_its_document(self._or_asked_alike(answer))
         if not answer.weak or answer.total <= NEAREST:
             return answer
         ranked = answer.ranked(self.ranking)
         best = self.index.searcher.search(ranked, NEAREST, weight_by_field=answer.prior).hits
-        ids = [self.index.searcher.doc(address).get_first("id") for _, address in best]
-        found = _either([Query.term_query(self.index.schema, "id", each) for each in ids])
-        return replace(answer, found=found, total=len(ids))
+        ids = self._ids([address for _, address in best])
+        return replace(answer, found=self._one_of(ids), total=len(ids))
+
+    def _ids(self, addresses: list[DocAddress]) -> list[int]:
+        return [self.index.searcher.doc(each).get_first("id") or 0 for each in addresses]
+
+    def _one_of(self, ids: list[int]) -> Query:
+        return _either([Query.term_query(self.index.schema, "id", each) for each in ids])
+
+    def _or_asked_alike(self, answer: FallbackAnswer) -> FallbackAnswer:
+        """Add to what is near a long question the few items asked for most alike."""
+        if len(answer.understood.text) < STORY:
+            return answer
+        alike = self.index.searcher.search(self.ranking.asked_alike(answer.understood), FEW).hits
+        ids = self._ids([address for score, address in alike if score >= LIKE])
+        if not ids:
+            return answer
+        found = _either([answer.found, self._one_of(ids)])
+        return replace(answer, found=found, total=self._count(found), at_least=max(1, answer.at_least))
 
     def _of_its_document(self, answer: FallbackAnswer) -> FallbackAnswer:
         """Keep what is about the document asked for, since another's replacement is no answer (驾驶证丢了)."""

@@ -43,6 +43,14 @@ def test_the_qr_code_and_the_notice(client):
     assert "告知单位（章）" in notice and "告知日期" in notice
 
 
+def test_the_page_of_an_old_version_has_its_code_after_the_guide_has_ended(client):
+    item = make.published_item()
+    withdraw(item.publications.get(), ending=Publication.Ending.CANCELLED, note="大厅改造", by=TESTS, at=LATER)
+    page = client.get(f"/items/{item.guid}/versions/1/").content.decode()
+    assert f"/items/{item.guid}/qr.svg" in page
+    assert client.get(f"/items/{item.guid}/qr.svg").status_code == 200
+
+
 def test_what_is_printed_from_the_guide_names_organ_version_and_address(client):
     item = make.published_item()
     page = client.get(f"/items/{item.guid}/").content.decode()
