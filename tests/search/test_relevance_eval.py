@@ -44,13 +44,16 @@ VILLAGERS = {
     "spoken.csv": 0.97,
     "spoken-held-out.csv": 0.97,
     "fresh.csv": 0.9,
-    "unseen.csv": 0.85,
+    "unseen.csv": 0.92,
     "counter.csv": 0.95,
     "doorstep.csv": 0.9,
     "blind.csv": 0.9,
-    "indirect.csv": 0.7,
+    "indirect.csv": 0.95,
     "townsfolk.csv": 0.97,
-    "townsfolk-roundabout.csv": 0.82,
+    "townsfolk-roundabout.csv": 0.95,
+    "errands.csv": 0.97,
+    "afterwards.csv": 0.95,
+    "later.csv": 0.88,
 }
 NOT_HALVED = (
     "fresh.csv",
@@ -61,6 +64,9 @@ NOT_HALVED = (
     "indirect.csv",
     "townsfolk.csv",
     "townsfolk-roundabout.csv",
+    "errands.csv",
+    "afterwards.csv",
+    "later.csv",
 )
 
 
@@ -74,9 +80,8 @@ def test_villagers_are_answered_by_their_own_city() -> None:
     }
     reached = {file: marks[file].within(3) for file in VILLAGERS}
     assert {file: share for file, share in reached.items() if share < VILLAGERS[file]} == {}
-    plain, roundabout = (marks[f"townsfolk{kind}.csv"].half(held_out=True) for kind in ("", "-roundabout"))
-    assert plain.within(3) >= 0.97
-    assert roundabout.within(3) >= 0.82
+    for file in ("townsfolk.csv", "townsfolk-roundabout.csv", "errands.csv"):
+        assert marks[file].half(held_out=True).within(3) >= 0.97
 
 
 def test_villagers_questions_are_halved_by_digest_and_labelled_with_items_that_exist() -> None:
@@ -91,6 +96,7 @@ def test_villagers_questions_are_halved_by_digest_and_labelled_with_items_that_e
 
 def test_enough_of_them_are_new() -> None:
     assert len(questions("spoken.csv")) + len(questions("spoken-held-out.csv")) >= 150
+    assert len(questions("errands.csv")) >= 150
 
 
 @pytest.mark.parametrize("question", ["信访", "普通话", "阿斯顿发火箭", "路灯坏了", "宽带"])

@@ -24,8 +24,9 @@ NEAREST = 20
 TITLE = 3
 """A word of so many characters in an item's own name always finds it (残疾人证)."""
 LONG, PHRASE, ALIKE = 2, 3, 3
+"""Questions of so many words are also answered by what is spoken of, or asked for, in so many pairs of their characters."""
 STORY, FEW, LIKE = 9, 8, 14.0
-"""Questions of so many words are also answered by what is spoken of in so many pairs of their characters."""
+"""To a question of so many characters so many items are near that are asked for alike, with this score or more."""
 
 
 @dataclass(frozen=True, slots=True)

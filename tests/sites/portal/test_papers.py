@@ -5,8 +5,11 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 from tests import factories as make
+from tests.factories import NOON, TESTS
 
+from banshi.catalog.actions import withdraw
 from banshi.catalog.guide.document import Guide
+from banshi.catalog.models import Publication
 from banshi.core.file_types import MEDIA_TYPES
 from banshi.files import keep
 from banshi.sites.portal.items import papers
@@ -45,7 +48,7 @@ def test_the_qr_code_and_the_notice(client):
 
 def test_the_page_of_an_old_version_has_its_code_after_the_guide_has_ended(client):
     item = make.published_item()
-    withdraw(item.publications.get(), ending=Publication.Ending.CANCELLED, note="大厅改造", by=TESTS, at=LATER)
+    withdraw(item.publications.get(), ending=Publication.Ending.WITHDRAWN, note="大厅改造", by=TESTS, at=NOON)
     page = client.get(f"/items/{item.guid}/versions/1/").content.decode()
     assert f"/items/{item.guid}/qr.svg" in page
     assert client.get(f"/items/{item.guid}/qr.svg").status_code == 200
