@@ -2,7 +2,7 @@
 
 import pytest
 
-from banshi.rulebook.material_names import NamedPaper, may_give, read_material
+from banshi.rulebook.material_names import NamedPaper, may_give, named_issuers, read_material
 
 
 def needs(text: str, issuer: str = "") -> list[list[str]]:
@@ -71,7 +71,17 @@ def test_alternatives_beside_each_other_are_needs_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["残疾人证（如有）", "如有残疾人证，请提供", "残疾人证（视情况提供）", "残疾的提供残疾人证"]
+    "written",
+    [
+        "残疾人证（如有）",
+        "如有残疾人证，请提供",
+        "残疾人证（视情况提供）",
+        "残疾的提供残疾人证",
+        "民族成份证明（变更民族的）",
+        "离婚证（离异的）",
+        "授权委托书（委托办理的）",
+        "租赁备案证明（租房者）",
+    ],
 )
 def test_what_is_not_asked_of_everybody_is_no_need(written: str) -> None:
     assert needs(written) == []
@@ -128,6 +138,29 @@ def test_who_gives_it_is_read_out_of_the_name(written: str, paper: str, kind: st
 def test_who_is_named_but_of_no_known_kind_is_kept(written: str, issuer: str) -> None:
     found = only(written)
     assert (found.name, found.issuers, found.issuer) == ("收入证明", frozenset(), issuer)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["结婚证（原件）", "收入证明（盖章的）", "银行卡（本人的）", "体检表（三个月内的）", "户籍证明（载明民族）"],
+)
+def test_brackets_that_only_describe_a_paper_leave_it_needed(written: str) -> None:
+    assert len(read_material(written)) == 1
+
+
+@pytest.mark.parametrize(
+    ("issuer", "organ"),
+    [
+        ("民宗部门", "县民族宗教事务局"),
+        ("工信部门", "县经济和信息化局"),
+        ("侨联", "县归国华侨联合会"),
+        ("团委", "共青团某县委员会"),
+    ],
+)
+def test_an_office_is_known_by_its_short_name(issuer: str, organ: str) -> None:
+    ((kinds, name),) = named_issuers(issuer)
+    assert may_give(kinds, name, organ)
+    assert not may_give(kinds, name, "县农业农村局")
 
 
 @pytest.mark.parametrize("nobody", ["", "有关部门", "有关单位", "主管部门", "政府部门", "发证机关", "/"])
