@@ -168,7 +168,7 @@ def test_laws_are_loaded_once_whatever_list_names_them() -> None:
     load_shipped_laws(by=TESTS, at=NOON)
     titles = [law.title.removeprefix("中华人民共和国") for law in Law.objects.exclude(doc_no__contains="〔")]
     assert len(titles) == len(set(titles))
-    assert LawChange.objects.count() == 4
+    assert LawChange.objects.count() == 14
     assert not Article.objects.exists()
 
 
@@ -276,7 +276,7 @@ def test_an_upgrade_loads_the_shipped_register_anew_once_and_only_where_it_had_b
     Cursor.objects.filter(reader=SHIPPED).update(position=1)
     renew_shipped_laws(by=TESTS, at=NOON)
     assert LawVersion.objects.get(pk=version.pk).article_count == bound
-    assert LawChange.objects.count() == 4
+    assert LawChange.objects.count() == 14
 
 
 @pytest.mark.django_db

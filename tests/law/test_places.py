@@ -211,3 +211,11 @@ def test_well_known_short_forms_and_numbers_name_their_law(short: str, title: st
 )
 def test_what_only_resembles_a_short_form_stays_unknown(other: str) -> None:
     assert [name for name, _ in judged(other)] == [""]
+
+
+@pytest.mark.parametrize("title", ["环境保护法", "中华人民共和国大气污染防治法", "清洁生产促进法", "噪声污染防治法"])
+def test_what_the_environmental_code_repeals_ended_with_its_day(title: str) -> None:
+    before, since = (shipped_register().resolve(title, day=date(2026, 8, day)) for day in (14, 15))
+    assert before.force is Force.IN_FORCE and since.force is Force.ENDED
+    assert since.law and since.law.replaced_by == "中华人民共和国生态环境法典"
+    assert shipped_register().resolve("核安全法", day=TODAY).force is Force.IN_FORCE
