@@ -1,6 +1,7 @@
 """`banshi verify-ledger`, `backup`, `restore`, `check-deploy`: what an administrator types."""
 
 import io
+import os
 import re
 import socket
 import sys
@@ -144,6 +145,20 @@ class TestCheckDeploy:
             if closes:
                 threading.Thread(target=lambda: proxy.accept()[0].close()).start()
             assert f"{mark} {settings.SITE_URL[7:]} 不留空闲的连接" in run("check-deploy").output
+
+    @pytest.mark.parametrize(("mode", "mark"), [(0o750, "✓"), (0o700, "✓"), (0o755, "✗"), (0o751, "✗")])
+    def test_a_data_folder_that_other_accounts_can_enter_is_noticed(self, settings, tmp_path, mode, mark):
+        settings.HOME = tmp_path
+        tmp_path.chmod(mode)
+        assert f"{mark} 机器上的其他账号读不到数据文件夹" in run("check-deploy").output
+
+    def test_what_a_command_writes_is_shut_to_other_accounts(self):
+        before = os.umask(0o022)
+        try:
+            run("check-deploy")
+            assert os.umask(0o022) == 0o027
+        finally:
+            os.umask(before)
 
     def test_an_unprotected_ledger_is_noticed(self):
         with lifted(connection):

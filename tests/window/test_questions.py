@@ -3,6 +3,7 @@
 import pytest
 
 from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.events.ledger_proofs import acts_without_entries
 from banshi.events.models import Event
 from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
@@ -66,6 +67,7 @@ def test_an_overdue_question_is_told_once_and_shows(of, question):
     assert actions.tell_overdue_questions(by=night, at=late) == 0
     assert list(overdue(questions_visible_to(of.manager, at=late), at=late)) == [question]
     assert Event.objects.filter(kind="window.question_overdue").count() == 1
+    assert list(acts_without_entries()) == [], "what was told at night is no end cut off"
     assert Notification.objects.filter(user=of.clerks[0], kind="window.question_overdue").exists()
 
 

@@ -7,6 +7,9 @@ import typer
 
 from banshi.command.cli import app, django_ready, screen
 
+OTHERS = 0o007
+"""The bits of a mode that let accounts in that are neither owner nor of the group."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeployCheck:
@@ -252,6 +255,8 @@ def _ledger() -> Iterator[DeployCheck]:
 
 
 def _data() -> Iterator[DeployCheck]:
+    from pathlib import Path
+
     from django.conf import settings
     from django.db import DatabaseError
 
@@ -261,6 +266,10 @@ def _data() -> Iterator[DeployCheck]:
     from banshi.people.models import User
     from banshi.search.index import is_unusable
 
+    home = Path(settings.HOME)
+    yield DeployCheck(
+        not home.stat().st_mode & OTHERS, "机器上的其他账号读不到数据文件夹", f"运行 chmod -R o-rwx {home}"
+    )
     yield DeployCheck(not is_unusable(), "搜索索引可用", "运行 banshi reindex")
     try:
         missing = years_without_arrangement(today())

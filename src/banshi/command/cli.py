@@ -12,6 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "banshi.config.settings")
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="办事 — 政务服务事项的目录、指南与办理")
+OTHERS_SHUT_OUT = 0o027
+"""The umask of every command: what is written holds personal data, and other accounts of the machine read none of it."""
 screen = Console()
 errors = Console(stderr=True)
 
@@ -19,6 +21,7 @@ errors = Console(stderr=True)
 @app.callback()
 def main() -> None:
     """办事 — 政务服务事项的目录、指南与办理。"""
+    os.umask(OTHERS_SHUT_OUT)
 
 
 @contextmanager

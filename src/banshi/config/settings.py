@@ -18,7 +18,7 @@ ENV = read_environment()
 VERSION = "0.1.0"
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = ENV.home.resolve()
-HOME.mkdir(parents=True, exist_ok=True)
+HOME.mkdir(mode=0o750, parents=True, exist_ok=True)
 DATA = PACKAGE / "data" if (PACKAGE / "data").exists() else PACKAGE.parent.parent / "data"
 ACCESS_ROLES = ENV.access_roles or DATA / "access" / "roles.toml"
 ADJUSTMENT_POLICY = ENV.adjustment_policy or DATA / "adjustments" / "policy.toml"

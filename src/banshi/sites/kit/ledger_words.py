@@ -188,6 +188,7 @@ WORDS = {
     "cases.start_application": "开始申请",
     "cases.withdraw_commitment": "撤回承诺",
     "window.answer_question": "答复首问",
+    "window.question_overdue": "首问逾期提醒",
     "window.appointment_arrived": "预约的人到场",
     "window.appointment_cancelled": "取消预约",
     "window.appointment_missed": "预约没有来",

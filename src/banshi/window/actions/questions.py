@@ -121,6 +121,7 @@ def tell_overdue_questions(*, by: Actor, at: datetime) -> int:
     for each in told:
         context = {"text": each.text, "due": each.due_on, "holder": str(each.holder)}
         notify(QUESTION_LATE, {each.holder_id, each.asked_id}, subject=each, context=context, at=at)
+        record("window.question_overdue", each, by=by, at=at, facts={"due": each.due_on.isoformat()})
         _emit(QUESTION_OVERDUE, each, by=by, at=at)
     FirstQuestion.objects.filter(pk__in=[each.pk for each in told]).update(overdue_told_at=at)
     return len(told)
