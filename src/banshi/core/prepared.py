@@ -72,7 +72,8 @@ class _Compiled:
             raise TypeError(f"{len(lost)} of {len(stand_ins)} values are not compared as they are: {self.sql}")
         self.params = [(each in stand_ins, stand_ins.index(each) if each in stand_ins else each) for each in params]
         self.model, self.query, self.iterable, self.fields = rows.model, rows.query, rows._iterable_class, rows._fields
-        self.converted = list(compiler.get_converters([each for each, *_ in compiler.select]))
+        columns = [each for each, *_ in compiler.select]
+        self.converted = [(place, columns[place]) for place in compiler.get_converters(columns)]
         # A connection belongs to its thread, so that none is kept.
         compiler.connection = None
         self.compiler = compiler
@@ -85,10 +86,15 @@ class _Compiled:
         compiler.connection, compiler.query = connection, query
         params = tuple(values[each] if given else each for given, each in self.params)
         compiler.as_sql = lambda *_, **__: (self.sql, params)
-        compiler.get_converters = lambda columns: {
-            place: ([*connection.ops.get_db_converters(each), *each.get_db_converters(connection)], each)
-            for place, each in ((place, columns[place]) for place in self.converted)
-        }
+        # On the connection, which its converters name, so that they end with it.
+        kept = vars(connection).setdefault("prepared_converters", {})
+        if self not in kept:
+            kept[self] = {
+                place: ([*connection.ops.get_db_converters(each), *each.get_db_converters(connection)], each)
+                for place, each in self.converted
+            }
+        compiler.get_converters = lambda _: kept[self]
+        compiler.has_composite_fields = lambda _: False
         query.get_compiler = lambda *_, **__: compiler
         found: Any = QuerySet(self.model, query)
         found._iterable_class, found._fields = self.iterable, self.fields
