@@ -98,9 +98,9 @@ def answer_signed(call: SignedCall, *, at: datetime) -> SignedAnswer:
     try:
         if call.kind is CallKind.VERIFY:
             claims = come.asked.claims
-            result = verify(grant, kind=SIGNED, key=matter, role=PARTY, claims=claims, by=client, at=at)
+            result = verify(grant, kind=SIGNED, key=matter, role=PARTY, claims=claims, current=True, by=client, at=at)
         else:
-            result = look_up(grant, kind=SIGNED, key=matter, role=PARTY, by=client, at=at)
+            result = look_up(grant, kind=SIGNED, key=matter, role=PARTY, current=True, by=client, at=at)
     except BanshiError as refused:
         result = refused
     return SignedAnswer(come.key, result, come.label)

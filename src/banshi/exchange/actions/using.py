@@ -52,13 +52,24 @@ class LookUpResult:
 
 
 def verify(
-    grant: Grant, *, kind: str, key: Any, role: str, claims: Mapping[str, str], by: Actor, at: datetime
+    grant: Grant,
+    *,
+    kind: str,
+    key: Any,
+    role: str,
+    claims: Mapping[str, str],
+    current: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> VerificationResult:
     """Ask whether what was claimed of a person of this matter agrees with the register (核验).
 
-    The person is one the matter is about, by the role there. Refusals and failures are recorded too.
+    The person is one the matter is about, by the role there. Refusals and failures are recorded too. `current` says that
+    the grant was read for this very call.
     """
-    call = _begin(grant, CallKind.VERIFY, kind, key, role, tuple(claims), by=by, at=at)
+    call = _begin(
+        grant if current else GRANTS.get(grant.pk), CallKind.VERIFY, kind, key, role, tuple(claims), by=by, at=at
+    )
     claimed = {name: text for name, text in claims.items() if text.strip()}
     if not claimed:
         call._write(CallOutcome.REFUSED)
@@ -85,9 +96,12 @@ def _nearest(rows: list[dict[str, Any]], declared: DeclaredResource, claimed: Ma
     return max(compared, key=lambda each: sum(each.values()), default=dict.fromkeys(claimed, False))
 
 
-def look_up(grant: Grant, *, kind: str, key: Any, role: str, by: Actor, at: datetime) -> LookUpResult:
-    """Return the granted fields of a person of this matter."""
-    call = _begin(grant, CallKind.LOOK_UP, kind, key, role, tuple(grant.fields), by=by, at=at)
+def look_up(
+    grant: Grant, *, kind: str, key: Any, role: str, current: bool = False, by: Actor, at: datetime
+) -> LookUpResult:
+    """Return the granted fields of a person of this matter, by a grant that may be `current`, as for `verify`."""
+    now = grant if current else GRANTS.get(grant.pk)
+    call = _begin(now, CallKind.LOOK_UP, kind, key, role, tuple(grant.fields), by=by, at=at)
     call.refuse_guessing()
     rows = [{name: call.shown(name, row) for name in call.fields} for row in call.asked()]
     written = call._write(CallOutcome.ANSWERED if rows else CallOutcome.NONE, rows=len(rows), answer=rows)
@@ -95,7 +109,7 @@ def look_up(grant: Grant, *, kind: str, key: Any, role: str, by: Actor, at: date
 
 
 def _begin(
-    grant: Grant,
+    now: Grant,
     kind: CallKind,
     purpose_kind: str,
     key: Any,
@@ -106,7 +120,6 @@ def _begin(
     at: datetime,
 ) -> "_Call":
     """Judge whether this person may ask this, for this matter, now, and record it where not."""
-    now = GRANTS.get(grant.pk)
     nobody = Concerned(role, "", "")
     asked_for = Purpose(subject_of(purpose_kind, key), "", now.request.item_id, frozenset(), ())
     call = _Call(now, kind, asked_for, nobody, fields, by, at)
