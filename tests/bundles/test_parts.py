@@ -1,6 +1,8 @@
 """One submission, parallel cases, and dependent ones that the result of another opens."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from banshi.bundles.actions import commit_once, go_on_with_parts, publish_bundle, show_present, submit_bundle
 from banshi.bundles.models import BundleMaterial, BundleSubmission, BundleVersion
@@ -50,6 +52,18 @@ def test_one_submission_opens_what_waits_for_nothing_side_by_side() -> None:
         "insurance",
     ]
     assert LedgerEntry.objects.filter(action="bundles.submit_bundle").count() == 1
+
+
+def test_a_submission_costs_a_known_number_of_statements() -> None:
+    of = family()
+    first, draft = filled(of), filled(of)
+    submit_bundle(first, key=first.key, by=of.mother, at=MONDAY)  # after which the guides are read
+    with CaptureQueriesContext(connection) as asked:
+        submission = submit_bundle(draft, key=draft.key, by=of.mother, at=MONDAY)
+    opened = submission.parts.exclude(opened_at=None).count()
+    written = [each["sql"].split()[2].strip('"') for each in asked if each["sql"].startswith("INSERT")]
+    assert (opened, len(asked)) == (2, 65)
+    assert written.count("ledger_ledgerentry") == written.count("events_event") == 1
 
 
 def test_what_was_filled_in_once_reaches_every_office_under_its_own_name() -> None:

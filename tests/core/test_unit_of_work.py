@@ -45,3 +45,13 @@ class TestUnitOfWork:
                 write_one(NOON, n=4)
             write_one(NOON, n=5)
         assert sorted(numbers()) == [1, 4, 5]
+
+    def test_parts_that_succeed_are_inserted_with_the_whole_and_in_its_order(self) -> None:
+        with CaptureQueriesContext(connection) as asked, unit_of_work():
+            write_one(NOON, n=1)
+            for n in (2, 3):
+                with unit_of_work():
+                    write_one(NOON, n=n)
+            write_one(NOON, n=4)
+        assert sum("INSERT" in each["sql"] for each in asked) == 1
+        assert numbers() == [1, 2, 3, 4]

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from banshi.access import Visitor
 from banshi.calendar.actions import set_calendar_days
@@ -50,6 +52,15 @@ def test_a_place_is_booked_until_none_is_left(of, item):
     assert [each.left for each in tuesday] == [0, 2]
     with pytest.raises(Conflict, match="11月24日上午已经约满"):
         book(of, item)
+
+
+def test_a_booking_costs_a_known_number_of_statements(of, item):
+    book(of, item)
+    person = make.user()
+    with CaptureQueriesContext(connection) as asked:
+        book(of, item, person)
+    # Two of them read the calendar, which a city with its days entered keeps.
+    assert len(asked) == 18, "\n".join(each["sql"] for each in asked)
 
 
 def test_nobody_books_for_another_nor_twice_nor_too_many(of, item):

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from banshi.access import Permission
 from banshi.catalog.models import Change, Item, Listing, Publication, Revision
+from banshi.core.prepared import PreparedQuery
 from banshi.people.models import User
 from banshi.people.posts import organs_where
 
@@ -48,7 +49,10 @@ def in_force_of(guid: UUID) -> Publication | None:
 
 
 def in_force(item: Item) -> Publication | None:
-    return public_publications().filter(item=item, until=None).first()
+    return IN_FORCE.first(item.pk)
+
+
+IN_FORCE = PreparedQuery(lambda item: public_publications().filter(item=item, until=None).order_by())
 
 
 def publication_on(item: Item, moment: datetime) -> Publication | None:

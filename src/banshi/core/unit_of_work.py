@@ -25,16 +25,26 @@ _open: ContextVar[_Unit | None] = ContextVar("unit_of_work", default=None)
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
-    """Open a transaction whose ledger entries and events are inserted at its end, a statement for each table."""
+    """Open a transaction whose ledger entries and events are inserted at its end, a statement for each table.
+
+    One that is part of another hands its rows on to that when it has succeeded.
+    """
+    whole = _open.get()
+    if whole is not None and whole.place != _place():
+        whole = None
     with transaction.atomic():
         unit = _Unit(_place())
-        outer = _open.set(unit)
+        before = _open.set(unit)
         try:
             yield
         finally:
-            _open.reset(outer)
+            _open.reset(before)
+        if whole is None:
+            for model, rows in unit.rows.items():
+                model._default_manager.bulk_create(rows, ROWS_AT_ONCE)
+    if whole is not None:
         for model, rows in unit.rows.items():
-            model._default_manager.bulk_create(rows, ROWS_AT_ONCE)
+            whole.rows.setdefault(model, []).extend(rows)
 
 
 def append(model: type[models.Model], rows: Sequence[Any]) -> None:

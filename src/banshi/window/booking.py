@@ -8,12 +8,22 @@ from django.db.models import Count, QuerySet
 from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of
+from banshi.core.prepared import PreparedQuery
 from banshi.people.models import User
 from banshi.window.enums import AppointmentState, HalfDay
-from banshi.window.models import Appointment, AppointmentSlot, Hall, Skill
+from banshi.window.models import Appointment, AppointmentQuota, AppointmentSlot, Hall, Skill
 from banshi.window.opening import halves_of
 from banshi.window.policy import policy
 from banshi.window.queries import skill_for
+
+QUOTAS = PreparedQuery(lambda skill, item: AppointmentQuota.objects.filter(skill=skill, item=item))
+MISSED_DAYS = PreparedQuery(
+    lambda person: (
+        Appointment.objects.filter(person=person, state=AppointmentState.MISSED)
+        .order_by("-slot__day")
+        .values_list("slot__day", flat=True)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +39,7 @@ class OpenHalfDay:
 
 def places_of(skill: Skill, item: Item, half: str) -> tuple[int, Item | None]:
     """Return the places of a half-day, and the item where it has a quota of its own."""
-    own = skill.quotas.filter(item=item).first()
+    own = QUOTAS.first(skill.pk, item.pk)
     morning = half == HalfDay.MORNING
     if own:
         return (own.morning_places if morning else own.afternoon_places), item
@@ -83,8 +93,7 @@ def appointments_of(person: User) -> QuerySet[Appointment]:
 def paused_until(person: User, *, at: datetime) -> date | None:
     """Return until when a person who did not come too often may not book, None when free to."""
     rule, today = policy().appointment, day_of(at)
-    missed = Appointment.objects.filter(person=person, state=AppointmentState.MISSED)
-    days = missed.filter(slot__day__gt=today - timedelta(days=rule.missed_within_days))
-    last = list(days.order_by("-slot__day").values_list("slot__day", flat=True)[: rule.missed_times])
+    since = today - timedelta(days=rule.missed_within_days)
+    last = [day for day in MISSED_DAYS(person.pk) if day > since][: rule.missed_times]
     until = last[0] + timedelta(days=rule.paused_days) if len(last) == rule.missed_times else None
     return until if until and until >= today else None

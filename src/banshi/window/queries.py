@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 from banshi.access import Permission
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of
+from banshi.core.prepared import PreparedQuery
 from banshi.people.models import User
 from banshi.people.posts import organs_where
 from banshi.window.enums import AT_A_COUNTER, TicketState
@@ -78,9 +79,16 @@ def last_calls(hall: Hall, *, day: date, after: int = 0) -> list[Call]:
 
 def skill_for(item: Item, hall: Hall) -> Skill | None:
     """Find the queue of an item: of its organ, else the one that takes what no other takes."""
-    skills = hall.skills.filter(active=True)
-    own = skills.filter(organs=item.organ_id).first()
-    return own or skills.annotate(named=Count("organs")).filter(named=0).first()
+    found = SKILLS_OF_ORGAN.first(hall.pk, item.organ_id) or SKILLS_OF_NONE.first(hall.pk)
+    if found:
+        found.hall = hall
+    return found
+
+
+SKILLS_OF_ORGAN = PreparedQuery(lambda hall, organ: Skill.objects.filter(hall=hall, active=True, organs=organ))
+SKILLS_OF_NONE = PreparedQuery(
+    lambda hall: Skill.objects.filter(hall=hall, active=True).annotate(named=Count("organs")).filter(named=0)
+)
 
 
 @dataclass(frozen=True, slots=True)

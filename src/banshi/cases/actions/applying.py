@@ -60,6 +60,7 @@ def start_application(
     agent: User | None = None,
     renews: CaseOutcome | None = None,
     channel: str = CaseChannel.ONLINE,
+    answers: Mapping[str, Any] | None = None,
     by: Actor,
     at: datetime,
 ) -> Application:
@@ -75,7 +76,9 @@ def start_application(
     application.publication = open_publication(item)
     application.expires_at = at + timedelta(days=policy().draft_days)
     application.is_example = item.is_example
-    application.save()
+    if answers is not None:
+        application.answers_sealed = seal(dict(answers), purpose=ANSWERS)
+    application.save(force_insert=True)
     facts = {"item": item.pk, "publication": application.publication_id, "renews": renews and renews.pk}
     facts |= {"agent": agent.pk} if agent else {}
     record("cases.start_application", application, by=by, at=at, facts=facts)
@@ -96,9 +99,7 @@ def start_filled(
 
     A part of acts that have looked at both.
     """
-    application = start_application(item, owner=owner, by=by, at=at)
-    application.answers_sealed = seal(dict(answers), purpose=ANSWERS)
-    application.save(update_fields=["answers_sealed"])
+    application = start_application(item, owner=owner, answers=answers, by=by, at=at)
     asked = asked_for(guide_of(application.publication), answers.get(AS), owner.pk)
     materials = CaseMaterial.objects.bulk_create(
         CaseMaterial(
@@ -352,9 +353,9 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
         held.owner = person
     if held.submitted_at:
         return Case.objects.get(application=held)
-    if key != held.key and (earlier := Case.objects.filter(application__key=key, applicant=held.owner_id).first()):
-        return earlier
-    if key != held.key and Application.objects.filter(key=key).exists():
+    if key != held.key and (other := WITH_KEY.first(key)):
+        if other.owner_id == held.owner_id and other.submitted_at:
+            return Case.objects.get(application=other)
         key = held.key  # somebody else's number says nothing of this application
     if held.discarded_at:
         raise Conflict("这份申请已经放弃", remedy="请到事项页面重新申请。")
@@ -422,6 +423,7 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     return case
 
 
+WITH_KEY = PreparedQuery(lambda key: Application.objects.filter(key=key).only("owner", "submitted_at"))
 ATTACHED = PreparedQuery(
     lambda application: (
         CaseMaterial.objects.filter(application=application, replaced_at=None)

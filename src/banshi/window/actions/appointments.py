@@ -11,6 +11,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict
+from banshi.core.prepared import PreparedQuery
 from banshi.events import emit
 from banshi.ledger import Actor, record
 from banshi.notifications.kinds import NotificationKind, in_words
@@ -31,6 +32,10 @@ OPEN = (A.BOOKED, A.QUEUED, A.OFFERED)
 HOLD_A_PLACE = (A.BOOKED, A.OFFERED)
 TRIES = 20
 AGAIN = "请换一个半天，或改天再约。"
+PERSON_HELD = PreparedQuery(lambda person: User.objects.select_for_update().filter(pk=person).values_list("pk"))
+OPEN_OF_PERSON = PreparedQuery(
+    lambda person: Appointment.objects.filter(person=person, state__in=OPEN).order_by().values_list("item", "slot")
+)
 
 
 @transaction.atomic
@@ -51,16 +56,17 @@ def book(
     Where none is left: wait for one with `or_wait`, else refused.
     """
     by = authorize(by, Permission.APPOINTMENT_BOOK, person, at=at)
-    User.objects.select_for_update().get(pk=person.pk)
+    PERSON_HELD.get(person.pk)
     rule = policy().appointment
     if until := paused_until(person, at=at):
         raise Conflict(
             f"您有{rule.missed_times}次约了没有来，{in_words(until)}前不能在网上预约", remedy="可以直接到大厅取号。"
         )
-    if Appointment.objects.filter(person=person, state__in=OPEN).count() >= rule.open_at_once:
+    own = OPEN_OF_PERSON(person.pk)
+    if len(own) >= rule.open_at_once:
         raise Conflict(f"您已有{rule.open_at_once}个没有用的预约", remedy="请先取消不用的预约。")
     slot = _slot(item, hall, day, half, at)
-    if Appointment.objects.filter(person=person, item=item, slot=slot, state__in=OPEN).exists():
+    if (item.pk, slot.pk) in own:
         raise Conflict(f"您已经约了{slot}", remedy="请在“我的预约”里查看。")
     free = AppointmentSlot.objects.filter(pk=slot.pk, taken__lt=F("places")).update(taken=F("taken") + 1)
     if not free and not or_wait:
@@ -86,8 +92,11 @@ def _slot(item: Item, hall: Hall, day: date, half: str, at: datetime) -> Appoint
     if not places:
         raise Conflict(f"{hall}这半天不接受“{item.name}”的预约", remedy="可以直接到大厅取号。")
     key = {"skill": skill, "item": own, "day": day, "half": half}
-    AppointmentSlot.objects.bulk_create([AppointmentSlot(**key, places=places)], ignore_conflicts=True)
-    return AppointmentSlot.objects.select_related("skill__hall").get(**key)
+    slots = AppointmentSlot.objects.select_related("skill__hall").filter(**key)
+    if (slot := slots.first()) is None:
+        AppointmentSlot.objects.bulk_create([AppointmentSlot(**key, places=places)], ignore_conflicts=True)
+        slot = slots.get()
+    return slot
 
 
 def _with_code(made: Appointment) -> Appointment:
