@@ -1,5 +1,6 @@
 """`banshi demo`: broken off, started again, ended."""
 
+import re
 import signal
 import sqlite3
 import subprocess
@@ -9,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+import requests
 from tests.factories import NOON
 from tests.processes import DEADLINE, environment, installation, kill, said, start
 from tests.servers import free_port
@@ -68,6 +70,9 @@ with transaction.atomic():
 """By which a city is known to be built."""
 
 
+PACKED = {"Accept-Encoding": "gzip"}
+
+
 def rows_of(home: Path, name: str) -> int:
     with closing(sqlite3.connect(home / "banshi.sqlite3", timeout=DEADLINE)) as database:
         return int(database.execute(f"select count(*) from {name}").fetchone()[0])
@@ -95,10 +100,30 @@ def served(home: Path, port: str) -> Iterator[None]:
         process.kill()
 
 
+WEIGHT = 100_000
+"""Bytes sent for the first page with all it names; a guide's own text is up to 20 kB more."""
+
+
+def weight(site: str) -> int:
+    """Return the bytes of the first page, and see that what it names is compressed, named by its digest and kept a year."""
+    page = requests.get(site, headers=PACKED, timeout=DEADLINE, stream=True)
+    sent = len(page.raw.read())
+    text = requests.get(site, timeout=DEADLINE).text
+    named = set(re.findall(r'(?:src|href)="(/static/[^"#]+)', text))
+    assert {Path(each).suffix for each in named} >= {".css", ".js", ".svg"}
+    for each in named:
+        answer = requests.get(site + each, headers=PACKED, timeout=DEADLINE, stream=True)
+        sent += len(answer.raw.read())
+        assert re.search(r"\.[0-9a-f]{12}\.\w+$", each) and "max-age=315360000" in answer.headers["Cache-Control"]
+        assert answer.headers.get("Content-Encoding") == "gzip" or int(answer.headers["Content-Length"]) < 1000
+    return sent
+
+
 def test_where_the_city_is_built_it_is_served_until_ctrl_c_and_the_port_is_taken(tmp_path: Path) -> None:
     home, port = installation(tmp_path / "home"), str(free_port())
     said(ONLY_THE_LAST_ACT, home)
     with served(home, port):
+        assert weight(f"http://127.0.0.1:{port}") <= WEIGHT
         second = demo(home, port)
         _, told = second.communicate(timeout=DEADLINE)
         assert second.returncode == 1

@@ -33,14 +33,12 @@ def serve(
         refuse_used_port(host, streams)
     with django_ready():
         from django.conf import settings
-        from django.core.management import call_command
 
         from banshi.backups import forget_unfinished
         from banshi.core.schema import refuse_other_schema
 
         refuse_other_schema()
         forget_unfinished(settings.HOME / "backups")
-        call_command("collectstatic", interactive=False, verbosity=0)
         serve_site(host=host, port=port, workers=workers, threads=threads, embedded_worker=worker, streams=streams)
 
 
@@ -72,12 +70,13 @@ def port_trouble(host: str, port: int) -> str:
 
 
 def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_worker: bool, streams: int = 0) -> None:
-    """Serve until a signal comes.
+    """Collect static files under hashed names, compressed, and serve until a signal comes.
 
     Request processes are spawned, not forked, so threads may run here before. They end with this one.
     """
     import multiprocessing
 
+    from django.core.management import call_command
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -89,6 +88,7 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
     from banshi.search.following import start_following
     from banshi.sites.kit.stream_server import start_streams
 
+    call_command("collectstatic", interactive=False, verbosity=0)
     multiprocessing.set_start_method("spawn", force=True)
     os.environ["BANSHI_SERVING"] = str(os.getpid())
     # Each connection is an open file, and the usual limit of 1024 would end service before ours does.

@@ -1,7 +1,6 @@
 """`banshi demo`: build the demonstration where there is none, then serve it."""
 
 import os
-from pathlib import Path
 
 import typer
 
@@ -52,14 +51,12 @@ def prepare() -> None:
 
     Ends at any point without leaving anything by halves.
     """
-    from django.conf import settings
     from django.core.management import call_command
 
     from banshi.command.demo.city import STAGES, build_city, is_built
     from banshi.core.clock import now
     from banshi.search.following import keep_index
 
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     with progress(transient=True) as bar:
         work = bar.add_task("准备数据库", total=len(STAGES) + 2)
         call_command("migrate", verbosity=0, interactive=False)
