@@ -56,6 +56,11 @@ WRITTEN = {
     "1G类": ItemKind.PAYMENT,
     "1B-001": ItemKind.PENALTY,
     "1Z00123": ItemKind.OTHER_POWER,
+    "其他行政职权": ItemKind.OTHER_POWER,
+    "行政权力-行政许可": ItemKind.LICENCE,
+    "行政职权：行政确认": ItemKind.CONFIRMATION,
+    "政务服务—公共服务": ItemKind.SERVICE,
+    "依申请六类-行政给付": ItemKind.PAYMENT,
 }
 
 
@@ -79,6 +84,9 @@ def test_every_way_of_writing_a_kind_is_read() -> None:
         "1X",
         "11A",
         "1AB",
+        "行政权力-住房保障",
+        "政务服务-公共教育",
+        "行政征用",
     ],
 )
 def test_what_names_no_kind_is_none(text: str) -> None:

@@ -17,6 +17,10 @@ CODED = re.compile(
     r"(?:(?:\d{1,2}|[a-z]{2}|\d?[a-z])[-_—.: ]?)?(?P<words>[\u4e00-\u9fa5]{2,})(?:[-_—.: ]?(?:\d{1,2}|\d[a-z]))?",
     re.IGNORECASE,
 )
+GROUP = re.compile(
+    r"^(?:行政|其他)?(?:权力|职权|权责)(?:事项|清单|类)?\s*[-—–>:：·/]+\s*(?=\S)|^(?:政务服务(?:事项)?|依(?:申请|职权)[^-—–>:：·/]{0,6})\s*[-—–>:：·/]+\s*(?=\S)"
+)
+"""What a kind is one of (行政权力-行政许可)."""
 LETTERS = re.compile(r"(?:XK|CF|QZ|ZS|JF|JC|QR|JL|CJ|QT|GG|FW)(?=$|[-_]?\d)", re.IGNORECASE)
 
 
@@ -67,6 +71,7 @@ def _kinds_in(text: str) -> list[str]:
 
 
 def _one_kind(text: str) -> str | None:
+    text = GROUP.sub("", text.strip())
     names, bare = kind_names(), folded(BRACKETED.sub("", text))
     if coded := CODED.fullmatch(bare):
         bare = coded["words"]
