@@ -219,3 +219,15 @@ def test_what_the_environmental_code_repeals_ended_with_its_day(title: str) -> N
     assert before.force is Force.IN_FORCE and since.force is Force.ENDED
     assert since.law and since.law.replaced_by == "中华人民共和国生态环境法典"
     assert shipped_register().resolve("核安全法", day=TODAY).force is Force.IN_FORCE
+
+
+@pytest.mark.parametrize(
+    ("title", "force"),
+    [
+        ("就业补助资金管理办法（财社〔2017〕164号）", Force.ENDED),
+        ("《就业补助资金管理办法》（财社〔2023〕181号）", Force.IN_FORCE),
+        ("就业补助资金管理办法", Force.IN_FORCE),
+    ],
+)
+def test_of_namesakes_a_number_in_the_titles_brackets_decides(title: str, force: Force) -> None:
+    assert shipped_register().resolve(title, day=TODAY).force is force

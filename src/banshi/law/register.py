@@ -171,7 +171,7 @@ class LawRegister:
         return known
 
     def _resolved(self, title: str, doc_no: str, articles: str, day: date) -> Resolution:
-        number = number_key(doc_no)
+        number = number_key(doc_no) or number_in(title)
         namesakes = next((some for name in names_cited(title) if (some := self._by_name.get(name))), [])
         by_number = not namesakes
         if not namesakes:
@@ -209,6 +209,12 @@ def name_key(title: str) -> str:
     if key.startswith("《") and key.endswith("》") and key.count("《") == 1:
         key = key[1:-1]
     return key.removeprefix(STATE)
+
+
+def number_in(title: str) -> str:
+    """Read the number that stands in brackets at a title's end, or ""."""
+    key = _EDITION.sub("", re.sub(r"\s+", "", title).translate(_BRACKETS)).removesuffix("》")
+    return number_key(key[key.rindex("(") + 1 : -1]) if key.endswith(")") and "(" in key else ""
 
 
 def names_cited(title: str) -> Iterator[str]:

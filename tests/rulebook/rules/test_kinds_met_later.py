@@ -27,6 +27,7 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
     ("CL08", {"name": "新生儿落户", **material("出生医学证明")}),
     ("CL08", material("结婚证复印件", requirement="通过部门共享可以查到的，免予提交")),
     *asked("CL08", "户口本上所有家庭成员的收入证明"),
+    ("MC01", {"name": "民政局长信箱来信办理"}),
     # CL03: who gives it and what it is about are said
     *asked(
         "CL03",
@@ -44,6 +45,7 @@ RIGHTLY_TOLD: list[tuple[str, dict[str, Any]]] = [
     ("CL13", material("居住证明", note="不适用告知承诺")),
     ("CL08", {"name": "生育津贴申领", **material("出生医学证明复印件")}),
     ("CL08", material("结婚证复印件", requirement="须提交一份")),
+    ("MC01", {"name": "民政局办理婚姻登记"}),
     *asked("CL08", "户口本复印件"),
     *asked(
         "CL03",
