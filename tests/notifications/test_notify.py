@@ -119,6 +119,11 @@ class TestWhatItSays:
                 names = {name for _, name, _, _ in Formatter().parse(template) if name}
                 assert "{" not in filled(template, dict.fromkeys(names, "某"))
 
+    def test_what_is_told_of_a_thing_leads_to_its_page_or_to_the_list_it_is_in(self):
+        for kind in KINDS.values():
+            assert Notification(page=kind.page, key="7").path.startswith("/"), kind.code
+            assert links.address_of(kind.overview), kind.code
+
     def test_a_page_that_is_no_more_leads_nowhere(self):
         assert Notification(page="gone").path == ""
 

@@ -1,6 +1,7 @@
 """Link resolver: sites register the addresses of their pages under names, so that nothing below them knows a URL."""
 
 from collections.abc import Callable
+from inspect import signature
 
 from django.conf import settings
 
@@ -16,7 +17,9 @@ def register(name: str, resolver: Callable[..., str]) -> None:
 
 
 def path_of(name: str, key: str = "") -> str:
-    return _resolvers[name](key) if key else _resolvers[name]()
+    """Return a page's path; that of a list is the same whatever of it somebody was told."""
+    resolver = _resolvers[name]
+    return resolver(key) if signature(resolver).parameters else resolver()
 
 
 def address_of(name: str, key: str = "") -> str:

@@ -162,6 +162,7 @@ def test_a_reference_item_is_claimed_and_given_back(people: People, signed_in: S
     client = signed_in(people.clerk)
     page = client.get("/work/references/", {"show": "unclaimed"})
     assert [each.pk for each in page.context["page"].rows] == [other.pk, wanted.pk]
+    assert client.get(reverse("workbench:reference", args=[wanted.pk])).context["editions"] == [], "none was issued yet"
     address = reverse("workbench:claim", args=[public.guid])
     assert client.get(address).context["found"] == [(wanted, [])], "the one whose name is alike is proposed"
     assert client.get(address, {"q": "教师"}).context["found"] == [(other, [])]

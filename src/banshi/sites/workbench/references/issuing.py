@@ -1,5 +1,6 @@
 """Editions of the reference catalogue: read, written by form, or read from a 梳理表."""
 
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -53,8 +54,7 @@ def reference(request: StaffRequest, number: int) -> HttpResponse:
     found = reference_at(number)
     editions = list(editions_of(found)[:EDITIONS])
     claimed = items_visible_to(request.user, at=now()).filter(reference=found).select_related("claim__edition")
-    before = [*editions[1:], None]
-    told = [(each, differences(_guide(last), _guide(each))) for each, last in zip(editions, before, strict=True)]
+    told = [(each, differences(_guide(last), _guide(each))) for each, last in zip_longest(editions, editions[1:])]
     context = {
         "reference": found,
         "editions": told,
