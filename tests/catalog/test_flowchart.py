@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.work import lines_run
 
+from banshi.catalog.bpmn import bpmn_xml
 from banshi.catalog.enums import StepKind
 from banshi.catalog.flowchart import REFUSAL, SUPPLEMENT, outline, size, stages, svg
 from banshi.catalog.guide.document import Guide, SpecialProcedure, Step, TimeLimit
@@ -178,3 +179,13 @@ def test_it_is_little_enough_work_to_be_drawn_on_every_change() -> None:
     work(1)
     assert work(30) < 20_000
     assert work(60) < 2.1 * work(30)
+
+
+def test_nothing_is_added_to_a_process_as_a_public_page_tells_it() -> None:
+    text = guide(Step(name="申请", kind=StepKind.APPLY), Step(name="受理", kind=StepKind.ACCEPT), Step(name="审核"))
+    told, kept = (
+        str((outline(text, as_written=own), svg(text, as_written=own), bpmn_xml(text, as_written=own)))
+        for own in (False, True)
+    )
+    assert SUPPLEMENT in told and "补正" in told
+    assert SUPPLEMENT not in kept and REFUSAL not in kept and "补正" not in kept and "审核" in kept

@@ -12,8 +12,9 @@ from tests import factories as make
 from tests.factories import NOON, TESTS
 
 from banshi.catalog.actions import publish, restore_version, save_draft, start_draft
-from banshi.catalog.enums import TimeUnit
-from banshi.catalog.guide.document import Basis, TimeLimit
+from banshi.catalog.enums import StepKind, TimeUnit
+from banshi.catalog.flowchart import REFUSAL, SUPPLEMENT
+from banshi.catalog.guide.document import Basis, Step, TimeLimit
 from banshi.catalog.linked_data import cpsv_ap, schema_org
 from banshi.catalog.models import Item, Listing, Publication
 from banshi.catalog.printables import guide_sheet, notice
@@ -174,3 +175,23 @@ def test_the_book_of_a_category_holds_the_citys_own(client: Client) -> None:
     assert public_publications().filter(listing__category=category).count() == 2
     Listing.objects.filter(item=own).update(provenance="page")
     assert client.get(f"/books/category/{category}.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("where", ["page", "print", "sheet", "BPMN"])
+def test_no_output_of_a_sample_adds_to_the_process_its_page_tells(client: Client, where: str) -> None:
+    steps = [Step(name="受理", kind=StepKind.ACCEPT), Step(name="审核", kind=StepKind.EXAMINE)]
+
+    def told(item: Item) -> str:
+        address, publication = f"/items/{item.guid}", in_force(item)
+        match where:
+            case "sheet":
+                return str(guide_sheet(publication, url="https://x.example/").plain())
+            case "BPMN":
+                return client.get(f"/api/v1{address}/bpmn").content.decode()
+        return client.get(f"{address}/{'' if where == 'page' else 'print'}").content.decode()
+
+    page = make.item(text=make.guide(steps=steps), source="某县网页", provenance={ALL: "page"})
+    publish(page.revisions.get(), by=TESTS, at=NOON)
+    own = make.publication(of=make.item(text=make.guide(steps=steps))).item
+    assert SUPPLEMENT in told(own) and "审核" in told(page)
+    assert SUPPLEMENT not in told(page) and REFUSAL not in told(page)

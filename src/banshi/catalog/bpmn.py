@@ -78,14 +78,14 @@ class Process:
         self.flows.append(SequenceFlow(f"flow_{len(self.flows) + 1}", start, end, name or start.onward))
 
 
-def bpmn_xml(guide: Guide, note: str = "") -> str:
+def bpmn_xml(guide: Guide, note: str = "", *, as_written: bool = False) -> str:
     """Return the process of a guide, with the note on its source.
 
     Without steps: a start and an end that say nothing, and that no steps are known.
     """
     process = Process()
     last = process.add("startEvent", "申请人提出申请" if guide.steps else "")
-    for stage in stages(guide):
+    for stage in stages(guide, as_written=as_written):
         begins = len(process.nodes)
         if stage.group:
             last = _parallel(process, stage, last)

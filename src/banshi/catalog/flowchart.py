@@ -41,8 +41,11 @@ class Outline:
     branches: tuple[str, ...] = ()
 
 
-def stages(guide: Guide) -> list[ChartStage]:
-    """Return the steps in order, parallel ones together, with the branches the law implies (行政许可法 第三十二条)."""
+def stages(guide: Guide, *, as_written: bool = False) -> list[ChartStage]:
+    """Return the steps in order, parallel ones together, with the branches the law implies (行政许可法 第三十二条).
+
+    `as_written` leaves those out: what a public page says of an office's process is not added to.
+    """
     grouped: list[list[Step]] = []
     groups: dict[str, list[Step]] = {}
     for step in guide.steps:
@@ -66,16 +69,16 @@ def stages(guide: Guide) -> list[ChartStage]:
             place + 1,
             tuple(steps),
             group=steps[0].group if len(steps) > 1 else "",
-            gate=place == gate,
+            gate=place == gate and not as_written,
             special=beside_the_steps if place == special else (),
         )
         for place, steps in enumerate(grouped)
     ]
 
 
-def outline(guide: Guide) -> list[Outline]:
+def outline(guide: Guide, *, as_written: bool = False) -> list[Outline]:
     """Return the chart as an ordered list, for screen readers and for papers without pictures."""
-    return [_stage_outline(stage) for stage in stages(guide)]
+    return [_stage_outline(stage) for stage in stages(guide, as_written=as_written)]
 
 
 def step_words(step: Step) -> str:
@@ -157,17 +160,17 @@ class Canvas:
         self.marks.append(mark)
 
 
-def svg(guide: Guide) -> str:
+def svg(guide: Guide, *, as_written: bool = False) -> str:
     """Return the chart as accessible SVG.
 
     Without steps, a picture that says so.
     """
     canvas = Canvas()
-    drawn = stages(guide)
+    drawn = stages(guide, as_written=as_written)
     if not drawn:
         canvas.put(_text("还没有填写办理环节", MIDDLE, 36, NOTE, middle=True))
         canvas.y = 56
-        return _framed(guide, canvas)
+        return _framed(guide, canvas, as_written)
     first = drawn[0].steps[0]
     starts_with_applying = first.kind == StepKind.APPLY or "申请" in first.name or "申报" in first.name
     _terminal(canvas, "申请人提出申请" if not starts_with_applying else "开始")
@@ -198,7 +201,7 @@ def svg(guide: Guide) -> str:
             canvas.side_y = y + tall + 8
     _arrow(canvas)
     _terminal(canvas, f"办结：{guide.result_name}" if guide.result_name else "办结")
-    return _framed(guide, canvas)
+    return _framed(guide, canvas, as_written)
 
 
 def size(drawing: str) -> tuple[float, float]:
@@ -208,12 +211,12 @@ def size(drawing: str) -> tuple[float, float]:
     return float(width), float(height)
 
 
-def _framed(guide: Guide, canvas: Canvas) -> str:
+def _framed(guide: Guide, canvas: Canvas, as_written: bool) -> str:
     height = round(max(canvas.y, canvas.side_y) + 8, 1)
     width = WIDTH if canvas.side_y > TOP else MAIN_X + MAIN_WIDTH + MAIN_X
     body = "".join(canvas.marks)
     mark = f"flow-{zlib.crc32(body.encode()):08x}"
-    told = "；".join(_told(outline(guide))) or "还没有填写办理环节"
+    told = "；".join(_told(outline(guide, as_written=as_written))) or "还没有填写办理环节"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="flow" role="img" aria-labelledby="{mark}-t {mark}-d" '
         f'viewBox="0 0 {width} {height:g}" width="{width}" height="{height:g}" font-family="{FAMILY}">'

@@ -116,6 +116,7 @@ def guide_sheet(publication: Publication, *, url: str) -> Sheet:
         mark=_mark(publication),
         mark_note=_mark_note(publication),
         identity=publication.identified,
+        as_written=publication.from_a_page,
     )
 
 
@@ -129,6 +130,7 @@ def text_sheet(
     mark: str = "",
     mark_note: str = "",
     identity: ItemIdentity | None = None,
+    as_written: bool = False,
 ) -> Sheet:
     """Return a guide as a sheet, in force or not: `status`, `mark` and `closing` say what it is.
 
@@ -139,7 +141,7 @@ def text_sheet(
         owner=item.organ.name,
         status=status,
         answers=answers(guide),
-        sections=tuple(_sections(item, guide, identity or identity_of(item))),
+        sections=tuple(_sections(item, guide, identity or identity_of(item), as_written)),
         url=url,
         qr=qr_svg(url),
         closing=closing,
@@ -233,17 +235,17 @@ def _mark_note(publication: Publication) -> str:
     return "".join(notes)
 
 
-def _sections(item: Item, guide: Guide, identity: ItemIdentity) -> Iterator[Section]:
+def _sections(item: Item, guide: Guide, identity: ItemIdentity, as_written: bool) -> Iterator[Section]:
     """Yield the guide's sections."""
     # The flow chart comes last, as the standard's appendix, for a picture can't break across pages.
-    if blocks := (*_checklist(guide), *_blocks(guide, "materials")):
+    if blocks := (*_checklist(guide), *_blocks(guide, "materials", as_written)):
         yield Section("要交什么" if guide.visits == 0 else "要带什么", blocks)
     for key in ORDER:
         known = (_identity(item, identity),) if key == "basic" else ()
-        if blocks := (*known, *_blocks(guide, key)):
+        if blocks := (*known, *_blocks(guide, key, as_written)):
             yield Section(TITLES.get(key, SECTIONS[key]), blocks)
     if guide.steps:
-        drawing = flowchart.svg(guide)
+        drawing = flowchart.svg(guide, as_written=as_written)
         width, height = flowchart.size(drawing)
         flow_picture = Picture(drawing, f"“{guide.name}”的办理流程图，文字说明见“怎么办”一节", width, height)
         yield Section("办理流程图", (flow_picture,))
@@ -276,10 +278,10 @@ def _check(brought: ChecklistItem) -> Check:
     return Check(material.name, brought.label, detail, "\n".join(why), box=brought.state != "shared")
 
 
-def _blocks(guide: Guide, section: str) -> Iterator[Block]:
+def _blocks(guide: Guide, section: str, as_written: bool) -> Iterator[Block]:
     """Yield a section's picture, tables and lists, then its plain elements as facts."""
     if section == "flow" and guide.steps:
-        yield Stages(tuple(_stages(flowchart.outline(guide))))
+        yield Stages(tuple(_stages(flowchart.outline(guide, as_written=as_written))))
     if section == "materials" and guide.no_materials:
         yield Lines(("办理本事项不需要提交材料。",))
     if section == "fee" and guide.charged is False:

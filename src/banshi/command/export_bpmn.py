@@ -26,7 +26,11 @@ def export_bpmn(
         count = 0
         with progress(transient=True) as bar:
             for row in bar.track(rows.iterator(500), total=rows.count(), description="导出"):
-                text = bpmn_xml(row.publication.revision.guide, row.publication.source_note)
+                text = bpmn_xml(
+                    row.publication.revision.guide,
+                    row.publication.source_note,
+                    as_written=row.publication.from_a_page,
+                )
                 (folder / f"{row.item.guid}.bpmn").write_text(text, encoding="utf-8")
                 count += 1
         screen.print(f"已导出 {count:,} 个办理流程到 {folder}", highlight=False, soft_wrap=True)

@@ -136,7 +136,7 @@ def show_process(request: HttpRequest, guid: UUID) -> Any:
         raise no_longer(guid)
     headers = {"Last-Modified": http_date(publication.since.timestamp())}
     response = HttpResponse(
-        bpmn_xml(publication.revision.guide, publication.source_note),
+        bpmn_xml(publication.revision.guide, publication.source_note, as_written=publication.from_a_page),
         content_type="application/xml; charset=utf-8",
         headers=headers,
     )

@@ -252,11 +252,12 @@ class GuideView:
 
     @property
     def chart(self) -> SafeString:
-        return mark_safe(flowchart.svg(self.guide)) if self.guide.steps else SafeString("")  # noqa: S308 (escapes by itself)
+        drawing = flowchart.svg(self.guide, as_written=self.publication.from_a_page)
+        return mark_safe(drawing) if self.guide.steps else SafeString("")  # noqa: S308 (escapes by itself)
 
     @property
     def outline(self) -> list[flowchart.Outline]:
-        return flowchart.outline(self.guide)
+        return flowchart.outline(self.guide, as_written=self.publication.from_a_page)
 
     @cached_property
     def topics(self) -> list[Topic]:
