@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from banshi.access import Permission, Visitor, authorize
 from banshi.calendar.deadlines import due_rank
@@ -20,6 +20,7 @@ from banshi.core.clock import day_of
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.ids import new_guid
+from banshi.core.prepared import PreparedQuery
 from banshi.events import emit
 from banshi.feedback.complaint_routing import propose
 from banshi.feedback.enums import ACCUSING, BY_HAND, ComplaintChannel, ComplaintKind
@@ -156,22 +157,45 @@ def likeness_of(text: str) -> str:
 def _leader(kind: str, likeness: str, organ: Organ | None, at: datetime) -> Complaint | None:
     """Find the first open complaint of the kind with the same text for the same receiver."""
     since = at - timedelta(days=policy().complaint.join_days)
+    return (
+        LEADERS.first(str(kind), likeness, organ.pk, since)
+        if organ
+        else WITHOUT_ORGAN.first(str(kind), likeness, since)
+    )
+
+
+def _leaders(kind: str, likeness: str, organ: int | None, since: datetime) -> QuerySet[Complaint]:
     same = Complaint.objects.filter(kind=kind, likeness=likeness, organ=organ, leader=None, received_at__gte=since)
-    return same.filter(state__in=("received", "handling")).order_by("pk").first()
+    return same.filter(state__in=("received", "handling")).order_by("pk")
+
+
+LEADERS = PreparedQuery(_leaders)
+WITHOUT_ORGAN = PreparedQuery(lambda kind, likeness, since: _leaders(kind, likeness, None, since))
 
 
 def _name_accused(some: Sequence[Complaint]) -> None:
     """Keep complaints from staff of the receiver whose names stand in the text."""
     accusing = [each for each in some if each.kind in ACCUSING and each.organ_id]
-    staff = Post.objects.filter(organ__in={each.organ_id for each in accusing}, user__is_active=True)
-    names = [(pk, name) for pk, name in staff.values_list("user", "user__full_name").distinct() if len(name) > 1]
+    if not accusing:
+        return
+    staff = {each for organ in {each.organ_id for each in accusing} if organ for each in STAFF(organ)}
+    names = [(pk, name) for pk, name in sorted(staff) if len(name) > 1]
     rows = [AccusedPerson(complaint=each, user_id=pk) for each in accusing for pk, name in names if name in each.text]
     AccusedPerson.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+STAFF = PreparedQuery(
+    lambda organ: (
+        Post.objects.filter(organ=organ, user__is_active=True).values_list("user", "user__full_name").order_by()
+    )
+)
 
 
 def about(some: Sequence[Complaint]) -> set[int]:
     """Collect the people complaints and reports are about: named in them, or handlers of their case."""
     accusing = [each for each in some if each.kind in ACCUSING]
+    if not accusing:
+        return set()
     named = AccusedPerson.objects.filter(complaint__in=[each.pk for each in accusing]).values_list("user", flat=True)
     return {*named}.union(*(handlers_of(each.case) for each in accusing if each.case))
 
