@@ -127,7 +127,7 @@ def start_filled(
         )
         for each in materials
     ]
-    saved = {"fields": len(answers), "answers": digest(application.answers_sealed)}
+    saved = {"fields": len(answers), "answers": digest(bytes(application.answers_sealed))}
     record_many([Act("cases.save_answers", application, saved), *acts], by=by, at=at)
     return application
 
