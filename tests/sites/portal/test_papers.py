@@ -54,6 +54,12 @@ def test_the_page_of_an_old_version_has_its_code_after_the_guide_has_ended(clien
     assert client.get(f"/items/{item.guid}/qr.svg").status_code == 200
 
 
+def test_what_was_published_in_error_alone_has_no_code(client):
+    item = make.published_item()
+    withdraw(item.publications.get(), ending=Publication.Ending.IN_ERROR, note="写错", by=TESTS, at=NOON)
+    assert client.get(f"/items/{item.guid}/qr.svg").status_code == 404
+
+
 def test_what_is_printed_from_the_guide_names_organ_version_and_address(client):
     item = make.published_item()
     page = client.get(f"/items/{item.guid}/").content.decode()

@@ -22,7 +22,7 @@ from banshi.core.errors import BadInput, Missing
 from banshi.documents.qr import qr_svg
 from banshi.people.models import Organ
 from banshi.sites.kit.downloads import send_bytes
-from banshi.sites.portal.items.queries import once_public, present
+from banshi.sites.portal.items.queries import NOT_HERE, WHAT_NOW, once_public, present, versions_of
 
 BOOK_AT_MOST = 300
 """Guides in one book made while somebody waits; larger ones are narrowed by department."""
@@ -53,7 +53,8 @@ def send_notice(request: HttpRequest, guid: UUID) -> HttpResponse:
 @require_safe
 def send_qr(request: HttpRequest, guid: UUID) -> HttpResponse:
     # An old version's page shows it too, after the guide has ended.
-    once_public(guid)
+    if not versions_of(once_public(guid)).exists():
+        raise Missing(NOT_HERE, remedy=WHAT_NOW)
     response = send_bytes(qr_svg(address_of(guid)), "qr.svg", inline=True)
     response["Cache-Control"] = "public, max-age=86400"
     return response
