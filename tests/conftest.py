@@ -25,7 +25,7 @@ from tests.databases import (  # noqa: F401
     on_disk_database,
 )
 from tests.servers import clamd_server, environment_of, files_in_s3, redis_server, s3_server  # noqa: F401
-from tests.world import built, theirs  # noqa: F401
+from tests.world import built, menu_without_figures, theirs  # noqa: F401
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's loop runs in the thread of the test
 CHROMIUM = os.environ.get("BANSHI_CHROMIUM", "/usr/bin/chromium")

@@ -400,6 +400,7 @@ def test_without_signing_in_nothing_unpublished_is_seen(theirs: Foreign) -> None
     assert_none(wrongs(signed_in(None), theirs, set(), False, staff=False))
 
 
+@pytest.mark.usefixtures("menu_without_figures")
 @pytest.mark.parametrize("role", ["all", *(pytest.param(role, marks=pytest.mark.nightly) for role in ROLES)])
 def test_their_own_colleague_does_see_it_and_reading_it_writes_nothing(theirs: Foreign, role: str) -> None:
     """Else the tests above would hold for pages that show nothing at all. Nightly, with each post alone."""
@@ -414,6 +415,7 @@ def test_their_own_colleague_does_see_it_and_reading_it_writes_nothing(theirs: F
         assert {word for word in (ITEM, FILE, PERSON) if word in text} == {ITEM, FILE, PERSON}
 
 
+@pytest.mark.usefixtures("menu_without_figures")
 @each_role
 def test_no_role_elsewhere_changes_another_organs_things(theirs: Foreign, role: str) -> None:
     client = signed_in(stranger(role))

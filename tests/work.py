@@ -3,18 +3,32 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
+import pytest
+
+Each = TypeVar("Each")
 HANGS = 600
 """Seconds of the processor after which something that takes one or two hangs."""
 
 
-def examples(number: int) -> int:
-    """So many generated examples in the nightly run, and a third of them in the usual one."""
-    return number if os.environ.get("BANSHI_TEST_ALL") else -(-number // 3)
+def examples(number: int, share: int = 3) -> int:
+    """So many generated examples in the nightly run, and a third of them in the usual one, or another share."""
+    return number if os.environ.get("BANSHI_TEST_ALL") else -(-number // share)
+
+
+def sample(cases: Iterable[Each], every: int) -> list[Each]:
+    """Take all in the nightly run, and in the usual one each so-manieth, from the first."""
+    return list(cases)[:: 1 if os.environ.get("BANSHI_TEST_ALL") else every]
+
+
+def daily(cases: Iterable[Any], every: int) -> list[Any]:
+    """Mark as nightly all parameters but each so-manieth, from the first."""
+    sets = [each if isinstance(each, tuple) else (each,) for each in cases]
+    return [pytest.param(*each, marks=pytest.mark.nightly if place % every else ()) for place, each in enumerate(sets)]
 
 
 def lines_run(work: Callable[[], object]) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from django.db import transaction
 from django.test import override_settings
 
 from banshi.search.index import rebuild
+from banshi.sites.kit import context
+from banshi.sites.kit.menu import menu_for
 from tests.foreign import Foreign, foreign
 
 
@@ -30,6 +33,12 @@ def built(
         rebuild()
         yield things, own
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def menu_without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one who holds every post they cost a third of each page, and `test_leaks.py` walks over all pages with them."""
+    monkeypatch.setattr(context, "menu_for", partial(menu_for, counted=False))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from banshi.events.consuming import follow
 from banshi.ledger.models import LedgerEntry
 from banshi.ledger.verification import verify
 
-LATER = NOON + timedelta(hours=1)
+LATER, ITEMS = NOON + timedelta(hours=1), 12
 
 def publish_drafts():
     publish_many(Revision.objects.filter(state="draft"), by=TESTS, at=LATER)
@@ -48,15 +48,15 @@ def publish_until(last):
 def look(publications):
     follow()
     live = Publication.objects.filter(until=None)
-    assert live.count() == Listing.objects.count() == 40
-    assert PublishedMaterial.objects.count() == 80
+    assert live.count() == Listing.objects.count() == ITEMS
+    assert PublishedMaterial.objects.count() == 2 * ITEMS
     assert Publication.objects.count() == Change.objects.count() == publications
     assert Revision.objects.filter(state="published").count() == publications
     assert LedgerEntry.objects.filter(action="catalog.publish").count() == publications
     assert verify().holds
 
 bureau = organ()
-items = [item(bureau) for n in range(40)]
+items = [item(bureau) for n in range(ITEMS)]
 publish_many([start_draft(each, by=TESTS, at=NOON) for each in items], by=TESTS, at=NOON)
 for each in items:
     start_draft(each, by=TESTS, at=LATER)
@@ -65,12 +65,12 @@ assert done[0].startswith("SAVEPOINT") and done[-1].startswith("RELEASE")
 for last in range(1, len(done)):  # BEGIN stands for the first, the commit is none
     connection.close()
     assert publish_until(last) == signal.SIGKILL
-    look(40)
+    look(ITEMS)
 publish_drafts()
-look(80)
+look(2 * ITEMS)
 print(*(each.split()[0] for each in done))
 """
-"""Child processes publish forty drafts, the first killed after its first statement, the last after its last one."""
+"""Child processes publish a dozen drafts, the first killed after its first statement, the last after its last one."""
 
 
 def test_killed_while_publishing_nothing_is_half_there(tmp_path: Path) -> None:

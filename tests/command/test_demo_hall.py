@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from tests import factories as make
 from tests.factories import NOON, TESTS
+from tests.work import daily
 
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.hall import build_hall
@@ -15,7 +16,7 @@ from banshi.window.queries import service_minutes
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("at", [NOON, NOON.replace(hour=0, minute=5), NOON + timedelta(days=5, hours=11)])
+@pytest.mark.parametrize("at", daily([NOON.replace(hour=0, minute=5), NOON, NOON + timedelta(days=5, hours=11)], 3))
 def test_the_hall_has_a_live_day_at_any_hour(at):
     office, education = make.organ("示例市政务服务管理局"), make.organ("示例市教育局")
     accounts = {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.processes import DEADLINE, installation, kill, said, start
+from tests.work import sample
 
 from banshi.connectors.test_server import ReceivedRequest, Reply
 from banshi.connectors.upper_platform.fake import FakeUpperPlatform
@@ -100,7 +101,7 @@ def test_killed_again_and_again_each_change_arrives_once_and_in_its_items_order(
     home = installation(tmp_path / "home")
     with SlowPlatform() as platform:
         said(PREPARE.format(address=platform.address), home)
-        for after, takes_it in ((0, False), (1, True), (50, False), (100, True)):
+        for after, takes_it in sample([(0, False), (1, True), (50, False), (100, True)], 3):
             platform.keeps_waiting(home, after=after, takes_it=takes_it)
         assert 100 < len(platform.log) < CHANGES
         expected = said(DELIVER + LOOK, home).split()

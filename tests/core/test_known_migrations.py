@@ -49,8 +49,10 @@ def banshi(*words: str, home: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "words",
-    [["demo", "--port", "58991"], ["serve"], ["worker"], ["manage", "migrate"], ["reindex"]],
-    ids=lambda words: " ".join(words),
+    [
+        pytest.param(words, id=" ".join(words), marks=() if words[0] == "serve" else pytest.mark.nightly)
+        for words in (["demo", "--port", "58991"], ["serve"], ["worker"], ["manage", "migrate"], ["reindex"])
+    ],
 )
 def test_an_older_versions_data_folder_is_refused_and_left_as_it_was(yesterdays: Path, words: list[str]) -> None:
     ran = banshi(*words, home=yesterdays)

@@ -1,8 +1,10 @@
 import csv
+from pathlib import Path
 from typing import Any
 
 import pytest
 from benchmarks.search import city_entries, index_of, sample_entries
+from django.test import override_settings
 
 from banshi.search.documents import IndexedItem
 from banshi.search.relevance_eval import LabelledQuestion, Marks, judge, questions
@@ -38,6 +40,19 @@ def test_real_questions_are_answered(catalogue: list[IndexedItem]) -> None:
     assert marks.within(3) >= 0.92
 
 
+@pytest.fixture(scope="module")
+def index_of_the_city(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("city") / "index"
+    with django_db_blocker.unblock(), override_settings(SEARCH_INDEX=folder):
+        index_of(city_entries())
+    return folder
+
+
+@pytest.fixture
+def city(index_of_the_city: Path, settings: Any) -> None:
+    settings.SEARCH_INDEX = index_of_the_city
+
+
 VILLAGERS = {
     "villagers.csv": 0.97,
     "villagers-held-out.csv": 0.95,
@@ -70,10 +85,9 @@ NOT_HALVED = (
 )
 
 
-def test_villagers_are_answered_by_their_own_city() -> None:
+def test_villagers_are_answered_by_their_own_city(city: None) -> None:
     from banshi.search.queries import find
 
-    index_of(city_entries())
     marks = {
         file: judge(lambda text: [hit.name for hit in find(text, per_page=10).hits], questions(file))
         for file in VILLAGERS
@@ -100,17 +114,15 @@ def test_enough_of_them_are_new() -> None:
 
 
 @pytest.mark.parametrize("question", ["信访", "普通话", "阿斯顿发火箭", "路灯坏了", "宽带"])
-def test_what_nobody_here_handles_finds_nothing(question: str) -> None:
+def test_what_nobody_here_handles_finds_nothing(city: None, question: str) -> None:
     from banshi.search.queries import find
 
-    index_of(city_entries())
     assert find(question).total == 0
 
 
-def test_what_nobody_here_handles_is_never_said_to_be_found(settings: Any) -> None:
+def test_what_nobody_here_handles_is_never_said_to_be_found(city: None, settings: Any) -> None:
     from banshi.search.queries import find
 
-    index_of(city_entries())
     with (settings.DATA / "search" / "outside.csv").open(encoding="utf-8", newline="") as file:
         asked = [row["question"] for row in csv.DictReader(file)]
     answers = {question: find(question) for question in asked}
@@ -132,18 +144,16 @@ def test_what_nobody_here_handles_is_never_said_to_be_found(settings: Any) -> No
         ("大病救助", "医疗救助对象手工（零星）报销"),
     ],
 )
-def test_what_people_missed_comes_first(question: str, item: str) -> None:
+def test_what_people_missed_comes_first(city: None, question: str, item: str) -> None:
     from banshi.search.queries import find
     from banshi.search.words import key
 
-    index_of(city_entries())
     assert key(find(question).hits[0].name) == key(item)
 
 
-def test_another_document_s_replacement_is_no_answer() -> None:
+def test_another_document_s_replacement_is_no_answer(city: None) -> None:
     from banshi.search.queries import find
 
-    index_of(city_entries())
     lost = ("护照丢了怎么补", "驾照到期换证", "手机卡丢了", "银行卡丢了", "学生证丢了补办", "行驶证丢了")
     assert {question: find(question).total for question in lost} == dict.fromkeys(lost, 0)
     assert {hit.name for hit in find("驾驶证丢了").hits} == {"机动车驾驶证公证（指引）"}
@@ -151,10 +161,9 @@ def test_another_document_s_replacement_is_no_answer() -> None:
     assert find("考了电工证可以领补贴吗").total > 1, "what is asked for is not the document"
 
 
-def test_what_is_only_near_says_so() -> None:
+def test_what_is_only_near_says_so(city: None) -> None:
     from banshi.search.queries import find
 
-    index_of(city_entries())
     assert find("户口本丢了").partial, "nothing here replaces a lost household register"
 
 

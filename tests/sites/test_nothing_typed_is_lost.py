@@ -19,7 +19,7 @@ from tests.world import built, theirs  # noqa: F401
 from banshi.people.models import User
 from banshi.sites.kit.permissions import ROLES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("menu_without_figures")]
 ORIGIN = "http://testserver"
 TEXT = {"text", "search", "url", "email", "tel", "date", "number", "month", None}
 

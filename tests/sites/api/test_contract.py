@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, settings
+from schemathesis.pytest.lazy import get_all_tests
 from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
 from tests import factories as make
 from tests.cases.hall import hall, open_tasks, submitted
@@ -25,10 +26,23 @@ from banshi.config.wsgi import application
 from banshi.core.clock import now, stopped_at
 from banshi.search.index import rebuild
 
-EXAMPLES = examples(30)
+EXAMPLES = examples(30, share=8)
 PLAIN = {"Accept-Encoding": "identity"}
 """The checks read bodies as they come."""
-described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+
+
+def each_operation(
+    subtests: pytest.Subtests, check: Callable[..., None], path: str = "", number: int = EXAMPLES, **given: Any
+) -> None:
+    """Check every operation of a path with generated requests. Described within the test: by one worker, not by each that collects,
+    and with one catalogue for all operations."""
+    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application).include(path_regex=path)
+    asked = settings(max_examples=number, deadline=None, suppress_health_check=list(HealthCheck))
+    tests = [each.ok() for each in get_all_tests(schema=described, test_func=check, settings=asked, given_kwargs={})]
+    assert tests
+    for operation, test in tests:
+        with subtests.test(operation.label):
+            test(**given)
 
 
 @pytest.fixture(autouse=True)
@@ -47,22 +61,26 @@ def with_the_connection_of_the_test() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
-@described.parametrize()
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_answer_is_as_described(case: Any) -> None:
-    case.call_and_validate(headers=PLAIN)
+def test_every_answer_is_as_described(subtests: pytest.Subtests) -> None:
+    def check(case: Any) -> None:
+        case.call_and_validate(headers=PLAIN)
+
+    each_operation(subtests, check)
 
 
-@described.include(path_regex="guid").parametrize()
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_about_a_real_item_to_one_signed_in_is_as_described(
-    case: Any, client: Client, catalogue: SimpleNamespace
+    subtests: pytest.Subtests, client: Client, catalogue: SimpleNamespace
 ) -> None:
-    client.force_login(make.user("api", catalogue.item.organ))
-    case.path_parameters["guid"] = str(catalogue.item.guid)
-    # What was drawn as a wrong number of an item is a right one now, and so is answered.
-    session = {"sessionid": client.cookies["sessionid"].value}
-    case.call_and_validate(headers=PLAIN, cookies=session, excluded_checks=[negative_data_rejection])
+    clerk = make.user("api", catalogue.item.organ)
+
+    def check(case: Any) -> None:
+        client.force_login(clerk)
+        case.path_parameters["guid"] = str(catalogue.item.guid)
+        # What was drawn as a wrong number of an item is a right one now, and so is answered.
+        session = {"sessionid": client.cookies["sessionid"].value}
+        case.call_and_validate(headers=PLAIN, cookies=session, excluded_checks=[negative_data_rejection])
+
+    each_operation(subtests, check, "guid")
 
 
 @pytest.fixture
@@ -76,14 +94,17 @@ def handled(with_the_connection_of_the_test: None) -> SimpleNamespace:
     return SimpleNamespace(number=case.number, id=open_tasks(case)[0].pk, headers=headers)
 
 
-@described.include(path_regex="/(cases|tasks|case-events|me|applications)").parametrize()
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_answer_to_the_system_of_an_organ_is_as_described(case: Any, handled: SimpleNamespace) -> None:
-    for name in set(case.path_parameters) & {"number", "id"}:
-        case.path_parameters[name] = getattr(handled, name)
-    # A right request may be refused by the law: an act that is not possible yet, a reason left out.
-    excluded = [negative_data_rejection, positive_data_acceptance, ignored_auth]
-    case.call_and_validate(headers={**PLAIN, **handled.headers}, excluded_checks=excluded)
+def test_every_answer_to_the_system_of_an_organ_is_as_described(
+    subtests: pytest.Subtests, handled: SimpleNamespace
+) -> None:
+    def check(case: Any) -> None:
+        for name in set(case.path_parameters) & {"number", "id"}:
+            case.path_parameters[name] = getattr(handled, name)
+        # A right request may be refused by the law: an act that is not possible yet, a reason left out.
+        excluded = [negative_data_rejection, positive_data_acceptance, ignored_auth]
+        case.call_and_validate(headers={**PLAIN, **handled.headers}, excluded_checks=excluded)
+
+    each_operation(subtests, check, "/(cases|tasks|case-events|me|applications)")
 
 
 @pytest.fixture
@@ -118,19 +139,22 @@ def window_open(with_the_connection_of_the_test: None) -> Iterator[SimpleNamespa
 
 
 @pytest.mark.nightly
-@described.include(
-    path_regex="/(halls|tickets|counters|questions|appointment|receptions|hand-out|bundle)"
-).parametrize()
 @pytest.mark.parametrize("who", ["system", "clerk", "person"])
-@settings(max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_answer_of_the_hall_is_as_described(case: Any, who: str, window_open: SimpleNamespace) -> None:
-    for start, ids in window_open.ids.items():
-        if case.operation.path.startswith(f"/api/v1{start}"):
-            case.path_parameters.update({name: ids[name] for name in set(case.path_parameters) & set(ids)})
+def test_every_answer_of_the_hall_is_as_described(
+    subtests: pytest.Subtests, who: str, window_open: SimpleNamespace
+) -> None:
     cookies = {"clerk": {"sessionid": window_open.sessions[0]}, "person": {"sessionid": window_open.sessions[1]}}
     headers = {**PLAIN, **(window_open.headers if who == "system" else {})}
-    excluded = [negative_data_rejection, positive_data_acceptance, ignored_auth]
-    case.call_and_validate(headers=headers, cookies=cookies.get(who, {}), excluded_checks=excluded)
+
+    def check(case: Any) -> None:
+        for start, ids in window_open.ids.items():
+            if case.operation.path.startswith(f"/api/v1{start}"):
+                case.path_parameters.update({name: ids[name] for name in set(case.path_parameters) & set(ids)})
+        excluded = [negative_data_rejection, positive_data_acceptance, ignored_auth]
+        case.call_and_validate(headers=headers, cookies=cookies.get(who, {}), excluded_checks=excluded)
+
+    ours = "/(halls|tickets|counters|questions|appointment|receptions|hand-out|bundle)"
+    each_operation(subtests, check, ours, EXAMPLES // 2)
 
 
 def test_the_description_uses_no_word_of_its_own_and_refers_to_all_it_defines(client: Client) -> None:

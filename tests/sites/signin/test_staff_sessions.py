@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test import Client
 from tests import factories as make
 from tests.addresses import addresses
+from tests.work import daily
 
 from banshi.core import clock
 from banshi.core.clock import now
@@ -81,7 +82,7 @@ def delegate(user: User, organ: Organ) -> None:
     actions.delegate(post, to=user, since=day, until=day, reason="出差", by=make.TESTS, at=now())
 
 
-@pytest.mark.parametrize("given", [appoint, delegate])
+@pytest.mark.parametrize("given", daily([appoint, delegate], 2))
 def test_every_staff_address_leads_to_the_door_and_nothing_happens(session, newcomer, organ, given):
     """Each as the first request after the appointment."""
     assert len(STAFF_ADDRESSES) > 200
