@@ -57,7 +57,7 @@ class PreparedQuery(Generic[Row]):
 
 
 def _adapted(value: Value, connection: BaseDatabaseWrapper) -> Any:
-    """Adapt a value to the database, as its column's field does."""
+    """Convert a value for the database, as its column's field does."""
     if isinstance(value, UUID):
         return value if connection.features.has_native_uuid_field else value.hex
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value

@@ -17,7 +17,7 @@ def register(name: str, resolver: Callable[..., str]) -> None:
 
 
 def path_of(name: str, key: str = "") -> str:
-    """Return a page's path; that of a list is the same whatever of it somebody was told."""
+    """Return a page's path, that of a list whatever of it somebody was told."""
     resolver = _resolvers[name]
     return resolver(key) if signature(resolver).parameters else resolver()
 

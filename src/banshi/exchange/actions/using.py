@@ -267,10 +267,7 @@ class _Call:
         return {self.declared.item(source.person).column: self.number}
 
     def _write(self, outcome: CallOutcome, *, rows: int = 0, answer: object = None) -> CallRecord:
-        """Append the call to the log, without what was asked or answered.
-
-        Raises Refused where others meanwhile used up the day's quota, and gives no answer then.
-        """
+        """Append the call to the log, without what was asked or answered, or as refused where others used up the day's quota."""
         with transaction.atomic():
             within = outcome is CallOutcome.REFUSED or self._counted() or outcome is CallOutcome.FAILED
             if not within:
