@@ -44,7 +44,7 @@ from banshi.people.enums import CitizenKind
 from banshi.people.models import Delegation, Identity, Organ, User
 from banshi.reception.actions import begin_reception, give_mandate
 from banshi.reception.actions.visits import VISIT
-from banshi.reception.models import HomeVisit, Mandate, Reception
+from banshi.reception.models import BundleReception, HomeVisit, Mandate, Reception
 from banshi.registers.actions import claim, keep_own, propose_upward
 from banshi.registers.models import Claim, Offer, Power, Proposal, Purchase, Transfer
 from banshi.rulebook.actions import LegalBasis, examine_items, keep_proof, object_to_proof, write_commitment
@@ -108,6 +108,7 @@ class Foreign:
     case: Case
     application: Application
     reception: Reception
+    bundle_reception: BundleReception
     mandate: Mandate
     visit: HomeVisit
     hand_out: HandOut
@@ -225,6 +226,13 @@ def foreign() -> Foreign:
         case=case,
         application=_application(public),
         reception=reception,
+        bundle_reception=BundleReception.objects.create(
+            submission=unsent,
+            person=unsent.owner,
+            organ=organ,
+            clerk=make.user("window", organ, full_name=PERSON),
+            began_at=make.NOON,
+        ),
         mandate=_mandate(reception.person, organ),
         visit=HomeVisit.objects.create(
             person=reception.person,

@@ -173,6 +173,8 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/wishes/<guid>/.*", lambda f: [({"guid": f.wish.guid}, HIDDEN)]),
     (r"/counter/reception/item/<guid>/", lambda f: [({"guid": f.public.guid}, SHOWN)]),
     (r"/counter/reception/<guid>/.*", lambda f: [({"guid": f.reception.guid, "pk": 1}, HIDDEN)]),
+    (r"/counter/reception/bundles/<code>/", lambda f: [({"code": f.bundle.code}, SHOWN)]),
+    (r"/counter/reception/bundle/<guid>/.*", lambda f: [({"guid": f.bundle_reception.guid, "pk": 1}, HIDDEN)]),
     (r"/counter/mandates/<guid>/.*", lambda f: [({"guid": f.mandate.guid}, HIDDEN)]),
     (r"/counter/visits/<guid>/<act>/", lambda f: [({"guid": f.visit.guid, "act": "done"}, HIDDEN)]),
     (r"/counter/hand-out/shelve/<pk>/", lambda f: [({"pk": f.case.pk}, HIDDEN)]),
@@ -478,7 +480,8 @@ def fingerprint(theirs: Foreign) -> list[Any]:
     kept += [theirs.adjustment, theirs.case, theirs.unsent, theirs.sent]
     kept += [theirs.resource, theirs.unpublished, theirs.request, theirs.request.grant, theirs.correction]
     kept += [theirs.group, theirs.invitation]
-    kept += [theirs.reception, theirs.mandate, theirs.visit, theirs.hand_out, theirs.window.hall, theirs.unprintable]
+    kept += [theirs.reception, theirs.bundle_reception, theirs.mandate, theirs.visit, theirs.hand_out]
+    kept += [theirs.window.hall, theirs.unprintable]
     kept += [theirs.complaint, theirs.bad_rating, theirs.wish, theirs.inspection, theirs.irregularity]
     same = [type(each)._default_manager.filter(pk=each.pk) for each in kept]
     return [list(each.order_by("pk").values()) for each in (*rows, *same)]

@@ -45,7 +45,7 @@ from banshi.campaigns.models import (
     ReviewBody,
     ReviewGroup,
 )
-from banshi.cases.models import CompanyHandler
+from banshi.cases.models import Case, CompanyHandler
 from banshi.catalog.actions import NewItem, publish
 from banshi.catalog.models import Notice
 from banshi.clients.actions import register_system
@@ -234,6 +234,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "HomeVisit": lambda: visits.ordered(hall.hall(hall.a_guide(at_home=True))),
     "Mandate": a_mandate,
     "Reception": lambda: counter.begun(hall.hall(), visits.MONDAY),
+    "BundleReception": lambda: counter.bundle_begun(family.family(), visits.MONDAY),
     "Entry": lambda: campaigns.opened().entries.get(),
     "Examination": lambda: Examination(organs=[make.organ().pk], scope="", rulebook="", by="", started_at=NOON),
     "CallRecord": a_call,
@@ -298,7 +299,16 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
         ("complaint", "leader"), complaints.filed(hall.hall())
     ),
     "cases.actions.looking.look_at_paper": lambda: {"paper": Paper(number="1")},
-    "reception.actions.receiving.look_at_own_paper": lambda: {"paper": Paper(number="1")},
+    **each_of(
+        "reception.actions.agreeing",
+        "agree_by_code agree_by_signature send_code",
+        lambda: {"reception": THINGS["Reception"]()},
+    ),
+    "reception.actions.receiving.look_at_papers": lambda: {
+        "reception": THINGS["Reception"](),
+        "case": Case(number="1"),
+        "paper": Paper(number="1"),
+    },
     "feedback.actions.bad_ratings.settle_bad_rating": lambda: {
         "bad": ratings.badly_rated(hall.hall()),
         "outcome": "mended",
@@ -586,7 +596,7 @@ WHOLE = {
     "whoever stands before one belongs to no organ, and one receives for one's own office": (
         "people.actions.citizens.register_at_counter reception.actions.mandates.give_mandate"
         " reception.actions.mandates.take_mandate"
-        " reception.actions.receiving.begin_reception reception.actions.visits.order_visit"
+        " reception.actions.receiving.begin_reception reception.actions.bundles.begin_bundle_reception reception.actions.visits.order_visit"
     ),
     "a file is its bringer's; each row's organ is asked for when it is written": "spreadsheets.actions.receive_file"
     " spreadsheets.actions.import_file registers.actions.powers.import_powers exchange.actions.cataloguing.import_catalogue rulebook.actions.counting.set_volumes",

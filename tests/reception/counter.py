@@ -11,8 +11,16 @@ from banshi.core.models import StoredFile
 from banshi.files import keep
 from banshi.people.actions import register_at_counter
 from banshi.people.models import User
-from banshi.reception.actions import agree_by_signature, begin_reception, give_mandate, hand_in, keep_typed
-from banshi.reception.models import Mandate, Reception
+from banshi.reception.actions import (
+    agree_by_signature,
+    begin_bundle_reception,
+    begin_reception,
+    give_mandate,
+    hand_in,
+    keep_typed,
+)
+from banshi.reception.models import BundleReception, Mandate, Reception
+from tests.bundles.family import MOTHER, Family
 from tests.cases.hall import ANSWERS, Hall
 
 NAME, NUMBER, PHONE = ANSWERS["applicant_name"], ANSWERS["applicant_number"], ANSWERS["phone"]
@@ -38,6 +46,12 @@ def begun(of: Hall, at: datetime, clerk: User | None = None, **more: Any) -> Rec
     clerk = clerk or of.window
     person = more.pop("person", None) or person_before(clerk, at)
     return begin_reception(of.item, person=person, by=clerk, at=at, **more)
+
+
+def bundle_begun(of: Family, at: datetime, clerk: User | None = None) -> BundleReception:
+    clerk = clerk or of.window("birth")
+    person = person_before(clerk, at, name=of.mother.full_name, number=MOTHER)
+    return begin_bundle_reception(of.version, person=person, by=clerk, at=at)
 
 
 def filled_in(

@@ -192,6 +192,11 @@ class MergedMaterial:
         return any(each.material.necessity not in (Necessity.OPTIONAL, Necessity.LATER) for each in self.uses)
 
     @property
+    def later(self) -> bool:
+        """Tell whether an office wants it that may let it come afterwards (容缺后补)."""
+        return not self.required and any(each.material.necessity == Necessity.LATER for each in self.uses)
+
+    @property
     def commitment_ok(self) -> bool:
         """Tell whether every line it serves can be met by a commitment (告知承诺)."""
         return all(each.material.commitment_ok for each in self.uses)
@@ -228,6 +233,12 @@ def needed(member: BundleMember, keys: Iterable[str]) -> list[NeededResult]:
     return [each for each in member.part.needs if each.part in keys]
 
 
+def proof_of(name: str) -> str:
+    """Name what a paper proves by the proof dictionary, where that is without doubt, else the paper itself."""
+    meaning = shipped_dictionary().meaning(name)
+    return plain(name) if meaning.doubt else meaning.proof
+
+
 def merged_materials(members: Sequence[BundleMember], party: ApplyingAs, owner: int | None = None) -> MergedMaterials:
     """Group the papers of the parts by proof."""
     dictionary, by_key = shipped_dictionary(), {each.key: each for each in members}
@@ -237,8 +248,7 @@ def merged_materials(members: Sequence[BundleMember], party: ApplyingAs, owner: 
     for member in members:
         from_part = {each.material: each.part for each in needed(member, by_key) if each.material}
         for position, material in enumerate(asked_for(member.guide, party.label, owner)):
-            use, meaning = MaterialUse(member, position, material), dictionary.meaning(material.name)
-            proof = plain(material.name) if meaning.doubt else meaning.proof
+            use, proof = MaterialUse(member, position, material), proof_of(material.name)
             if material.name in from_part:
                 results.append((use, by_key[from_part[material.name]]))
             elif material.shared:

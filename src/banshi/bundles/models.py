@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from banshi.bundles.definition import BundleDefinition
+from banshi.cases.enums import CaseChannel, MaterialTrust
 from banshi.cases.models import Application
 from banshi.catalog.models import Item, Publication
 from banshi.core.ids import new_guid
@@ -41,6 +42,10 @@ class BundleSubmission(models.Model):
     guid = models.UUIDField(unique=True, default=new_guid, editable=False)
     key = models.UUIDField("防重复提交的号", unique=True, default=new_guid)
     owner = models.ForeignKey(User, models.PROTECT, related_name="bundle_submissions", verbose_name="申请人")
+    agent = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="bundles_as_agent", verbose_name="经办人"
+    )
+    channel = models.CharField("渠道", max_length=10, choices=CaseChannel.choices, default=CaseChannel.ONLINE)
     version = models.ForeignKey(BundleVersion, models.PROTECT, related_name="submissions")
     answers_sealed = models.BinaryField(default=bytes)
     seen = models.JSONField(default=dict, help_text="part → publication by which the owner was shown it last")
@@ -55,6 +60,7 @@ class BundleSubmission(models.Model):
         ordering = ("-id",)
         indexes = (
             models.Index(fields=("owner", "-id")),
+            models.Index(fields=("agent", "-id")),
             models.Index(
                 fields=("expires_at",),
                 condition=Q(submitted_at=None, discarded_at=None),
@@ -76,7 +82,7 @@ class BundleSubmission(models.Model):
 
 
 class BundleMaterial(models.Model):
-    """A paper handed in once for every part that asks for it, or the commitment to what it would prove.
+    """A paper handed in once for every part that asks for it: a file, an original that was seen (`source`), or a commitment.
 
     One that was replaced stays, with the moment.
     """
@@ -86,6 +92,8 @@ class BundleMaterial(models.Model):
     file = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", help_text="none where a commitment stands"
     )
+    source = models.CharField("来源", max_length=300, blank=True, help_text="of what has no file and is no commitment")
+    trust = models.CharField("可信等级", max_length=1, choices=MaterialTrust.choices, default=MaterialTrust.D)
     attached_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True, blank=True)
 
@@ -99,6 +107,10 @@ class BundleMaterial(models.Model):
 
     def __str__(self) -> str:
         return self.proof
+
+    @property
+    def is_commitment(self) -> bool:
+        return self.file_id is None and not self.source
 
 
 class BundlePart(models.Model):

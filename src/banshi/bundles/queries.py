@@ -18,21 +18,27 @@ from banshi.bundles.merging import (
     asked_fields,
     merged_form,
     merged_materials,
+    proof_of,
 )
 from banshi.bundles.models import BundleMaterial, BundlePart, BundleSubmission, BundleVersion
 from banshi.bundles.sealing import opened_answers
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.clocks import due_on
 from banshi.cases.enums import ClockKind
-from banshi.cases.models import Case
-from banshi.cases.queries import has_bad_credit
+from banshi.cases.models import Case, CaseMaterial
+from banshi.cases.queries import companies_of, has_bad_credit
 from banshi.cases.steps import FROZEN, text_of
-from banshi.catalog.models import Publication
+from banshi.catalog.models import Item, Publication
 from banshi.catalog.queries import public_publications
 from banshi.core.clock import day_of
 from banshi.core.errors import Missing
 from banshi.forms import FormField, visible
 from banshi.forms.fields import Answers
+from banshi.people.enums import CitizenKind
+from banshi.people.models import User
+
+EARLIER_READ = 200
+"""Of a person's papers, the newest."""
 
 
 def bundles_in_force() -> QuerySet[BundleVersion]:
@@ -44,6 +50,18 @@ def bundle_named(code: str) -> BundleVersion:
     if found is None:
         raise Missing("没有这个“一件事”", remedy="它可能已经停用，请到“一件事”的目录里看。")
     return found
+
+
+def bundles_for(words: str, items: Sequence[Item]) -> list[BundleVersion]:
+    """Find bundles by their name, or by one of the items found for the same words."""
+    codes = {each.base_code for each in items if each.base_code}
+    return [
+        each
+        for each in bundles_in_force()
+        if words in each.definition.name
+        or each.definition.name in words
+        or codes & {part.item for part in each.definition.parts}
+    ]
 
 
 FIELDS_OF_PUBLICATION = tuple(each.removeprefix("publication__") for each in FROZEN)
@@ -95,6 +113,11 @@ class BundleReading:
         return [each.name for each in self.definition.parts if each.key not in there] + list(self.definition.lacking)
 
     @property
+    def every_field(self) -> tuple[FormField, ...]:
+        """List what may be asked, whatever the answers."""
+        return asked_fields(self.definition, self.form, {each.key for each in self.all_members})
+
+    @property
     def visible(self) -> list[FormField]:
         return visible(self.fields, self.answers)
 
@@ -118,15 +141,40 @@ class BundleReading:
 def handed_in(submission: BundleSubmission, asked: Sequence[MergedMaterial]) -> dict[str, BundleMaterial]:
     """List by proof what was handed in or committed to, without commitments that the guides or one's credit no longer allow."""
     found = {each.proof: each for each in submission.materials.filter(replaced_at=None).select_related("file")}
-    committed = {proof for proof, each in found.items() if each.file is None}
+    committed = {proof for proof, each in found.items() if each.is_commitment}
     if committed and not has_bad_credit(submission.owner_id):
         committed -= {each.proof for each in asked if each.commitment_ok}
     return {proof: each for proof, each in found.items() if proof not in committed}
 
 
 def submissions_of(user: Any) -> QuerySet[BundleSubmission]:
-    own = BundleSubmission.objects.filter(owner=user, discarded_at=None)
+    """List what one made for oneself or as an agent, of a company only while it names one (经办人)."""
+    of_person = Q(agent=user, owner__identity__kind=CitizenKind.PERSON)
+    named = Q(agent=user, owner__in=companies_of(user).values("company"))
+    own = BundleSubmission.objects.filter(Q(owner=user) | of_person | named, discarded_at=None)
     return own.select_related("version", "owner")
+
+
+def agent_of(submission: BundleSubmission) -> User | None:
+    """Return who acts for the owner, none whom the company has withdrawn."""
+    agent = submission.agent
+    return agent if agent and submissions_of(agent).filter(pk=submission.pk).exists() else None
+
+
+def earlier_papers(submission: BundleSubmission, asked: Sequence[MergedMaterial]) -> dict[str, list[CaseMaterial]]:
+    """List by proof what the owner handed in before for papers that prove the same, the newest first."""
+    wanted = {each.proof for each in asked}
+    rows = CaseMaterial.objects.filter(application__owner=submission.owner_id, file__isnull=False)
+    rows = rows.exclude(application__submitted_at=None).select_related("file", "application__publication__item")
+    found: dict[str, list[CaseMaterial]] = {}
+    files: set[tuple[str, str]] = set()
+    for each in rows.order_by("-id")[:EARLIER_READ]:
+        assert each.file is not None
+        proof = proof_of(each.name)
+        if proof in wanted and (proof, each.file.digest) not in files:
+            files.add((proof, each.file.digest))
+            found.setdefault(proof, []).append(each)
+    return found
 
 
 def bundle_drafts_of(user: Any, *, at: datetime) -> QuerySet[BundleSubmission]:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from banshi.bundles.models import BundleSubmission
 from banshi.cases.models import Application
 from banshi.catalog.models import Item
 from banshi.core.ids import new_guid
@@ -42,16 +43,15 @@ class Mandate(models.Model):
         return f"委托{self.pk}"
 
 
-class Reception(models.Model):
-    """收件: an application that an official fills in for the person before them, or an agent under a mandate."""
+class FilledInForSomebody(models.Model):
+    """A form filled in by an official for the person before them, or by an agent, with how the person agreed to it."""
 
     guid = models.UUIDField(unique=True, default=new_guid, editable=False)
-    application = models.OneToOneField(Application, models.PROTECT, related_name="reception")
-    person = models.ForeignKey(User, models.PROTECT, related_name="receptions", verbose_name="申请人")
-    organ = models.ForeignKey(Organ, models.PROTECT, related_name="receptions", verbose_name="收件单位")
+    person = models.ForeignKey(User, models.PROTECT, related_name="%(class)ss", verbose_name="申请人")
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="%(class)ss", verbose_name="收件单位")
     clerk = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="收件人")
-    mandate = models.ForeignKey(Mandate, models.PROTECT, null=True, blank=True, related_name="receptions")
-    ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="receptions")
+    mandate = models.ForeignKey(Mandate, models.PROTECT, null=True, blank=True, related_name="%(class)ss")
+    ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="%(class)ss")
     began_at = models.DateTimeField()
     agreed_by = models.CharField("确认方式", max_length=10, choices=AgreedBy.choices, blank=True)
     agreed_at = models.DateTimeField("确认时间", null=True, blank=True)
@@ -62,21 +62,50 @@ class Reception(models.Model):
     code_tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
+        abstract = True
         ordering = ("-id",)
         indexes = (models.Index(fields=("organ", "-id")),)
         constraints = (
             models.CheckConstraint(
                 condition=Q(agreed_by="", agreed_at=None, agreed_index="")
                 | (~Q(agreed_by="") & Q(agreed_at__isnull=False) & ~Q(agreed_index="")),
-                name="reception_agreed_whole",
+                name="%(class)s_agreed_whole",
             ),
             models.CheckConstraint(
-                condition=~Q(agreed_by="signature") | Q(signature__isnull=False), name="signed_reception_has_signature"
+                condition=~Q(agreed_by="signature") | Q(signature__isnull=False), name="signed_%(class)s_has_signature"
             ),
         )
 
     def __str__(self) -> str:
         return f"收件{self.pk}"
+
+
+class Reception(FilledInForSomebody):
+    """收件: an application taken in at a counter or by an agent."""
+
+    application = models.OneToOneField(Application, models.PROTECT, related_name="reception")
+
+    @property
+    def filled_in(self) -> Application:
+        return self.application
+
+    @property
+    def matter(self) -> str:
+        return self.application.publication.item.name
+
+
+class BundleReception(FilledInForSomebody):
+    """一件事收件: a bundle taken in at a counter or by an agent, one form and one signature for every office."""
+
+    submission = models.OneToOneField(BundleSubmission, models.PROTECT, related_name="reception")
+
+    @property
+    def filled_in(self) -> BundleSubmission:
+        return self.submission
+
+    @property
+    def matter(self) -> str:
+        return f"{self.submission.version}一件事"
 
 
 class HomeVisit(models.Model):

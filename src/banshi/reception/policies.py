@@ -5,20 +5,24 @@ from datetime import datetime
 from typing import Any
 
 from banshi.access import Permission, policies
+from banshi.bundles.models import BundleSubmission
 from banshi.cases.models import Application, Case
 from banshi.cases.queries import companies_of
 from banshi.core.errors import Refused
 from banshi.people.models import Identity, User
-from banshi.reception.models import HomeVisit, Mandate, Reception
+from banshi.reception.models import BundleReception, HomeVisit, Mandate, Reception
 from banshi.reception.queries import mandates_in_force
 
 policies.register(Reception, organs="organ")
+policies.register(BundleReception, organs="organ")
 policies.register(HomeVisit, organs="organ")
 policies.register(Mandate, organs="organ", applicant="person")
 FOR_THE_PERSON = ((Permission.CASE_APPLY, Application, "owner"), (Permission.CASE_APPLY, Case, "applicant"))
+THEIR_BUNDLE = (Permission.CASE_APPLY, BundleSubmission, "owner")
 FROM_THE_CARD = (Permission.ACCOUNT_OWN, Identity, "user")
 policies.includes((Permission.CASE_RECEIVE, Reception, "person"), *FOR_THE_PERSON, FROM_THE_CARD)
-policies.includes((Permission.CASE_AGENT, Mandate, "person"), *FOR_THE_PERSON, FROM_THE_CARD)
+policies.includes((Permission.CASE_RECEIVE, BundleReception, "person"), *FOR_THE_PERSON, THEIR_BUNDLE, FROM_THE_CARD)
+policies.includes((Permission.CASE_AGENT, Mandate, "person"), *FOR_THE_PERSON, THEIR_BUNDLE, FROM_THE_CARD)
 
 ENDED = Refused("委托没有给您，或者已经到期、结束", remedy="请委托人重新签委托书，登记以后再办。")
 
@@ -34,6 +38,12 @@ def the_agent_named_acts(user: Any, mandates: Sequence[Mandate], at: datetime) -
 def an_agent_has_a_mandate(user: Any, applications: Sequence[Application], at: datetime) -> None:
     """Let an agent go on with a draft only as long as the person has not ended the mandate."""
     _require_mandates(user, {each.owner_id for each in applications}, at)
+
+
+@policies.rule(Permission.CASE_APPLY, BundleSubmission)
+def an_agent_has_a_mandate_for_a_bundle(user: Any, submissions: Sequence[BundleSubmission], at: datetime) -> None:
+    """Let an agent go on with a bundle only as long as the person has not ended the mandate."""
+    _require_mandates(user, {each.owner_id for each in submissions}, at)
 
 
 @policies.rule(Permission.CASE_APPLY, Case)

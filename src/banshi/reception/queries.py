@@ -19,7 +19,7 @@ from banshi.core.clock import day_of
 from banshi.people.models import Organ
 from banshi.people.posts import organs_where, posts_giving
 from banshi.reception.enums import VisitState
-from banshi.reception.models import HomeVisit, Mandate, Reception
+from banshi.reception.models import BundleReception, HomeVisit, Mandate, Reception
 
 ITEMS_AT_MOST = 300
 OFTEN_WITHIN, OFTEN_SHOWN = timedelta(days=60), 8
@@ -33,6 +33,19 @@ def receptions_visible_to(user: Any, *, at: datetime) -> QuerySet[Reception]:
     rows = Reception.objects.filter(offices | Q(mandate__agent=user))
     related = ("organ__division", "person", "clerk", "mandate", "application__publication__revision")
     return rows.select_related(*related, "application__publication__item__organ__division", "application__owner")
+
+
+def bundle_receptions_visible_to(user: Any, *, at: datetime) -> QuerySet[BundleReception]:
+    """List bundles taken in at the offices one receives for, and those one makes as an agent."""
+    offices = Q(organ__in=organs_where(user, Permission.CASE_RECEIVE, at), mandate=None)
+    rows = BundleReception.objects.filter(offices | Q(mandate__agent=user))
+    return rows.select_related("organ__division", "person", "clerk", "mandate", "submission__version")
+
+
+def bundle_drafts_at_counter(user: Any, *, at: datetime) -> QuerySet[BundleReception]:
+    """List bundles that somebody has begun and not handed in, newest first."""
+    under_way = bundle_receptions_visible_to(user, at=at).filter(submission__submitted_at=None)
+    return under_way.filter(submission__discarded_at=None, submission__expires_at__gt=at)
 
 
 def drafts_at_counter(user: Any, *, at: datetime) -> QuerySet[Reception]:

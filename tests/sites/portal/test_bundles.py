@@ -1,6 +1,7 @@
 """一件事 on the portal: one guide page, one form, one checklist, one submission, one progress."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,20 +9,36 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests import factories as make
-from tests.bundles.family import ANSWERS, BORN, ID_CARD, NAME, Family, a_guide, decided, family
+from tests.bundles.family import (
+    ANSWERS,
+    BORN,
+    ID_CARD,
+    NAME,
+    Family,
+    a_definition,
+    a_guide,
+    case_of,
+    decided,
+    family,
+    guides,
+)
 from tests.cases.hall import LONG_AGO, moment
+from tests.cases.test_handlers import LAN, registered, valid_code
 from tests.sites.portal.test_applying import person, photograph
 
-from banshi.bundles.actions import submit_bundle
+from banshi.bundles.actions import publish_bundle, submit_bundle
 from banshi.bundles.models import BundlePart, BundleSubmission
 from banshi.bundles.queries import reading_of
+from banshi.calendar.queries import calendar_in_force
+from banshi.cases.actions import agree_to_deferral, name_handler, offer_deferral, withdraw_handler
 from banshi.catalog.actions import cancel_item
+from banshi.catalog.enums import Audience, Necessity
 from banshi.catalog.guide.document import Material
-from banshi.core.clock import now
+from banshi.core.clock import day_of, now
 from banshi.events.consuming import follow
 
 pytestmark = pytest.mark.django_db
-BUDGETS = {"guide": 5, "page": 4, "materials": 4, "check": 9, "progress": 4}
+BUDGETS = {"guide": 5, "page": 4, "materials": 5, "check": 9, "progress": 4}
 
 
 @pytest.fixture
@@ -72,6 +89,53 @@ def test_a_paper_may_be_promised_instead_and_brought_after_all(of: Family, mothe
     mother.post(f"{address}{paper.slug}/", {"act": "remove"})
     mother.post(f"{address}{paper.slug}/", {"files": photograph()})
     assert submission.materials.get(replaced_at=None).file is not None
+
+
+def test_a_paper_given_before_is_offered_again_and_copied(of: Family, mother: Client) -> None:
+    sent(mother)
+    again = begun(mother)
+    address = f"/bundle/{again.guid}/materials/"
+    offered = mother.get(address).context["rows"]
+    card = next((paper, earlier) for paper, _, _, earlier in offered if paper.proof == "居民身份证")
+    assert [each.name for each in card[1]] == ["居民身份证"]
+    mother.post(f"{address}{card[0].slug}/", {"act": "earlier", "material": card[1][0].pk})
+    given = again.materials.get(replaced_at=None)
+    assert given.file.digest == card[1][0].file.digest
+    assert (given.file.pk, given.file.purpose) != (card[1][0].file.pk, "case")
+    wrong = mother.post(f"{address}{card[0].slug}/", {"act": "earlier", "material": "999"})
+    assert wrong.status_code == 422
+
+
+def test_what_may_come_later_is_said_and_not_asked_for(of: Family, mother: Client) -> None:
+    papers = [ID_CARD, Material(name="签发登记表", necessity=Necessity.LATER)]
+    make.publication(of.items["birth"], a_guide("出生证签发", form_fields=[NAME, BORN], materials=papers), at=LONG_AGO)
+    submission = filled(mother)
+    submission.materials.filter(proof="签发登记表").delete()
+    assert "容缺受理" in mother.get(f"/bundle/{submission.guid}/materials/").content.decode()
+    mother.post(f"/bundle/{submission.guid}/check/", {"true": "1", "key": str(submission.key)})
+    case = case_of(submission, "birth")
+    until = calendar_in_force().next_working(day_of(now()) + timedelta(days=2))
+    offer_deferral(case, positions=[1], until=until, by=of.window("birth"), at=now())
+    assert "签发登记表" in mother.get(f"/my/cases/{case.pk}/").content.decode()
+    assert agree_to_deferral(case, by=of.mother, at=now()).state == "received"
+
+
+def test_a_company_does_it_through_whom_it_has_named(of: Family, client: Client) -> None:
+    company, handler = registered("示例水务有限公司", valid_code(), "company"), registered("林小例", LAN)
+    for key, text in guides().items():
+        make.publication(of.items[key], text.model_copy(update={"audience": [Audience.COMPANY]}), at=LONG_AGO)
+    publish_bundle(a_definition(party="company", same=[]), by=make.TESTS, at=now())
+    named = name_handler(company, account=handler.username, name="林小例", by=company, at=now())
+    client.force_login(handler)
+    assert f"替{company}办" in client.get("/bundles/newborn/").content.decode()
+    first = client.post("/bundles/newborn/", {"company": company.pk}).headers["Location"]
+    submission = BundleSubmission.objects.get()
+    assert (submission.owner, submission.agent) == (company, handler)
+    assert reading_of(submission).answers["company_name"] == "示例水务有限公司"
+    assert client.get(first).status_code == 302
+    withdraw_handler(named, by=company, at=now())
+    assert client.get(first).status_code == 404
+    assert client.post("/bundles/newborn/", {"company": company.pk}).status_code == 403
 
 
 def sent(mother: Client) -> BundleSubmission:

@@ -14,10 +14,12 @@ from banshi.bundles.actions.opening import drop, forget_when_done, handed_on, pr
 from banshi.bundles.events import SUBMITTED
 from banshi.bundles.merging import BundleMember, applying, needed
 from banshi.bundles.models import BundleMaterial, BundlePart, BundleSubmission, BundleVersion
-from banshi.bundles.queries import BundleReading, handed_in, reading_of
+from banshi.bundles.queries import BundleReading, earlier_papers, handed_in, reading_of
 from banshi.bundles.sealing import opened_answers, sealed_answers
 from banshi.cases.actions.applying import ANSWERS_AT_MOST, EXPIRED_AT_ONCE, unlike_identity
+from banshi.cases.actions.mandating import handler_acting, registered_answers
 from banshi.cases.actions.promising import refuse_bad_credit
+from banshi.cases.enums import CaseChannel, MaterialTrust
 from banshi.cases.models import CaseMaterial
 from banshi.cases.policy import policy
 from banshi.catalog.models import Item
@@ -27,11 +29,11 @@ from banshi.core.errors import BadInput, Conflict, Missing, Problem
 from banshi.core.models import StoredFile
 from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
-from banshi.files import KEEP_STRAYS, keep
+from banshi.files import KEEP_STRAYS, keep, open_file
 from banshi.files import drop as drop_files
 from banshi.forms import answer_problems, without_hidden
 from banshi.ledger import Act, Actor, record, record_many
-from banshi.people.models import User
+from banshi.people.models import Organ, User
 from banshi.people.queries import account_of
 from banshi.uploads.receiving import examined
 
@@ -45,14 +47,20 @@ def start_bundle(
     answers: Mapping[str, Any] | None = None,
     *,
     owner: User | None = None,
+    agent: User | None = None,
+    channel: str = CaseChannel.ONLINE,
     by: Actor,
     at: datetime,
 ) -> BundleSubmission:
-    """Begin a draft of a bundle, with what was answered on its guide page."""
+    """Begin a draft of a bundle, with what was answered on its guide page.
+
+    `owner` is the applicant where somebody else fills it in, `agent` who acts for them until it ends.
+    """
     person = owner or account_of(by)
     if person is None:
         raise BadInput("没有写申请人")
-    submission = BundleSubmission(owner=person, version=version, created_at=at, saved_at=at)
+    of = {"owner": person, "agent": agent, "channel": channel, "version": version}
+    submission = BundleSubmission(**of, created_at=at, saved_at=at)
     by = authorize(by, Permission.CASE_APPLY, submission, at=at)
     if version.until is not None:
         raise Conflict(f"“{version}”已经换了新的一版", remedy="请到“一件事”的页面重新开始。")
@@ -64,15 +72,31 @@ def start_bundle(
     submission.seen = reading.seen
     submission.is_example = all(each.item.is_example for each in reading.all_members)
     submission.save()
-    facts = {"bundle": version.code, "version": version.digest}
+    facts = {"bundle": version.code, "version": version.digest} | ({"agent": agent.pk} if agent else {})
     record("bundles.start_bundle", submission, by=by, at=at, facts=facts)
     return submission
 
 
+@unit_of_work()
+def start_bundle_for_company(
+    version: BundleVersion, company: User, answers: Mapping[str, Any], *, by: Actor, at: datetime
+) -> BundleSubmission:
+    """Begin a draft in the name of a company, filled in with what is registered of it and of who acts."""
+    person = handler_acting(company, by)
+    submission = start_bundle(version, answers, owner=company, agent=person, by=by, at=at)
+    known = registered_answers(reading_of(submission).fields, company, person, by, at)
+    return save_bundle_answers(submission, known, by=by, at=at)
+
+
+def held_submission(submission: BundleSubmission) -> BundleSubmission:
+    """Lock a submission, for whoever fills it in."""
+    rows = BundleSubmission.objects.select_for_update(of=("self",)).select_related("version", "owner", "agent")
+    return rows.get(pk=submission.pk)
+
+
 def _draft(submission: BundleSubmission, by: Actor, at: datetime) -> tuple[BundleSubmission, Allowed]:
     """Lock what may still be changed."""
-    rows = BundleSubmission.objects.select_for_update(of=("self",)).select_related("version", "owner")
-    held = rows.get(pk=submission.pk)
+    held = held_submission(submission)
     by = authorize(by, Permission.CASE_APPLY, held, at=at)
     if held.discarded_at:
         raise Conflict("这份申请已经放弃", remedy="请到“一件事”的页面重新开始。")
@@ -123,16 +147,59 @@ def hand_in_once(
     """
     authorize(by, Permission.CASE_APPLY, submission, at=at)
     with examined(files, title=proof) as document, unit_of_work():
-        held, by = _draft(submission, by, at)
-        asked = next((each for each in reading_of(held).materials.asked if each.proof == proof), None)
-        if asked is None:
-            raise Missing("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
-        organ = asked.uses[0].member.item.organ
+        held, by, organ = _asking(submission, proof, by, at)
         stored = keep(document.file, name=document.name, purpose=PURPOSE, organ=organ, by=by, at=at)
-        held.materials.filter(proof=proof, replaced_at=None).update(replaced_at=at)
-        material = BundleMaterial.objects.create(submission=held, proof=proof, file=stored, attached_at=at)
-        record("bundles.hand_in_once", material, by=by, at=at, facts={"submission": held.pk, "digest": stored.digest})
-        return material
+        return _put(held, proof, by=by, at=at, file=stored)
+
+
+@unit_of_work()
+def hand_in_earlier(
+    submission: BundleSubmission, proof: str, earlier: CaseMaterial, *, by: Actor, at: datetime
+) -> BundleMaterial:
+    """Hand in again, as a copy of its own, a paper that the owner gave for another case."""
+    held, by, organ = _asking(submission, proof, by, at)
+    offered = earlier_papers(held, reading_of(held).materials.asked).get(proof, [])
+    chosen = next((each for each in offered if each.pk == earlier.pk), None)
+    if chosen is None or chosen.file is None:
+        raise BadInput("没有找到这份用过的材料", remedy="请重新上传。")
+    with open_file(chosen.file) as there:
+        stored = keep(there, name=chosen.file.name, purpose=PURPOSE, organ=organ, by=by, at=at)
+    return _put(held, proof, by=by, at=at, file=stored, trust=chosen.trust)
+
+
+@unit_of_work()
+def see_original(submission: BundleSubmission, proof: str, *, source: str, by: Actor, at: datetime) -> BundleMaterial:
+    """Record that the original of a paper was seen and checked, with the scan there is or without one.
+
+    An empty `source` takes that back of a scan.
+    """
+    held, by, _ = _asking(submission, proof, by, at)
+    there = held.materials.filter(proof=proof, replaced_at=None).select_related("file").first()
+    stored, trust = there.file if there else None, MaterialTrust.B if source else MaterialTrust.D
+    if stored is None and not source:
+        raise BadInput("还没有交这份材料", remedy="请先上传，或当面核对原件。")
+    return _put(held, proof, by=by, at=at, file=stored, source=source, trust=trust)
+
+
+def _asking(
+    submission: BundleSubmission, proof: str, by: Actor, at: datetime
+) -> tuple[BundleSubmission, Allowed, Organ]:
+    """Lock a draft, and find the first office that asks for a paper."""
+    held, token = _draft(submission, by, at)
+    asked = next((each for each in reading_of(held).materials.asked if each.proof == proof), None)
+    if asked is None:
+        raise Missing("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
+    return held, token, asked.uses[0].member.item.organ
+
+
+def _put(held: BundleSubmission, proof: str, *, by: Allowed, at: datetime, **paper: Any) -> BundleMaterial:
+    """Put a paper in the place of the one before."""
+    held.materials.filter(proof=proof, replaced_at=None).update(replaced_at=at)
+    material = BundleMaterial.objects.create(submission=held, proof=proof, attached_at=at, **paper)
+    digest_of = material.file.digest if material.file else ""
+    facts = {"submission": held.pk, "digest": digest_of, "trust": material.trust}
+    record("bundles.hand_in_once", material, by=by, at=at, facts=facts)
+    return material
 
 
 @unit_of_work()
@@ -197,8 +264,7 @@ def submit_bundle(submission: BundleSubmission, *, key: UUID, by: Actor, at: dat
     The same submission, or the same key, gives what there is already. An item that ended meanwhile is left out and
     said to be; one that changed is shown again first.
     """
-    rows = BundleSubmission.objects.select_for_update(of=("self",)).select_related("version", "owner")
-    held = rows.get(pk=submission.pk)
+    held = held_submission(submission)
     by = authorize(by, Permission.CASE_APPLY, held, at=at)
     if held.submitted_at:
         return held

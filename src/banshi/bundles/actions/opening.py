@@ -12,14 +12,14 @@ from banshi.bundles.events import PART_OPENED as OPENED
 from banshi.bundles.merging import BundleMember, answers_for, merged_form, merged_materials
 from banshi.bundles.models import BundleMaterial, BundlePart, BundleSubmission
 from banshi.bundles.notifications import PART_DROPPED, PART_NEEDS_OWNER, PART_OPENED
-from banshi.bundles.queries import members_of, parts_of
+from banshi.bundles.queries import agent_of, members_of, parts_of
 from banshi.bundles.sealing import opened_answers
 from banshi.cases.actions import commit, submit
-from banshi.cases.actions.applying import start_filled
+from banshi.cases.actions.applying import GivenMaterial, start_filled
+from banshi.cases.enums import MaterialTrust
 from banshi.cases.models import Application, Case
 from banshi.cases.queries import has_bad_credit
 from banshi.core.errors import BadInput, Conflict, Refused
-from banshi.core.models import StoredFile
 from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
 from banshi.ledger import Actor, record
@@ -28,11 +28,10 @@ from banshi.notifications.notify import notify
 
 @dataclass(frozen=True, slots=True)
 class HandedOn:
-    """Contents of the application of one part, with files, results of other parts and commitments by position."""
+    """Contents of the application of one part, with papers, results of other parts and commitments by position."""
 
     answers: dict[str, Any]
-    files: Mapping[int, StoredFile]
-    results: Mapping[int, str]
+    papers: Mapping[int, GivenMaterial]
     committed: Sequence[int]
 
 
@@ -40,7 +39,14 @@ def prepare(part: BundlePart, given: HandedOn, *, by: Allowed, at: datetime) -> 
     """Make the application of a part, in the owner's name."""
     submission = part.submission
     application = start_filled(
-        part.item, given.answers, {**given.files, **given.results}, owner=submission.owner, by=by, at=at
+        part.item,
+        given.answers,
+        given.papers,
+        owner=submission.owner,
+        agent=agent_of(submission),
+        channel=submission.channel,
+        by=by,
+        at=at,
     )
     if given.committed and not has_bad_credit(submission.owner):  # else the paper itself has to be brought
         for position in given.committed:
@@ -79,25 +85,23 @@ def handed_on(submission: BundleSubmission, members: list[BundleMember]) -> dict
     """Give answers and papers to the parts, with the results there are already."""
     definition, answers = submission.version.definition, opened_answers(submission)
     form, materials = merged_form(definition, members), merged_materials(members, definition.party, submission.owner_id)
-    given = {each.proof: each.file for each in submission.materials.filter(replaced_at=None).select_related("file")}
-    files: dict[str, dict[int, StoredFile]] = {each.key: {} for each in members}
+    given = {each.proof: each for each in submission.materials.filter(replaced_at=None).select_related("file")}
+    papers: dict[str, dict[int, GivenMaterial]] = {each.key: {} for each in members}
     committed: dict[str, list[int]] = {each.key: [] for each in members}
     for merged in materials.asked:
         if merged.proof in given:
             for use in merged.uses:
-                if file := given[merged.proof]:
-                    files[use.member.key][use.position] = file
+                paper = given[merged.proof]
+                if not paper.is_commitment:
+                    papers[use.member.key][use.position] = GivenMaterial(paper.file, paper.source, paper.trust)
                 elif use.material.commitment_ok:
                     committed[use.member.key].append(use.position)
-    results: dict[str, dict[int, str]] = {each.key: {} for each in members}
     outcomes = _results(submission)
     for use, source in materials.results:
         if source.key in outcomes:
-            results[use.member.key][use.position] = outcomes[source.key]
+            papers[use.member.key][use.position] = GivenMaterial(None, outcomes[source.key], MaterialTrust.A)
     return {
-        each.key: HandedOn(
-            answers_for(each, definition, form, answers), files[each.key], results[each.key], committed[each.key]
-        )
+        each.key: HandedOn(answers_for(each, definition, form, answers), papers[each.key], committed[each.key])
         for each in members
     }
 
@@ -118,7 +122,9 @@ def _results(submission: BundleSubmission) -> dict[str, str]:
 def go_on_with_parts(pk: int, *, by: Actor, at: datetime) -> list[BundlePart]:
     """Open each waiting part whose results are there, and drop each whose results will never be."""
     by = authorize(by, Permission.AUTOMATIC, at=at)
-    submission = BundleSubmission.objects.select_for_update(of=("self",)).select_related("version", "owner").get(pk=pk)
+    submission = (
+        BundleSubmission.objects.select_for_update(of=("self",)).select_related("version", "owner", "agent").get(pk=pk)
+    )
     parts = list(parts_of(submission))
     by_key, moved = {each.key: each for each in parts}, []
     for part in parts:

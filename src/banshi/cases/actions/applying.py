@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -85,30 +86,41 @@ def start_application(
     return application
 
 
+@dataclass(frozen=True, slots=True)
+class GivenMaterial:
+    """A file, a record that `source` names, or an original that was seen."""
+
+    file: StoredFile | None
+    source: str
+    trust: str
+
+
 @unit_of_work()
 def start_filled(
     item: Item,
     answers: Mapping[str, Any],
-    given: Mapping[int, StoredFile | str],
+    given: Mapping[int, GivenMaterial],
     *,
     owner: User,
+    agent: User | None,
+    channel: str,
     by: Allowed,
     at: datetime,
 ) -> Application:
-    """Begin a draft with its answers and its materials, each a file or the record that is its source.
+    """Begin a draft with its answers and its materials by position.
 
     A part of acts that have looked at both.
     """
-    application = start_application(item, owner=owner, answers=answers, by=by, at=at)
+    application = start_application(item, owner=owner, agent=agent, channel=channel, answers=answers, by=by, at=at)
     asked = asked_for(guide_of(application.publication), answers.get(AS), owner.pk)
     materials = CaseMaterial.objects.bulk_create(
         CaseMaterial(
             application=application,
             position=position,
             name=asked[position].name,
-            file=each if isinstance(each, StoredFile) else None,
-            source=each if isinstance(each, str) else "",
-            trust=MaterialTrust.A if isinstance(each, str) else MaterialTrust.D,
+            file=each.file,
+            source=each.source,
+            trust=each.trust,
             attached_at=at,
         )
         for position, each in given.items()

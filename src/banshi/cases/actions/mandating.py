@@ -1,6 +1,8 @@
 """Handlers of a company: named by its account, acting in its name, and withdrawn at once."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -11,7 +13,7 @@ from banshi.cases.steps import text_of
 from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.core.unit_of_work import unit_of_work
-from banshi.forms import Prefill
+from banshi.forms import FormField, Prefill
 from banshi.forms.standard import AS, ApplyingAs
 from banshi.ledger import Actor, record
 from banshi.people.enums import CitizenKind
@@ -64,12 +66,35 @@ def withdraw_handler(handler: CompanyHandler, *, by: Actor, at: datetime) -> Non
 @unit_of_work()
 def start_for_company(item: Item, company: User, *, by: Actor, at: datetime) -> Application:
     """Begin a draft in the name of a company, filled in with what is registered of it and of who acts."""
+    person = handler_acting(company, by)
+    application = start_application(item, owner=company, agent=person, by=by, at=at)
+    form = text_of(application.publication).form
+    answers = registered_answers(form, company, person, by, at)
+    if any(each.key == AS for each in form):
+        answers[AS] = ApplyingAs.COMPANY.label
+    return save_answers(application, answers, by=by, at=at)
+
+
+def handler_acting(company: User, by: Actor) -> User:
+    """Return who acts, whom the company has named.
+
+    Raises Refused.
+    """
     person = account_of(by)
     named = CompanyHandler.objects.filter(company=company, handler=person, withdrawn_at=None)
     if person is None or not named.exists():
         raise Refused("您没有被这家单位指定为经办人", remedy="请用单位账号登录，在“经办人”里指定您，再来办理。")
-    application = start_application(item, owner=company, agent=person, by=by, at=at)
-    form, answers = text_of(application.publication).form, {}
+    return person
+
+
+def registered_answers(
+    form: Sequence[FormField], company: User, person: User, by: Actor, at: datetime
+) -> dict[str, Any]:
+    """Answer what is registered of the company and of who acts for it, each look on the record.
+
+    A part of acts that have asked.
+    """
+    answers: dict[str, Any] = {}
     for identity, sources in ((identity_of(company), SOURCES), (identity_of(person), OWN)):
         asked = [
             each for each in form if each.prefill in sources and (sources is SOURCES or each.key.startswith("agent"))
@@ -80,6 +105,4 @@ def start_for_company(item: Item, company: User, *, by: Actor, at: datetime) -> 
         if asked and identity:
             facts = {"field": "name", "reason": "经办人在线办理时填入单位的登记信息"}
             record("people.look_at_identity", identity, by=by, at=at, facts=facts)
-    if any(each.key == AS for each in form):
-        answers[AS] = ApplyingAs.COMPANY.label
-    return save_answers(application, answers, by=by, at=at)
+    return answers

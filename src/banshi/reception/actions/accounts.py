@@ -6,25 +6,28 @@ from django.contrib.auth.hashers import is_password_usable
 from django.db import IntegrityError, transaction
 
 from banshi.access import Permission, authorize
+from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.ledger import Actor, record
+from banshi.notifications.notify import notify
 from banshi.people.actions.accounts import new_password
 from banshi.people.enums import CitizenKind
 from banshi.people.models import User
 from banshi.people.queries import identity_of
-from banshi.reception.models import Reception
+from banshi.reception.actions.agreeing import AtCounter
+from banshi.reception.notifications import ACCOUNT_OPENED
 
 CARD_CHECKED_FOR = timedelta(hours=12)
 
 
 @transaction.atomic
-def open_online_account(reception: Reception, *, username: str, by: Actor, at: datetime) -> str:
+def open_online_account(reception: AtCounter, *, username: str, by: Actor, at: datetime) -> str:
     """Let the person at the counter sign in online, with a password that is told once and changed at the first sign-in."""
     by = authorize(by, Permission.CASE_RECEIVE, reception, at=at)
     identity = identity_of(reception.person)
     if reception.mandate_id or identity is None or identity.kind != CitizenKind.PERSON:
         raise Refused("只能给到场的本人开通", remedy="代办的、单位的，请本人或经办人在网上注册。")
-    if reception.application.submitted_at is None:
+    if reception.filled_in.submitted_at is None:
         raise Conflict("这份收件还没有本人签名、交上", remedy="请先收件，再开通网上账号。")
     if at - reception.began_at > CARD_CHECKED_FOR:
         raise Conflict("证件是以前核对的", remedy="请本人带身份证到窗口，重新收件时开通。")
@@ -45,4 +48,6 @@ def open_online_account(reception: Reception, *, username: str, by: Actor, at: d
     except IntegrityError as clash:
         raise Conflict(f"账号名“{username}”已有人用", remedy="请换一个。") from clash
     record("reception.open_online_account", reception, by=by, at=at, facts={"person": person.pk})
+    told = {"username": username, "organ": str(reception.organ), "at": day_of(at)}
+    notify(ACCOUNT_OPENED, [person.pk], context=told, at=at)
     return password

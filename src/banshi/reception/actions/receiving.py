@@ -1,16 +1,13 @@
 """An application taken in for the person at the counter: filled in, agreed to, handed in, and accepted on the spot."""
 
-import json
-import secrets
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any, cast
+from datetime import date, datetime
+from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from banshi.access import Allowed, Permission, authorize
+from banshi.access import Allowed
 from banshi.cases.actions import (
     Wanted,
     accept,
@@ -32,22 +29,19 @@ from banshi.cases.sealing import ANSWERS, opened
 from banshi.cases.steps import guide_of, text_of
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of
-from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.id_numbers import birth_date, id_number_is_valid
-from banshi.core.ids import new_guid
 from banshi.events import emit
-from banshi.files import keep
-from banshi.forms import Prefill, answer_problems, without_hidden
+from banshi.forms import FormField, Prefill, answer_problems, without_hidden
 from banshi.forms.standard import AS, ApplyingAs
 from banshi.ledger import Actor, record
-from banshi.outbox.actions import NewMessage, enqueue, queue_named
 from banshi.papers.models import Paper
 from banshi.people.actions import look_at_identity
 from banshi.people.enums import CitizenKind
 from banshi.people.models import User
-from banshi.people.queries import account_of, identity_of, mobiles_of
-from banshi.reception.enums import AgreedBy, HandInAs
+from banshi.people.queries import account_of, identity_of
+from banshi.reception.actions.agreeing import AtCounter, allowed, held_reception, require_agreement
+from banshi.reception.enums import HandInAs
 from banshi.reception.events import RECEIVED
 from banshi.reception.models import HomeVisit, Mandate, Reception
 from banshi.reception.queries import is_distant, may_be_received_at, office_at_counter
@@ -55,9 +49,6 @@ from banshi.window.models import Ticket
 
 LOOK = "窗口收件时填入证件上的信息"
 ORIGINAL = "纸质原件，已当面核对"
-CODE_MINUTES, CODE_TRIES, DIGITS = 10, 5, 6
-SIGNATURE_AT_MOST = 300 * 1024
-CODE, AGREED = "reception.code", "reception.agreed"
 
 
 @transaction.atomic
@@ -80,7 +71,7 @@ def begin_reception(
     if organ is None or (mandate and mandate.person_id != person.pk):
         raise Refused("您没有收件的权限", remedy="如果工作需要，请联系本单位负责人或系统管理员开通。")
     reception = Reception(person=person, organ=organ, clerk=clerk, mandate=mandate, ticket=ticket, began_at=at)
-    by = _allowed(reception, by, at)
+    by = allowed(reception, by=by, at=at)
     application = start_application(
         item,
         owner=person,
@@ -108,7 +99,17 @@ def begin_reception(
 
 def _known_answers(application: Application, by: Allowed, at: datetime) -> dict[str, Any]:
     """Fill in what the card has told, each look at it on the record."""
-    identity = identity_of(application.owner)
+    form = text_of(application.publication).form
+    answers = answers_from_card(application.owner, form, by=by, at=at)
+    person = (identity := identity_of(application.owner)) is None or identity.kind == CitizenKind.PERSON
+    way = (ApplyingAs.SELF if person else ApplyingAs.COMPANY).label
+    asked = any(each.key == AS and way in each.choices for each in form)
+    return {**answers, AS: way} if asked and answers else answers
+
+
+def answers_from_card(owner: User, form: Sequence[FormField], *, by: Allowed, at: datetime) -> dict[str, Any]:
+    """Answer what the card has told, each look at it on the record."""
+    identity = identity_of(owner)
     if identity is None:
         return {}
     known = {
@@ -123,28 +124,7 @@ def _known_answers(application: Application, by: Allowed, at: datetime) -> dict[
     if person and id_number_is_valid(known["number"]):
         sources[Prefill.PERSON_BIRTH] = birth_date(known["number"]).isoformat()
         sources[Prefill.PERSON_SEX] = "男" if int(known["number"][16]) % 2 else "女"
-    form = text_of(application.publication).form
-    answers = {each.key: sources[each.prefill] for each in form if sources.get(each.prefill)}
-    way = (ApplyingAs.SELF if person else ApplyingAs.COMPANY).label
-    asked = any(each.key == AS and way in each.choices for each in form)
-    return {**answers, AS: way} if asked else answers
-
-
-def _allowed(reception: Reception, by: Actor, at: datetime) -> Allowed:
-    """Ask whether one may act on it, by one's post at the counter or by the mandate."""
-    if reception.mandate:
-        return authorize(by, Permission.CASE_AGENT, reception.mandate, at=at)
-    return authorize(by, Permission.CASE_RECEIVE, reception, at=at)
-
-
-def held_reception(reception: Reception) -> Reception:
-    """Lock a reception that has not been handed in."""
-    rows = Reception.objects.select_for_update(of=("self",))
-    now = rows.select_related("application__owner", "mandate", "organ__division", "person").get(pk=reception.pk)
-    if now.application.submitted_at:
-        case = Case.objects.get(application=now.application_id)
-        raise Conflict(f"这份申请已经收下，编号{case.number}", remedy="请刷新页面查看。")
-    return now
+    return {each.key: sources[each.prefill] for each in form if sources.get(each.prefill)}
 
 
 @transaction.atomic
@@ -158,7 +138,7 @@ def keep_typed(
 ) -> Reception:
     """Keep what was typed, right or wrong, and which originals were seen and checked."""
     now = held_reception(reception)
-    by = _allowed(now, by, at)
+    by = allowed(now, by=by, at=at)
     application = save_answers(now.application, answers, by=by, at=at)
     if originals is None:
         return now
@@ -180,80 +160,11 @@ def attach_scan(
     reception: Reception, position: int, files: Sequence[UploadedFile], *, original_seen: bool, by: Actor, at: datetime
 ) -> CaseMaterial:
     """Attach the scan of a paper, of a higher trust where the original was seen and checked."""
-    by = _allowed(reception, by, at)
+    by = allowed(reception, by=by, at=at)
     material = hand_in_files(reception.application, position, files, by=by, at=at)
     if not original_seen:
         return material
     return attach_material(reception.application, position, material.file, trust=MaterialTrust.B, by=by, at=at)
-
-
-def agreed_text(application: Application) -> str:
-    """Compute the keyed digest of the answers that a person agrees to."""
-    answers = opened(application.answers_sealed, purpose=ANSWERS)
-    return blind_index(json.dumps(answers, ensure_ascii=False, sort_keys=True), purpose=AGREED)
-
-
-@transaction.atomic
-def agree_by_signature(reception: Reception, picture: UploadedFile, *, by: Actor, at: datetime) -> Reception:
-    """Keep the signature by which the person agrees to what stands in the form now."""
-    now = held_reception(reception)
-    by = _allowed(now, by, at)
-    if (picture.size or 0) > SIGNATURE_AT_MOST:
-        raise BadInput("签名的图片太大", remedy="请清除后重新签名。")
-    now.signature = keep(cast(Any, picture.file), name="签名.png", purpose="signature", organ=now.organ, by=by, at=at)
-    if now.signature.media_type != "image/png":
-        raise BadInput("签名不是图片", remedy="请清除后重新签名。")
-    return _agree(now, AgreedBy.SIGNATURE, by, at)
-
-
-def _agree(reception: Reception, way: AgreedBy, by: Allowed, at: datetime) -> Reception:
-    reception.agreed_by, reception.agreed_at = way, at
-    reception.agreed_index = agreed_text(reception.application)
-    reception.save()
-    facts = {"way": str(way), "answers": reception.agreed_index}
-    facts |= {"signature": reception.signature.digest} if reception.signature else {}
-    record("reception.agree", reception, by=by, at=at, facts=facts)
-    return reception
-
-
-@transaction.atomic
-def send_code(reception: Reception, *, by: Actor, at: datetime) -> Reception:
-    """Send a code to the person's own phone, by which they agree."""
-    now = held_reception(reception)
-    by = _allowed(now, by, at)
-    if not settings.SMS_ON:
-        raise Conflict("没有开通短信", remedy="请申请人在签名板上签名。")
-    if now.person_id not in mobiles_of([now.person_id]):
-        raise Conflict("申请人没有登记手机号", remedy="请申请人在签名板上签名。")
-    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-    now.code_digest = blind_index(f"{now.guid}{code}", purpose=CODE)
-    now.code_expires_at, now.code_tries = at + timedelta(minutes=CODE_MINUTES), 0
-    now.save(update_fields=["code_digest", "code_expires_at", "code_tries"])
-    item = now.application.publication.item
-    text = f"您正在窗口申请“{item}”，核对内容后把验证码{code}告诉工作人员，{CODE_MINUTES}分钟内有效。不是您在办的，请不要告诉任何人。"
-    enqueue(
-        queue_named("sms"),
-        [NewMessage(new_guid().hex, "窗口确认的验证码", {"text": text}, recipient=now.person_id)],
-        at=at,
-    )
-    record("reception.send_code", now, by=by, at=at)
-    return now
-
-
-def agree_by_code(reception: Reception, code: str, *, by: Actor, at: datetime) -> Reception:
-    """Take the code the person reads out as their agreement to what stands in the form now."""
-    with transaction.atomic():
-        now = held_reception(reception)
-        by = _allowed(now, by, at)
-        if not now.code_expires_at or now.code_expires_at < at or now.code_tries >= CODE_TRIES:
-            raise Conflict("没有有效的验证码", remedy="请重新发送验证码，或请申请人签名。")
-        right = secrets.compare_digest(now.code_digest, blind_index(f"{now.guid}{code.strip()}", purpose=CODE))
-        if right:
-            now.code_digest, now.code_expires_at = "", None
-            return _agree(now, AgreedBy.CODE, by, at)
-        now.code_tries += 1
-        now.save(update_fields=["code_tries"])  # kept although it is refused
-    raise BadInput("验证码不对", [Problem("验证码不对，请核对后再输", field="code")], remedy="请申请人再看一看短信。")
 
 
 @transaction.atomic
@@ -265,15 +176,13 @@ def hand_in(
     Accepts, asks for what lacks (一次性告知), or accepts with minor papers promised by `until` (容缺).
     """
     now = held_reception(reception)
-    by = _allowed(now, by, at)
+    by = allowed(now, by=by, at=at)
     application, way = now.application, HandInAs(then)
     text = text_of(application.publication)
     answers = without_hidden(text.form, opened(application.answers_sealed, purpose=ANSWERS))
     if wrong := answer_problems(text.form, answers, on=day_of(at)):
         raise BadInput("有几处还没有填好", wrong, remedy="请照每一处的说明改好。")
-    if now.agreed_index != agreed_text(application):
-        words = "签名确认以后内容又改过" if now.agreed_by else "申请人还没有签名或用验证码确认"
-        raise BadInput(words, [Problem(words, field="agreed")], remedy="请申请人核对屏幕上的内容，再签名或报验证码。")
+    require_agreement(now)
     missing = lacking(application)
     item = application.publication.item
     distant = is_distant(now.organ, item.organ)
@@ -304,13 +213,12 @@ def hand_in(
 def give_up(reception: Reception, *, by: Actor, at: datetime) -> None:
     """Discard what was begun and not handed in."""
     now = held_reception(reception)
-    by = _allowed(now, by, at)
+    by = allowed(now, by=by, at=at)
     discard_application(now.application, by=by, at=at)
 
 
 @transaction.atomic
-def look_at_own_paper(reception: Reception, paper: Paper, *, by: Actor, at: datetime) -> None:
+def look_at_papers(reception: AtCounter, case: Case, paper: Paper, *, by: Actor, at: datetime) -> None:
     """Record that a paper of what was handed in here is printed for the person."""
-    _allowed(reception, by, at)
-    case = Case.objects.get(application=reception.application_id)
+    allowed(reception, by=by, at=at)
     record("cases.look", case, by=by, at=at, facts={"what": "paper", "number": paper.number})

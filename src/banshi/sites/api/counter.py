@@ -28,7 +28,7 @@ from banshi.people.actions import register_at_counter
 from banshi.people.enums import CitizenKind
 from banshi.people.models import User
 from banshi.reception import actions
-from banshi.reception.actions.receiving import agreed_text
+from banshi.reception.actions.agreeing import agreed_text
 from banshi.reception.enums import HandInAs
 from banshi.reception.models import Reception
 from banshi.reception.queries import receptions_visible_to
@@ -307,7 +307,7 @@ def _out(reception: Reception) -> dict[str, Any]:
         "item_name": item.name,
         "answers": opened(application.answers_sealed, purpose=ANSWERS),
         "missing": [asked[each.position].name for each in lacking(application)],
-        "agreed": bool(reception.agreed_by) and reception.agreed_index == agreed_text(application),
+        "agreed": bool(reception.agreed_by) and reception.agreed_index == agreed_text(reception),
         "case": case and case.number,
     }
 

@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from banshi.access import Permission, allows
+from banshi.bundles.queries import bundles_for
 from banshi.cases.enums import MaterialTrust
 from banshi.cases.models import Case
 from banshi.cases.queries import asked_of, code_of, lacking
@@ -33,10 +36,11 @@ from banshi.people.actions import register_at_counter
 from banshi.people.enums import CitizenKind
 from banshi.people.models import User
 from banshi.reception import actions
-from banshi.reception.actions.receiving import agreed_text
+from banshi.reception.actions.agreeing import AtCounter, agreed_text
 from banshi.reception.enums import HandInAs
 from banshi.reception.models import HomeVisit, Reception
 from banshi.reception.queries import (
+    bundle_drafts_at_counter,
     drafts_at_counter,
     is_distant,
     mandates_in_force,
@@ -56,6 +60,22 @@ from banshi.window.models import Ticket
 from banshi.window.queries import ticket_at
 
 SHOWN, OPEN_SHOWN, PLACE_DIGITS = 8, 10, 4
+SHARED = "由数据共享取得，不用交"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperAtCounter:
+    """A line of the checklist: `shared` says who brings what the person need not."""
+
+    place: str
+    name: str
+    requirement: str = ""
+    shared: str = ""
+    offices: str = ""
+    scanned: bool = False
+    seen: bool = False
+    lacks: bool = False
+    later: bool = False
 
 
 def reception_for(user: User, guid: UUID) -> Reception:
@@ -69,7 +89,7 @@ def reception_for(user: User, guid: UUID) -> Reception:
     return found
 
 
-def _require_counter(user: User) -> None:
+def require_counter(user: User) -> None:
     if not may(user, Permission.CASE_AGENT):
         require(user, Permission.CASE_RECEIVE)
 
@@ -78,13 +98,13 @@ def _require_counter(user: User) -> None:
 @require_safe
 def home(request: StaffRequest) -> HttpResponse:
     """Find the item in plain words, or go on with what somebody has begun."""
-    _require_counter(request.user)
+    require_counter(request.user)
     text, at = text_in(request.GET, "q"), now()
     hits = find(text, per_page=SHOWN).hits if text else []
     items = Item.objects.filter(pk__in=[each.item_id for each in hits]).select_related("organ__division")
     by_key = {each.pk: each for each in items}
     found = [by_key[each.item_id] for each in hits if each.item_id in by_key]
-    if len(found) == 1:
+    if len(found) == 1 and not bundles_for(text, found):
         carried = request.GET.copy()
         carried.pop("q", None)
         return redirect(f"{reverse('counter:reception-item', args=[found[0].guid])}?{carried.urlencode()}")
@@ -99,7 +119,9 @@ def home(request: StaffRequest) -> HttpResponse:
         "counter": counter,
         "carried": f"?ticket={ticket}" if ticket else "",
         "often": often_received(office, at=at) if office and not text else [],
+        "bundles": bundles_for(text, found) if text else [],
         "open": drafts_at_counter(request.user, at=at)[:OPEN_SHOWN],
+        "open_bundles": bundle_drafts_at_counter(request.user, at=at)[:OPEN_SHOWN],
         "office": office,
     }
     return render(request, "counter/reception/home.html", context)
@@ -110,47 +132,60 @@ def home(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def item(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Ask who stands there, by the card, and begin."""
-    _require_counter(request.user)
+    require_counter(request.user)
     chosen = Item.objects.select_related("organ__division").filter(guid=guid).first()
     publication = in_force(chosen) if chosen else None
     if chosen is None or publication is None:
         raise Missing("没有找到这个事项", remedy="请回到“收件”重新查找。")
     at, user = now(), request.user
-    mandates = list(mandates_in_force(user, at=at)) if may(user, Permission.CASE_AGENT) else []
     wrong: BadInput | Conflict | None = None
     if request.method == "POST":
         try:
-            mandate = next((each for each in mandates if each.pk == key_in(request.POST, "mandate")), None)
-            number = plain_number(text_in(request.POST, "number"))
-            typed = {each: text_in(request.POST, each) for each in ("name", "phone")}
-            kind = CitizenKind.COMPANY if uscc_is_valid(number) else CitizenKind.PERSON
-            person = mandate.person if mandate else None
-            person = person or register_at_counter(kind=kind, number=number, **typed, by=user, at=at).user
-            visit, ticket = guid_in(request.GET, "visit"), guid_in(request.GET, "ticket")
-            reception = actions.begin_reception(
-                chosen,
-                person=person,
-                mandate=mandate,
-                visit=HomeVisit.objects.filter(guid=visit, person=person, reception=None).first() if visit else None,
-                ticket=Ticket.objects.filter(guid=ticket, clerk=user).first() if ticket else None,
-                by=user,
-                at=at,
-            )
+            who = who_stands_there(request, at=at)
+            visit = guid_in(request.GET, "visit")
+            theirs = HomeVisit.objects.filter(guid=visit, person=who["person"], reception=None)
+            reception = actions.begin_reception(chosen, **who, visit=theirs.first() if visit else None, by=user, at=at)
             return redirect("counter:reception-form", reception.guid)
         except (BadInput, Conflict) as trouble:
             wrong = trouble
     office = office_at_counter(user, at=at)
     guide = publication.revision.guide
     context = {
+        "heading": chosen.name,
+        "by_whom": f"{chosen.organ} · {chosen.organ.division}",
         "item": chosen,
-        "guide": guide,
-        "mandates": mandates,
-        "agent": may(user, Permission.CASE_AGENT) and office is None,
+        "elsewhere": office is not None and not may_be_received_at(office, chosen.organ, str(guide.reach or "")),
+        "distant": office is not None and is_distant(office, chosen.organ),
+    }
+    return ask_who(request, context, wrong, at=at)
+
+
+def who_stands_there(request: StaffRequest, *, at: datetime) -> dict[str, Any]:
+    """Find or register the person by the card, or by the mandate that was chosen, with the ticket they were called by."""
+    user = request.user
+    mandates = mandates_in_force(user, at=at) if may(user, Permission.CASE_AGENT) else []
+    mandate = next((each for each in mandates if each.pk == key_in(request.POST, "mandate")), None)
+    number = plain_number(text_in(request.POST, "number"))
+    typed = {each: text_in(request.POST, each) for each in ("name", "phone")}
+    kind = CitizenKind.COMPANY if uscc_is_valid(number) else CitizenKind.PERSON
+    person = mandate.person if mandate else None
+    person = person or register_at_counter(kind=kind, number=number, **typed, by=user, at=at).user
+    ticket = guid_in(request.GET, "ticket")
+    held = Ticket.objects.filter(guid=ticket, clerk=user).first() if ticket else None
+    return {"person": person, "mandate": mandate, "ticket": held}
+
+
+def ask_who(
+    request: StaffRequest, context: dict[str, Any], wrong: BadInput | Conflict | None, *, at: datetime
+) -> HttpResponse:
+    """Show the page that asks who stands there, which alone may reach the card reader."""
+    agent = may(request.user, Permission.CASE_AGENT)
+    context |= {
+        "mandates": list(mandates_in_force(request.user, at=at)) if agent else [],
+        "agent": agent and office_at_counter(request.user, at=at) is None,
         "typed": {each: text_in(request.POST, each) for each in ("number", "name", "phone")},
         "wrong": wrong,
         "told": {each.field: each.message for each in getattr(wrong, "problems", [])},
-        "elsewhere": office is not None and not may_be_received_at(office, chosen.organ, str(guide.reach or "")),
-        "distant": office is not None and is_distant(office, chosen.organ),
         "reader": settings.CARD_READER,
     }
     response = render(request, "counter/reception/person.html", context, status=422 if wrong else 200)
@@ -187,15 +222,8 @@ def form(request: StaffRequest, guid: UUID) -> HttpResponse:
                 files = [each for each in request.FILES.getlist(name) if each]
                 seen = int(place) in originals
                 actions.attach_scan(reception, int(place), files, original_seen=seen, **who)
-        if picture := signature_of(request):
-            actions.agree_by_signature(reception, picture, **who)
-        elif code := text_in(request.POST, "code"):
-            actions.agree_by_code(reception, code, **who)
-        act = text_in(request.POST, "act")
-        if act == "send-code":
-            actions.send_code(reception, **who)
-            messages.success(request, "验证码已发到申请人登记的手机")
-        elif act in HandInAs.values:
+        act = take_agreement(request, reception, **who)
+        if act in HandInAs.values:
             until = as_day(text_in(request.POST, "until"))
             case = actions.hand_in(reception, then=act, until=until, **who)
             messages.success(request, f"{HandInAs(act).label}，编号{case.number}")
@@ -203,6 +231,29 @@ def form(request: StaffRequest, guid: UUID) -> HttpResponse:
     except (BadInput, Conflict) as trouble:
         wrong = trouble
     return _shown(request, reception_for(request.user, guid), wrong)
+
+
+def take_agreement(request: StaffRequest, reception: AtCounter, **who: Any) -> str:
+    """Take in a signature or a code, send one where that was pressed, and return what else was pressed."""
+    if picture := signature_of(request):
+        actions.agree_by_signature(reception, picture, **who)
+    elif code := text_in(request.POST, "code"):
+        actions.agree_by_code(reception, code, **who)
+    act = text_in(request.POST, "act")
+    if act == "send-code":
+        actions.send_code(reception, **who)
+        messages.success(request, "验证码已发到申请人登记的手机")
+    return act
+
+
+def agreement_of(reception: AtCounter, *, at: datetime) -> dict[str, Any]:
+    """Prepare what the page says of the agreement."""
+    return {
+        "agreed": reception.agreed_by and reception.agreed_index == agreed_text(reception),
+        "agreed_before": bool(reception.agreed_by),
+        "sms": settings.SMS_ON,
+        "sent": bool(reception.code_expires_at and reception.code_expires_at > at),
+    }
 
 
 def _is_place(text: str) -> bool:
@@ -252,23 +303,23 @@ def _shown(
         "refused": wrong,
         "problems": problems,
         "rows": [
-            (
-                place,
-                each,
-                given.get(place),
-                bool((g := given.get(place)) and g.trust == MaterialTrust.B),
-                lacks.get(place),
+            PaperAtCounter(
+                str(place),
+                each.name,
+                each.requirement,
+                SHARED if each.shared else "",
+                scanned=bool((g := given.get(place)) and g.file),
+                seen=bool(g and g.trust == MaterialTrust.B),
+                lacks=place in lacks,
+                later=place in lacks and lacks[place].later,
             )
             for place, each in enumerate(asked_of(application))
         ],
         "missing": missing,
         "may_come_later": bool(missing) and all(each.later for each in missing),
-        "agreed": reception.agreed_by and reception.agreed_index == agreed_text(application),
-        "agreed_before": bool(reception.agreed_by),
+        **agreement_of(reception, at=at),
         "here": here,
         "may_accept": here and allows(request.user, Permission.CASE_ACCEPT, Case(organ=handled_by), at=at),
-        "sms": settings.SMS_ON,
-        "sent": bool(reception.code_expires_at and reception.code_expires_at > at),
         "responsibilities": responsibilities(reception, at=at),
     }
     return render(request, template, context, status=422 if wrong else 200)
@@ -288,20 +339,29 @@ def _received(
     case = Case.objects.select_related("item", "organ", "flow").filter(application=reception.application).first()
     if case is None:
         return _shown(request, reception, wrong) if wrong else redirect("counter:reception-form", reception.guid)
-    person = reception.person
     context = {
         "reception": reception,
         "case": case,
         "code": code_of(case),
         "papers": list(papers_about(case.number)),
         "responsibilities": responsibilities(reception, at=now()),
+        **account_of_person(request, reception, wrong, password),
+    }
+    return render(request, "counter/reception/done.html", context, status=422 if wrong else 200)
+
+
+def account_of_person(
+    request: StaffRequest, reception: AtCounter, wrong: BanshiError | None, password: str
+) -> dict[str, Any]:
+    """Prepare what the page says of an account online for whoever stands there."""
+    person = reception.person
+    return {
         "may_open_account": not reception.mandate and not person.has_usable_password(),
         "account": (person.username, password) if password else None,
         "wrong": wrong,
         "typed": {"username": text_in(request.POST, "username")},
         "told": {each.field: each.message for each in getattr(wrong, "problems", [])},
     }
-    return render(request, "counter/reception/done.html", context, status=422 if wrong else 200)
 
 
 @login_required
@@ -328,7 +388,7 @@ def paper(request: StaffRequest, guid: UUID, pk: int) -> FileResponse:
     found = papers_about(case.number).select_related("template").filter(pk=pk).first() if case else None
     if case is None or found is None:
         raise Missing("没有这份文书", remedy="请刷新页面查看。")
-    actions.look_at_own_paper(reception, found, by=request.user, at=now())
+    actions.look_at_papers(reception, case, found, by=request.user, at=now())
     return send_stored(print_paper(found, at=now()), inline=True)
 
 
@@ -341,8 +401,8 @@ def notice(request: StaffRequest, guid: UUID) -> HttpResponse:
     asked = asked_of(reception.application)
     context = {
         "reception": reception,
-        "item": reception.application.publication.item,
-        "guide": reception.application.publication.revision.guide,
+        "phone": reception.application.publication.revision.guide.consult.phone,
+        "back": "counter:reception-form",
         "missing": [asked[each.position] for each in lacking(reception.application)],
         "at": now(),
     }

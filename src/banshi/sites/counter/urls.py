@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from banshi.sites.counter import handout, kiosk, mandates, questions, queue, reception, screen, tablet, tickets, visits
+from banshi.sites.counter import (
+    bundles,
+    handout,
+    kiosk,
+    mandates,
+    questions,
+    queue,
+    reception,
+    screen,
+    tablet,
+    tickets,
+    visits,
+)
 
 app_name = "counter"
 
@@ -29,6 +41,13 @@ urlpatterns = [
     path("counter/reception/<uuid:guid>/notice/", reception.notice, name="reception-notice"),
     path("counter/reception/<uuid:guid>/discard/", reception.discard, name="reception-discard"),
     path("counter/reception/<uuid:guid>/papers/<int:pk>/", reception.paper, name="reception-paper"),
+    path("counter/reception/bundles/<slug:code>/", bundles.person, name="bundle-person"),
+    path("counter/reception/bundle/<uuid:guid>/", bundles.form, name="bundle-form"),
+    path("counter/reception/bundle/<uuid:guid>/done/", bundles.done, name="bundle-done"),
+    path("counter/reception/bundle/<uuid:guid>/account/", bundles.open_account, name="bundle-account"),
+    path("counter/reception/bundle/<uuid:guid>/notice/", bundles.notice, name="bundle-notice"),
+    path("counter/reception/bundle/<uuid:guid>/discard/", bundles.discard, name="bundle-discard"),
+    path("counter/reception/bundle/<uuid:guid>/papers/<int:pk>/", bundles.paper, name="bundle-paper"),
     path("counter/mandates/", mandates.mandates, name="mandates"),
     path("counter/mandates/<uuid:guid>/end/", mandates.end, name="mandate-end"),
     path("counter/mandates/<uuid:guid>/paper/", mandates.paper, name="mandate-paper"),

@@ -46,7 +46,8 @@ class FormStep:
 class FormPages:
     """The pages of a form under way, whoever keeps its answers."""
 
-    frame, start = "portal/applying/base.html", "application"
+    frame, start, prefix = "portal/applying/base.html", "application", "application"
+    """Template around its pages, the name of its first address, and how the names of the others begin."""
     corrects: bool = False
     application: Any
     form: tuple[FormField, ...]
@@ -54,6 +55,10 @@ class FormPages:
 
     @property
     def asked_keys(self) -> set[str]:
+        raise NotImplementedError
+
+    @property
+    def asks_papers(self) -> bool:
         raise NotImplementedError
 
     @cached_property
@@ -100,6 +105,10 @@ class Draft(FormPages):
     def asked_keys(self) -> set[str]:
         asked = {each.key for each in visible(self.form, self.answers)}
         return asked & self.open_answers if self.application.submitted_at else asked
+
+    @property
+    def asks_papers(self) -> bool:
+        return bool(self.asked)
 
     @cached_property
     def asked(self) -> list[Material]:
@@ -209,16 +218,15 @@ def typed_before(request: HttpRequest) -> QueryDict | None:
     return QueryDict(typed) if path == request.path else None
 
 
-def steps_shown(draft: Draft, here: str) -> dict[str, Any]:
+def steps_shown(draft: FormPages, here: str) -> dict[str, Any]:
     """Prepare the line of steps above each page."""
-    names = [(str(each.number), each.title, draft.address("application-page", each.number)) for each in draft.steps]
-    if draft.asked:
-        names.append(("materials", "交材料", draft.address("application-materials")))
-    names.append(("check", "核对提交", draft.address("application-check")))
+    names = [(str(each.number), each.title, draft.address(f"{draft.prefix}-page", each.number)) for each in draft.steps]
+    if draft.asks_papers:
+        names.append(("materials", "交材料", draft.address(f"{draft.prefix}-materials")))
+    names.append(("check", "核对提交", draft.address(f"{draft.prefix}-check")))
     place = next((n for n, (code, _, _) in enumerate(names) if code == here), 0)
     return {
         "draft": draft,
-        "item": draft.item,
         "steps": names,
         "place": place + 1,
         "step_name": names[place][1],

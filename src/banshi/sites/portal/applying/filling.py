@@ -45,7 +45,7 @@ def go_on(request: StaffRequest, guid: UUID) -> HttpResponse:
     undone = [each for each in draft.steps if wrong & {field.key for field in each.fields}]
     if undone:
         return redirect(draft.address("application-page", undone[0].number))
-    return redirect(draft.address("application-materials" if draft.asked else "application-check"))
+    return redirect(draft.address("application-materials" if draft.asks_papers else "application-check"))
 
 
 @never_cache

@@ -22,7 +22,7 @@ from banshi.core.id_numbers import mask_id
 from banshi.forms import FieldKind, FormField, typed_text, without_hidden
 from banshi.sites.kit.address import as_guid, text_in
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.portal.applying.drafts import Draft, draft_of, elsewhere, steps_shown
+from banshi.sites.portal.applying.drafts import Draft, FormPages, draft_of, elsewhere, steps_shown
 from banshi.sites.portal.applying.materials import rows_of
 
 MASKED = {FieldKind.ID_NUMBER}
@@ -110,21 +110,22 @@ def check(request: StaffRequest, guid: UUID) -> HttpResponse:
         "pages": answers_shown(draft),
         "rows": [each for each in rows if not each.material.shared],
         "free": [each for each in rows if each.material.shared],
-        "problems": [_addressed(draft, each) for each in (refused or unfinished)],
+        "problems": [addressed(draft, each) for each in (refused or unfinished)],
         "unfinished": bool(unfinished),
         "refused": bool(refused),
     }
     return render(request, "portal/applying/check.html", context, status=422 if refused else 200)
 
 
-def _addressed(draft: Draft, problem: Problem) -> AddressedProblem:
+def addressed(draft: FormPages, problem: Problem) -> AddressedProblem:
+    """Tell on which page a problem is mended."""
     table, _, place = problem.field.partition(".")
     if table == "materials":
-        url = f"{draft.address('application-materials')}#m{place}"
-    elif problem.field == "true":
-        url = "#true"
+        url = f"{draft.address(f'{draft.prefix}-materials')}#m{place}"
+    elif problem.field in ("true", "changed"):
+        url = f"#{problem.field}"
     else:
-        url = f"{draft.address('application-page', draft.step_of(problem.field))}#q-{problem.field}"
+        url = f"{draft.address(f'{draft.prefix}-page', draft.step_of(problem.field))}#q-{problem.field}"
     return AddressedProblem(problem.message, problem.remedy, url)
 
 

@@ -1,7 +1,6 @@
 """A bundle's draft as its pages need it, in the terms of the pages of an application."""
 
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -19,7 +18,7 @@ from banshi.sites.portal.applying.drafts import FormPages
 class BundleDraft(FormPages):
     """A submission under way, of its owner."""
 
-    frame, start = "portal/bundles/base.html", "bundle-draft"
+    frame, start, prefix = "portal/bundles/base.html", "bundle-draft", "bundle"
 
     def __init__(self, submission: BundleSubmission) -> None:
         self.application = submission
@@ -31,6 +30,10 @@ class BundleDraft(FormPages):
     @property
     def asked_keys(self) -> set[str]:
         return {each.key for each in self.reading.visible}
+
+    @property
+    def asks_papers(self) -> bool:
+        return bool(self.reading.materials.asked)
 
     @cached_property
     def unfinished(self) -> list[Problem]:
@@ -67,20 +70,3 @@ def elsewhere(draft: BundleDraft) -> HttpResponse | None:
     if draft.application.expires_at <= now():
         raise Conflict("这份草稿超过保留的日子，已经不能再填", remedy="请到“一件事”的页面重新开始。")
     return None
-
-
-def steps_shown(draft: BundleDraft, here: str) -> dict[str, Any]:
-    """Prepare the line of steps above each page."""
-    names = [(str(each.number), each.title, draft.address("bundle-page", each.number)) for each in draft.steps]
-    if draft.reading.materials.asked:
-        names.append(("materials", "交材料", draft.address("bundle-materials")))
-    names.append(("check", "核对提交", draft.address("bundle-check")))
-    place = next((n for n, (code, _, _) in enumerate(names) if code == here), 0)
-    return {
-        "draft": draft,
-        "definition": draft.definition,
-        "steps": names,
-        "place": place + 1,
-        "step_name": names[place][1],
-        "back": names[place - 1][2] if place else "",
-    }

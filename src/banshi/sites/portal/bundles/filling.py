@@ -14,9 +14,9 @@ from banshi.core.errors import Missing
 from banshi.forms import read_answers
 from banshi.people.models import User
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.portal.applying.drafts import to_sign_in, typed_before
+from banshi.sites.portal.applying.drafts import steps_shown, to_sign_in, typed_before
 from banshi.sites.portal.applying.filling import answered, show_page, typed_on
-from banshi.sites.portal.bundles.drafts import BundleDraft, bundle_draft_of, elsewhere, steps_shown
+from banshi.sites.portal.bundles.drafts import BundleDraft, bundle_draft_of, elsewhere
 
 
 @login_required
@@ -31,7 +31,7 @@ def go_on(request: StaffRequest, guid: UUID) -> HttpResponse:
     undone = [each for each in draft.steps if wrong & {field.key for field in each.fields}]
     if undone:
         return redirect(draft.address("bundle-page", undone[0].number))
-    return redirect(draft.address("bundle-materials" if draft.reading.materials.asked else "bundle-check"))
+    return redirect(draft.address("bundle-materials" if draft.asks_papers else "bundle-check"))
 
 
 @never_cache

@@ -6,17 +6,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from banshi.bundles.actions import save_bundle_answers, start_bundle
+from banshi.bundles.actions import save_bundle_answers, start_bundle, start_bundle_for_company
 from banshi.bundles.burden import burden_of
 from banshi.bundles.definition import planned_bundles
 from banshi.bundles.merging import question_key
 from banshi.bundles.queries import BundleReading, bundle_drafts_of, bundle_named, bundles_in_force, reading_of
+from banshi.cases.queries import companies_of
 from banshi.core.clock import now, today
-from banshi.core.errors import Conflict
+from banshi.core.errors import Conflict, Refused
 from banshi.forms.fields import Answers
+from banshi.forms.standard import ApplyingAs
 from banshi.people.models import User
 from banshi.people.queries import identity_of
-from banshi.sites.kit.address import text_in
+from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.portal.applying.drafts import known_answers, to_sign_in
 
 
@@ -45,6 +47,12 @@ def show_bundle(request: HttpRequest, code: str) -> HttpResponse:
             return to_sign_in(request)
         if identity_of(user) is None:
             raise Conflict("工作账号不能用来办自己的事", remedy="请退出后，用您个人或单位注册的账号登录再办。")
+        if chosen := text_in(request.POST, "company"):
+            named = companies_of(user).filter(company=as_key(chosen)).first()
+            if named is None:
+                raise Refused("您没有被这家单位指定为经办人", remedy="请用单位账号登录，在“经办人”里指定您，再来办理。")
+            begun = start_bundle_for_company(version, named.company, given, by=user, at=now())
+            return redirect("portal:bundle-draft", begun.guid)
         submission = start_bundle(version, given, by=user, at=now())
         if known := known_answers(reading_of(submission).fields, given, user, by=user):
             save_bundle_answers(submission, known, by=user, at=now())
@@ -63,6 +71,9 @@ def show_bundle(request: HttpRequest, code: str) -> HttpResponse:
         "materials": reading.materials,
         "deadline": reading.deadline(on=today()),
         "burden": burden_of(reading),
+        "companies": list(companies_of(user))
+        if isinstance(user := request.user, User) and reading.definition.party == ApplyingAs.COMPANY
+        else [],
         "drafts": bundle_drafts_of(request.user, at=now()).filter(version__code=code)[:3]
         if isinstance(request.user, User)
         else [],

@@ -10,15 +10,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from banshi.bundles.actions import commit_once, hand_in_once, remove_once
+from banshi.bundles.actions import commit_once, hand_in_earlier, hand_in_once, remove_once
 from banshi.bundles.merging import MergedMaterial
+from banshi.bundles.queries import earlier_papers
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
 from banshi.files import open_file
-from banshi.sites.kit.address import text_in
+from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.portal.bundles.drafts import BundleDraft, bundle_draft_of, elsewhere, steps_shown
+from banshi.sites.portal.applying.drafts import steps_shown
+from banshi.sites.portal.bundles.drafts import BundleDraft, bundle_draft_of, elsewhere
 
 
 @login_required
@@ -38,12 +40,16 @@ def checklist(request: StaffRequest, guid: UUID) -> HttpResponse:
 
 def _shown(request: StaffRequest, draft: BundleDraft, refused: BadInput | None = None, at: str = "") -> HttpResponse:
     materials = draft.reading.materials
-    rows = [(each, draft.given.get(each.proof), refused if each.slug == at else None) for each in materials.asked]
+    earlier = earlier_papers(draft.application, materials.asked)
+    rows = [
+        (each, draft.given.get(each.proof), refused if each.slug == at else None, earlier.get(each.proof, [])[:3])
+        for each in materials.asked
+    ]
     context: dict[str, Any] = {
         **steps_shown(draft, "materials"),
         "rows": rows,
         "materials": materials,
-        "ready": sum(given is not None for _, given, _ in rows),
+        "ready": sum(given is not None for _, given, _, _ in rows),
     }
     return render(request, "portal/bundles/materials.html", context, status=422 if refused else 200)
 
@@ -76,6 +82,13 @@ def hand_in(request: StaffRequest, guid: UUID, slug: str) -> HttpResponse:
             wrong = BadInput("请先看完承诺书，勾选“我已看完，愿意承诺”")
             return _shown(request, draft, wrong, slug)
         commit_once(draft.application, asked.proof, by=me, at=at)
+        return redirect(f"{draft.address('bundle-materials')}#m{slug}")
+    if text_in(request.POST, "act") == "earlier":
+        offered = earlier_papers(draft.application, [asked]).get(asked.proof, [])
+        chosen = next((each for each in offered if each.pk == key_in(request.POST, "material")), None)
+        if chosen is None:
+            return _shown(request, draft, BadInput("没有找到这份用过的材料", remedy="请重新上传。"), slug)
+        hand_in_earlier(draft.application, asked.proof, chosen, by=me, at=at)
         return redirect(f"{draft.address('bundle-materials')}#m{slug}")
     files: list[UploadedFile] = [each for each in request.FILES.getlist("files") if each]
     given = draft.given.get(asked.proof)

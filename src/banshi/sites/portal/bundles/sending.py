@@ -16,8 +16,9 @@ from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.sites.kit.address import as_guid, text_in
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.portal.applying.sending import AddressedProblem, answer_in_words
-from banshi.sites.portal.bundles.drafts import BundleDraft, bundle_draft_of, elsewhere, steps_shown
+from banshi.sites.portal.applying.drafts import steps_shown
+from banshi.sites.portal.applying.sending import addressed, answer_in_words
+from banshi.sites.portal.bundles.drafts import BundleDraft, bundle_draft_of, elsewhere
 
 
 @login_required
@@ -79,20 +80,9 @@ def _shown(request: StaffRequest, draft: BundleDraft, refused: list[Problem]) ->
         "members": draft.reading.members,
         "deadline": draft.reading.deadline(on=today()),
         "other_ways": other_ways(draft.reading.form, draft.reading.members, draft.answers),
-        "problems": [_addressed(draft, each) for each in (refused or draft.unfinished)],
+        "problems": [addressed(draft, each) for each in (refused or draft.unfinished)],
     }
     return render(request, "portal/bundles/check.html", context, status=422 if refused else 200)
-
-
-def _addressed(draft: BundleDraft, problem: Problem) -> AddressedProblem:
-    table, _, place = problem.field.partition(".")
-    if table == "materials":
-        url = f"{draft.address('bundle-materials')}#m{place}"
-    elif problem.field in ("true", "changed"):
-        url = f"#{problem.field}"
-    else:
-        url = f"{draft.address('bundle-page', draft.step_of(problem.field))}#q-{problem.field}"
-    return AddressedProblem(problem.message, problem.remedy, url)
 
 
 @login_required
