@@ -27,7 +27,7 @@ CODE_MINUTES, CODE_TRIES, DIGITS = 10, 5, 6
 SIGNATURE_AT_MOST = 300 * 1024
 CODE, AGREED = "reception.code", "reception.agreed"
 AtCounter = Reception | BundleReception
-Held = TypeVar("Held", Reception, BundleReception)
+Held = TypeVar("Held", bound=AtCounter)
 
 
 def allowed(reception: AtCounter, *, by: Actor, at: datetime) -> Allowed:
@@ -40,13 +40,16 @@ def allowed(reception: AtCounter, *, by: Actor, at: datetime) -> Allowed:
 def held_reception(reception: Held) -> Held:
     """Lock a reception that has not been handed in."""
     model = reception.__class__
-    of = "application__owner" if model is Reception else "submission__version"
+    of = "submission__version" if isinstance(reception, BundleReception) else "application__owner"
     rows = model.objects.select_for_update(of=("self",))
     now = rows.select_related(of, "mandate", "organ__division", "person").get(pk=reception.pk)
     if now.filled_in.submitted_at:
-        number = Case.objects.get(application=now.application_id).number if model is Reception else now.filled_in.number
+        if isinstance(now, BundleReception):
+            number = now.submission.number
+        else:
+            number = Case.objects.get(application=now.application_id).number
         raise Conflict(f"这份申请已经收下，编号{number}", remedy="请刷新页面查看。")
-    return now
+    return cast(Held, now)
 
 
 def typed_answers(reception: AtCounter) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def keep_bundle_typed(
         if asked.slug in originals and not seen:
             see_original(submission, asked.proof, source=ORIGINAL, by=by, at=at)
         elif asked.slug not in originals and seen:
-            if given.file:
+            if given and given.file:
                 see_original(submission, asked.proof, source="", by=by, at=at)
             else:
                 remove_once(submission, asked.proof, by=by, at=at)

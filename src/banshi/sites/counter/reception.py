@@ -143,8 +143,10 @@ def item(request: StaffRequest, guid: UUID) -> HttpResponse:
         try:
             who = who_stands_there(request, at=at)
             visit = guid_in(request.GET, "visit")
-            theirs = HomeVisit.objects.filter(guid=visit, person=who["person"], reception=None)
-            reception = actions.begin_reception(chosen, **who, visit=theirs.first() if visit else None, by=user, at=at)
+            theirs = HomeVisit.objects.filter(person=who["person"], reception=None)
+            reception = actions.begin_reception(
+                chosen, **who, visit=theirs.filter(guid=visit).first() if visit else None, by=user, at=at
+            )
             return redirect("counter:reception-form", reception.guid)
         except (BadInput, Conflict) as trouble:
             wrong = trouble
