@@ -15,8 +15,10 @@ from banshi.cases.models import Application, Case
 from banshi.catalog.models import Item, LifeEvent, Listing, Notice, Publication, Revision
 from banshi.catalog.provenance import BESIDE_THE_GUIDE, provenance_of
 from banshi.command.demo.city import build_city, is_built
+from banshi.command.demo.months import build_months
 from banshi.command.demo.tables import table
 from banshi.core.errors import Conflict
+from banshi.feedback.models import Complaint, Wish
 from banshi.ledger.verification import verify
 from banshi.people.demo import DEMO_PASSWORD, demo_accounts
 from banshi.people.models import User
@@ -25,6 +27,7 @@ from banshi.registers.queries import comparisons
 from banshi.sites.kit.permissions import permissions_of
 from banshi.sites.portal.home.queries import popular
 from banshi.spreadsheets.models import ImportBatch
+from banshi.supervision.models import SupervisionOrder
 from banshi.workflow.definition import workflow
 
 DATA = Path(__file__).parents[2] / "data"
@@ -223,3 +226,17 @@ def test_citizens_have_cases_in_every_state_and_a_draft(in_city: None) -> None:
     assert set(Case.objects.values_list("state", flat=True)) == set(workflow("case").states)
     assert Application.objects.filter(submitted_at=None, discarded_at=None).exists()
     assert not Case.objects.filter(is_example=False).exists()
+
+
+def test_the_months_before_have_something_for_every_board(in_city: None) -> None:
+    build_months(cases=180, at=NOON)
+    past = Complaint.objects.filter(state="closed", text__contains="办", received_at__lt=NOON - timedelta(days=45))
+    assert past.count() >= 3 and past.filter(answered_at__isnull=False).count() == past.count()
+    assert Complaint.objects.filter(transfers=2).count() >= 2
+    assert set(Wish.objects.values_list("state", flat=True)) >= {"existing", "not_now", "adopted", "not_ours", "open"}
+    closed = SupervisionOrder.objects.filter(irregularity__state="closed")
+    assert closed.exists() and SupervisionOrder.objects.filter(irregularity__state="answered").count() == 1
+    assert (
+        not Complaint.objects.filter(is_example=False).exists() and not Wish.objects.filter(is_example=False).exists()
+    )
+    assert verify().holds

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from tests.cases.hall import hall, moment
 
+from banshi.command.check_deploy import _mailbox
 from banshi.connectors.mailbox.connector import Mailbox
 from banshi.connectors.mailbox.fake import FakeMailbox
 from banshi.connectors.mailbox.schema import read_letter
@@ -98,3 +99,19 @@ def test_a_box_that_is_away_or_does_not_know_us_says_so(box: FakeMailbox) -> Non
 )
 def test_whatever_comes_is_read(raw: bytes) -> None:
     assert read_letter(raw).key
+
+
+def test_the_check_before_going_public_signs_in_and_reads_nothing(box: FakeMailbox) -> None:
+    box.letters = [letter()]
+    assert [each.ok for each in _mailbox()] == [True, True] and not box.seen
+
+
+def test_a_letter_that_is_too_long_is_cut_and_says_so(box: FakeMailbox) -> None:
+    made = EmailMessage()
+    made["From"], made["Subject"], made["Message-ID"] = "lin@example.com", "投诉", "<9@example.com>"
+    made.set_content("没有办好" * 2000)
+    box.letters = [made.as_bytes()]
+    hall()
+    assert fetch() == 1 and len(Complaint.objects.get().text) == 4000
+    deliver(queue_named("reply"), at=LATER)
+    assert "收下了前4000字" in mail.outbox[0].body and MailedLetter.objects.get().problem

@@ -19,6 +19,7 @@ from banshi.feedback.actions import (
     file_complaint,
     join_complaint,
     look_at_reporter,
+    make_wish,
     publish_answer,
     refuse_complaint,
     reopen_complaint,
@@ -34,6 +35,7 @@ from banshi.feedback.queries import (
     complaint_by_number_and_code,
     complaints_of,
     complaints_visible_to,
+    kept_from,
     knowledge_for,
 )
 from banshi.ledger import System
@@ -284,7 +286,7 @@ def test_passing_on_is_counted_by_organ_with_the_receivers_named() -> None:
     transfer_complaint(complaint, to=second, reason="不归我们管", by=of.head, at=FRIDAY)
     transfer_complaint(complaint, to=third, reason="也不归我们", by=make.user("head", second), at=FRIDAY)
     span = {"rank": complaint.due_rank, "since": THURSDAY - timedelta(days=1), "until": LATER}
-    figures = complaint_figures(organs=Organ.objects.all(), **span)
+    figures = complaint_figures(Complaint.objects.all(), organs=Organ.objects.all(), **span)
     passed = {each.organ.name: each.passed_to for each in figures}
     assert passed[second.name] == {third.name: 1} and passed[of.bureau.name] == {second.name: 1}
     assert {each.organ.name: each.received for each in figures}[third.name] == 1
@@ -332,3 +334,55 @@ def test_the_desk_writes_down_what_comes_by_phone_in_its_own_name() -> None:
     assert (
         complaint.reporter_index == "" and look_at_reporter(complaint, by=desk, at=FRIDAY)["contact"] == "13900000000"
     )
+
+
+def test_abuse_is_held_at_the_desk_with_the_reason_told_and_its_days_running() -> None:
+    of = hall()
+    desk = make.user("feedback", make.organ("示例县政务服务局"))
+    complaint = filed(of, text="取水许可还没有办好，你们这些王-八 蛋")
+    assert complaint.organ is None and complaint.proposal["held"] == ["辱骂的话"]
+    assert "先由诉求受理人员看过" in complaint.proposal["why"][-1]
+    assert complaint.due_rank == filed(of).due_rank
+    assert complaint in complaints_visible_to(desk, at=THURSDAY)
+    assert complaint not in complaints_visible_to(of.head, at=THURSDAY)
+    assert Notification.objects.filter(user=desk, kind="feedback.complaint_received").count() == 1
+    transfer_complaint(complaint, to=of.bureau, reason="骂人的话以外的事属实", by=desk, at=FRIDAY)
+    now = Complaint.objects.get(pk=complaint.pk)
+    assert (now.organ, now.transfers) == (of.bureau, 0) and now in complaints_visible_to(of.head, at=THURSDAY)
+    taken_down = file_complaint(
+        "complaint", text="来电的人骂王八蛋", organ=of.bureau, channel="phone", by=of.head, at=FRIDAY
+    )
+    assert taken_down.organ == of.bureau and "held" not in taken_down.proposal
+
+
+def test_where_no_desk_looks_abuse_goes_its_way_and_is_not_lost() -> None:
+    of = hall()
+    assert filed(of, text="取水许可还没有办好，你们这些王八蛋").organ == of.bureau
+
+
+def test_whom_a_held_one_names_does_not_read_it_at_the_desk_either() -> None:
+    of = hall()
+    named = make.user("feedback", of.bureau, full_name="孙被告")
+    complaint = filed(of, text="孙被告是个王八蛋，一直不办", item=None, organ=of.bureau)
+    assert complaint.organ is None and complaint not in complaints_visible_to(named, at=THURSDAY)
+
+
+def test_figures_leave_out_what_is_about_their_reader_also_what_was_passed_on() -> None:
+    of, second = hall(), make.organ("示例县住建局")
+    complaint = filed(of, text=f"{of.head.full_name}一直不办取水许可")
+    transfer_complaint(complaint, to=second, reason="不归我们管", by=make.user("head", of.bureau), at=FRIDAY)
+    span = {"organs": Organ.objects.all(), "rank": complaint.due_rank, "since": THURSDAY, "until": LATER}
+    own, all_of_them = kept_from(of.head), Complaint.objects.all()
+    assert sum(each.passed_on for each in complaint_figures(all_of_them, **span)) == 1
+    told = complaint_figures(all_of_them.exclude(own), but=own, **span)
+    assert [(each.received, each.passed_on) for each in told] == []
+
+
+def test_what_names_no_organ_goes_to_a_division_that_has_a_desk_whatever_other_places_are_kept() -> None:
+    of = hall()
+    make.division("01", "别处省")
+    desk = make.user("feedback", make.organ("示例县政务服务局"))
+    lost = file_complaint("complaint", text="不知道该找谁反映这件事", by=Visitor(), at=THURSDAY)
+    assert lost in complaints_visible_to(desk, at=THURSDAY)
+    assert lost.division == of.bureau.division
+    assert make_wish(title="希望周末也能办", by=of.citizen, at=THURSDAY).division == of.bureau.division

@@ -87,7 +87,7 @@ def test_overdue_to_closed_and_a_draw_recomputed(
     watcher.locator("main form button[type=submit]").click()
     watcher.get_by_role("link", name="登记给的数").click()
     watcher.get_by_label("谁给的").fill("公开信标")
-    watcher.get_by_label("数", exact=True).fill("20261110")
+    watcher.get_by_label("给的数").fill("20261110")
     watcher.locator("main form button[type=submit]").click()
     watcher.locator("main form[action$='/run/'] button").click()
     expect(watcher.get_by_text(str(inspector)).first).to_be_visible()

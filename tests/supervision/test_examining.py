@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from pytest import MonkeyPatch
 
+from banshi.access import Visitor
 from banshi.cases.actions import decide
 from banshi.cases.models import Case, CaseAct
 from banshi.cases.sealing import CONTENT, seal
@@ -18,7 +19,7 @@ from banshi.events import emit
 from banshi.events.kinds import KINDS
 from banshi.events.models import Event
 from banshi.events.sequencing import sequence
-from banshi.feedback.actions import invite_to_rate, look_at_rater, rate
+from banshi.feedback.actions import file_complaint, invite_to_rate, look_at_rater, rate, tell_late
 from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
 from banshi.supervision import examining
@@ -226,3 +227,14 @@ def test_who_was_rated_and_looks_for_who_rated_is_found_red(of: Hall) -> None:
     catch_up()
     found = Irregularity.objects.get(rule="rater-looked-for")
     assert found.level == "red" and found.organ_id == of.bureau.pk
+
+
+def test_a_complaint_nobody_was_given_in_time_is_found_with_the_desk_that_should_have(of: Hall) -> None:
+    desk = make.organ("示例县政务服务局")
+    make.user("feedback", desk)
+    lost = file_complaint("complaint", text="不知道该找谁反映这件事", by=Visitor(), at=moment("11-03"))
+    tell_late(by=make.TESTS, at=moment("11-06"))
+    sequence()
+    catch_up()
+    found = Irregularity.objects.get(rule="complaint-not-accepted")
+    assert lost.organ is None and found.organ_id == desk.pk

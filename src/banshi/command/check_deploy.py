@@ -31,6 +31,7 @@ def check_deploy() -> None:
             *_shared(),
             *_mail(),
             *_sms(),
+            *_mailbox(),
             *_scanner(),
             *_paper_certificates(),
             *_database(),
@@ -172,6 +173,27 @@ def _sms() -> Iterator[DeployCheck]:
         yield DeployCheck(True, "办件进展发短信，短信网关连得上")
     except Unavailable as trouble:
         yield DeployCheck(False, "短信网关连得上", f"核对 BANSHI_SMS_URL（{trouble}）")
+
+
+def _mailbox() -> Iterator[DeployCheck]:
+    """Sign in to the mailbox whose letters become complaints."""
+    # No letter is read.
+    from django.conf import settings
+
+    from banshi.connectors.mailbox.connector import Mailbox
+    from banshi.core.clock import now
+    from banshi.outbox.channels import Unavailable
+
+    if not settings.MAILBOX.host:
+        yield DeployCheck(None, "收取来信", "没有设 BANSHI_MAILBOX_URL，群众的来信由工作人员登记")
+        return
+    try:
+        Mailbox(settings.MAILBOX).check(at=now())
+        yield DeployCheck(True, "收取来信，邮箱连得上")
+        answers = "没有设 BANSHI_EMAIL_URL，来信的编号和答复发不出去"
+        yield DeployCheck(True if settings.MAIL_ON else None, "来信用邮件答复", answers)
+    except Unavailable as trouble:
+        yield DeployCheck(False, "收取来信的邮箱连得上", f"核对 BANSHI_MAILBOX_URL（{trouble}）")
 
 
 def _scanner() -> Iterator[DeployCheck]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from banshi.feedback.models import Complaint, ComplaintTransfer
 from banshi.feedback.queries import OPEN_COMPLAINTS
@@ -14,9 +14,9 @@ from banshi.people.models import Organ
 
 @dataclass(slots=True)
 class ComplaintFigure:
-    """Complaints of one organ received in a span of time. `passed_to` counts what it passed on, by receiver."""
+    """Complaints of one organ (None: of none yet) received in a span of time. `passed_to` counts what it passed on, by receiver."""
 
-    organ: Organ
+    organ: Organ | None
     received: int = 0
     waiting: int = 0
     late: int = 0
@@ -35,32 +35,47 @@ class ComplaintFigure:
 
 
 def complaint_figures(
-    *, organs: "QuerySet[Organ]", rank: int, since: datetime, until: datetime
+    complaints: "QuerySet[Complaint]",
+    *,
+    organs: "QuerySet[Organ]",
+    but: Exists | None = None,
+    rank: int,
+    since: datetime,
+    until: datetime,
 ) -> list[ComplaintFigure]:
-    """Count what organs received and passed on, those that passed on most first (推诿扯皮)."""
-    received = Complaint.objects.filter(organ__in=organs, received_at__gte=since, received_at__lt=until)
+    """Count complaints by organ, and what organs passed on without those `but` selects, the most first (推诿扯皮)."""
+    received = complaints.filter(received_at__gte=since, received_at__lt=until)
+    told, unaccepted = (
+        Q(late_at__isnull=False) | Q(accept_late_at__isnull=False),
+        Q(state="received", accept_rank__lt=rank),
+    )
     counted = (
         received.order_by()
         .values_list("organ")
         .annotate(
             received=Count("pk"),
             waiting=Count("pk", filter=Q(state__in=OPEN_COMPLAINTS)),
-            late=Count("pk", filter=Q(late_at__isnull=False) | Q(state__in=OPEN_COMPLAINTS, due_rank__lt=rank)),
+            late=Count("pk", filter=told | Q(state__in=OPEN_COMPLAINTS, due_rank__lt=rank) | unaccepted),
             reopened=Count("pk", filter=Q(reopened__gt=0)),
             judged=Count("pk", filter=Q(satisfied__isnull=False)),
             satisfied=Count("pk", filter=Q(satisfied=True)),
         )
     )
     passes = ComplaintTransfer.objects.filter(source__in=organs, at__gte=since, at__lt=until)
+    if but is not None:
+        passes = passes.exclude(Exists(Complaint.objects.filter(but, pk=OuterRef("complaint"))))
     passed: dict[int, dict[str, int]] = defaultdict(dict)
     rows = (
-        passes.order_by().values_list("source", "to__name").annotate(count=Count("pk")).order_by("-count", "to__name")
+        passes.order_by()
+        .values_list("source", "to__name", "to__short_name")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "to__name")
     )
-    for source, name, count in rows:
-        passed[source or 0][name] = count
+    for source, name, short, count in rows:
+        passed[source or 0][short or name] = count
     counts: dict[Any, Any] = {row[0]: row[1:] for row in counted}
     none: Any = (0,) * 6
-    some = Organ.objects.in_bulk({*counts, *passed})
+    some = {None: None, **Organ.objects.in_bulk({*counts, *passed} - {None})}
     rest: Any = {pk: (*counts.get(pk, none), passed.get(pk, {})) for pk in some}
-    figures = [ComplaintFigure(organ, *rest[pk]) for pk, organ in some.items()]
-    return sorted(figures, key=lambda each: (-each.passed_on, -each.late, -each.received, each.organ.name))
+    figures = [ComplaintFigure(organ, *rest[pk]) for pk, organ in some.items() if pk or pk in counts]
+    return sorted(figures, key=lambda each: (-each.passed_on, -each.late, -each.received, str(each.organ)))

@@ -1,22 +1,26 @@
 """Proposed class and receiver of a complaint, each with the reason that is shown."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from banshi.access import Permission
 from banshi.cases.models import Case
 from banshi.catalog.models import Item
-from banshi.core.errors import Conflict
+from banshi.feedback.abuse import abuse_in
 from banshi.feedback.policy import policy
+from banshi.feedback.queries import division_of_desk
 from banshi.people.models import Division, Organ
 
 
 @dataclass(frozen=True, slots=True)
 class ComplaintProposal:
-    """`organ` is None where the desk of the division has to find the receiver."""
+    """`organ` is None where the desk of the division has to find the receiver. `held` names abuse, which the desk sees first."""
 
     service_class: str
     division: Division
     organ: Organ | None
     why: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
 
 
 def propose(
@@ -26,6 +30,7 @@ def propose(
     case: Case | None = None,
     organ: Organ | None = None,
     service_class: str = "",
+    at: datetime,
 ) -> ComplaintProposal:
     """Propose by what was named (organ, case, item), then by an organ's name in the text."""
     rules, why = policy().complaint, []
@@ -48,10 +53,10 @@ def propose(
         why.append(f"{receiver.name}：写到“{name}”" if receiver else "没有认出单位，由诉求受理人员转给该办的单位")
     else:
         why.append(f"{receiver.name}：您选的")
-    division = receiver.division if receiver else Division.objects.order_by("level", "code").first()
-    if division is None:
-        raise Conflict("还没有设行政区划", remedy="请系统管理员先设机构。")
-    return ComplaintProposal(chosen.code, division, receiver, why)
+    division = receiver.division if receiver else division_of_desk(Permission.COMPLAINT_HANDLE, at=at)
+    if held := abuse_in(text):
+        why.append(f"内容里有{'、'.join(held)}，先由诉求受理人员看过再转给承办单位，答复的期限不变")
+    return ComplaintProposal(chosen.code, division, receiver, why, held)
 
 
 def _named_in(text: str) -> tuple[Organ | None, str]:

@@ -72,6 +72,14 @@ class ComplaintPolicy(_Rule):
         return next((each for each in self.classes if each.code == code), self.classes[-1])
 
 
+class AbuseKind(_Rule):
+    """Words of one kind of abuse, in small letters without marks and blanks."""
+
+    code: str
+    label: str
+    words: tuple[str, ...] = Field(min_length=1)
+
+
 class WishPolicy(_Rule):
     threshold: int = Field(ge=1, le=1_000_000)
     answer_days: int = Days
@@ -83,6 +91,7 @@ class FeedbackPolicy(_Rule):
     rating: RatingPolicy
     complaint: ComplaintPolicy
     wish: WishPolicy
+    abuse: tuple[AbuseKind, ...] = ()
 
 
 def policy() -> FeedbackPolicy:

@@ -1,7 +1,7 @@
 """Reads of feedback: what a person or a desk may see."""
 
 from collections import Counter as Multiset
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -11,10 +11,12 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Sum
 
-from banshi.access import OrganReach, Permission
+from banshi.access import OrganReach, Permission, roles, roles_with
 from banshi.cases.models import Case, CaseAct, CaseTask
 from banshi.cases.sealing import opened
+from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index
+from banshi.core.errors import Conflict
 from banshi.feedback.enums import ACCUSING
 from banshi.feedback.models import (
     AccusedPerson,
@@ -28,7 +30,7 @@ from banshi.feedback.models import (
 from banshi.feedback.policy import policy
 from banshi.feedback.sealing import ACCOUNT, CODE
 from banshi.ledger import name_of
-from banshi.people.models import Post, User
+from banshi.people.models import Division, Organ, Post, User
 from banshi.people.posts import organs_where, posts_giving
 from banshi.search.models import Miss
 from banshi.window.models import Counter
@@ -143,21 +145,56 @@ def complaints_visible_to(user: Any, *, at: datetime) -> QuerySet[Complaint]:
 
 def complaints_of_desk(user: Any, *, at: datetime) -> QuerySet[Complaint]:
     """List complaints of the organs the user deals for, and those of a desk's divisions that have no receiver yet."""
-    organs = organs_where(user, Permission.COMPLAINT_HANDLE, at)
-    desk = Post.objects.filter(
-        pk__in=[
-            post.pk
-            for post, reach in posts_giving(user, Permission.COMPLAINT_HANDLE, at)
-            if reach is not OrganReach.OWN
-        ]
-    )
-    unplaced = reduce(
-        or_,
-        (Q(division__code__startswith=each.organ.division.prefix) for each in desk.select_related("organ__division")),
-        Q(pk__in=[]),
-    )
-    rows = Complaint.objects.filter(Q(organ__in=organs) | Q(organ=None) & unplaced)
+    rows = Complaint.objects.filter(within_reach(user, Permission.COMPLAINT_HANDLE, at=at))
     return rows.select_related("organ", "item", "case", "division", "leader")
+
+
+def within_reach(user: Any, permission: Permission, *, at: datetime) -> Q:
+    """Select complaints of organs where the user holds the permission, and those without a receiver in divisions it covers."""
+    wide = [post.pk for post, reach in posts_giving(user, permission, at) if reach is not OrganReach.OWN]
+    desks = Post.objects.filter(pk__in=wide).select_related("organ__division")
+    covered = (Q(division__code__startswith=each.organ.division.prefix) for each in desks)
+    return Q(organ__in=organs_where(user, permission, at)) | Q(organ=None) & reduce(or_, covered, Q(pk__in=[]))
+
+
+def next_contact_or_mending(bad: BadRating) -> tuple[str, int]:
+    """Tell what a bad rating waits for next and the rank of the day it was promised by."""
+    if bad.state == "received" and bad.contact_rank is not None:
+        return "联系", bad.contact_rank
+    return "处理", bad.due_rank
+
+
+def desks(permission: Permission, *, at: datetime) -> QuerySet[Organ]:
+    """List organs with somebody today whose permission reaches a whole division, the widest division first."""
+    day = day_of(at)
+    reaching = [code for code in roles_with(permission) if roles()[code].reach(permission) is not OrganReach.OWN]
+    current = Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
+    posts = Post.objects.filter(current, organ=OuterRef("pk"), role__in=reaching, user__is_active=True)
+    return Organ.objects.filter(Exists(posts)).select_related("division").order_by("division__level", "pk")
+
+
+def desks_over(divisions: Iterable[str], *, at: datetime) -> dict[str, int]:
+    """Find by code of a division the organ whose desk looks after complaints without a receiver: the nearest over it."""
+    near = sorted(desks(Permission.COMPLAINT_HANDLE, at=at), key=lambda each: -each.division.level)
+    found = {
+        code: next((each.pk for each in near if code.startswith(each.division.prefix)), None) for code in divisions
+    }
+    return {code: organ for code, organ in found.items() if organ}
+
+
+def division_of_desk(permission: Permission, *, at: datetime) -> Division:
+    """Find whose desk gets what names no organ: the widest division that has one, else the widest of all."""
+    # Divisions of other places are kept too, of catalogues that were taken over.
+    desk = desks(permission, at=at).first()
+    division = desk.division if desk else Division.objects.order_by("level", "code").first()
+    if division is None:
+        raise Conflict("还没有设行政区划", remedy="请系统管理员先设机构。")
+    return division
+
+
+def next_promise(complaint: Complaint) -> tuple[str, int]:
+    """Tell what a complaint waits for next and the rank of the day it was promised by."""
+    return ("受理", complaint.accept_rank) if complaint.state == "received" else ("答复", complaint.due_rank)
 
 
 def alike(complaint: Complaint, *, seen_by: Any, at: datetime) -> list[tuple[Complaint, int]]:

@@ -15,6 +15,8 @@ from banshi.core.models import Cursor
 from banshi.events.consuming import consume, events_after, is_behind
 from banshi.events.kinds import KINDS
 from banshi.events.models import Event
+from banshi.feedback.models import Complaint
+from banshi.feedback.queries import desks_over
 from banshi.fees.models import FeeOrder
 from banshi.ledger import Act, System, record_many
 from banshi.notifications.notify import notify
@@ -141,10 +143,18 @@ def _findings(met: Sequence[tuple[MonitoringRule, Met]], *, at: datetime, retros
     """Make findings of what rules met, each with the case it concerns."""
     orders = [each.event.subject_id for _, each in met if each.event.subject_type == "fees.FeeOrder"]
     cases = dict(FeeOrder.objects.filter(pk__in=orders).values_list("pk", "case")) if orders else {}
+    # What nobody was given yet is for the desk that should have given it to somebody.
+    complaints = [each.event.subject_id for _, each in met if each.event.subject_type == "feedback.Complaint"]
+    unplaced = (
+        dict(Complaint.objects.filter(pk__in=complaints).values_list("pk", "division__code")) if complaints else {}
+    )
+    desks = desks_over(set(unplaced.values()), at=at) if unplaced else {}
     found = []
     for rule, each in met:
         event = each.event
-        if event.organ_id is None:
+        nobody_s = event.organ_id is None and event.subject_type == "feedback.Complaint"
+        organ = desks.get(unplaced[event.subject_id]) if nobody_s else event.organ_id
+        if organ is None:
             continue
         own = {"cases.Case": event.subject_id, "fees.FeeOrder": cases.get(event.subject_id)}
         found.append(
@@ -154,7 +164,7 @@ def _findings(met: Sequence[tuple[MonitoringRule, Met]], *, at: datetime, retros
                 subject=f"{event.subject_type}:{event.subject_id}",
                 mark=str(event.number),
                 case_id=own.get(event.subject_type),
-                organ_id=event.organ_id,
+                organ_id=organ,
                 item_id=event.item_id,
                 happened_at=event.at,
                 found_at=at,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.factories import NOON
 
+from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.sites.kit import stream_server, streams
 from banshi.sites.kit.stream_server import BEHIND, FanOut, StreamServer
@@ -148,3 +149,20 @@ def test_the_server_speaks_to_event_sources_and_to_nobody_else(source: Source) -
     good, *bad = run_alone(look())
     assert good.startswith(b"HTTP/1.1 200 OK") and b"text/event-stream" in good and b"event: tick" in good
     assert [each.split()[1] for each in bad] == [b"404", b"404", b"204", b"400"]
+
+
+def test_a_stream_that_is_open_ends_with_its_address(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    at, hours = now(), iter([0] * 5 + [2] * 1000)
+    monkeypatch.setattr(stream_server, "now", lambda: at + timedelta(hours=next(hours)))
+    here = stream_address("ticks", "hall.one", until=at + timedelta(hours=1)).here
+
+    async def look() -> bytes:
+        listening = await asyncio.start_server(StreamServer().serve_viewer, "127.0.0.1", 0)
+        reader, writer = await asyncio.open_connection("127.0.0.1", listening.sockets[0].getsockname()[1])
+        writer.write(f"GET {here} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+        told = await reader.read()
+        writer.close()
+        listening.close()
+        return told
+
+    assert b"event: state" in run_alone(asyncio.wait_for(look(), 60))

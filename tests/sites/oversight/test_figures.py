@@ -91,3 +91,14 @@ def test_tiles_count_the_rows_they_open_and_nothing_is_shown_to_whoever_was_rate
         complaints = text(as_(supervisor).get(f"/oversight/complaints/?days=30&organ={of.bureau.pk}&show=open"))
         assert f'days=30&amp;show=all&amp;organ={of.bureau.pk}">收到<b>1<' in complaints
         assert complaints.count("投诉 S2026") == 1
+
+
+def test_what_waits_to_be_accepted_tells_that_day_and_what_nobody_was_given_is_counted() -> None:
+    of = hall()
+    supervisor = make.user("supervisor", make.organ("示例县监察办"))
+    file_complaint("complaint", text="不知道该找谁反映这件事", by=Visitor(), at=moment("05-06"))
+    file_complaint("complaint", text=f"{of.head.full_name}不办事", organ=of.bureau, by=Visitor(), at=moment("05-06"))
+    with stopped_at(moment("05-09")):
+        watched, own = (text(as_(who).get("/oversight/complaints/")) for who in (supervisor, of.head))
+    assert "5月7日以前受理" in watched and "逾期2个工作日" in watched and "还没有承办单位" in watched
+    assert watched.count("投诉 S2026") == 2 and "投诉 S2026" not in own and "data-row" not in own

@@ -149,12 +149,16 @@ COMPLAINT_ACTS: dict[str, Callable[..., object]] = {
 def _neighbours(city: Catalogue) -> list[User]:
     """Create people of the city who wish and support, and who can't sign in."""
     people = [
-        User(username=f"neighbour-{n}", full_name=f"市民{n}", date_joined=city.now - timedelta(days=300))
+        User(username=f"neighbour-{n}", full_name=f"市民{n}", date_joined=city.now - timedelta(days=500))
         for n in range(1, NEIGHBOURS + 1)
     ]
     for each in people:
         each.set_unusable_password()
     User.objects.bulk_create(people)
+    return neighbours()
+
+
+def neighbours() -> list[User]:
     return list(User.objects.filter(username__startswith="neighbour-").order_by("pk"))
 
 

@@ -1,4 +1,4 @@
-"""Twelve months of an office's ended cases with their ratings, as taken over from a former system, for boards and bulletins to tell of.
+"""Twelve months of an office's ended cases with what people said of them, as taken over from a former system, for boards and bulletins to tell of.
 
 Rows are inserted month by month, each act with its ledger entry and its event ([ADR 23](docs/adr)).
 """
@@ -20,6 +20,7 @@ from banshi.cases.models import Application, Case, CaseAct, CaseOutcome
 from banshi.cases.sealing import APPLICANT, CODE, CONTENT, seal
 from banshi.cases.steps import plan_of
 from banshi.catalog.models import Publication
+from banshi.command.demo.voices import add_complaints, add_orders, add_wishes
 from banshi.core.clock import CHINA
 from banshi.core.crypto import digest, encrypt
 from banshi.core.ids import new_guid
@@ -62,7 +63,7 @@ def build_months(*, cases: int, at: datetime, seed: int = 12) -> None:
     offered = Publication.objects.filter(
         until=None, item__is_example=True, item__state="active", item__organ__active=True
     )
-    publications = list(offered.select_related("item__organ", "revision").order_by("item_id")[:ITEMS])
+    publications = list(offered.select_related("item__organ__division", "revision").order_by("item_id")[:ITEMS])
     person = User(username="earlier-applicant", full_name="往年申请人", is_active=False)
     person.set_unusable_password()
     person.save()
@@ -73,11 +74,14 @@ def build_months(*, cases: int, at: datetime, seed: int = 12) -> None:
     for place, month in enumerate(months):
         wave = 1 + 0.25 * math.sin(place / len(months) * 2 * math.pi)
         with unit_of_work():
-            past = _drawn(month, round(cases / len(months) * wave), publications, pace, person, chance, calendar)
+            past = _drawn(month, round(cases / len(months) * wave), publications, pace, person, at, chance, calendar)
             _inserted(past)
             _rated(past, pace, chance, calendar)
             _found(past, calendar, chance)
+            add_complaints(past.cases, pace, chance, calendar, lately=month == months[-1])
     with unit_of_work():
+        add_wishes(months, list({each.item.organ_id: each.item.organ for each in publications}.values()))
+        add_orders(months, calendar)
         record(BUILT, Organ.objects.order_by("pk")[0], by=BY, at=at, facts={"cases": cases, "seed": seed})
 
 
@@ -87,10 +91,11 @@ def _drawn(
     publications: list[Publication],
     pace: dict[int, float],
     person: User,
+    now: datetime,
     chance: Random,
     calendar: WorkingCalendar,
 ) -> PastMonth:
-    """Draw the lives of a month's cases."""
+    """Draw the lives of a month's cases, those that have ended by now."""
     past = PastMonth()
     days = [
         day for n in range(31) if (day := month.first + timedelta(days=n)) < month.until and calendar.is_working(day)
@@ -110,6 +115,8 @@ def _drawn(
         accepted = _after(received, chance.choice((0, 0, 1, 2)), calendar, chance)
         decided = _after(accepted, used, calendar, chance)
         delivered = _after(decided, chance.choice((0, 1, 3)), calendar, chance)
+        if delivered > now:
+            continue
         application = Application(
             owner=person,
             publication=publication,

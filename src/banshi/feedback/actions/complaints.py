@@ -30,7 +30,7 @@ from banshi.feedback.models import AccusedPerson, Complaint, ComplaintFile, Comp
 from banshi.feedback.notifications import ACCUSATION_NEWS, COMPLAINT_NEWS, COMPLAINT_RECEIVED
 from banshi.feedback.personal_words import personal_data_in
 from banshi.feedback.policy import policy
-from banshi.feedback.queries import code_of_complaint, handlers_of, index_of, kept_from
+from banshi.feedback.queries import code_of_complaint, desks_over, handlers_of, index_of, kept_from
 from banshi.feedback.sealing import CODE, REPORTER
 from banshi.files import keep
 from banshi.ledger import Actor, record
@@ -80,10 +80,17 @@ def file_complaint(
     if len(words) > LONGEST_TEXT:
         raise BadInput("内容太长", [Problem(f"最多{LONGEST_TEXT}字", field="text")], remedy="请写最要紧的。")
     proposal, likeness = (
-        propose(words, item=item, case=case, organ=organ, service_class=service_class),
+        propose(words, item=item, case=case, organ=organ, service_class=service_class, at=at),
         likeness_of(words),
     )
     rules, calendar, day = policy().complaint, calendar_in_force(), day_of(at)
+    receiver, why, held, desk = proposal.organ, proposal.why, proposal.held, None
+    if held or receiver is None:
+        desk = desks_over([proposal.division.code], at=at).get(proposal.division.code)
+    if held and (channel in BY_HAND or desk is None):
+        why, held = why[:-1], []
+    elif held:
+        receiver = None
     limit = rules.limit_of(kind)
     last = calendar.rank_of(day) + limit.days
     account = account_of(by) if channel not in BY_HAND else None
@@ -102,8 +109,8 @@ def file_complaint(
         item=item,
         case=case,
         division=proposal.division,
-        organ=proposal.organ,
-        proposal={"why": proposal.why},
+        organ=receiver,
+        proposal={"why": why, **({"held": held, "organ": proposal.organ and proposal.organ.pk} if held else {})},
         anonymous=anonymous,
         reporter_index="" if anonymous or account is None else index_of(account),
         reporter_sealed=b"" if anonymous else seal(person, purpose=REPORTER),
@@ -111,7 +118,7 @@ def file_complaint(
         accept_rank=calendar.rank_of(day) + rules.accept_days,
         due_rank=last,
         promised={"days": limit.days, "basis": limit.basis, "last": calendar.day_of(last).isoformat()},
-        leader=_leader(kind, likeness, proposal.organ, at),
+        leader=_leader(kind, likeness, receiver, at),
     )
     _name_accused([complaint])
     if files:
@@ -120,8 +127,8 @@ def file_complaint(
     told = {"what": str(kind), "channel": str(channel), "due_rank": last, "accept_rank": complaint.accept_rank}
     record("feedback.file_complaint", complaint, by=actor, at=at, facts={**told, "text": digest(words.encode())})
     emit(COMPLAINT_FILED, complaint, by=actor, at=at, **told, joined=complaint.leader_id is not None)
-    if complaint.leader_id is None and complaint.organ_id:
-        people = holders([complaint.organ_id], Permission.COMPLAINT_HANDLE, day).get(complaint.organ_id, set())
+    if complaint.leader_id is None and (told_at := complaint.organ_id or desk):
+        people = holders([told_at], Permission.COMPLAINT_HANDLE, day).get(told_at, set())
         context = {"number": complaint.number, "kind": ComplaintKind(kind).label, "last": calendar.day_of(last)}
         notify(COMPLAINT_RECEIVED, people - about([complaint]), subject=complaint, context=context, at=at)
     return complaint
@@ -175,10 +182,11 @@ WITHOUT_ORGAN = PreparedQuery(lambda kind, likeness, since: _leaders(kind, liken
 
 def _name_accused(some: Sequence[Complaint]) -> None:
     """Keep complaints from staff of the receiver whose names stand in the text."""
-    accusing = [each for each in some if each.kind in ACCUSING and each.organ_id]
-    if not accusing:
+    # One that is held tells to whom it would have gone.
+    accusing = {each: each.organ_id or each.proposal.get("organ") for each in some if each.kind in ACCUSING}
+    if not any(accusing.values()):
         return
-    staff = {each for organ in {each.organ_id for each in accusing} if organ for each in STAFF(organ)}
+    staff = {each for organ in set(accusing.values()) if organ for each in STAFF(organ)}
     names = [(pk, name) for pk, name in sorted(staff) if len(name) > 1]
     rows = [AccusedPerson(complaint=each, user_id=pk) for each in accusing for pk, name in names if name in each.text]
     AccusedPerson.objects.bulk_create(rows, ignore_conflicts=True)

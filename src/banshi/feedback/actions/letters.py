@@ -44,7 +44,8 @@ def take_letter(letter: IncomingLetter, *, by: Actor, at: datetime) -> MailedLet
         return kept
     if letter.automatic:
         return _kept(letter, None, "自动回复或者群发的邮件，没有收下", at)
-    words = f"{letter.subject}\n{letter.text}".strip()[:LONGEST_TEXT]
+    whole = f"{letter.subject}\n{letter.text}".strip()
+    words, cut = whole[:LONGEST_TEXT], f"来信太长，收下了前{LONGEST_TEXT}字。" if len(whole) > LONGEST_TEXT else ""
     kind = next((kind for word, kind in KINDS.items() if word in words), ComplaintKind.CONSULTATION)
     given: dict[str, Any] = {
         "text": words,
@@ -62,8 +63,9 @@ def take_letter(letter: IncomingLetter, *, by: Actor, at: datetime) -> MailedLet
         made = file_complaint(kind, **given, by=Visitor(), at=at)
     made.reporter_index = blind_index(letter.sender.lower(), purpose=ACCOUNT)
     made.save(update_fields=["reporter_index"])
-    reply_by_mail(made, f"收到了。{problem}".strip(), at=at)
-    return _kept(letter, made, problem, at)
+    seen_first = f"{made.proposal['why'][-1]}。" if "held" in made.proposal else ""
+    reply_by_mail(made, f"收到了。{seen_first}{cut}{problem}".strip(), at=at)
+    return _kept(letter, made, f"{cut}{problem}", at)
 
 
 def _kept(letter: IncomingLetter, complaint: Complaint | None, problem: str, at: datetime) -> MailedLetter:

@@ -20,10 +20,11 @@ from banshi.feedback.events import WISH_ANSWERED, WISH_MADE, WISH_OWED_ANSWER, W
 from banshi.feedback.models import Wish, WishSupport, WishText
 from banshi.feedback.notifications import WISH_NEWS, WISH_OWED
 from banshi.feedback.policy import policy
+from banshi.feedback.queries import division_of_desk
 from banshi.ledger import Actor, record
 from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders
-from banshi.people.models import Division, Organ, User
+from banshi.people.models import Organ, User
 from banshi.people.queries import account_of
 from banshi.workflow.actions import move
 from banshi.workflow.transitions import authorize_move
@@ -70,9 +71,7 @@ def make_wish(*, title: str, text: str = "", organ: Organ | None = None, by: Act
     """Make a wish and support it, seen by all once somebody has looked at it."""
     account = _signed_in(by, at)
     title, text = _checked(title, text)
-    division = organ.division if organ else Division.objects.order_by("level", "code").first()
-    if division is None:
-        raise Conflict("还没有设行政区划", remedy="请系统管理员先设机构。")
+    division = organ.division if organ else division_of_desk(Permission.WISH_MODERATE, at=at)
     wish = Wish.objects.create(author=account, division=division, organ=organ, title=title, created_at=at)
     written = _write_text(wish, title, text, at)
     WishSupport.objects.create(wish=wish, text=written, user=account, doubtful=_is_young(account, at), at=at)

@@ -153,6 +153,8 @@ def _file(request: HttpRequest) -> Answer:
     except BanshiError as wrong:
         raise GeoReportError(wrong.status, wrong.message) from wrong
     notice = f"查询码 {code_of_complaint(made)}，请勿告诉别人；{made.promised['last']}前答复"
+    if "held" in made.proposal:
+        notice += f"；{made.proposal['why'][-1]}"
     return [{"service_request_id": made.number, "service_notice": notice, "account_id": None}]
 
 

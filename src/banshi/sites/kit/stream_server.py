@@ -19,7 +19,16 @@ from django.utils.module_loading import autodiscover_modules
 
 from banshi.core.clock import now
 from banshi.core.errors import Missing
-from banshi.sites.kit.streams import PREFIX, RETRY_MILLISECONDS, StreamReading, StreamTopic, frames, seen_in, topic_of
+from banshi.sites.kit.streams import (
+    PREFIX,
+    RETRY_MILLISECONDS,
+    StreamReading,
+    StreamTopic,
+    end_of,
+    frames,
+    seen_in,
+    topic_of,
+)
 
 log = logging.getLogger(__name__)
 VIEWERS, BEHIND = 4000, 16
@@ -152,7 +161,8 @@ class StreamServer:
             await _write(writer, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             return
         try:
-            topic = topic_of(path.removeprefix(PREFIX).rstrip("/"), at=now())
+            token = path.removeprefix(PREFIX).rstrip("/")
+            topic, ends = topic_of(token, at=now()), end_of(token)
         except Missing:
             # 204 asks EventSource not to come again.
             await _write(writer, b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
@@ -163,6 +173,8 @@ class StreamServer:
         pieces = self.follow(topic, seen_in(headers.get("Last-Event-ID", "")))
         try:
             async for piece in pieces:
+                if now().timestamp() > ends:  # looked at with each sign of life
+                    break
                 await _write(writer, piece)
         finally:
             await pieces.aclose()  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ is new and asks to come again (`retry`), so that pages work without that port, a
 """
 
 import json
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -100,6 +101,11 @@ def topic_of(token: str, *, at: datetime) -> StreamTopic:
     if kind not in _readers or 0 < int(ends) < at.timestamp():
         raise Missing("这个地址已经过期", remedy="请刷新页面。")
     return StreamTopic(kind, key)
+
+
+def end_of(token: str) -> float:
+    """Return until when a signed address holds, in seconds of the epoch."""
+    return int(SIGNER.unsign(token).rpartition(".")[2]) or math.inf
 
 
 def frames(reading: StreamReading, *, seen: int | None, state: bool = True) -> bytes:

@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from banshi.calendar.deadlines import Remaining
+
 register = template.Library()
 WEEKDAYS = "一二三四五六日"
 DIALLED = re.compile(r"[+＋]?[（(]?\d[\d\-－—（）() ]{1,}\d")
@@ -137,6 +139,8 @@ def _wrong(bound: BoundField, label: str) -> list[tuple[str, str]]:
 
 # Words --------------------------------------------------------------------------------------------------------------
 
+SOON = 3
+"""Working days left that are few."""
 TONES = {
     "good": "check-circle-fill",
     "info": "info-circle-fill",
@@ -154,6 +158,13 @@ def status(word: str, tone: str = "", sign: str = "") -> SafeString:
     Tones: good, info, warn, bad, or none.
     """
     return format_html('<span class="status {}">{}{}</span>', tone, icon(sign or TONES[tone]), word)
+
+
+@register.simple_tag
+def due_mark(due: Remaining) -> SafeString:
+    """Word the days left (还有3个工作日 · 逾期2个工作日), with a sign."""
+    tone, sign = ("bad", "x-octagon-fill") if due.late else ("warn", "clock") if due.left <= SOON else ("", "clock")
+    return status(due.words, tone, sign)
 
 
 @register.filter

@@ -15,8 +15,7 @@ from banshi.sites.kit.listing.filters import Contains, Filters, Key, Where, tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.kit.streams import stream_address
-from banshi.sites.oversight.streams import NEWS
+from banshi.sites.oversight.streams import news_address
 from banshi.supervision.lights import NO_LIGHT, Light, light_conditions, light_of, open_cases
 from banshi.supervision.lights import board as counted
 
@@ -55,7 +54,7 @@ def board(request: StaffRequest) -> HttpResponse:
     ]
     tiles = [(light, sum(row[light] for row in rows)) for light in (*Light.values, NO_LIGHT)]
     context: dict[str, Any] = {"rows": rows[:200], "tiles": tiles, "by": by, "left_out": len(rows) - 200}
-    context |= {"tabs": tabs(filters, "by", BY, chosen=by), "at": now(), "stream": stream_address(NEWS, "all")}
+    context |= {"tabs": tabs(filters, "by", BY, chosen=by), "at": now(), "stream": news_address()}
     return render(request, "oversight/board/board.html", context)
 
 

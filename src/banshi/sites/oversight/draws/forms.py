@@ -38,7 +38,7 @@ class ListForm(PageForm):
 
 class NumberForm(PageForm):
     party = forms.CharField(label="谁给的", max_length=100, help_text="不知道种子的一方，或公开信标的名称和期号。")
-    number = forms.CharField(label="数", max_length=200)
+    number = forms.CharField(label="给的数", max_length=200)
 
 
 class InspectionForm(PageForm):

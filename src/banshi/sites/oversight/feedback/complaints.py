@@ -17,7 +17,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import day_of, now
 from banshi.feedback.complaint_figures import complaint_figures
 from banshi.feedback.models import Complaint, ComplaintTransfer
-from banshi.feedback.queries import OPEN_COMPLAINTS, kept_from
+from banshi.feedback.queries import OPEN_COMPLAINTS, kept_from, next_promise, within_reach
 from banshi.sites.kit.listing.filters import Filter, Filters, Key, Where
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, organs_where, require
@@ -55,9 +55,11 @@ def complaints(request: StaffRequest) -> HttpResponse:
     filters, at = ComplaintOversightFilters.read(request.GET), now()
     calendar, day, since = calendar_in_force(), day_of(at), at - timedelta(days=int(filters.days or 90))
     organs = organs_where(request.user, Permission.SUPERVISION_VIEW)
-    figures = complaint_figures(organs=organs, rank=calendar.rank_of(day), since=since, until=at + timedelta(seconds=1))
-    seen = Complaint.objects.filter(organ__in=organs, received_at__gte=since).exclude(kept_from(request.user))
-    seen = seen.filter(ComplaintOversightFilters(organ=filters.organ).condition())
+    own = kept_from(request.user)
+    reached = Complaint.objects.filter(within_reach(request.user, Permission.SUPERVISION_VIEW, at=at)).exclude(own)
+    span = {"since": since, "until": at + timedelta(seconds=1)}
+    figures = complaint_figures(reached, organs=organs, but=own, rank=calendar.rank_of(day), **span)
+    seen = reached.filter(received_at__gte=since).filter(ComplaintOversightFilters(organ=filters.organ).condition())
     rows = seen.filter(stands(filters.show or "late"))
     counted = seen.aggregate(**{show or "late": Count("pk", filter=stands(show or "late")) for show, _ in TILES})
     ways = Prefetch("transfer_rows", ComplaintTransfer.objects.select_related("source", "to"))
@@ -70,13 +72,10 @@ def complaints(request: StaffRequest) -> HttpResponse:
         "figures": figures[:SHOWN],
         "page": page,
         "lines": [
-            (
-                each,
-                list(each.transfer_rows.all()),
-                state_of(each),
-                remaining(calendar.day_of(each.due_rank), on=day, calendar=calendar),
-            )
+            (each, list(each.transfer_rows.all()), state_of(each), what, remaining(last, on=day, calendar=calendar))
             for each in page.rows
+            for what, rank in [next_promise(each)]
+            for last in [calendar.day_of(rank)]
         ],
     }
     return render(request, "oversight/feedback/complaints.html", context)

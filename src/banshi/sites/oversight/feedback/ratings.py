@@ -13,7 +13,7 @@ from banshi.calendar.deadlines import remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import day_of, now
 from banshi.feedback.models import BadRating, RatedPerson
-from banshi.feedback.queries import OPEN_BAD_RATINGS
+from banshi.feedback.queries import OPEN_BAD_RATINGS, next_contact_or_mending
 from banshi.feedback.rating_figures import rating_figures
 from banshi.sites.kit.listing.filters import Filter, Filters, Key, Where, tabs
 from banshi.sites.kit.listing.pages import Page
@@ -75,8 +75,9 @@ def ratings(request: StaffRequest) -> HttpResponse:
         "figures": rating_figures(by, since=since, until=at + timedelta(seconds=1), organs=organs)[:SHOWN],
         "page": page,
         "lines": [
-            (each, state_of(each), remaining(calendar.day_of(each.due_rank), on=day, calendar=calendar))
+            (each, state_of(each), what, remaining(calendar.day_of(rank), on=day, calendar=calendar))
             for each in page.rows
+            for what, rank in [next_contact_or_mending(each)]
         ],
     }
     return render(request, "oversight/feedback/ratings.html", context)

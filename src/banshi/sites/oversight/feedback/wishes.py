@@ -23,7 +23,7 @@ SHOWN, PAGE = 100, 30
 
 
 class WishOversightFilters(Filters):
-    state = FlowState("wish", "状态")
+    state = FlowState("wish", "状态", every="待答复和正在办的")
     organ = Key("organ_id", "单位")
 
 

@@ -23,8 +23,7 @@ from banshi.sites.kit.listing.filters import Filters, Where, tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.kit.streams import stream_address
-from banshi.sites.oversight.streams import NEWS
+from banshi.sites.oversight.streams import news_address
 from banshi.supervision.bulletins import by_month_chart
 from banshi.supervision.indicators import assess, assessment
 from banshi.supervision.measures import (
@@ -134,7 +133,7 @@ def figures(request: StaffRequest) -> HttpResponse:
         "left_out": len(found) - SHOWN,
         "period": period,
         "organ": organ if by != "organ" else None,
-        "stream": stream_address(NEWS, "all"),
+        "stream": news_address(),
         "chart": by_month_chart([organ.pk] if organ else organs, period),
     }
     return render(request, "oversight/figures/figures.html", context)

@@ -69,7 +69,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _preview(given: dict[str, Any], item: Item | None) -> dict[str, Any]:
     """Show before it is sent where it will go, until when it is answered, and what was answered before."""
-    proposal = propose(given["text"], item=item, case=given.get("case"))
+    proposal = propose(given["text"], item=item, case=given.get("case"), at=now())
     limit, calendar = policy().complaint.limit_of(given["kind"]), calendar_in_force()
     return {
         "preview": True,

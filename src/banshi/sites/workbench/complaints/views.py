@@ -23,7 +23,7 @@ from banshi.feedback.enums import ComplaintKind
 from banshi.feedback.looking import read_complaint
 from banshi.feedback.models import Complaint
 from banshi.feedback.policy import policy
-from banshi.feedback.queries import OPEN_COMPLAINTS, alike, code_of_complaint, complaints_visible_to
+from banshi.feedback.queries import OPEN_COMPLAINTS, alike, code_of_complaint, complaints_visible_to, next_promise
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters
@@ -77,8 +77,9 @@ def complaints(request: StaffRequest) -> HttpResponse:
         "controls": filters.controls(),
         "page": page,
         "lines": [
-            (each, state_of(each), remaining(calendar.day_of(each.due_rank), on=day, calendar=calendar))
+            (each, state_of(each), what, remaining(calendar.day_of(rank), on=day, calendar=calendar))
             for each in page.rows
+            for what, rank in [next_promise(each)]
         ],
     }
     return render(request, "workbench/complaints/list.html", context)
@@ -106,7 +107,7 @@ def _told(request: StaffRequest, one: Complaint) -> dict[str, Any]:
         "complaint": one,
         "state": state_of(one),
         "class_label": policy().complaint.class_named(one.service_class).label,
-        "accept_by": calendar.day_of(one.accept_rank),
+        "accept": remaining(calendar.day_of(one.accept_rank), on=day_of(at), calendar=calendar),
         "due": remaining(calendar.day_of(one.due_rank), on=day_of(at), calendar=calendar),
         "joined": joined.count(),
         "files": list(one.files.select_related("file")),

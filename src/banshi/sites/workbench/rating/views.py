@@ -19,9 +19,10 @@ from banshi.cases.sealing import opened
 from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput, Missing, Refused
 from banshi.feedback import actions
+from banshi.feedback.abuse import abuse_in
 from banshi.feedback.models import BadRating
 from banshi.feedback.policy import policy
-from banshi.feedback.queries import OPEN_BAD_RATINGS, bad_ratings_visible_to, handlers_of
+from banshi.feedback.queries import OPEN_BAD_RATINGS, bad_ratings_visible_to, handlers_of, next_contact_or_mending
 from banshi.feedback.sealing import WORDS
 from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.filters import Filter, Filters, FlowState, Key
@@ -89,8 +90,9 @@ def bad_ratings(request: StaffRequest) -> HttpResponse:
         "controls": filters.controls(state=states, organ=organs if len(organs) > 1 else []),
         "page": page,
         "lines": [
-            (each, state_of(each), remaining(calendar.day_of(each.due_rank), on=day, calendar=calendar))
+            (each, state_of(each), what, remaining(calendar.day_of(rank), on=day, calendar=calendar))
             for each in page.rows
+            for what, rank in [next_contact_or_mending(each)]
         ],
     }
     return render(request, "workbench/rating/bad_ratings.html", context)
@@ -116,13 +118,15 @@ def _told(request: StaffRequest, bad: Any) -> dict[str, Any]:
     """Tell of a bad rating what its reader may know: of one's own work neither the words nor the day."""
     calendar, day = calendar_in_force(), day_of(now())
     tags = {each.code: each.label for each in policy().rating.tags}
+    words = "" if bad.own else opened(bad.rating.words_sealed, purpose=WORDS)
     return {
         "bad": bad,
         "state": state_of(bad),
         "contact_by": calendar.day_of(bad.contact_rank) if bad.contact_rank is not None else None,
         "due": remaining(calendar.day_of(bad.due_rank), on=day, calendar=calendar),
         "tags": [tags[each] for each in bad.rating.tags if each in tags],
-        "words": "" if bad.own else opened(bad.rating.words_sealed, purpose=WORDS),
+        "words": words,
+        "abuse": abuse_in(words),
         "moves": [] if bad.own else list(bad.moves.all()),
         "acts": _offered(request, bad),
         "crumbs": [(reverse("workbench:bad-ratings"), "差评"), ("", str(bad))],

@@ -15,7 +15,6 @@ from django.utils.safestring import SafeString
 from banshi.access import roles
 from banshi.adjustments.models import Adjustment, AdjustmentOpinion
 from banshi.adjustments.permissions import desk_of
-from banshi.calendar.deadlines import Remaining
 from banshi.campaigns.models import Campaign, Participation
 from banshi.campaigns.progress import ProgressRow
 from banshi.cases.models import Case, CaseAct
@@ -30,7 +29,6 @@ from banshi.sites.kit.templatetags.kit import cn_day, status
 from banshi.workflow.versions import state_of, states_of
 
 register = template.Library()
-SOON = 3
 TONES = {
     "active": ("good", "check-circle-fill"),
     "suspended": ("warn", "pause-circle-fill"),
@@ -291,13 +289,6 @@ def figure(count: int, address: str, opens: bool, axis: str, key: str, **more: s
 def state_figure(row: ProgressRow, state: str, address: str, axis: str) -> SafeString:
     """Count the entries of a board's row in a state."""
     return figure(row.states.get(state, 0), address, True, axis, row.key, state=state)
-
-
-@register.simple_tag
-def due_mark(due: Remaining) -> SafeString:
-    """Word the days left (还有3个工作日 · 逾期2个工作日), with a sign."""
-    tone, sign = ("bad", "x-octagon-fill") if due.late else ("warn", "clock") if due.left <= SOON else ("", "clock")
-    return status(due.words, tone, sign)
 
 
 @register.simple_tag

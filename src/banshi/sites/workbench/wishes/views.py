@@ -17,6 +17,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Refused
 from banshi.feedback import actions
+from banshi.feedback.abuse import abuse_in
 from banshi.feedback.models import Wish
 from banshi.feedback.queries import supporters, wanted_in_searches
 from banshi.sites.kit.address import text_in
@@ -172,10 +173,12 @@ def _offered(request: StaffRequest, wish: Wish) -> dict[str, WishAct]:
 @require_GET
 def wish(request: StaffRequest, pk: int) -> HttpResponse:
     one = _wish(request, pk)
+    text = one.texts.last()
     context = {
         "wish": one,
         "state": state_of(one),
-        "text": one.texts.last(),
+        "text": text,
+        "abuse": abuse_in(f"{text.title} {text.text}") if one.state == "submitted" else [],
         "acts": _offered(request, one),
         "moves": list(one.moves.all()),
         "adjustment_state": state_of(one.adjustment).label if one.adjustment else "",
