@@ -4,13 +4,15 @@ import csv
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from banshi.catalog.enums import DeliveryWay, OnlineDepth, ResultType, StepKind
 from banshi.catalog.guide.completeness import completeness
 from banshi.catalog.guide.document import Guide, Step
+from banshi.command.demo.hall import ROUND_THE_CLOCK, moment_of_day
+from banshi.core.clock import CHINA
 from banshi.core.id_numbers import organisation_check, uscc_is_valid
 from banshi.people.enums import OrganKind
 
@@ -196,3 +198,12 @@ def test_what_the_answers_ask_to_sign_is_among_the_materials(guide: Guide) -> No
 def test_saturday_is_a_day_in_answers_and_hours_alike(guide: Guide) -> None:
     if any("周六上午" in each.answer for each in guide.faqs):
         assert any("周六上午" in place.hours for place in guide.places)
+
+
+def test_the_hall_is_open_at_each_moment_of_the_demonstration_s_day_whenever_it_is_built() -> None:
+    for minute in range(30, 24 * 60):
+        now = datetime(2026, 11, 29, minute // 60, minute % 60, 24, tzinfo=CHINA)
+        moments = [moment_of_day(now, place) for place in range(31)]
+        times = [f"{each:%H:%M}" for each in moments]
+        assert all(any(begin <= each < end for begin, end in ROUND_THE_CLOCK) for each in times[:12]), now
+        assert moments == sorted(moments), now

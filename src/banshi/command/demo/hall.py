@@ -1,6 +1,7 @@
 """The demonstration's hall on a day like others: days gone by to learn from, people who wait now, appointments, questions."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from banshi.access import Visitor
 from banshi.calendar.queries import calendar_in_force
@@ -67,15 +68,16 @@ def _serve(counters: list[Counter], clerks: list[User], opening: datetime) -> No
         actions.close_counter(counter, by=clerk, at=moment + timedelta(minutes=1))
 
 
+def moment_of_day(now: datetime, place: int) -> datetime:
+    """Return the moment of a place among thirty before now, of the day that has begun and while the hall is open."""
+    step = min(timedelta(minutes=3), (now - now.replace(hour=0, minute=0, second=0, microsecond=0)) / 40)
+    at = now - step * (30 - place)
+    return at.replace(minute=1) if (at.hour, at.minute) == (12, 0) else at
+
+
 def _today(hall: Hall, counters: list[Counter], clerks: list[User], now: datetime) -> None:
     """Leave some at counters, one passed over and some waiting, all within the day that has begun."""
-    local = now.astimezone(CHINA)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    step = min(timedelta(minutes=3), (local - midnight) / 40)
-
-    def moment(place: int) -> datetime:
-        return local - step * (30 - place)
-
+    moment = partial(moment_of_day, now.astimezone(CHINA))
     skills = list(hall.skills.filter(active=True))
     for number in range(12):
         source = TicketSource.DESK if number % 5 == 0 else TicketSource.KIOSK

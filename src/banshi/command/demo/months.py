@@ -80,7 +80,7 @@ def build_months(*, cases: int, at: datetime, seed: int = 12) -> None:
             _found(past, calendar, chance)
             add_complaints(past.cases, pace, chance, calendar, lately=month == months[-1])
     with unit_of_work():
-        add_wishes(months, list({each.item.organ_id: each.item.organ for each in publications}.values()))
+        add_wishes(months)
         add_orders(months, calendar)
         record(BUILT, Organ.objects.order_by("pk")[0], by=BY, at=at, facts={"cases": cases, "seed": seed})
 
@@ -253,10 +253,10 @@ def _rated(past: PastMonth, pace: dict[int, float], chance: Random, calendar: Wo
 
 
 def _found(past: PastMonth, calendar: WorkingCalendar, chance: Random) -> None:
-    """Keep what supervision found of cases that were late, most of it dealt with long ago."""
+    """Keep what supervision found of cases that were late, dealt with long ago but for the first of a month, which is ordered."""
     rules = [code for code in ("case-overdue",) if code in monitoring_rules()]
     found = defaultdict[str, list[Irregularity]](list)
-    for rule, (case, last) in ((rule, each) for rule in rules for each in past.late):
+    for rule, place, (case, last) in ((rule, *each) for rule in rules for each in enumerate(past.late)):
         rank, over = calendar.rank_of(last), datetime.combine(last, time(23, 59, 59), CHINA)
         found[rule].append(
             Irregularity(
@@ -270,7 +270,7 @@ def _found(past: PastMonth, calendar: WorkingCalendar, chance: Random) -> None:
                 happened_at=over,
                 found_at=over + timedelta(hours=7),
                 due_rank=rank,
-                state="closed" if chance.random() < 0.9 else "dismissed",
+                state="found" if place == 0 else "closed" if chance.random() < 0.9 else "dismissed",
             )
         )
     for rule, rows in found.items():

@@ -1,4 +1,4 @@
-"""What people said in the twelve months before and what supervision ordered: complaints as rows, wishes and orders by the real actions."""
+"""Complaints of the twelve months before as rows, and wishes and orders of supervision by the real actions."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -14,7 +14,7 @@ from banshi.core.clock import CHINA
 from banshi.core.crypto import digest
 from banshi.events import emit
 from banshi.feedback.actions import answer_wish, make_wish, moderate_wish, support_wish
-from banshi.feedback.enums import ComplaintChannel, WishAnswer
+from banshi.feedback.enums import ComplaintChannel
 from banshi.feedback.events import COMPLAINT_ANSWERED, COMPLAINT_FILED, COMPLAINT_TRANSFERRED
 from banshi.feedback.models import Complaint, ComplaintTransfer, Wish
 from banshi.feedback.policy import policy
@@ -40,7 +40,7 @@ def add_complaints(
     kinds = document("demo/months.json")["complaints"]
     weights = [each["weight"] for each in kinds]
     organs = list({each.organ_id: each.organ for each in cases}.values())
-    about = [case for case in cases if chance.random() < SHARE]
+    about = [case for case in cases if chance.random() < SHARE] or list(cases[:1])
     rows = [_drawn(case, chance.choices(kinds, weights)[0], pace, chance, calendar) for case in about]
     Complaint.objects.bulk_create(rows, 500)
     for place, each in enumerate(rows):
@@ -110,14 +110,14 @@ def _answer(complaint: Complaint) -> None:
     emit(COMPLAINT_ANSWERED, complaint, by=BY, at=at, together=1, due_rank=complaint.due_rank)
 
 
-def add_wishes(months: Sequence[Period], organs: Sequence[Organ]) -> None:
+def add_wishes(months: Sequence[Period]) -> None:
     """Let the demonstration's people wish, support and be answered by the real actions, a wish every other month."""
     people, desk = neighbours(), User.objects.filter(username="feedback").first()
     if desk is None or not people:
         return
     for place, told in enumerate(document("demo/months.json")["wishes"]):
         at = datetime.combine(months[told["month"]].first, time(10), CHINA)
-        organ, author = organs[place % len(organs)], people[place]
+        organ, author = Organ.objects.select_related("division").get(name=told["organ"]), people[place]
         wish = make_wish(title=told["title"], text=told["text"], organ=organ, by=author, at=at)
         moderate_wish(wish, publish=True, organ=organ, by=desk, at=at + timedelta(hours=2))
         text = wish.texts.get()
@@ -126,10 +126,9 @@ def add_wishes(months: Sequence[Period], organs: Sequence[Organ]) -> None:
             if Wish.objects.filter(pk=wish.pk, state="open").exists():
                 support_wish(wish, text=text, by=person, at=at + timedelta(hours=2 + number))
         if told.get("answer"):
-            kind, item = told["kind"], organ.items.filter(publications__until=None, state="active").first()
-            there = item if kind == WishAnswer.EXISTING else None
+            there = organ.items.filter(name=told["item"]).first() if "item" in told else None
             answered = at + timedelta(days=12)
-            answer_wish(wish, kind=kind, answer=told["answer"], item=there, by=BY, at=answered)
+            answer_wish(wish, kind=told["kind"], answer=told["answer"], item=there, by=BY, at=answered)
         Wish.objects.filter(pk=wish.pk).update(is_example=True)
 
 
@@ -139,12 +138,10 @@ def add_orders(months: Sequence[Period], calendar: WorkingCalendar) -> None:
     if watcher is None:
         return
     told = document("demo/months.json")
-    late = Irregularity.objects.filter(rule="case-overdue", level="red", state="closed")
+    late = Irregularity.objects.filter(rule="case-overdue", level="red", state="found")
     spans = [{"happened_at__date__gte": each.first, "happened_at__date__lt": each.until} for each in months]
     of_months = [found for span in spans if (found := late.filter(**span).order_by("pk").first())]
     for place, found in enumerate(of_months):
-        Irregularity.objects.filter(pk=found.pk).update(state="found")
-        found.state = "found"
         at = found.found_at + timedelta(hours=3)
         due = calendar.add_working_days(at.astimezone(CHINA).date(), 5)
         give_order(found, words=told["order"], due=due, by=watcher, at=at)

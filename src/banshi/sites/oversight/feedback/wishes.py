@@ -23,7 +23,7 @@ SHOWN, PAGE = 100, 30
 
 
 class WishOversightFilters(Filters):
-    state = FlowState("wish", "状态", every="待答复和正在办的")
+    state = FlowState("wish", "状态", every="要答复、在办的")
     organ = Key("organ_id", "单位")
 
 
@@ -35,6 +35,7 @@ def wishes(request: StaffRequest) -> HttpResponse:
     organs = organs_where(request.user, Permission.SUPERVISION_VIEW)
     seen = Wish.objects.filter(organ__in=organs, state__in=SHOWN_WISHES)
     counts = {each: Count("pk", filter=Q(state=each)) for each in ("open", "owed", "adopted", "realised")}
+    counts["other"] = Count("pk", filter=Q(state__in=("existing", "not_now", "not_ours")))
     late = Count("pk", filter=Q(state="owed", due_rank__lt=calendar.rank_of(day)) | Q(late_at__isnull=False))
     by_organ: Any = seen.order_by().values("organ", "organ__name").annotate(**counts, late=late, total=Count("pk"))
     rows = seen.filter(filters.condition()).annotate(supporters=supporters()).select_related("organ", "item")
