@@ -308,7 +308,7 @@ PLAIN: dict[str, str] = {
     "exchange.CallSearch": "made_at reason since until",
     "exchange.Demand": "wanted items scene basis raised_at state answer answered_at",
     "exchange.Subscription": "format begun_at ended_at cursor whole_wanted",
-    "exchange.DataBatch": "number kind cursor_from cursor_to rows total made_at taken_at counted counted_total counted_at",
+    "exchange.DataBatch": "number kind cursor_from cursor_to rows total sha256 removed_at made_at taken_at counted counted_total counted_at",
     "exchange.Correction": "received_at due_rank result answered_at escalated_on",
     "exchange.CallHead": "number digest",
     "exchange.CallerKey": "keyid algorithm public since until revoked_at revoke_reason",
