@@ -43,7 +43,7 @@ def citizen(**more: Any) -> User:
 
 def wished(bureau: Organ, title: str = "希望周末也能办居住证", author: User | None = None) -> Wish:
     desk = make.user("feedback", bureau)
-    wish = make_wish(title=title, text="上班的人没有空", by=author or citizen(), at=MONDAY)
+    wish = make_wish(title=title, text="上班的人没有空", organ=bureau, by=author or citizen(), at=MONDAY)
     return moderate_wish(wish, publish=True, organ=bureau, by=desk, at=MONDAY)
 
 

@@ -95,3 +95,9 @@ def test_a_row_that_somebody_changed_is_not_gone_by() -> None:
     versions._read.clear()
     with pytest.raises(BadInput, match="被改动过"):
         definition_of(permit)
+
+
+def test_whoever_changes_the_content_in_hand_changes_no_definition():
+    flow = workflow("item")
+    flow.content["label"] = "别的"
+    assert flow.content["label"] != "别的"

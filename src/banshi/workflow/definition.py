@@ -121,9 +121,9 @@ class Workflow(BaseModel):
     def open_states(self) -> list[str]:
         return [code for code, state in self.states.items() if not state.final]
 
-    @cached_property
+    @property
     def content(self) -> JsonObject:
-        """Return the JSON form that is kept.
+        """Return the JSON form that is kept, as a copy of one's own.
 
         What is left at its default is not written.
         """

@@ -158,9 +158,8 @@ def hand_in_bundle(
     facts = {"bundle": submission.pk, "then": str(way), "answers": now.agreed_index, "mandate": now.mandate_id}
     record("reception.hand_in_bundle", now, by=by, at=at, facts=facts)
     seconds = int((at - now.began_at).total_seconds())
-    emit(
-        BUNDLE_RECEIVED, now, by=by, at=at, bundle=submission.version.code, seconds=seconds, agent=bool(now.mandate_id)
-    )
+    code, agent = submission.version.code, bool(now.mandate_id)
+    emit(BUNDLE_RECEIVED, now, by=by, at=at, bundle=code, seconds=seconds, agent=agent)
     return submission
 
 
