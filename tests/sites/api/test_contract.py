@@ -1,6 +1,7 @@
 """The API keeps what its OpenAPI document promises, for whatever is asked (schemathesis)."""
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -26,7 +27,7 @@ from banshi.config.wsgi import application
 from banshi.core.clock import now, stopped_at
 from banshi.search.index import rebuild
 
-EXAMPLES = examples(30, share=8)
+EXAMPLES = examples(30)
 PLAIN = {"Accept-Encoding": "identity"}
 """The checks read bodies as they come."""
 
@@ -37,6 +38,7 @@ def each_operation(
     """Check every operation of a path with generated requests. Described within the test: by one worker, not by each that collects,
     and with one catalogue for all operations."""
     described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application).include(path_regex=path)
+    described.config.phases.coverage.enabled = bool(os.environ.get("BANSHI_TEST_ALL"))  # bounds of each value: nightly
     asked = settings(max_examples=number, deadline=None, suppress_health_check=list(HealthCheck))
     tests = [each.ok() for each in get_all_tests(schema=described, test_func=check, settings=asked, given_kwargs={})]
     assert tests
