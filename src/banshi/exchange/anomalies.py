@@ -14,6 +14,7 @@ from banshi.core.clock import CHINA
 from banshi.core.declarations import read_declaration
 from banshi.exchange.enums import CallOutcome
 from banshi.exchange.models import CallRecord
+from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
 
 WITHOUT_ANSWER = (CallOutcome.NONE, CallOutcome.MISMATCH)
@@ -94,7 +95,7 @@ def suspicions(*, at: datetime) -> Iterator[Suspicion]:
         since = at - timedelta(days=rule.days)
         rows = (
             CallRecord.objects.filter(at__gte=since, at__lt=at)
-            .exclude(clerk__startswith="system:")
+            .exclude(clerk__startswith=System.PREFIX)
             .order_by("number")
             .values_list(*READ)
         )

@@ -25,6 +25,7 @@ from banshi.exchange.enums import (
     Sharing,
 )
 from banshi.exchange.signatures import PublicKey, SharedSecret, Sm2PublicKey, VerifyingKey
+from banshi.ledger import System
 from banshi.people.models import Organ, User
 
 
@@ -314,6 +315,11 @@ class CallRecord(models.Model):
             models.Index(fields=("clerk", "-number"), name="calls_by_a_clerk"),
             models.Index(fields=("clerk", "outcome", "at"), name="outcomes_by_a_clerk"),
         )
+
+    @property
+    def by_software(self) -> bool:
+        """Tell whether the software asked by itself, by nobody's hand."""
+        return self.clerk.startswith(System.PREFIX)
 
 
 declare(CallRecord, "number")

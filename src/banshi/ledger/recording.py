@@ -29,8 +29,10 @@ class Actor(Protocol):
 class System:
     """The software acting on its own: `System("import")`."""
 
+    PREFIX = "system:"
+
     def __init__(self, what: str) -> None:
-        self.ledger_id, self.ledger_name = f"system:{what}", f"系统（{what}）"
+        self.ledger_id, self.ledger_name = f"{self.PREFIX}{what}", f"系统（{what}）"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,19 +11,13 @@ from banshi.cases.models import Case, FetchedMaterial
 from banshi.cases.queries import shared_materials
 from banshi.core.clock import day_of
 from banshi.core.errors import BanshiError
-from banshi.exchange.actions import verify
-from banshi.exchange.declarations import declared_resources
+from banshi.exchange.actions import VerificationResult, verify
+from banshi.exchange.declarations import DeclaredItem, declared_resources
 from banshi.exchange.enums import CallOutcome, InformationKind
 from banshi.exchange.models import Grant, Resource
 from banshi.exchange.purposes import Concerned
 from banshi.exchange.queries import grants_in_force, resource_named
 from banshi.ledger import Actor, record
-
-SAID = {
-    CallOutcome.MATCH: "核验一致，不用申请人交",
-    CallOutcome.MISMATCH: "和登记的不一致，请同申请人核实",
-    CallOutcome.NONE: "登记里没有这个人的记录",
-}
 
 
 def fetch_shared(case: Case, *, again: bool = False, by: Actor, at: datetime) -> list[FetchedMaterial]:
@@ -59,7 +53,7 @@ def _fetch(case: Case, row: FetchedMaterial, resource: Resource, *, by: Actor, a
         row.said = f"本单位还没有取得“{resource}”的授权，请数据专员申请"
     elif person is None:
         row.said = "申请里没有写是谁的信息"
-    elif not (claims := _claims(grant, person)):
+    elif not (claims := _claims(items := _comparable(grant), person)):
         row.said = "授权的信息项和申请表对不上，没有能核对的"
     else:
         try:
@@ -67,7 +61,8 @@ def _fetch(case: Case, row: FetchedMaterial, resource: Resource, *, by: Actor, a
         except BanshiError as trouble:
             row.outcome, row.said = CallOutcome.FAILED, trouble.message[:300]
         else:
-            row.outcome, row.said, row.call_id = verdict.outcome, SAID[verdict.outcome], verdict.call
+            row.outcome, row.call_id = verdict.outcome, verdict.call
+            row.said = _said(verdict, items)[:300]
     with transaction.atomic():
         now = FetchedMaterial.objects.select_for_update().get(pk=row.pk)
         if now.outcome == CallOutcome.MATCH:
@@ -78,15 +73,29 @@ def _fetch(case: Case, row: FetchedMaterial, resource: Resource, *, by: Actor, a
     return row
 
 
-def _claims(grant: Grant, person: Concerned) -> dict[str, str]:
-    """Take from the application what the grant lets one verify: the name, and answers to questions of the same label."""
+def _comparable(grant: Grant) -> list[DeclaredItem]:
+    """List the granted items but the number by which a person is found."""
     declared = declared_resources().get(grant.request.resource.code)
     if declared is None or declared.source is None:
-        return {}
-    claims = {}
-    for each in declared.items:
-        if each.key in grant.fields and each.key != declared.source.person:
-            said = person.name if each.kind is InformationKind.NAME else person.said.get(each.label, "")
-            if said.strip():
-                claims[each.key] = said
-    return claims
+        return []
+    return [each for each in declared.items if each.key in grant.fields and each.key != declared.source.person]
+
+
+def _claims(items: list[DeclaredItem], person: Concerned) -> dict[str, str]:
+    """Take from the application what it says of these: the name, and answers to questions of the same label."""
+    said = {
+        each.key: person.name if each.kind is InformationKind.NAME else person.said.get(each.label, "")
+        for each in items
+    }
+    return {key: text for key, text in said.items() if text.strip()}
+
+
+def _said(verdict: VerificationResult, items: list[DeclaredItem]) -> str:
+    """Tell what was compared, what differs, and what nobody compared because the form does not say it."""
+    if verdict.outcome is CallOutcome.NONE:
+        return "登记里没有这个人的记录"
+    compared = "、".join(each.label for each in items if each.key in verdict.items)
+    differing = "、".join(each.label for each in items if verdict.items.get(each.key) is CallOutcome.MISMATCH)
+    left = "、".join(each.label for each in items if each.key not in verdict.items)
+    found = f"{differing}和登记的不一致，请同申请人核实" if differing else "一致，不用申请人交"
+    return f"按证件号码核对了{compared}，{found}" + (f"；{left}申请表里没有，没有核对" if left else "")

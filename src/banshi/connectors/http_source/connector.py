@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from banshi.connectors.http_client import call, new_session
 from banshi.connectors.http_source.schema import CheckReply, HttpAddress, LookUpReply
-from banshi.exchange.sources import Look, NotAsDeclared, SourceTrouble, TooManyRows
+from banshi.exchange.sources import Look, SourceTrouble, StructureChanged, TooManyRows
 from banshi.outbox.channels import Unavailable
 
 CHECK_SECONDS = 10.0
@@ -25,7 +25,7 @@ class HttpSource:
     def check(self, table: str, columns: Sequence[str]) -> int:
         told = self._asked("check", {"table": table, "columns": list(columns)}, CheckReply, CHECK_SECONDS)
         if lacking := sorted(set(columns) - set(told.columns)):
-            raise NotAsDeclared(f"对方的接口和目录里写的不一样了，没有{'、'.join(lacking)}")
+            raise StructureChanged("、".join(lacking))
         return told.rows
 
     def look_up(self, look: Look) -> list[dict[str, Any]]:
@@ -42,7 +42,7 @@ class HttpSource:
             raise TooManyRows(f"一次查到的超过{look.rows}条")
         for row in rows:
             if lacking := [each for each in wanted if each not in row]:
-                raise NotAsDeclared(f"对方的接口和目录里写的不一样了，没有{'、'.join(lacking)}")
+                raise StructureChanged("、".join(lacking))
             if any(str(row[name]).strip().upper() != value for name, value in look.keys.items()):
                 raise SourceTrouble("对方答的是别人的数据，没有采用")
         return [{each: row[each] for each in look.columns} for row in rows]
@@ -63,7 +63,7 @@ class HttpSource:
         except Unavailable as trouble:
             raise SourceTrouble(str(trouble)) from trouble
         if answer.status_code == 404:
-            raise NotAsDeclared("对方的接口没有目录里写的这张表")
+            raise StructureChanged("这张表")
         if answer.status_code != 200:
             raise SourceTrouble(f"对方的接口不答（HTTP {answer.status_code}）")
         try:

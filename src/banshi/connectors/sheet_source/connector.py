@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from banshi.connectors.sheet_source.schema import EXACT, IDENTIFIER, MOST_BYTES, MOST_ROWS, DropFolder
 from banshi.connectors.sql_source.connector import SqlSource
 from banshi.core.crypto import digest
-from banshi.exchange.sources import Look, Measured, NotAsDeclared, SourceTrouble
+from banshi.exchange.sources import Look, Measured, NotAsDeclared, SourceTrouble, StructureChanged
 
 
 class SheetSource:
@@ -40,8 +40,10 @@ class SheetSource:
     def _loaded(self, table: str, keys: Mapping[str, str]) -> SqlSource:
         """Load the file as it is now, unless it was, and index the keys."""
         path = self.place.file_of(table)
+        if path is None and not self.place.folder.is_dir():
+            raise SourceTrouble("约定的文件夹现在打不开")
         if path is None:
-            raise NotAsDeclared("对方还没有把文件放到约定的文件夹")
+            raise StructureChanged("这张表的文件")
         state = path.stat()
         if state.st_size > MOST_BYTES:
             raise NotAsDeclared(f"对方的文件太大，超过{MOST_BYTES // 1024 // 1024}MB")

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from banshi.exchange.sources import Bulk, Look, Measured, NotAsDeclared, SourceTrouble, TooManyRows
+from banshi.exchange.sources import Bulk, Look, Measured, SourceTrouble, StructureChanged, TooManyRows
 
 ROWS_AT_ONCE = 5_000
 CHECK_SECONDS = 10.0
@@ -101,14 +101,17 @@ class SqlSource:
 
     @contextmanager
     def _connected(self, seconds: float) -> Iterator[Connection]:
+        reached = False
         try:
             with _engine(self.address).connect() as connection:
+                reached = True
                 _limit(connection, seconds)
                 yield connection
         except SQLAlchemyError as trouble:
             said = str(getattr(trouble, "orig", None) or trouble)
-            if any(each in said for each in NO_SUCH):
-                raise NotAsDeclared("对方的库表和目录里写的不一样了") from trouble
+            # Of a database or an account that is not there, the connection says the same.
+            if reached and any(each in said for each in NO_SUCH):
+                raise StructureChanged from trouble
             raise SourceTrouble(_words(said)) from trouble
 
 

@@ -219,16 +219,16 @@ def _locked(resource: Resource) -> Resource:
     return Resource.objects.select_for_update(of=("self",)).select_related("organ").get(pk=resource.pk)
 
 
-def check_source(declared: DeclaredResource, *, at: datetime) -> str:
-    """Tell what is wrong with the source of a resource, or ""."""
+def check_source(declared: DeclaredResource, *, at: datetime) -> SourceTrouble | None:
+    """Return what is wrong with the source of a resource."""
     if declared.source is None:
-        return "没有接入数据"
+        return SourceTrouble("没有接入数据")
     system = DataSystem.objects.filter(code=declared.source.system).first()
     if system is None:
-        return f"还没有登记来源“{declared.source.system}”"
+        return SourceTrouble(f"还没有登记来源“{declared.source.system}”")
     table, columns = declared.source.table, [each.column for each in declared.items]
     try:
         ask(system, lambda source: source.check(table, columns), at=at, seconds=CHECK_SECONDS)
     except SourceTrouble as trouble:
-        return str(trouble)
-    return ""
+        return trouble
+    return None

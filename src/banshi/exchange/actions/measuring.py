@@ -14,10 +14,8 @@ from banshi.exchange.declarations import DeclaredResource, declared_resources
 from banshi.exchange.enums import ResourceState
 from banshi.exchange.models import DataSystem, Resource, ResourceMeasure
 from banshi.exchange.policy import exchange_policy
-from banshi.exchange.sources import Measured, MeasuredSource, Source, SourceTrouble, ask
+from banshi.exchange.sources import Measured, MeasuredSource, Source, SourceTrouble, StructureChanged, ask
 from banshi.ledger import Actor, record
-
-DRIFTED = "来源的库表和目录里写的不一样了"
 
 
 def measure_resource(resource: Resource, *, by: Actor, at: datetime) -> ResourceMeasure:
@@ -94,11 +92,11 @@ def check_systems(*, by: Actor, at: datetime) -> int:
         if declared.source is None:
             continue
         trouble = check_source(declared, at=at)
-        troubles.setdefault(declared.source.system, []).append(trouble)
-        if "库表" in trouble:
+        troubles.setdefault(declared.source.system, []).append(str(trouble or ""))
+        if isinstance(trouble, StructureChanged):
             entry = Resource.objects.filter(code=code, state=ResourceState.PUBLISHED, update_due_rank=None).first()
             if entry:
-                report_change(entry, what=DRIFTED, by=by, at=at)
+                report_change(entry, what=str(trouble), by=by, at=at)
     for code, found in troubles.items():
         said = "；".join(dict.fromkeys(filter(None, found)))[:300]
         DataSystem.objects.filter(code=code).update(checked_at=at, check_trouble=said)

@@ -26,7 +26,7 @@ from banshi.exchange.models import CallRecord, DataSystem, Grant, GrantDay
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.purposes import Concerned, Purpose, purpose_of, subject_of
 from banshi.exchange.sources import Look, SourceTrouble, TooManyRows, as_declared, ask
-from banshi.ledger import Actor, record
+from banshi.ledger import Actor, System, record
 from banshi.people.models import Identity
 
 INSTEAD = "请过一会儿再试；急的话请申请人提供材料，并写明是没有查到的缘故。"
@@ -228,7 +228,7 @@ class _Call:
         """Refuse after so many calls in vain in a day that it would serve to guess what is registered, or who is."""
         limits, since = exchange_policy().calls, self.at - timedelta(days=1)
         own, person, ask_others = Counter[str](), 0, "明天再用；急的话请由正在办的其他同事核验。"
-        if not self.clerk.startswith("system:"):  # which asks once for each application, and guesses nothing
+        if not self.clerk.startswith(System.PREFIX):  # which asks once for each application, and guesses nothing
             own.update(IN_VAIN(self.clerk, since))
         if self.kind is CallKind.VERIFY:
             person = MISMATCHES(self.person_index, since).count((self.resource.pk, self.grant.request.organ_id))

@@ -32,6 +32,13 @@ class NotAsDeclared(SourceTrouble):
     """An answer of one table that is not as the catalogue says: the system answers, and its other resources are well."""
 
 
+class StructureChanged(NotAsDeclared):
+    """The table is gone or lacks declared columns, so that its entry has to follow (decree 809 §17)."""
+
+    def __init__(self, lacking: str = "") -> None:
+        super().__init__("来源的结构和目录里写的不一样了" + (f"，没有{lacking}" if lacking else ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """One named query: rows of `table` where `keys` hold, and where each of `conditions` has one of its values."""

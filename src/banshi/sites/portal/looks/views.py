@@ -14,6 +14,7 @@ from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.exchange.actions import dispute_call
 from banshi.exchange.models import CallRecord
+from banshi.exchange.policy import exchange_policy
 from banshi.exchange.queries import answer_of, calls_about
 from banshi.ledger import name_of
 from banshi.sites.kit.forms import PageForm
@@ -59,10 +60,10 @@ def dispute(request: StaffRequest, number: int) -> HttpResponse:
     call = _own(request).filter(number=number).first() if number < 2**63 else None
     if call is None:
         raise Missing("没有这一条", remedy="请回到“谁看过我的信息”，从里面选。")
-    form = DisputeCallForm(request.POST if request.method == "POST" else None)
+    form, days = DisputeCallForm(request.POST if request.method == "POST" else None), exchange_policy().correction.days
     if form.is_valid():
         said = dispute_call(call, words=form.cleaned_data["words"], by=request.user, at=now())
-        messages.success(request, f"已经送到{said.resource.organ.name}，他们在10个工作日内核实、答复您")
+        messages.success(request, f"已经送到{said.resource.organ.name}，他们在{days}个工作日内核实、答复您")
         return redirect("portal:my-looks")
-    context = {"call": call, "form": form}
+    context = {"call": call, "form": form, "days": days}
     return render(request, "portal/looks/dispute.html", context, status=422 if form.errors else 200)

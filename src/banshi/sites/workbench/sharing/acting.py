@@ -134,7 +134,7 @@ def _words(act: Callable[..., Any], name: str) -> Callable[..., Any]:
 ACTS = {
     "agree": RequestAct(
         "同意",
-        "同意以后，来源已经接入的马上可以用；没有接入的，要在20个工作日内提供。授权随时可以收回。",
+        "同意以后，来源已经接入的马上可以用；没有接入的，要在{policy.delivery.days}个工作日内提供。授权随时可以收回。",
         GrantingForm,
         lambda one, form, **more: agree(one, granting=form.granting(), **more),
         "已同意，申请单位收到了通知。",
@@ -256,7 +256,7 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     context = {
         "form": form,
         "title": f"{chosen.label}：{one}",
-        "what": chosen.what,
+        "what": chosen.what.format(policy=exchange_policy()),
         "action": chosen.label,
         "back": reverse("workbench:data_request", args=[pk]),
         "danger": name == "revoke",

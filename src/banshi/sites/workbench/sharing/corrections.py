@@ -17,6 +17,7 @@ from banshi.core.errors import Missing
 from banshi.exchange.actions import answer_correction, look_at_correction
 from banshi.exchange.enums import CorrectionResult
 from banshi.exchange.models import Correction
+from banshi.exchange.policy import exchange_policy
 from banshi.exchange.queries import corrections_visible_to
 from banshi.people.models import User
 from banshi.sites.kit.forms import PageForm
@@ -45,7 +46,8 @@ def corrections(request: StaffRequest) -> HttpResponse:
         (each, None if each.result else remaining(calendar.day_of(each.due_rank), on=day, calendar=calendar))
         for each in page.rows
     ]
-    return render(request, "workbench/sharing/corrections.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "days": exchange_policy().correction.days}
+    return render(request, "workbench/sharing/corrections.html", context)
 
 
 @login_required

@@ -25,6 +25,7 @@ from banshi.exchange.actions import (
 )
 from banshi.exchange.enums import ResourceState
 from banshi.exchange.models import Resource
+from banshi.exchange.policy import exchange_policy
 from banshi.people.models import User
 from banshi.sites.kit.forms import PageForm, add_refusal
 from banshi.sites.kit.permissions import may
@@ -40,7 +41,7 @@ class ResourceWordsForm(PageForm):
 
 @dataclass(frozen=True, slots=True)
 class ResourceAct:
-    """An act of the entry's page. `asks` labels the words it needs, if any, and `given` names them for the action."""
+    """An act of the entry's page: `what` happens by the policy, the words it `asks` for, and as what they are `given`."""
 
     label: str
     permission: Permission
@@ -64,7 +65,7 @@ ACTS = {
     "change": ResourceAct(
         "登记变化",
         P.EXCHANGE_PROVIDE,
-        "职责或者数据变了，10个工作日内更新目录（《政务数据共享条例》第十七条）。",
+        "职责或者数据变了，{policy.catalogue.update}个工作日内更新目录（《政务数据共享条例》第十七条）。",
         report_change,
         "已登记，请按期更新目录。",
         asks="什么变了",
@@ -73,7 +74,7 @@ ACTS = {
     "extend": ResourceAct(
         "申请延长更新",
         P.EXCHANGE_PROVIDE,
-        "经主管部门同意，可以延长5个工作日。",
+        "经主管部门同意，可以延长{policy.catalogue.extension}个工作日。",
         ask_update_extension,
         "已报主管部门。",
         asks="为什么要延长",
@@ -133,7 +134,7 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     context = {
         "form": form,
         "title": f"{chosen.label}：{one}",
-        "what": chosen.what,
+        "what": chosen.what.format(policy=exchange_policy()),
         "action": chosen.label,
         "back": reverse("workbench:data_resource", args=[pk]),
     }

@@ -18,6 +18,7 @@ from banshi.exchange.deadlines import days_left
 from banshi.exchange.declarations import declared_resources
 from banshi.exchange.enums import InformationKind, ResourceState, Sharing
 from banshi.exchange.models import Grant, Resource
+from banshi.exchange.policy import exchange_policy
 from banshi.exchange.quality import freshness_words
 from banshi.exchange.queries import resources_visible_to
 from banshi.sites.kit.forms import PageForm
@@ -89,7 +90,7 @@ def resource(request: StaffRequest, pk: int) -> HttpResponse:
         and organs_where(request.user, P.EXCHANGE_ASK).exclude(pk=one.organ_id).exists(),
         "check_due": days_left(one.check_due_rank, on=day_of(at)),
         "connected": bool(declared and declared.source),
-        "trouble": check_source(declared, at=at) if declared and declared.source and (provides or oversees) else "",
+        "trouble": check_source(declared, at=at) if declared and declared.source and (provides or oversees) else None,
         "grants": list(
             Grant.objects.filter(request__resource=one).select_related("request__organ", "request__item")[:50]
         )
@@ -105,6 +106,7 @@ def resource(request: StaffRequest, pk: int) -> HttpResponse:
 def submit(request: StaffRequest, pk: int) -> HttpResponse:
     one, form = resource_for(request.user, pk), PageForm(request.POST or None)
     authorize(request.user, P.EXCHANGE_PROVIDE, one, at=now())
+    days = exchange_policy().catalogue.check
     if request.method == "POST":
         try:
             submit_resource(one, by=request.user, at=now())
@@ -114,9 +116,9 @@ def submit(request: StaffRequest, pk: int) -> HttpResponse:
             for problem in wrong.problems:
                 form.add_error(None, f"{problem.where}：{problem.message}")
         else:
-            messages.success(request, "已报主管部门审核，两个工作日内有结果。")
+            messages.success(request, f"已报主管部门审核，{days}个工作日内有结果。")
             return redirect("workbench:data_resource", pk)
-    what = "主管部门两个工作日内审核，通过后各单位就能看到、申请。"
+    what = f"主管部门{days}个工作日内审核，通过后各单位就能看到、申请。"
     return _asked(request, one, form, f"报送“{one.name}”", what, "报送")
 
 
