@@ -41,6 +41,12 @@ class Conflict(BanshiError):
     status = 409
 
 
+class TooOften(BanshiError):
+    """More tries or requests than a limit allows."""
+
+    status = 429
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong or doubtful at one place.

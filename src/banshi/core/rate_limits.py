@@ -25,6 +25,14 @@ def within(limit: str, *identifiers: str) -> bool:
         return True
 
 
+def used_up(limit: str, *identifiers: str) -> bool:
+    """Tell whether one more use would exceed a limit, without counting it."""
+    try:
+        return not _limiter(settings.CACHE_URL).test(_item(limit), *identifiers)
+    except StorageError:
+        return False
+
+
 def seconds_left(limit: str, *identifiers: str) -> float:
     """Compute the seconds until the window of these identifiers ends."""
     try:

@@ -218,6 +218,18 @@ def test_whoever_was_not_served_takes_a_number_that_goes_first_at_the_kiosk(of, 
     assert kiosk(client, of, code=waiting.again_code).status_code == 422, "once"
 
 
+def test_codes_tried_one_after_another_at_a_kiosk_are_refused_there_and_the_right_ones_do_not_count(of, client):
+    booked = of.appointment()
+    with stopped_at(booked.booked_at.replace(day=24, hour=9)):
+        for guess in range(15):
+            assert kiosk(client, of, code=f"{guess:06d}").status_code == 422
+        refused = kiosk(client, of, code=booked.code)
+        assert refused.status_code == 429 and "导办台" in refused.json()["message"]
+        assert kiosk(client, of, guid=str(uuid4()), skill=of.general.pk, priority="").status_code == 200
+        elsewhere = Client(REMOTE_ADDR="10.0.0.9")
+        assert kiosk(elsewhere, of, code=booked.code).status_code == 200
+
+
 def test_who_had_booked_and_was_not_served_is_told_when_the_hall_closes(of, client):
     booked = of.appointment()
     with stopped_at(booked.booked_at.replace(day=24, hour=9)):

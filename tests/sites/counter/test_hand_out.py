@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from tests import factories as make
 from tests.cases.hall import Hall, fresh, hall
 from tests.handout.test_hand_out import decided, shelved
 from tests.reception.counter import A_PIXEL, NAME, NUMBER
+from tests.window.hall import town
 
 from banshi.cases.queries import code_of
 from banshi.handout.models import HandOut
 from banshi.ledger.models import LedgerEntry
+from banshi.window.kiosk_address import kiosk_key
 
 pytestmark = pytest.mark.django_db
 SIGNED = "data:image/png;base64," + base64.b64encode(A_PIXEL).decode()
@@ -70,7 +73,7 @@ def test_a_result_is_printed_at_the_kiosk_with_number_and_code(of: Hall, client:
     out = shelved(of)
     known = {"number": out.case.number, "code": code_of(out.case).lower()}
     page = client.post("/hall/results/", known)
-    assert page.status_code == 200 and "打印" in page.content.decode() and "架" in page.content.decode()
+    assert page.status_code == 200 and "打印" in page.content.decode() and "任一出件窗口" in page.content.decode()
     sent = client.post("/hall/results/", {**known, "paper": page.context["papers"][0].pk})
     assert b"".join(sent.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     assert LedgerEntry.objects.filter(action="cases.look", facts__what="kiosk").count() == 1
@@ -80,6 +83,35 @@ def test_a_result_is_printed_at_the_kiosk_with_number_and_code(of: Hall, client:
     foreign = page.context["papers"][0].pk
     given = {"number": other.number, "code": code_of(other), "paper": foreign}
     assert client.post("/hall/results/", given).status_code == 404
+
+
+def test_codes_of_results_tried_one_after_another_are_refused_and_prints_do_not_count(of: Hall, client: Client) -> None:
+    out = shelved(of)
+    known = {"number": out.case.number, "code": code_of(out.case)}
+    for _ in range(16):
+        assert client.post("/hall/results/", known).status_code == 200
+    for guess in range(15):
+        assert client.post("/hall/results/", {**known, "code": f"{guess:08d}"}).status_code == 422
+    refused = client.post("/hall/results/", known)
+    assert refused.status_code == 429 and out.case.item.name not in refused.content.decode()
+    elsewhere = Client(REMOTE_ADDR="10.0.0.9")
+    assert elsewhere.post("/hall/results/", known).status_code == 200
+    for guess in range(5):
+        elsewhere.post("/hall/results/", {**known, "code": f"{guess:08d}"})
+    assert Client(REMOTE_ADDR="10.0.0.10").post("/hall/results/", known).status_code == 429, "of one case too"
+
+
+@pytest.mark.parametrize("key", ["made-up", "a/b", "center.2~x"])
+def test_a_page_of_results_leads_back_to_the_kiosk_that_asked_and_nowhere_else(
+    of: Hall, client: Client, key: str
+) -> None:
+    place = town(of.bureau)
+    home = reverse("counter:kiosk", args=[kiosk_key(place.hall)])
+    out = shelved(of)
+    known = {"number": out.case.number, "code": code_of(out.case), "kiosk": kiosk_key(place.hall)}
+    assert home in client.get("/hall/results/", {"kiosk": kiosk_key(place.hall)}).content.decode()
+    assert home in client.post("/hall/results/", known).content.decode()
+    assert "返回取号" not in client.get("/hall/results/", {"kiosk": key}).content.decode()
 
 
 @pytest.mark.parametrize("rows", [1, 3])

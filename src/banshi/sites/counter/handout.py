@@ -16,8 +16,7 @@ from banshi.cases.clocks import due_on
 from banshi.cases.models import Case
 from banshi.cases.queries import by_number_and_code
 from banshi.core.clock import now
-from banshi.core.errors import BadInput, BanshiError, Conflict, Missing
-from banshi.core.rate_limits import within
+from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, TooOften
 from banshi.handout import actions
 from banshi.handout.express import Waybill, is_open
 from banshi.handout.models import HandOut
@@ -26,15 +25,17 @@ from banshi.papers.printing import print_paper
 from banshi.papers.queries import papers_about
 from banshi.people.models import User
 from banshi.sites.counter.reception import signature_of
+from banshi.sites.counter.tries import count_wrong, require_tries_left
 from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
+from banshi.window.kiosk_address import hall_of_kiosk
 from banshi.workflow.versions import state_of
 
 SHOWN = 30
-OF_ONE_CASE, OF_ONE_KIOSK = "20/hour", "600/hour"
+OF_ONE_CASE = "20/hour"
 
 
 def hand_out_for(user: User, pk: int) -> HandOut:
@@ -139,12 +140,18 @@ def act(request: StaffRequest, pk: int, act: str) -> HttpResponse:
 def kiosk(request: HttpRequest) -> HttpResponse | FileResponse:
     """Find a result by number and query code, and print its papers, for somebody at the kiosk."""
     number, code = text_in(request.POST, "number"), text_in(request.POST, "code")
-    if request.method == "POST" and not (
-        within(OF_ONE_CASE, "kiosk", number) and within(OF_ONE_KIOSK, "kiosk-address", request.META["REMOTE_ADDR"])
-    ):
-        raise Conflict("这一小时里试的次数太多了", remedy="请过一会儿再试，或带身份证到窗口。")
-    case: Case | None = by_number_and_code(number, code) if number and code else None
-    tried = request.method == "POST"
+    case: Case | None = None
+    wrong: BanshiError | None = None
+    if request.method == "POST":
+        tries: dict[str, str] = {"of": number.upper(), "at_most": OF_ONE_CASE}
+        try:
+            require_tries_left(request, "kiosk-result", **tries)
+            case = by_number_and_code(number, code) if number and code else None
+            if case is None:
+                count_wrong(request, "kiosk-result", **tries)
+                raise BadInput("编号和查询码对不上", remedy="请照收件凭证再核对一遍；凭证找不到了，请带身份证到窗口查。")
+        except (BadInput, TooOften) as trouble:
+            wrong = trouble
     if case and (wanted := key_in(request.POST, "paper")):
         found = papers_about(case.number).select_related("template").filter(pk=wanted).first()
         if found is None:
@@ -157,10 +164,20 @@ def kiosk(request: HttpRequest) -> HttpResponse | FileResponse:
         "code": code if case else "",
         "case": case,
         "papers": list(papers_about(case.number)) if case else [],
-        "unknown": tried and case is None,
+        "wrong": wrong,
         "state": state_of(case).label if case else "",
         "due": due_on(case, calendar=calendar_in_force()) if case and case.ended_at is None else None,
-        "back": text_in(request.GET, "kiosk"),
+        "back": _kiosk_that_asked(request),
         "place": HandOut.objects.filter(case=case).exclude(state="done").first() if case else None,
     }
-    return render(request, "counter/handout/kiosk.html", context, status=422 if context["unknown"] else 200)
+    return render(request, "counter/handout/kiosk.html", context, status=wrong.status if wrong else 200)
+
+
+def _kiosk_that_asked(request: HttpRequest) -> str:
+    """Find the kiosk to lead back to, none where the page was opened elsewhere."""
+    key = text_in(request.POST, "kiosk") or text_in(request.GET, "kiosk")
+    try:
+        hall_of_kiosk(key)
+    except Missing:
+        return ""
+    return key

@@ -19,15 +19,16 @@ from banshi.core.clock import CHINA, day_of, now
 from banshi.core.errors import BadInput
 from banshi.documents.qr import qr_svg
 from banshi.search.queries import find
+from banshi.sites.counter.tries import count_wrong, require_tries_left
 from banshi.sites.kit.address import as_guid, as_key, guid_in, text_in
 from banshi.sites.kit.offline import kept_offline
 from banshi.window import actions
 from banshi.window.enums import Priority
 from banshi.window.kiosk_address import hall_of_kiosk
-from banshi.window.models import Ticket
+from banshi.window.models import Hall, Ticket
 from banshi.window.queries import expected_wait, unserved_by_code, waiting_in
 
-SHOWN, BRING = 8, "要带什么"
+SHOWN, BRING, WRONG_CODES = 8, "要带什么", "120/hour"
 
 
 @require_safe
@@ -76,13 +77,7 @@ def take(request: HttpRequest, key: str) -> JsonResponse:
     hall, at = hall_of_kiosk(key), now()
     asked = _read(request)
     if "code" in asked:
-        code, priority = str(asked["code"])[:8], str(asked.get("priority", ""))
-        chosen = priority if priority in Priority.values else Priority.NONE
-        who: dict[str, Any] = {"priority": chosen, "by": Visitor(), "at": at}
-        if unserved := unserved_by_code(hall, code):
-            again = actions.take_ticket(unserved.queue, instead_of=unserved.guid, **who)
-            return JsonResponse(_told(request, again, at))
-        return JsonResponse(_told(request, actions.arrive(hall, code, **who), at))
+        return JsonResponse(_told(request, _by_code(request, hall, asked, at), at))
     skill = hall.skills.filter(pk=as_key(str(asked.get("skill", ""))), active=True).first()
     guid, priority = as_guid(str(asked.get("guid", ""))), str(asked.get("priority", ""))
     if skill is None or guid is None or priority not in Priority.values:
@@ -100,6 +95,22 @@ def take(request: HttpRequest, key: str) -> JsonResponse:
     else:
         ticket = actions.take_ticket(skill, guid=guid, priority=priority, by=Visitor(), at=at)
     return JsonResponse(_told(request, ticket, at))
+
+
+def _by_code(request: HttpRequest, hall: Hall, asked: dict[str, Any], at: datetime) -> Ticket:
+    """Give the ticket of an appointment, or of whoever was not served; wrong codes are counted."""
+    tries: dict[str, str] = {"of": hall.code, "at_most": WRONG_CODES}
+    require_tries_left(request, "kiosk-code", **tries)
+    code, priority = str(asked["code"])[:8], str(asked.get("priority", ""))
+    chosen = priority if priority in Priority.values else Priority.NONE
+    who: dict[str, Any] = {"priority": chosen, "by": Visitor(), "at": at}
+    if unserved := unserved_by_code(hall, code):
+        return actions.take_ticket(unserved.queue, instead_of=unserved.guid, **who)
+    try:
+        return actions.arrive(hall, code, **who)
+    except BadInput:
+        count_wrong(request, "kiosk-code", **tries)
+        raise
 
 
 @csrf_exempt

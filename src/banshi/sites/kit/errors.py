@@ -47,7 +47,8 @@ def form_again(request: HttpRequest, error: BanshiError) -> HttpResponse | None:
     the page has no such form.
     """
     match = request.resolver_match
-    if not isinstance(error, BadInput) or request.method != "POST" or match is None or "HX-Request" in request.headers:
+    asks_for_page = "HX-Request" not in request.headers and not _is_script(request)
+    if not isinstance(error, BadInput) or request.method != "POST" or match is None or not asks_for_page:
         return None
     with_refusal(request.POST, error)
     try:
@@ -64,13 +65,18 @@ def error_page(request: HttpRequest, error: BanshiError) -> HttpResponse:
     title = next(TITLES[kind] for kind in type(error).__mro__ if kind in TITLES)
     context = {"error": error, "title": title, "problems": getattr(error, "problems", []), **_held(request)}
     context["again"] = isinstance(error, BadInput | Conflict)
-    if request.headers.get("Accept") == "application/json":  # a script of ours that shows the sentence itself
+    if _is_script(request):
         return JsonResponse({"message": str(error)}, status=error.status)
     if not request.headers.get("HX-Request"):
         frame = "kit/errors/staff.html" if is_staff_page(request) else "kit/errors/portal.html"
         menu = SimpleLazyObject(lambda: menu_for(request, counted=False))
         return render(request, frame, {**context, "menu": menu}, status=error.status)
     return _fragment(error, request)
+
+
+def _is_script(request: HttpRequest) -> bool:
+    """Tell whether a script of ours asks, which shows the sentence itself."""
+    return request.headers.get("Accept") == "application/json"
 
 
 def _fragment(error: BanshiError, request: HttpRequest | None) -> HttpResponse:

@@ -32,7 +32,7 @@ from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.asking.forms import ComplaintForm, FollowForm
-from banshi.sites.portal.proofs.throttle import TooOften, count_writing
+from banshi.sites.portal.proofs.throttle import count_writing
 from banshi.workflow.versions import state_of
 
 AN_HOUR, LOOKED_UP, OF_ONE = 20, 30, "10/hour"

@@ -4,14 +4,10 @@ from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 
 from banshi.core.crypto import blind_index
-from banshi.core.errors import BanshiError
+from banshi.core.errors import TooOften
 from banshi.core.rate_limits import within
 
 AT_MOST = 5
-
-
-class TooOften(BanshiError):
-    status = 429
 
 
 def count_writing(request: HttpRequest, what: str, at_most: int = AT_MOST) -> None:
