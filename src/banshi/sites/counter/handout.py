@@ -147,11 +147,14 @@ def kiosk(request: HttpRequest) -> HttpResponse | FileResponse:
         try:
             require_tries_left(request, "kiosk-result", **tries)
             case = by_number_and_code(number, code) if number and code else None
+        except TooOften as trouble:
+            wrong = trouble
+        else:
             if case is None:
                 count_wrong(request, "kiosk-result", **tries)
-                raise BadInput("编号和查询码对不上", remedy="请照收件凭证再核对一遍；凭证找不到了，请带身份证到窗口查。")
-        except (BadInput, TooOften) as trouble:
-            wrong = trouble
+                wrong = BadInput(
+                    "编号和查询码对不上", remedy="请照收件凭证再核对一遍；凭证找不到了，请带身份证到窗口查。"
+                )
     if case and (wanted := key_in(request.POST, "paper")):
         found = papers_about(case.number).select_related("template").filter(pk=wanted).first()
         if found is None:

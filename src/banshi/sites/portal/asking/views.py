@@ -12,7 +12,7 @@ from banshi.access import Visitor
 from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of, now
-from banshi.core.errors import BadInput, Missing
+from banshi.core.errors import BadInput, Missing, TooOften
 from banshi.core.rate_limits import within
 from banshi.feedback.actions import attach_to_complaint, confirm_complaint, file_complaint, reopen_complaint
 from banshi.feedback.complaint_routing import propose
