@@ -1,13 +1,15 @@
 """Check a receipt of acts without the platform: `python verify_receipt.py receipt.json [FINGERPRINT]`.
 
 Plain Python, nothing to install. It recomputes the SM3 digest of each entry, the chain of blocks that hold them, and the Ed25519 signature
-(RFC 8032) of the anchor. FINGERPRINT is the beginning of the SM3 digest of the office's public key, as the office publishes it; without
+(RFC 8032) of the anchor, and says what the time stamp (RFC 3161) proves where the receipt has one. FINGERPRINT is the beginning of the SM3 digest of the office's public key, as the office publishes it; without
 it the script says which key signed, and you compare.
 """
 
 import hashlib
 import json
 import sys
+from base64 import b64decode
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,10 @@ ORDER = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 ROOT = pow(2, (P - 1) // 4, P)
 Point = tuple[int, int, int, int]
+Der = tuple[int, bytes, bytes]  # tag, content, tag and length and content
+HASHES = {"608648016503040201": "sha256", "608648016503040202": "sha384", "608648016503040203": "sha512"}
+MESSAGE_DIGEST, COMMON_NAME, RSA = "2a864886f70d010904", "550403", "2a864886f70d010101"
+LATEST = timedelta(days=2)
 
 
 def sm3(data: bytes) -> str:
@@ -92,6 +98,93 @@ def is_signed(message: bytes, signature: bytes, key: bytes) -> bool:
     return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
 
 
+def parts_of(data: bytes) -> list[Der]:
+    """Read DER values that follow each other."""
+    found, at = [], 0
+    while at < len(data):
+        size, start = data[at + 1], at + 2
+        if size & 0x80:
+            start += size & 0x7F
+            size = int.from_bytes(data[at + 2 : start], "big")
+        if start + size > len(data):
+            raise ValueError("cut off")
+        found.append((data[at], data[start : start + size], data[at : start + size]))
+        at = start + size
+    return found
+
+
+def inside(of: Der, *path: int) -> Der:
+    for place in path:
+        of = parts_of(of[1])[place]
+    return of
+
+
+def named(of: Der, oid: str) -> Der | None:
+    """Find what follows an object identifier, at any depth of sets and sequences."""
+    parts = parts_of(of[1]) if of[0] & 0x20 else []
+    if len(parts) > 1 and parts[0][0] == 6 and parts[0][1].hex() == oid:
+        return parts[1]
+    return next((found for each in parts if (found := named(each, oid))), None)
+
+
+def stamp_told(receipt: dict[str, Any]) -> tuple[list[str], str]:
+    """Say what is wrong with the time stamp, and what it proves."""
+    anchor = receipt["anchor"]
+    message = APART.join([signed_text(anchor), anchor["signature"]]).encode()
+    try:
+        return stamp_judged(b64decode(receipt["stamp"]["token"]), message, datetime.fromisoformat(anchor["at"]))
+    except (ValueError, KeyError, IndexError, StopIteration, TypeError, OverflowError):
+        return ["时间戳读不出来"], ""
+
+
+def stamp_judged(token: bytes, message: bytes, made: datetime) -> tuple[list[str], str]:
+    signed = inside(parts_of(token)[0], 1, 0)
+    encapsulated, *more = parts_of(signed[1])[2:]
+    told = inside(encapsulated, 1, 0)[1]
+    info, signer = parts_of(told)[0], parts_of(inside(more[-1], 0)[1])
+    issuer, serial = parts_of(signer[1][1])
+    certificates = [(each, parts_of(inside(each, 0)[1])[1:]) for each in parts_of(more[0][1])]
+    cert, fields = next(each for each in certificates if (each[1][0], each[1][2]) == (serial, issuer))
+    moment = inside(info, 4)[1].decode()
+    at = datetime.strptime(moment[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    how = HASHES[inside(signer[2], 0)[1].hex()]
+    digested, name = named(signer[3], MESSAGE_DIGEST), named(fields[4], COMMON_NAME)
+    wrong = []
+    imprint = inside(info, 2, 1)[1]
+    if imprint != hashlib.sha256(message).digest() or HASHES.get(inside(info, 2, 0, 0)[1].hex()) != "sha256":
+        wrong.append("时间戳不是这个留底的")
+    if digested is None or parts_of(digested[1])[0][1] != hashlib.new(how, told).digest():
+        wrong.append("时间戳的内容被改过")
+    checked = ""
+    if inside(fields[5], 0, 0)[1].hex() != RSA:
+        checked = "；签名不是 RSA，本脚本不会算，请用 openssl ts -verify 核对"
+    elif not is_rsa_signed(b"\x31" + signer[3][2][1:], signer[5][1], inside(fields[5], 1)[1][1:], how):
+        wrong.append("时间戳的签名不对")
+    if abs(at - made) > LATEST:
+        wrong.append(f"时间戳是{at:%Y-%m-%d}的，与留底写的时间不符：留底是后来补造的")
+    authority = name[1].decode(errors="replace") if name else "没有写名称的机构"
+    return wrong, (
+        f"时间戳：{authority}证明，这个留底和它的签名在{at:%Y-%m-%d %H:%M:%S}（UTC）已经是这样，此后没有重写过。"
+        f"机构的证书 SHA-256 {hashlib.sha256(cert[2]).hexdigest()}，请与该机构公布的核对{checked}"
+    )
+
+
+def is_rsa_signed(message: bytes, signature: bytes, public: bytes, how: str) -> bool:
+    """Verify RSASSA-PKCS1-v1_5 (RFC 8017)."""
+    n, e = (int.from_bytes(each[1], "big") for each in parts_of(parts_of(public)[0][1]))
+    size, digested = (n.bit_length() + 7) // 8, hashlib.new(how, message).digest()
+    oid = bytes.fromhex(next(each for each, name in HASHES.items() if name == how))
+    algorithm = b"\x06" + bytes([len(oid)]) + oid + b"\x05\x00"
+    told = b"\x30" + bytes([len(algorithm)]) + algorithm + b"\x04" + bytes([len(digested)]) + digested
+    told = b"\x30" + bytes([len(told)]) + told
+    wanted = b"\x00\x01" + b"\xff" * (size - len(told) - 3) + b"\x00" + told
+    return len(signature) == size and pow(int.from_bytes(signature, "big"), e, n).to_bytes(size, "big") == wanted
+
+
+def signed_text(anchor: dict[str, Any]) -> str:
+    return APART.join(["banshi anchor", str(anchor["serial"]), str(anchor["block"]), anchor["digest"], anchor["at"]])
+
+
 def digest_of_entry(entry: dict[str, Any]) -> str:
     facts = json.dumps(entry["facts"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     names = ("at", "actor", "actor_name", "action", "subject")
@@ -112,8 +205,7 @@ def problems_of(receipt: dict[str, Any], fingerprint: str = "") -> list[str]:
     anchor, key = receipt["anchor"], bytes.fromhex(receipt["public_key"])
     if anchor["digest"] != before:
         found.append("最后一批与留底不符")
-    signed = ["banshi anchor", str(anchor["serial"]), str(anchor["block"]), anchor["digest"], anchor["at"]]
-    if not is_signed(APART.join(signed).encode(), bytes.fromhex(anchor["signature"]), key):
+    if not is_signed(signed_text(anchor).encode(), bytes.fromhex(anchor["signature"]), key):
         found.append("留底的签名不对")
     if not sm3(key).startswith(fingerprint or anchor["key"]):
         found.append("签名用的不是公布的公钥")
@@ -123,8 +215,10 @@ def problems_of(receipt: dict[str, Any], fingerprint: str = "") -> list[str]:
 if __name__ == "__main__":
     told = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     wrong = problems_of(told, *sys.argv[2:3])
+    wrong_stamp, proved = stamp_told(told) if "stamp" in told else ([], "没有时间戳：签名的时间是办事系统自己写的")
+    wrong += wrong_stamp
     print(
         "\n".join(wrong)
-        or f"相符：{len(told['entries'])}条记录，{told['anchor']['at']}签名，公钥{told['anchor']['key']}"
+        or f"相符：{len(told['entries'])}条记录，{told['anchor']['at']}签名，公钥{told['anchor']['key']}\n{proved}"
     )
     sys.exit(bool(wrong))

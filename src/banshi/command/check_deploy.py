@@ -36,6 +36,7 @@ def check_deploy() -> None:
             *_paper_certificates(),
             *_database(),
             *_ledger(),
+            *_timestamps(),
             *_data(),
             *_django(),
         ]
@@ -194,6 +195,31 @@ def _mailbox() -> Iterator[DeployCheck]:
         yield DeployCheck(True if settings.MAIL_ON else None, "来信用邮件答复", answers)
     except Unavailable as trouble:
         yield DeployCheck(False, "收取来信的邮箱连得上", f"核对 BANSHI_MAILBOX_URL（{trouble}）")
+
+
+def _timestamps() -> Iterator[DeployCheck]:
+    """Have something stamped by the authority that stamps anchors."""
+    # Nothing is kept.
+    from pathlib import Path
+
+    from django.conf import settings
+
+    from banshi.connectors.timestamp.connector import authority_in_settings
+    from banshi.core.clock import now
+    from banshi.outbox.channels import Unavailable
+
+    authority = authority_in_settings()
+    if authority is None:
+        remedy = "没有设 BANSHI_TIMESTAMP_URL，拿到签名密钥的人能把记录整体重写而看不出来"
+        yield DeployCheck(None, "留底有外面机构的时间戳", remedy)
+        return
+    try:
+        authority.check(at=now())
+        roots = Path(settings.TIMESTAMP_ROOTS).exists()
+        remedy = "把机构的根证书放进 BANSHI_TIMESTAMP_ROOTS，否则核对不了时间戳是谁签发的"
+        yield DeployCheck(True if roots else None, "留底有外面机构的时间戳，机构连得上", remedy)
+    except Unavailable as trouble:
+        yield DeployCheck(False, "时间戳机构连得上", f"核对 BANSHI_TIMESTAMP_URL（{trouble}）")
 
 
 def _scanner() -> Iterator[DeployCheck]:

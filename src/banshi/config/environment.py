@@ -80,11 +80,13 @@ class Environment(BaseSettings):
     anchors: Path | None = None
     ledger_key: Path | None = None
     ledger_public_key: Path | None = None
+    timestamp_url: str = ""
+    timestamp_roots: Path | None = None
     fonts: str = ""
     log: str = "WARNING"
     lease_seconds: float = Field(20, ge=0.5, le=60)
 
-    @field_validator("url")
+    @field_validator("url", "timestamp_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):

@@ -386,6 +386,9 @@ LEDGER_ANCHORS = ENV.anchors or HOME / "anchors" / "ledger.jsonl"
 # Ed25519: signs the anchors; verification needs the public key only.
 LEDGER_KEY = ENV.ledger_key or HOME / "keys" / "ledger.pem"
 LEDGER_PUBLIC_KEY = ENV.ledger_public_key or LEDGER_KEY.with_suffix(".pub")
+# An authority that stamps the anchors (banshi.connectors.timestamp), and the roots by which its stamps are judged.
+TIMESTAMP_URL = ENV.timestamp_url
+TIMESTAMP_ROOTS = ENV.timestamp_roots or HOME / "keys" / "timestamp.pem"
 # Certificates that sign papers, and the roots by which their signatures are judged (banshi.papers.signing).
 PAPER_CERTIFICATES = ENV.paper_certificates or HOME / "keys" / "papers"
 # Folder of fonts of the office's own (方正小标宋, 仿宋_GB2312 …), before the ones that come with banshi.

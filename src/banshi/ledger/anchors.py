@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.forms.models import model_to_dict
 
+from banshi.core.errors import BadInput
 from banshi.core.json_types import JsonObject
 from banshi.ledger.keys import fingerprint_of, is_signed, signing_key, trusted_keys
 from banshi.ledger.models import Anchor, Block
@@ -94,8 +95,9 @@ class AnchorFile:
     unreadable: list[int]
 
 
-def kept_anchors() -> AnchorFile:
-    path = Path(settings.LEDGER_ANCHORS)
+def kept_anchors(path: Path | None = None) -> AnchorFile:
+    """Read the file, or a copy of it."""
+    path = path or Path(settings.LEDGER_ANCHORS)
     read = AnchorFile([], [])
     for number, line in enumerate(path.read_text(errors="replace").splitlines() if path.exists() else [], 1):
         try:
@@ -103,6 +105,20 @@ def kept_anchors() -> AnchorFile:
         except (ValueError, TypeError, KeyError):
             read.unreadable.append(number)
     return read
+
+
+def anchors_in(path: Path) -> list[Anchor]:
+    """Read what was kept outside the house: a receipt, or a copy of the file.
+
+    Raises BadInput where there is no anchor in it.
+    """
+    try:
+        return [_anchor_of(json.loads(path.read_text(encoding="utf-8"))["anchor"])]
+    except (ValueError, TypeError, KeyError):
+        pass
+    if found := kept_anchors(path).anchors:
+        return found
+    raise BadInput("这个文件里没有留底", where=str(path), remedy="要的是下载的凭据，或者留底文件的一份抄本。")
 
 
 def _anchor_of(said: JsonObject) -> Anchor:

@@ -1,4 +1,4 @@
-"""Entries of the ledger, the blocks that seal them, and signed anchors of blocks."""
+"""Entries of the ledger, the blocks that seal them, signed anchors of blocks, and their time stamps."""
 
 from django.db import models
 from django.db.models import Q
@@ -52,6 +52,18 @@ class Anchor(models.Model):
         ordering = ("serial",)
 
 
+class TimeStamp(models.Model):
+    """Answer of a time-stamping authority outside the house for an anchor (RFC 3161)."""
+
+    serial = models.PositiveBigIntegerField(primary_key=True, help_text="the anchor's")
+    token = models.BinaryField(help_text="DER, as it came")
+    at = models.DateTimeField(help_text="when we asked; the authority's own moment is in the token")
+
+    class Meta:
+        ordering = ("serial",)
+
+
 declare(Block, "number", "previous")
 declare(LedgerEntry, "number", once="block_id")
 declare(Anchor, "serial")
+declare(TimeStamp, "serial")

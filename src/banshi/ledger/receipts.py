@@ -1,6 +1,7 @@
 """Receipts of acts (Merkle-like proofs), which docs/verify_receipt.py checks on any machine without the platform."""
 
 import json
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from banshi.core.errors import Conflict
 from banshi.core.json_types import JsonObject
 from banshi.ledger.keys import trusted_keys
-from banshi.ledger.models import Anchor, Block, LedgerEntry
+from banshi.ledger.models import Anchor, Block, LedgerEntry, TimeStamp
 
 LONGEST_CHAIN = 2000
 """Blocks between the first act and the anchor that a receipt may hold."""
@@ -51,7 +52,12 @@ def receipt_of(entries: Sequence[LedgerEntry]) -> JsonObject:
         ],
         "anchor": {name: getattr(anchor, name) for name in ("serial", "block", "digest", "at", "key", "signature")},
         "public_key": key,
-    }
+    } | _stamp_of(anchor)
+
+
+def _stamp_of(anchor: Anchor) -> JsonObject:
+    stamp = TimeStamp.objects.filter(serial=anchor.serial).first()
+    return {"stamp": {"token": b64encode(stamp.token).decode()}} if stamp else {}
 
 
 def receipt_text(entries: Sequence[LedgerEntry]) -> str:

@@ -17,9 +17,10 @@ from banshi.core.progress import Progress, no_progress
 from banshi.ledger.anchors import kept_anchors, message_of
 from banshi.ledger.clock_watch import CLOCK_JUMPED, words_of_jump
 from banshi.ledger.keys import is_signed, trusted_keys
-from banshi.ledger.models import Anchor, Block, LedgerEntry
+from banshi.ledger.models import Anchor, Block, LedgerEntry, TimeStamp
 from banshi.ledger.recording import digest_of
 from banshi.ledger.sealing import BLOCK, GENESIS, block_digest_of
+from banshi.ledger.stamps import ASKED_WITHIN, digest_to_stamp, judged
 from banshi.ledger.text_proofs import WHOLE, differing_texts
 
 CLOCK_DRIFT = timedelta(minutes=1)
@@ -42,6 +43,7 @@ class Verification:
     unsealed: int
     oldest_unsealed: datetime | None
     anchors: int
+    stamps: int
     problems: tuple[Discrepancy, ...]
     notes: tuple[str, ...]
 
@@ -56,40 +58,50 @@ class Verification:
         if self.oldest_unsealed:
             oldest = self.oldest_unsealed.astimezone(CHINA)
             waiting = f"；另有{self.unsealed}条还没有封存，最早的一条是{oldest:%Y-%m-%d %H:%M:%S}的"
-        return f"{self.count}条记录前后相接，文本与记录的摘要一致，与{self.anchors}个留底一致{waiting}"
+        stamped = f"，其中{self.stamps}个有时间戳" if self.stamps else ""
+        return f"{self.count}条记录前后相接，文本与记录的摘要一致，与{self.anchors}个留底一致{stamped}{waiting}"
 
 
-def verify(progress: Progress = no_progress) -> Verification:
+def verify(progress: Progress = no_progress, *, kept: Sequence[Anchor] = ()) -> Verification:
     """Recompute every digest and compare with blocks, anchors and texts.
 
     Sees an entry changed, removed or put in; blocks rewritten or cut off, back to before the newest anchor; anchors removed,
     altered or not signed by us; a text, opinion, report, decision or file changed that an act has recorded; the end cut
     off where the acts left other traces. Cannot see what was cut off after the newest anchor together with everything that
-    depended on it, nor the work of somebody who has the signing key. So the key belongs on another medium, and copies of
-    the anchors (the log, the backups) on another machine.
+    depended on it, nor the work of somebody who has the signing key where anchors have no time stamps. So the key belongs
+    on another medium, and copies of the anchors (the log, the backups, receipts) on another machine. `kept` are such
+    copies, against which the ledger is held too.
     """
-    run = _Run(progress)
+    run = _Run(progress, kept)
     run.sealed()
     run.unsealed()
     for words in chain.from_iterable(check() for check in WHOLE):
         run.found("end", words)
     run.anchors()
+    run.stamps()
     if missing := unprotected(connection):
         run.found("triggers", f"数据库不再保护{'、'.join(missing)}：触发器被去掉、停用或换过")
     return Verification(
-        run.count, run.head, run.waiting, run.oldest, run.anchored, tuple(run.problems.values()), tuple(run.notes)
+        run.count,
+        run.head,
+        run.waiting,
+        run.oldest,
+        run.anchored,
+        run.stamped,
+        tuple(run.problems.values()),
+        tuple(run.notes),
     )
 
 
 class _Run:
     """One walk over the ledger, collecting the first problem of each sort."""
 
-    def __init__(self, progress: Progress) -> None:
-        self.progress = progress
+    def __init__(self, progress: Progress, kept: Sequence[Anchor] = ()) -> None:
+        self.progress, self.kept = progress, kept
         self.file = kept_anchors()
         self.rows = {note.serial: note for note in Anchor.objects.all()}
         self.head = Block.objects.order_by("-number").first()  # after the anchors, which then are of blocks before it
-        self.count = self.waiting = self.anchored = 0
+        self.count = self.waiting = self.anchored = self.stamped = 0
         self.oldest: datetime | None = None
         self.problems: dict[str, Discrepancy] = {}
         self.notes: list[str] = []
@@ -100,7 +112,7 @@ class _Run:
 
     def sealed(self) -> None:
         """Verify the blocks in their order, each with the entries that say they are in it."""
-        wanted = {note.block for note in [*self.rows.values(), *self.file.anchors]}
+        wanted = {note.block for note in [*self.rows.values(), *self.file.anchors, *self.kept]}
         last = self.head.number if self.head else 0
         groups = _grouped(last)
         group: tuple[int, list[LedgerEntry]] | None = next(groups, None)
@@ -197,6 +209,36 @@ class _Run:
                 self.found("anchor", f"{said}在数据库里不见了：被删去了，或换过数据库")
             elif serial not in rows:  # a process ended, or is just now, between the file and its commit
                 self.notes.append(f"{said}写进了留底文件，没有写进数据库；它所记的记录都在")
+        for note in self.kept:
+            said = f"另存的第{note.serial}个留底（{note.at}，第{note.block}批）"
+            if note.key not in keys or not is_signed(message_of(note), note.signature, keys[note.key]):
+                self.found("kept", f"{said}不是可信的密钥签的，证明不了什么")
+            elif self.sealed_digests.get(note.block) != note.digest:
+                self.found("kept", f"{said}所记的那一批已不在或被换过：末尾的记录连同留底被截去，或整体重写过")
+            elif message_of(kept.get(note.serial) or rows.get(note.serial) or Anchor()) != message_of(note):
+                self.found("kept", f"{said}与现在的不同：留底被删去或重写过")
+
+    def stamps(self) -> None:
+        """Hold each anchor against the moment and the words an authority outside the house has stamped."""
+        # One has been stamped within a day of being made, or never: what was made up later is stamped later.
+        stamps = list(TimeStamp.objects.order_by("serial"))
+        notes = {note.serial: note for note in self.file.anchors} | self.rows
+        asked = [digest_to_stamp(notes[each.serial]) if each.serial in notes else b"" for each in stamps]
+        findings = judged([(digest, bytes(each.token)) for digest, each in zip(asked, stamps, strict=True)])
+        for each, found in zip(stamps, findings, strict=True):
+            said = f"第{each.serial}个留底"
+            if each.serial not in notes:
+                self.found("stamp", f"{said}不在了，它的时间戳还在：末尾的记录连同留底被截去")
+            elif found is None or not found.intact:
+                self.found("stamp", f"{said}不是盖时间戳的那一个：它或它的时间戳被重写过")
+            elif found.trusted is False:
+                self.found("stamp", f"{said}的时间戳是不认可的机构（{found.authority}）签发的")
+            elif abs(found.at - (made := datetime.fromisoformat(notes[each.serial].at))) > 2 * ASKED_WITHIN:
+                self.found("stamp", f"{said}写的是{made:%Y-%m-%d}，时间戳是{found.at:%Y-%m-%d}的：是后来补造的")
+            else:
+                self.stamped += 1
+        if any(found and found.trusted is None for found in findings):
+            self.notes.append("时间戳是谁签发的没有核对：没有放签发机构的根证书")
 
 
 def _grouped(last: int) -> Iterator[tuple[int, list[LedgerEntry]]]:
