@@ -30,13 +30,13 @@ class TimestampAuthority:
 
         authority = self
 
-        class OverOurLine(TimeStamper):  # type: ignore[misc]
+        class OverOurLine(TimeStamper):
             async def async_request_tsa_response(self, req: "TimeStampReq") -> "TimeStampResp":
                 return authority._answer(req)
 
         try:
             with ThreadPoolExecutor(max_workers=1) as pool:
-                asked = OverOurLine().async_timestamp(digest, "sha256")
+                asked = OverOurLine().async_timestamp(digest, "sha256")  # type: ignore[no-untyped-call]
                 token: bytes = pool.submit(asyncio.run, asked).result().dump()
         except (*UNREADABLE, TimestampRequestError) as trouble:
             raise Unavailable("时间戳机构没有给，或答复读不懂") from trouble
