@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from banshi.cases.actions import accept, close_stop, decide, deliver, finish_task, open_stop, submit
 from tests.cases.hall import Hall, filled, hall, moment, open_tasks
 
-BUDGETS = {"submit": 19, "accept": 20, "open_stop": 19, "close_stop": 19, "finish": 12, "decide": 23, "deliver": 18}
+BUDGETS = {"submit": 19, "accept": 20, "open_stop": 19, "close_stop": 19, "finish": 10, "decide": 23, "deliver": 18}
 """Each with the begin and the end of its transaction."""
-COMPILED = 6
+COMPILED = 4
 """SELECT that Django compiles in them and for the draft; the others are prepared."""
 MONDAY = moment("09-21")
 

@@ -1,14 +1,18 @@
-"""Prepared queries answer as the QuerySet they are made of, whatever is asked of them next."""
+"""Prepared queries answer as the QuerySet they are made of, inserts and updates write what Django would."""
+
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
+from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 from tests import factories
 
-from banshi.core.prepared import PreparedQuery
+from banshi.core import prepared
+from banshi.core.prepared import PreparedQuery, insert, update
 from banshi.people.models import Organ, Post
 
 POSTS = PreparedQuery(
@@ -68,3 +72,41 @@ def test_a_row_is_locked_in_a_transaction_only() -> None:
     held: PreparedQuery[Organ] = PreparedQuery(lambda organ: Organ.objects.select_for_update().filter(pk=organ))
     with pytest.raises(TransactionManagementError):
         held(1)
+
+
+def test_inserted_rows_have_every_column_and_their_keys_in_order(organs: list[Organ]) -> None:
+    division = organs[0].division
+    some = [Organ(name=f"丙{number}局", division=division) for number in range(3)]
+    with CaptureQueriesContext(connection) as asked:
+        insert(some)
+    assert len(asked) == 1
+    for each in some:
+        kept = Organ.objects.get(pk=each.pk)
+        assert model_to_dict(kept) == model_to_dict(each)
+        assert not each._state.adding
+    insert([post := Post(user=factories.user(), role="window", organ=some[1], since=date(2026, 1, 5))])
+    assert Post.objects.get(pk=post.pk).organ == some[1]
+
+
+def test_more_values_than_one_statement_takes_are_inserted_by_several(
+    organs: list[Organ], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepared, "VALUES_AT_ONCE", 3 * len(Organ._meta.concrete_fields))
+    monkeypatch.setattr(prepared, "_inserts", {})
+    insert([Organ(name=f"丁{number}局", division=organs[0].division) for number in range(8)])
+    assert Organ.objects.filter(name__startswith="丁").count() == 8
+
+
+def test_an_update_sets_the_rows_that_have_the_values_and_no_others(organs: list[Organ]) -> None:
+    posts = list(Post.objects.filter(organ=organs[0]).order_by("id"))
+    day = date(2026, 12, 31)
+    wanted = {"pk": [each.pk for each in posts], "role": "window", "until": None}
+    assert update(Post, wanted, until=day, organ=organs[1]) == 2
+    assert list(Post.objects.filter(until=day).values_list("organ", flat=True)) == [organs[1].pk] * 2
+    assert update(Post, wanted, until=None) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_inserted_in_the_transaction_of_their_act_alone() -> None:
+    with pytest.raises(TransactionManagementError):
+        insert([Organ(name="戊局")])

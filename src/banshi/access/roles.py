@@ -87,12 +87,12 @@ def read_roles(path: Path) -> Roles:
 
 
 @cache
-def _read(path: Path) -> Roles:
-    return read_roles(path)
+def _read(path: Path | str) -> Roles:
+    return read_roles(Path(path))
 
 
 def _kept() -> Roles:
-    return _read(Path(settings.ACCESS_ROLES))
+    return _read(settings.ACCESS_ROLES)
 
 
 def roles() -> dict[str, Role]:

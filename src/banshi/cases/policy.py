@@ -1,7 +1,5 @@
 """The rules of handling, as officials keep them in data/cases/policy.toml. Read here and nowhere else."""
 
-from pathlib import Path
-
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -91,4 +89,4 @@ def remedies_of(case: Case) -> str:
 
 
 def policy() -> CasePolicy:
-    return read_declaration(Path(settings.CASE_POLICY), CasePolicy, called="办件的规矩")
+    return read_declaration(settings.CASE_POLICY, CasePolicy, called="办件的规矩")

@@ -13,7 +13,7 @@ from banshi.core.validation_errors import in_words
 M = TypeVar("M", bound=BaseModel)
 
 
-def read_declaration(path: Path, model: type[M], *, called: str) -> M:
+def read_declaration(path: Path | str, model: type[M], *, called: str) -> M:
     """Read a file once in a process.
 
     Raises BadInput, which names the file by what it is called.
@@ -22,10 +22,10 @@ def read_declaration(path: Path, model: type[M], *, called: str) -> M:
 
 
 @cache
-def _read(path: Path, model: type[BaseModel], called: str) -> BaseModel:
+def _read(path: Path | str, model: type[BaseModel], called: str) -> BaseModel:
     try:
-        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return model.model_validate(tomllib.loads(Path(path).read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
         raise BadInput(
-            f"{called}读不懂：{in_words(error)}", where=path.name, remedy="请按文件里的说明改正。"
+            f"{called}读不懂：{in_words(error)}", where=Path(path).name, remedy="请按文件里的说明改正。"
         ) from error

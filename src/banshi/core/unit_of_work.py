@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import models, transaction
 
-ROWS_AT_ONCE = 1000
+from banshi.core.prepared import insert
+
 Place = tuple[Any, tuple[str, ...]]
 
 
@@ -40,8 +41,8 @@ def unit_of_work() -> Iterator[None]:
         finally:
             _open.reset(before)
         if whole is None:
-            for model, rows in unit.rows.items():
-                model._default_manager.bulk_create(rows, ROWS_AT_ONCE)
+            for rows in unit.rows.values():
+                insert(rows)
     if whole is not None:
         for model, rows in unit.rows.items():
             whole.rows.setdefault(model, []).extend(rows)
@@ -53,7 +54,7 @@ def append(model: type[models.Model], rows: Sequence[Any]) -> None:
     if unit is not None and unit.place == _place():
         unit.rows.setdefault(model, []).extend(rows)
     else:
-        model._default_manager.bulk_create(rows, ROWS_AT_ONCE)
+        insert(rows)
 
 
 def _place() -> Place:

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models import QuerySet
 
 from banshi.core.ids import new_guid
-from banshi.core.prepared import PreparedQuery
+from banshi.core.prepared import PreparedQuery, insert
 from banshi.notifications.kinds import KINDS, NotificationKind, filled
 from banshi.notifications.links import address_of
 from banshi.notifications.models import MutedKind, Notification
@@ -19,7 +19,6 @@ from banshi.outbox.actions import NewMessage, enqueue, queue_named
 from banshi.outbox.mail import is_on, reachable
 from banshi.people.models import User
 
-ROWS_AT_ONCE = 1000
 LINES = 20
 """Shown in one mail; the rest is counted."""
 HELLO = "您好："
@@ -73,7 +72,7 @@ def notify_many(notices: Iterable[NewNotification], *, at: datetime) -> set[int]
     told = [each for each in told if each.user_id in there]
     if not told:
         return set()
-    Notification.objects.bulk_create(told, ROWS_AT_ONCE)
+    insert(told)
     if settings.SMS_ON:
         _text(told, at)
     return _mail(told, at) if is_on() else set()

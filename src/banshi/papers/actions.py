@@ -14,6 +14,7 @@ from banshi.core.clock import CHINA
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
 from banshi.core.id_numbers import mask_name
+from banshi.core.prepared import insert
 from banshi.events import emit
 from banshi.files import keep
 from banshi.ledger import Actor, record
@@ -42,7 +43,7 @@ def issue(
     always = {"recipient": recipient, "organ": organ.name, "number": number, "date": day_in_words(day)}
     told = json.dumps(complete_facts(what, {**facts, **always}), ensure_ascii=False, sort_keys=True)
     chosen = "".join(secrets.choice(ALPHABET) for _ in range(12))
-    paper = Paper.objects.create(
+    paper = Paper(
         code="-".join((chosen[:4], chosen[4:8], chosen[8:])),
         organ=organ,
         kind=kind,
@@ -59,6 +60,7 @@ def issue(
         issued_at=at,
         **Paper.seal(recipient=recipient, facts=told),
     )
+    insert([paper])
     facts_told = {"number": number, "kind": kind, "facts": paper.facts_digest, "about": about}
     record("papers.issue", paper, by=by, at=at, facts=facts_told)
     return paper

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from banshi.access import authorize
 from banshi.access.policies import policy_of
 from banshi.core.errors import Conflict
+from banshi.core.prepared import insert, update
 from banshi.events import Occurrence, emit, emit_many
 from banshi.ledger import Actor
 from banshi.workflow.definition import Move, Workflow
@@ -19,7 +20,6 @@ from banshi.workflow.rules import rule_named
 from banshi.workflow.transitions import authorize_move, by_definition, check_possible
 from banshi.workflow.versions import definition_of
 
-ROWS_AT_ONCE = 1000
 NOTE = 500
 Subject = TypeVar("Subject", bound=models.Model)
 
@@ -108,7 +108,7 @@ def _go(
     changes = {**changes, "state": step.to}
     for state in {each.state for each in subjects}:
         keys = [each.pk for each in subjects if each.state == state]
-        if kind._default_manager.filter(pk__in=keys, state=state).update(**changes) != len(keys):
+        if update(kind, {"pk": keys, "state": state}, **changes) != len(keys):
             raise Conflict("有的刚由别人办过，现在的状态已经变了", remedy="请刷新页面，查看现在的状态再办。")
     record = kind.moves.rel.related_model
     actor, said = {"actor": by.ledger_id, "actor_name": by.ledger_name}, note[:NOTE]
@@ -121,7 +121,7 @@ def _go(
         record(subject=each, name=step.name, source=each.state, to=step.to, at=at, note=said, **actor)
         for each in subjects
     ]
-    record._default_manager.bulk_create(records, ROWS_AT_ONCE)
+    insert(records)
     for each in subjects:
         for field, value in changes.items():
             setattr(each, field, value)

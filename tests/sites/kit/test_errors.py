@@ -45,6 +45,24 @@ def test_a_refusal_costs_no_counting_for_the_menu(client, db, django_assert_num_
     assert "审核台" not in response.content.decode() and "动态调整" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"), [({"task": ["123", "124"]}, False), ({"task": "123", "words": "请尽快核对"}, True)]
+)
+def test_what_was_written_is_there_again_and_ticked_rows_lead_back_to_their_list(db, sent, kept):
+    request = RequestFactory().post(
+        "/work/cases/accept/", sent, headers={"referer": "http://testserver/work/cases/?show=unit"}
+    )
+    request.user = make.user("clerk")
+    page = error_page(request, Conflict("别人刚改过")).content.decode()
+    assert ("没有丢" in page and "请尽快核对" in page and "改好再提交" in page) == kept
+    assert 'href="http://testserver/work/cases/?show=unit"' in page
+
+
+def test_nobody_is_led_back_to_another_site():
+    page = error_page(asked(referer="https://elsewhere.example/work/"), Missing("没有这个事项")).content.decode()
+    assert "elsewhere" not in page and "返回刚才的页面" not in page
+
+
 def test_htmx_gets_a_fragment_for_the_place_of_notices():
     response = error_page(asked(**{"HX-Request": "true"}), Conflict("别人刚改过", remedy="请刷新。"))
     assert response["HX-Retarget"] == "#notices"

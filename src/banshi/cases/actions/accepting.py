@@ -16,7 +16,7 @@ from banshi.cases.actions.stages import end_case, open_stage
 from banshi.cases.clocks import clocks_of, count, day_in_words, explanation, is_over, limit_in_words, main_due
 from banshi.cases.enums import ActKind, ClockKind, TaskEnding
 from banshi.cases.events import ACT_REFUSED
-from banshi.cases.models import Case, CaseAct, CaseClock
+from banshi.cases.models import Case, CaseAct, CaseClock, CaseTask
 from banshi.cases.policy import policy, remedies_of
 from banshi.cases.queries import WHOLE_FORM, askable_shared, asked_of, lacking, last_request, overdue_on
 from banshi.cases.sealing import ANSWERS, CONTENT, opened
@@ -24,6 +24,7 @@ from banshi.cases.steps import guide_of, text_of
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.prepared import insert, update
 from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
 from banshi.forms import answer_problems, without_hidden
@@ -107,10 +108,11 @@ def _begin_handling(
     for each in clocks:
         each.case = case
         count(each, (), calendar=calendar)
-    case.clocks.filter(kind=ClockKind.ACCEPTANCE, ended_on=None).update(ended_on=day_of(at))
-    CaseClock.objects.bulk_create(clocks)
+    waited = {"case": case.pk, "kind": ClockKind.ACCEPTANCE, "ended_on": None}
+    update(CaseClock, waited, ended_on=day_of(at))
+    insert(clocks)
     done = {"ending": TaskEnding.DONE, "ended_at": at, "ended_by": account_of(by)}
-    case.tasks.filter(ending="").update(**done)
+    update(CaseTask, {"case": case.pk, "ending": ""}, **done)
     move_held([case], move, accepted_on=accepted_on, stage=1, **main_due(clocks), by=by, at=at)
     open_stage(case, 1, calendar=calendar, by=by, at=at)
     facts = {"accepted_on": accepted_on.isoformat()}

@@ -32,7 +32,7 @@ from banshi.core.crypto import digest, encrypt
 from banshi.core.errors import BadInput, Conflict, Missing, Problem, Refused
 from banshi.core.id_numbers import mask_name
 from banshi.core.models import StoredFile
-from banshi.core.prepared import PreparedQuery
+from banshi.core.prepared import PreparedQuery, insert, update
 from banshi.core.unit_of_work import unit_of_work
 from banshi.files import drop, keep
 from banshi.forms import FormField, Prefill, answer_problems, party_of, without_hidden
@@ -417,12 +417,18 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
         is_example=held.is_example,
         **main_due([clock]),
     )
-    case.save(force_insert=True)
+    insert([case])
     clock.case = case
-    clock.save(force_insert=True)
-    held.answers_sealed = seal(answers, purpose=ANSWERS)
-    held.submitted_at, held.key, held.schema_digest = at, key, text.form_digest
-    held.save(update_fields=["submitted_at", "key", "schema_digest", "answers_sealed"])
+    insert([clock])
+    sent = {
+        "submitted_at": at,
+        "key": key,
+        "schema_digest": text.form_digest,
+        "answers_sealed": seal(answers, purpose=ANSWERS),
+    }
+    update(Application, {"pk": held.pk}, **sent)
+    for name, value in sent.items():
+        setattr(held, name, value)
     open_stage(case, 0, calendar=calendar, by=by, at=at)
     given = [[name, "电子件", "1"] for _, name in materials]
     receipt = {"materials": given or [["无需提交材料", "", ""]], "received_at": moment_in_words(at), "query_code": code}

@@ -19,7 +19,7 @@ from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import StepKind
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Refused
-from banshi.core.prepared import PreparedQuery
+from banshi.core.prepared import PreparedQuery, update
 from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
 from banshi.ledger import Actor, record
@@ -34,14 +34,23 @@ def _open_task(
     """Lock a task that nobody has ended, for who has the permission, else that of its kind."""
     # The assignee is not joined: to who had to wait for the lock, a join shows the person of before.
     now = HELD.get(task.pk)
+    return now, _allowed(now, permission, by=by, at=at)
+
+
+def _allowed(now: CaseTask, permission: Permission | None = None, *, by: Actor, at: datetime) -> Allowed:
     by = authorize(by, permission or permission_for(now), now, at=at)
     if now.ending:
         raise Conflict(f"“{now}”已经{now.get_ending_display()}", remedy="请刷新页面查看现在的状态。")
-    return now, by
+    return by
 
 
 HELD = PreparedQuery(
     lambda task: CaseTask.objects.select_for_update(of=("self",)).select_related("organ").filter(pk=task)
+)
+HELD_OF_CASE = PreparedQuery(
+    lambda case: (
+        CaseTask.objects.select_for_update(of=("self",)).select_related("organ").filter(case=case).order_by("id")
+    )
 )
 
 
@@ -124,8 +133,9 @@ def finish_task(task: CaseTask, *, verdict: str = TaskVerdict.AGREE, words: str 
     True when it was the last of its stage, and the next has been opened.
     """
     case, calendar = locked(Case(pk=task.case_id)), calendar_in_force()
-    now, by = _open_task(task, by=by, at=at)
-    now.case = case
+    tasks = HELD_OF_CASE(case.pk)
+    now = next(each for each in tasks if each.pk == task.pk)
+    by, now.case = _allowed(now, by=by, at=at), case
     if case.state not in ("handling", "decided"):
         raise Conflict(f"办件现在是“{state_of(case).label}”，不能办结环节", remedy="请刷新页面查看现在的状态。")
     plan = plan_of(case.publication)
@@ -135,11 +145,11 @@ def finish_task(task: CaseTask, *, verdict: str = TaskVerdict.AGREE, words: str 
     if TaskVerdict(verdict) is TaskVerdict.DISAGREE and not words.strip():
         raise BadInput("不同意要写明理由", remedy="作决定的人会看到这段话。")
     end_task(now, verdict=verdict, words=words, calendar=calendar, by=by, at=at)
-    if case.tasks.filter(stage=case.stage, ending="").exists():
+    if any(each.stage == case.stage and not each.ending for each in tasks):
         return False
-    Case.objects.filter(pk=case.pk).update(stage=case.stage + 1)
     case.stage += 1
-    open_stage(case, case.stage, again=True, calendar=calendar, by=by, at=at)
+    update(Case, {"pk": case.pk}, stage=case.stage)
+    open_stage(case, case.stage, after=tasks, calendar=calendar, by=by, at=at)
     return True
 
 
@@ -161,7 +171,7 @@ def end_task(
     }
     for field, value in ended.items():
         setattr(task, field, value)
-    task.save(update_fields=list(ended))
+    update(CaseTask, {"pk": task.pk}, **ended)
     facts = {"case": task.case_id, "stage": task.stage, "verdict": verdict}
     record("cases.finish_task", task, by=by, at=at, facts=facts)
     told = {"task": task.pk, "step": task.kind, "organ": task.organ_id, "left": left.left if left else None}
@@ -180,6 +190,6 @@ def return_to_step(case: Case, *, stage: int, words: str, by: Actor, at: datetim
     now.tasks.filter(ending="").update(ending=TaskEnding.RETURNED, ended_at=at)
     Case.objects.filter(pk=now.pk).update(stage=stage)
     now.stage = stage
-    open_stage(now, stage, again=True, calendar=calendar_in_force(), by=by, at=at)
+    open_stage(now, stage, after=now.tasks.all(), calendar=calendar_in_force(), by=by, at=at)
     perform(now, ActKind.RETURN_STEP, content={"words": words}, facts={"stage": stage}, by=by, at=at)
     return now

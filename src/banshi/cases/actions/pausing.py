@@ -15,6 +15,7 @@ from banshi.cases.policy import policy
 from banshi.cases.steps import guide_of
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict
+from banshi.core.prepared import insert, update
 from banshi.core.unit_of_work import unit_of_work
 from banshi.law.citations import read_citations
 from banshi.law.loading import rank_by_name
@@ -76,7 +77,8 @@ def open_stop(case: Case, *, procedure: str, expected_days: int, words: str = ""
         by=by,
         at=at,
     )
-    stop = ClockStop.objects.create(case=now, kind=StopKind.SPECIAL, basis=basis, began_on=day_of(at), act=act, **facts)
+    stop = ClockStop(case=now, kind=StopKind.SPECIAL, basis=basis, began_on=day_of(at), act=act, **facts)
+    insert([stop])
     move = "open_stop" if now.state == "handling" else ""
     recount(now, stops=[*stops, stop], move=move, calendar=calendar_in_force(), by=by, at=at)
     return stop
@@ -96,7 +98,7 @@ def close_stop(stop: ClockStop, *, words: str = "", by: Actor, at: datetime) -> 
     if mine is None:
         raise Conflict(f"“{stop.procedure}”已经结束", remedy="请刷新页面查看。")
     mine.ended_on = max(day_of(at), mine.began_on)
-    mine.save(update_fields=["ended_on"])
+    update(ClockStop, {"pk": mine.pk}, ended_on=mine.ended_on)
     move, calendar = "close_stop" if now.state == "stopped" and special == [mine] else "", calendar_in_force()
     clocks = recount(now, stops=stops, move=move, calendar=calendar, by=by, at=at)
     told = {

@@ -18,7 +18,7 @@ from banshi.cases.sealing import APPLICANT, CONTENT, opened, seal
 from banshi.cases.steps import FROZEN, guide_of
 from banshi.core.clock import CHINA, day_of
 from banshi.core.crypto import digest
-from banshi.core.prepared import PreparedQuery
+from banshi.core.prepared import PreparedQuery, insert, update
 from banshi.events import emit
 from banshi.ledger import record
 from banshi.notifications.kinds import in_words
@@ -115,7 +115,7 @@ def perform(
     )
     if kind in PAPERS:
         act.paper = issue_paper(PAPERS[kind], act, paper or {}, by=by, at=at)
-    act.save(force_insert=True)
+    insert([act])
     told = {"case": case.pk, "effective_on": act.effective_on, "content": digest(sealed) if sealed else "", **act.facts}
     record(f"cases.{kind}", act, by=by, at=at, facts=told)
     clock = {"clock": case.due_kind, "due_rank": case.due_rank, "due_day": str(case.due_day or "")}
@@ -213,7 +213,7 @@ def keep_counted(case: Case, running: Running) -> None:
         due[type(each), each.due_rank, each.due_day].append(each.pk)
     for (model, rank, day), keys in due.items():
         stands = on_desks(case) if model is CaseTask else {}
-        model._default_manager.filter(pk__in=keys).update(due_rank=rank, due_day=day, **stands)
+        update(model, {"pk": keys}, due_rank=rank, due_day=day, **stands)
 
 
 def on_desks(case: Case) -> dict[str, Any]:
@@ -224,7 +224,7 @@ def on_desks(case: Case) -> dict[str, Any]:
 def set_due(case: Case, due: dict[str, Any], *, by: Allowed, at: datetime) -> None:
     """Set until when the case is due, and tell who follows."""
     if any(getattr(case, name) != value for name, value in due.items()):
-        Case.objects.filter(pk=case.pk).update(**due)
+        update(Case, {"pk": case.pk}, **due)
         for name, value in due.items():
             setattr(case, name, value)
     day = case.due_day.isoformat() if case.due_day else ""

@@ -1,9 +1,8 @@
 """Stages of a case: opening the tasks of one, ending a case with what is open."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
-
-from django.db.models import Max
 
 from banshi.access import Allowed
 from banshi.calendar.working_days import WorkingCalendar
@@ -11,33 +10,34 @@ from banshi.cases.actions.recording import issue_paper, on_desks, perform
 from banshi.cases.clocks import count, counted, main_due, timing_of
 from banshi.cases.enums import ActKind, ClockKind, TaskEnding
 from banshi.cases.events import TASK_OPENED
-from banshi.cases.models import Case, CaseAct, CaseClock, CaseOutcome, CaseTask
+from banshi.cases.models import Case, CaseAct, CaseClock, CaseOutcome, CaseTask, ClockStop
 from banshi.cases.policy import policy
 from banshi.cases.steps import deciding_stage, guide_of, organs_named, plan_of
 from banshi.catalog.enums import ResultType, TimeUnit
 from banshi.core.clock import day_of
+from banshi.core.prepared import insert, update
 from banshi.events import Occurrence, emit_many
 from banshi.notifications.kinds import in_words
 from banshi.workflow.actions import move_held
 
 
 def open_stage(
-    case: Case, number: int, *, again: bool = False, calendar: WorkingCalendar, by: Allowed, at: datetime
+    case: Case, number: int, *, after: Iterable[CaseTask] = (), calendar: WorkingCalendar, by: Allowed, at: datetime
 ) -> list[CaseTask]:
     """Open the tasks of a stage side by side, each with the organ its step names, else the case's own.
 
-    `again`: it may have been open before, so its round is counted.
+    `after`: the tasks before, by which its round is counted where it may have been open already.
     """
     stage = plan_of(case.publication)[number]
     organs = organs_named([each.actor for each in stage.tasks], case.organ)
-    before = case.tasks.filter(stage=number).aggregate(last=Max("round"))["last"] if again else None
+    before = max((each.round for each in after if each.stage == number), default=0)
     tasks = []
     for position, planned in enumerate(stage.tasks):
         limit = counted(planned.limit)
         task = CaseTask(
             case=case,
             stage=number,
-            round=(before or 0) + 1,
+            round=before + 1,
             position=position,
             name=planned.name,
             kind=planned.kind,
@@ -50,7 +50,7 @@ def open_stage(
         )
         count(task, (), calendar=calendar)
         tasks.append(task)
-    CaseTask.objects.bulk_create(tasks)
+    insert(tasks)
     opened = [Occurrence(case, {"task": each.pk, "step": str(each.kind), "organ": each.organ_id}) for each in tasks]
     emit_many(TASK_OPENED, opened, by=by, at=at)
     return tasks
@@ -76,10 +76,10 @@ def end_case(
 def _end_running(case: Case, at: datetime) -> None:
     """End the clocks, the stops and the tasks that are open."""
     day = day_of(at)
-    case.clocks.filter(ended_on=None).update(ended_on=day)
+    update(CaseClock, {"case": case.pk, "ended_on": None}, ended_on=day)
     if case.state in ("stopped", "suspended"):
-        case.stops.filter(ended_on=None).update(ended_on=day)
-    case.tasks.filter(ending="").update(ending=TaskEnding.DROPPED, ended_at=at)
+        update(ClockStop, {"case": case.pk, "ended_on": None}, ended_on=day)
+    update(CaseTask, {"case": case.pk, "ending": ""}, ending=TaskEnding.DROPPED, ended_at=at)
 
 
 def begin_delivery(
@@ -105,7 +105,7 @@ def begin_delivery(
     count(clock, (), calendar=calendar)
     timing = timing_of(case, decided_on, calendar=calendar)
     _end_running(case, at)
-    clock.save(force_insert=True)
+    insert([clock])
     stage = deciding_stage(plan_of(case.publication)) + 1
     accepted_on = case.accepted_on or case.complete_on
     move_held(
@@ -126,5 +126,5 @@ def begin_delivery(
             "valid_from": in_words(decided_on),
         }
         outcome.paper = issue_paper("result", act, {**told, **result}, by=by, at=at)
-    outcome.save(force_insert=True)
+    insert([outcome])
     return outcome

@@ -64,7 +64,8 @@ def form_again(request: HttpRequest, error: BanshiError) -> HttpResponse | None:
 def error_page(request: HttpRequest, error: BanshiError) -> HttpResponse:
     title = next(TITLES[kind] for kind in type(error).__mro__ if kind in TITLES)
     context = {"error": error, "title": title, "problems": getattr(error, "problems", []), **_held(request)}
-    context["again"] = isinstance(error, BadInput | Conflict)
+    context["again"] = isinstance(error, BadInput | Conflict) and context["written"]
+    context["back"] = page_before(request)
     if _is_script(request):
         return JsonResponse({"message": str(error)}, status=error.status)
     if not request.headers.get("HX-Request"):
@@ -92,7 +93,7 @@ def is_staff_page(request: HttpRequest) -> bool:
 
 RETRY_SECONDS = 15
 LINE = 60
-UNTYPED = re.compile(r"[0-9a-f-]{16,}|.{0,2}|\d+:[0-9a-f]*")
+UNTYPED = re.compile(r"[0-9a-f-]{16,}|.{0,2}|\d{1,10}|\d+:[0-9a-f]*")
 """What a page sends of itself: keys, stamps, choices."""
 
 
@@ -151,7 +152,7 @@ def is_own_page(request: HttpRequest) -> bool:
 
 def _held(request: HttpRequest) -> dict[str, Any]:
     """List every field as posted, but for passwords and codes, which are in no page again."""
-    held: dict[str, Any] = {"address": request.get_full_path(), "files": False, "typed": []}
+    held: dict[str, Any] = {"address": request.get_full_path(), "files": False, "typed": [], "written": False}
     if request.method != "POST":
         return held
     try:
@@ -168,4 +169,11 @@ def _held(request: HttpRequest) -> dict[str, Any]:
         for name, value in sent
         if name != "csrfmiddlewaretoken" and value
     ]
+    held["written"] = any(shown for _, _, shown, _ in held["typed"])
     return held
+
+
+def page_before(request: HttpRequest) -> str:
+    """Return the page of this site from which one came, or ""."""
+    before, own = request.headers.get("Referer", ""), f"{request.scheme}://{request.get_host()}/"
+    return "" if not before.startswith(own) or before == request.build_absolute_uri() else before

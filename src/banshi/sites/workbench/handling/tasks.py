@@ -33,6 +33,8 @@ def take(request: StaffRequest, pk: int) -> HttpResponse:
 def _chosen(request: StaffRequest) -> list[CaseTask]:
     """Find the ticked steps of one's desk, all or none."""
     keys = [as_key(each) for each in request.POST.getlist("task")][: AT_ONCE + 1]
+    if not keys:
+        raise BadInput("还没有选办件", remedy="请回到列表，在左边勾选要一起办的。")
     chosen = list(desk(request.user, DeskTab.UNIT, at=now()).filter(pk__in=keys))
     if not chosen or len(chosen) != len(set(keys)) or len(chosen) > AT_ONCE:
         raise Conflict("选中的环节有变动，一件也没有办", remedy=f"请刷新页面重新选择，一次最多{AT_ONCE}件。")
