@@ -127,6 +127,13 @@ def test_a_guide_written_downward(tmp_path: Path) -> None:
     assert [(f.spot.sheet, f.spot.cell) for f in of_rule(report, "SX01")] == [("甲证", "B7"), ("乙证", "B7")]
 
 
+@pytest.mark.parametrize("name", ["低保申请", "示例市居住证申请", "聘请律师备案"])
+def test_an_application_written_downward_is_no_instruction(name: str) -> None:
+    rows: Rows = [["事项名称：", name], ["实施机关：", "民政局"], ["法定期限：", "30日"], ["办公时间：", "9:00-17:00"]]
+    [table] = find_tables(read_bytes(workbook(rows), name="x.xlsx"))
+    assert table.rows[0][0] == name
+
+
 def test_labels_in_two_columns_and_one_below_another() -> None:
     pairs: Rows = [
         ["事项名称", "甲证办理", "事项类别", "其他"],
@@ -319,7 +326,8 @@ def test_instructions_and_tables_are_no_forms(rows: Rows) -> None:
         ("投诉地址", "complaint.address"), ("办理环节", "steps"), ("权力内部编码", "guid"), ("纸质材料份数", "materials.copies"),
         ("来源渠道", "materials.source"), ("篇扩承诺办结时限", "promised_limit"), ("是否网办", "online"), ("是否支持网上支付", "pay_online"),
         ("备注（内部）", ""), ("内部意见", ""), ("网址", "online_url"), ("地址", "places.address"), ("答复", "faqs.answer"),
-        ("咨询电话2", "consult"), ("手机", "consult.phone"),
+        ("咨询电话2", "consult"), ("手机", "consult.phone"), ("办理人员", "steps.actor"), ("审查标准", "steps.standard"),
+        ("填写须知", "materials.requirement"), ("证照有效期", "validity"), ("领证时限", "delivery_limit"),
     ],
 )  # fmt: skip
 def test_columns_by_the_names_of_real_systems(header: str, target: str) -> None:

@@ -218,6 +218,7 @@ def test_counted_papers_are_cut_after_their_counts() -> None:
         ("户口簿", None),
         ("照片", 2),
     ]
+    assert [each.name for each in read("materials", "身份证,户口簿;照片").value] == ["身份证", "户口簿", "照片"]
     assert [(each.name, each.copies) for each in read("materials", "身份证1份户口簿2份").value] == [
         ("身份证", 1),
         ("户口簿", 2),
@@ -323,6 +324,8 @@ def test_ditto_under_nothing_is_doubted_and_no_content() -> None:
         ('事项,材料\n甲,"1.表;2.证;3.照片"\n乙,"1.表;2.证;3.照片"\n', ["甲", "1.表;2.证;3.照片"]),
         ('事项,流程\n甲,"申请|受理|审核"\n', ["甲", "申请|受理|审核"]),
         ("事项;说明;单位\n甲;先问,再来,带证;民政局\n乙;无;民政局\n", ["甲", "先问,再来,带证", "民政局"]),
+        ("事项,单位,条件\n甲,民政局,一;二;三;四;五;六;七\n", ["甲", "民政局", "一;二;三;四;五;六;七"]),
+        ("目录;2026年\n事项;单位;条件\n甲;民政局;一,二,三,四,五\n", ["事项", "单位", "条件"]),
         ("事项\t说明\t单位\n甲\t先问,再来,带证,别忘\t民政局\n", ["甲", "先问,再来,带证,别忘", "民政局"]),
     ],
 )
@@ -545,6 +548,86 @@ def test_references_elsewhere_are_told(text: str) -> None:
     assert "指的是别处" in remark.message
 
 
-@pytest.mark.parametrize("text", ["❶身份证❷户口簿", "·身份证·户口簿", "1.身份证，2.户口簿，"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "❶身份证❷户口簿", "·身份证·户口簿", "1.身份证，2.户口簿，", "➀身份证➁户口簿", "附件1.身份证附件2.户口簿",
+        "材料一：身份证；材料二：户口簿", "1 身份证 2 户口簿",
+    ],
+)  # fmt: skip
 def test_more_marks_of_lists(text: str) -> None:
     assert [each.name for each in read("materials", text).value] == ["身份证", "户口簿"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("身份证*2", ("身份证", "", 2, "")),
+        ("身份证x1份", ("身份证", "", 1, "")),
+        ("身份证原件、复印件各一份", ("身份证", "both", 1, "")),
+        ("身份证：原件1份，复印件2份", ("身份证", "both", 2, "")),
+        ("户口簿 1份 复印件", ("户口簿", "copy", 1, "")),
+        ("身份证原件（核验）", ("身份证", "original", None, "核验")),
+        ("营业执照复印件（加盖公章）", ("营业执照", "copy", None, "加盖公章")),
+    ],
+)
+def test_other_ways_to_count_papers(text: str, told: tuple[Any, ...]) -> None:
+    [row] = read("materials", text).value
+    assert (row.name, row.copy_kind, row.copies, row.requirement) == told
+
+
+def test_other_ways_to_tell_steps_and_their_times() -> None:
+    assert [step.name for step in read("steps", "步骤一：申请；步骤二：受理").value] == ["申请", "受理"]
+    assert [step.name for step in read("steps", "申请\\受理\\审核").value] == ["申请", "受理", "审核"]
+    steps = read("steps", "受理、1个工作日；审核 2个工作日；办结当场").value
+    assert [(step.name, step.limit.value, step.limit.immediate) for step in steps] == [
+        ("受理", 1, False), ("审核", 2, False), ("办结", None, True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["每季度末20日", "月末5日", "每学期开学后30日内", "每半年10日内"])
+def test_a_day_that_comes_again_is_no_limit(text: str) -> None:
+    assert read("promised_limit", text).value.value is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [("10个法定工作日", 10, TimeUnit.WORKING_DAY), ("5个工作曰", 5, TimeUnit.WORKING_DAY), ("30日历天", 30, TimeUnit.DAY), ("24h", 24, TimeUnit.HOUR)],
+)  # fmt: skip
+def test_other_names_of_units(text: str, value: int, unit: str) -> None:
+    limit = read("promised_limit", text).value
+    assert (limit.value, limit.unit) == (value, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("示例路1号（市政务中心）周一至周五9:00-17:00", ("市政务中心", "周一至周五9:00-17:00")),
+        ("市政务中心（工作日 9:00-17:00）", ("市政务中心", "工作日 9:00-17:00")),
+        ("市中心，工作时间：周一至周五 上午9:00-12:00，下午2:00-5:00", ("市中心", "周一至周五 上午9:00-12:00，下午2:00-5:00")),
+        ("一楼A区3-5号窗口，地址：示例路1号", ("一楼A区3-5号窗口", "")),
+        ("办理地点：市政务中心", ("市政务中心", "")),
+        ("市政务中心（示例路1号）", ("市政务中心", "")),
+        ("示例路1号3楼（税务窗口）", ("税务窗口", "")),
+    ],
+)  # fmt: skip
+def test_a_place_told_with_its_hours_in_one_cell(text: str, told: tuple[str, str]) -> None:
+    [place] = read("places", text).value
+    assert (place.name, place.hours) == told
+
+
+def test_fees_told_with_labels_or_by_other_words() -> None:
+    [fee] = read("fees", "收费项目：犬牌费；收费标准：10元/个；收费依据：示价〔2020〕1号").value
+    assert (fee.name, fee.standard, fee.basis) == ("犬牌费", "10元/个", "示价〔2020〕1号")
+    assert [read("fees", text).more for text in ("零元", "无偿办理", "全额免征")] == [(("charged", False),)] * 3
+    assert [each.name for each in read("fees", "工本费：10元；检测费：20元").value] == ["工本费", "检测费"]
+
+
+def test_the_rank_of_laws_on_a_line_of_its_own_is_no_law() -> None:
+    for text in ("（一）法律\n《甲法》\n（二）规章\n《乙办法》", "一、法律：《甲法》。二、规章：《乙办法》"):
+        assert [(each.title, each.text) for each in read("bases", text).value] == [("甲法", ""), ("乙办法", "")]
+
+
+def test_a_number_dialled_from_abroad_is_no_formula() -> None:
+    assert read("consult", "+86(577)88888888").remarks == ()
+    assert [each.code for each in read("consult", "+SUM(1)").remarks] == ["formula"]

@@ -24,8 +24,9 @@ _RANK = (
 )
 """The rank of a law, with which tables label their citations."""
 _LABEL = re.compile(
-    rf"(?:(?:[①-⑳]|[(\uff08]?\d{{1,2}}[.、\uff0e)\uff09])\s*)?(?<![》(\uff08])[【〖\[〔(\uff08]\s*{_RANK}\s*[】〗\]〕)\uff09]\s*[:\uff1a]?|(?:^|(?<=[\s;\uff1b。、.\uff0e]))[-—·●]?{_RANK}(?:[:\uff1a](?=\s*[《\d])|\s+(?=《))"
+    rf"(?:(?:[①-⑳]|[(\uff08]?\d{{1,2}}[.、\uff0e)\uff09])\s*)?(?<![》(\uff08])[【〖\[〔(\uff08]\s*{_RANK}\s*[】〗\]〕)\uff09]\s*[:\uff1a]?|(?:^|(?<=[\s;\uff1b。、.\uff0e]))(?:[{NUMERAL}]{{1,3}}、)?[-—·●]?{_RANK}(?:[:\uff1a](?=\s*[《\d])|\s+(?=《))"
 )
+_RANK_ALONE = re.compile(rf"{_RANK}[:\uff1a]?")
 _PAPER = re.compile(
     r"(?:证|证书|执照|证明|卡|簿|册|表|(?<![清名])单|合同|协议书?|(?:申请|通知|决定|告知|承诺|意见|报告|任务|责任|登记)书)(?:[(\uff08][^()\uff08\uff09]*[)\uff09])?$"
 )
@@ -87,7 +88,9 @@ def read_citations(text: str) -> list[Citation]:
             parts.append(text[start : mark.start()])
             start = mark.end()
     entries = [
-        clean for part in [*parts, text[start:]] if (clean := _NUMBERING.sub("", part).strip(" \t\u3000。;\uff1b"))
+        clean
+        for part in [*parts, text[start:]]
+        if (clean := _NUMBERING.sub("", part).strip(" \t\u3000。;\uff1b")) and not _RANK_ALONE.fullmatch(clean)
     ]
     for entry in entries:
         if found and (alone := _ARTICLES.fullmatch(entry)):

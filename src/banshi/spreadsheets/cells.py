@@ -12,6 +12,7 @@ EXACT_DIGITS = 10**15
 
 _DAMAGED = re.compile(r"[+-]?\d+(?:\.\d+)?[eE]\+?\d{1,3}")
 _FORMULA = re.compile(r"[=@]\s*\S|[+\-]\s*[A-Za-z(@=|]|[+\-][^\s]*[|!(]")
+_DIALLED = re.compile(r"\+\d[\d\s()\uff08\uff09-]{5,}")
 _FAILED = re.compile(r"#(?:N/A|GETTING_DATA|[A-Z][A-Z/0]{1,14}[!?])|(?:Err|错误)[:\uff1a] ?\d{3}")
 _ODD_SPACES = re.compile(r"[\s\u3000\u00a0\u200b-\u200d\ufeff]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]|_x000[dD]_")
@@ -178,7 +179,7 @@ def is_damaged_number(text: str) -> bool:
 
 def is_formula(text: str) -> bool:
     """Tell whether a spreadsheet would run this text if it were typed in (=cmd|'/c calc'!A0, +HYPERLINK(…), @SUM(…))."""
-    return text[:1] in "=+-@" and _FORMULA.match(text) is not None
+    return text[:1] in "=+-@" and _FORMULA.match(text) is not None and _DIALLED.fullmatch(text) is None
 
 
 def is_failed_formula(text: str) -> bool:

@@ -94,7 +94,7 @@ def find_tables(book: SourceWorkbook, corrected: JsonObject | None = None) -> li
 
 
 FORM_ROWS, FORM_COLUMNS, FORM_LABELS = 400, 40, 4
-_INSTRUCTIONS = re.compile(r"填(?:写|表|报)|说明|须知|示例|样例|模板|要求|请")
+_INSTRUCTIONS = re.compile(r"填(?:写|表|报)|说明|须知|示例(?!市|省|县|区|州|镇|乡)|样例|模板|要求|(?<![申聘邀])请")
 
 
 def find_form(sheet: SourceSheet) -> DetectedTable | None:

@@ -361,16 +361,23 @@ def _cell_of(cell: str) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """Return the candidate that, outside quotes, cuts the most lines into the same number of cells."""
+    """Return the candidate that, outside quotes, cuts the most lines into the same number of cells, the header among them."""
     lines = [line for line in _QUOTED.sub("", text[:20_000]).splitlines() if line.strip()][:30]
+
+    def cells(line: str, mark: str) -> int:
+        return sum(bool(cell.strip()) for cell in line.split(mark))
 
     def steadiness(mark: str) -> int:
         counts = Counter(min(line.count(mark), 50) for line in lines)
         return max((count * times for count, times in counts.items()), default=0)
 
-    return max(",\t;|", key=steadiness)
+    # A header of short cells is cut by the delimiter alone; longer texts hold the other marks too.
+    header = next((line for line in lines if any(cells(line, mark) > 2 for mark in _DELIMITERS)), "")
+    found = [mark for mark in _DELIMITERS if cells(header, mark) > 2]
+    return max(found or _DELIMITERS, key=steadiness)
 
 
+_DELIMITERS = ",\t;|"
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 

@@ -24,11 +24,18 @@ _UNITS = {
     "小时": TimeUnit.HOUR,
 }
 _AMOUNT = re.compile(
-    rf"(?<![\d.点+/~～每当次第月周⁄零〇一二两三四五六七八九十百至到-])({COUNT})"
+    rf"(?<![\d.点+/~～每当次第月周⁄末底初逢年零〇一二两三四五六七八九十百至到-])({COUNT})"
     r"(?:个?(工作日|自然日|小时|日|天)|(?:个)(月))(?!前|以前|之前|起|至|到|半|零|又|[\d-])"
 )
 _WHOLE_NUMBER = re.compile(r"(?<![\d.])(\d+)\.0+(?=个?(?:工作日|自然日|小时|日|天|月))")
 _UNIT_IN_BRACKETS = re.compile(rf"({COUNT})个?[日天](?:\((?:均?为?|按|指)?(工作日|自然日)(?:计算?)?\))")
+_OTHER_WAYS = (
+    (re.compile(r"法定工作日|工作曰"), "工作日"),
+    (re.compile(r"日历[天日]"), "自然日"),
+    (re.compile(r"(?<=\d)(?:个?钟头|h(?:ours?)?)(?![a-z])"), "小时"),
+)
+_RECURRING = re.compile(r"每(?:[一个半]*)?(?:年|月|季|周|旬|学期)|学期|季[度末初]|农历")
+"""What comes each year or month is a date, or counts from one."""
 _UNIT_ALONE_IN_BRACKETS = re.compile(r"^(\d{1,4})\(个?(工作日|自然日|天|小时)\)$")
 _UNIT_FIRST = re.compile(r"^(工作日|自然日)[:]?(\d{1,4})(?:天|日)?$")
 _ONLY_AMOUNT = re.compile(
@@ -50,6 +57,8 @@ def read_limit(text: str, hint: str = "") -> tuple[TimeLimit, tuple[CellRemark, 
         return _words(text)
     whole = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", folded(text)).rstrip("。.,;、")
     whole = _UNIT_FIRST.sub(r"\2\1", _UNIT_ALONE_IN_BRACKETS.sub(r"\1\2", whole))
+    for way, word in _OTHER_WAYS:
+        whole = way.sub(word, whole)
     plain = _UNIT_IN_BRACKETS.sub(r"\1\2", _WHOLE_NUMBER.sub(r"\1", whole))
     if _AT_ONCE.fullmatch(plain):
         return TimeLimit(immediate=True), ()
@@ -61,6 +70,8 @@ def read_limit(text: str, hint: str = "") -> tuple[TimeLimit, tuple[CellRemark, 
         return (TimeLimit(value=int(plain), unit=unit), said) if int(plain) <= 3650 else _words(text)
     if _NO_LIMIT.fullmatch(plain):
         return TimeLimit(text=text[:300]), ()
+    if _RECURRING.search(plain):
+        return _words(text)
     amounts = _AMOUNT.findall(plain)
     if len(amounts) == 1:
         limit, _ = _amount(text, _AMOUNT.search(plain))

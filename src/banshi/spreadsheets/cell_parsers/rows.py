@@ -33,7 +33,7 @@ from banshi.spreadsheets.vocabulary import choice_names
 
 _EDGES = " \t\n\u3000。;\uff1b"
 _NUMBERED = re.compile(
-    r"^\s*(?:[一二三四五六七八九十]是(?=\S)|[A-Ha-h][.、\uff0e)\uff09](?![A-Za-z])|[(\uff08]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]|[\d\uff10-\uff19]{1,2}[.、\uff0e](?!\d)|[一二三四五六七八九十]{1,3}、|[①-⑳]|[Ⅰ-Ⅻ][.、\uff0e]?|[-—*+](?=[\u4e00-\u9fff《])|第[一二三四五六七八九十\d]+步[:\uff1a]?)\s*"
+    r"^\s*(?:[一二三四五六七八九十]是(?=\S)|[A-Ha-h][.、\uff0e)\uff09](?![A-Za-z])|[(\uff08]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]|[\d\uff10-\uff19]{1,2}[.、\uff0e](?!\d)|[一二三四五六七八九十]{1,3}、|[①-⑳]|[Ⅰ-Ⅻ][.、\uff0e]?|[-—*+](?=[\u4e00-\u9fff《])|第[一二三四五六七八九十\d]+步[:\uff1a]?|(?:附件|步骤|材料|资料|环节|[Ss]tep)\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.、:\uff0e\uff1a)\uff09]|\s(?=\S)))\s*"
 )
 _BULLET = re.compile(r"(?:^|(?<=\s)|(?<=[^\s]))\s*[●■◆★•▪○△▲►▶➢✓√※◇□☆❖▸]\s*")
 _INLINE_NUMBER = re.compile(
@@ -62,13 +62,19 @@ def _parts(text: str, mark: str) -> list[str]:
     return [part.strip(_EDGES) for part in split_outside_brackets(text, mark)]
 
 
-_FILLED_NUMBERS = {ord("❶") + n: ord("①") + n for n in range(10)}
+_FILLED_NUMBERS = {ord(first) + n: ord("①") + n for first in "❶➀➊⓵" for n in range(10)}
 _COMPOSED = re.compile(r"[⑴-⒇⒈-⒛㈠-㈩]")
 """Numbers and their brackets or points in one sign."""
 _BARE_NUMBER = re.compile(
-    r"(?:^|(?<=[^\d.]))\s*(\d{1,2})(?=[\u4e00-\u9fff《])(?![份张寸个页套次本件年月日天工小元号楼层室岁周期级类名人项条款种间家位时分米公以至到])"
+    r"(?:^|(?<=[^\d.]))\s*(\d{1,2})\s*(?=[\u4e00-\u9fff《])(?![份张寸个页套次本件年月日天工小元号楼层室岁周期级类名人项条款种间家位时分米公以至到])"
 )
 _COUNTED: tuple[tuple[re.Pattern[str], Callable[[str], int]], ...] = (
+    (
+        re.compile(
+            r"(?:附件|步骤|材料|资料|环节|[Ss]tep)\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.、:\uff0e\uff1a)\uff09]|\s(?=\S))"
+        ),
+        lambda mark: numeral(re.sub(r"[^\d一二三四五六七八九十]", "", mark)),
+    ),
     (re.compile(r"[①-⑳]"), lambda mark: ord(mark) - ord("①") + 1),
     (re.compile(r"[Ⅰ-Ⅻ](?=[.、\uff0e]|[\u4e00-\u9fff])(?![类型级])"), lambda mark: ord(mark) - ord("Ⅰ") + 1),
     (re.compile(r"[(\uff08](\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]"), lambda mark: numeral(mark[1:-1])),
@@ -109,8 +115,8 @@ def numbered_as(text: str, count: int) -> list[str]:
 
 
 def _at_colon(piece: str) -> tuple[str, str, str]:
-    """Split at the first colon, half-width or full-width."""
-    found = re.search(r"[:\uff1a]", piece)
+    """Split at the first colon, half-width or full-width, that is no clock's (9:00)."""
+    found = re.search(r"(?<!\d)[:\uff1a]|[:\uff1a](?!\d\d)", piece)
     return (piece[: found.start()], found[0], piece[found.end() :]) if found else (piece, "", "")
 
 
@@ -153,6 +159,7 @@ def read_materials(text: str, field: Field, hint: str) -> ParsedText:
                 found = parts
                 break
     if len(found) > 1:
+        found = [part for piece in found for part in _papers(piece)]
         halves = (re.split(r"(?<=.)[及和与](?=.)", piece) for piece in found)
         found = [
             part
@@ -160,6 +167,12 @@ def read_materials(text: str, field: Field, hint: str) -> ParsedText:
             for part in (two if len(two) == 2 and all(map(_is_paper, two)) else [piece])
         ]
     return _rows(text, _material, found, "材料")
+
+
+def _papers(piece: str) -> list[str]:
+    """Cut an entry at its commas where every part is a paper (身份证,户口簿;照片)."""
+    parts = _parts(piece, "、,\uff0c")
+    return parts if len(parts) > 1 and all(map(_is_paper, parts)) else [piece]
 
 
 _SAME_PAPER = re.compile(
@@ -187,7 +200,7 @@ def _is_paper(part: str) -> bool:
 
 
 _BOTH = re.compile(
-    rf"[,\uff0c\s]*[(\uff08]?\s*原件(?:({COUNT})[份张页套])?[,\uff0c、和及与+\s]+复印件(?:({COUNT})[份张页套])?\s*[)\uff09]?[。.]?$"
+    rf"[,\uff0c\s]*[(\uff08]?\s*原件(?:各?({COUNT})[份张页套])?[,\uff0c、和及与+\s]+复印件(?:各?({COUNT})[份张页套])?\s*[)\uff09]?[。.]?$"
 )
 
 
@@ -223,16 +236,27 @@ def _told(words: str) -> JsonObject | None:
                 given["copy_kind"] = kind
         else:
             rest.append(word)
-    if not given or len(rest) > len(given):
+    done_with = [word for word in rest if _DONE_WITH.fullmatch(word)]
+    if not given and not done_with or len(rest) - len(done_with) > len(given):
         return None
     return given | ({"requirement": "，".join(rest)} if rest else {})
 
 
+_DONE_WITH = re.compile(
+    r"(?:现场|当场|窗口)?(?:核[验对查]|查验|交验|出示|验(?:后|毕)?(?:退[回还]?)?|验原件)(?:后?(?:退[回还]|返还))?|留存|存档|收[取存]|"
+    r"加?盖.{0,4}章|.{0,6}(?:签字|签名)(?:盖章)?|正反面|双面(?:复印)?"
+)
+"""What is done with a paper at the window, or before it is handed in."""
 _NOT_SAID_ALONE = frozenset(["是", "否", "其他", "其它", "个人", "申请人", "企业"])
+
+
+_TIMES = re.compile(r"(?<=[^\s\x00-\x7f])\s*[*×✕xX\uff0a]\s*(\d{1,2})\s*[份张页套本]?$")
+_COPIES_FIRST = re.compile(rf"[\s,\uff0c]+({COUNT})\s*([份张页套])[\s,\uff0c]+(原件|复印件|正本|影印件)$")
 
 
 def _material(piece: str) -> Material:
     given: JsonObject = {}
+    piece = _COPIES_FIRST.sub(r"\3\1\2", _TIMES.sub(r"\1份", piece))
     while (tail := _TOLD.search(piece)) and tail.start() > 1:
         if _BOTH.search(piece) or (told := _told(tail[1] or tail[2] or "")) is None:
             break
@@ -260,7 +284,7 @@ def _counted_material(piece: str) -> Material:
             "": "",
         }.get(kind, CopyKind.COPY)
         given["copies"] = numeral(found["copies"]) if found["copies"] else None
-    return Material(name=tidied(name), **given)
+    return Material(name=tidied(name).rstrip(":\uff1a"), **given)
 
 
 _STEP_ARROWS = re.compile(r"\s*(?:[→⇒➔➜➡⇨⟶»↓⬇➝]\ufe0f?|[-—=\uff0d]*[>\uff1e]+(?!\s*[=\d])|——+|--+)\s*")
@@ -278,7 +302,7 @@ def read_steps(text: str, field: Field, hint: str) -> ParsedText:
             unit = re.sub(r"^[\d.半]+", "", timed[-1][1])
             found = [f"{name}（{time}{unit if re.fullmatch(NUMBER, time) else ''}）" for name, time in timed]
     if len(found) == 1:
-        for mark in ("-\uff0d—–―~\uff5e", "|\uff5c", "、,\uff0c", "/\uff0f", " \u3000", "+\uff0b", "·・"):
+        for mark in ("-\uff0d—–―~\uff5e", "|\uff5c", "、,\uff0c", "/\uff0f", "\\", " \u3000", "+\uff0b", "·・"):
             parts = [part for part in _parts(found[0], mark) if part]
             if len(parts) > 1 and _are_steps(parts):
                 found = parts
@@ -312,7 +336,7 @@ def _step(piece: str) -> Step:
         limit, piece_left = read_limit(found[1])[0], piece[: found.start()].strip()
     elif (
         tail := re.search(
-            rf"(?<=[\u4e00-\u9fff])(?:在|为|,|\uff0c)?((?:{COUNT})个?(?:工作日|自然日|小时|日|天|月)(?:内|之内|以内)?)$",
+            rf"(?<=[\u4e00-\u9fff])(?:在|为|[,\uff0c、\s]+)?((?:{COUNT})个?(?:工作日|自然日|小时|日|天|月)(?:内|之内|以内)?|当场|即时|即办)$",
             piece,
         )
     ) and tail.start() > 1:
@@ -347,7 +371,7 @@ def read_conditions(text: str, field: Field, hint: str) -> ParsedText:
 
 
 FREE = re.compile(
-    r"(?:(?:(?:此|本|该)(?:项|事项|项业务|业务|服务)?)?(?:均|暂)?(?:不收费|免费|不收取?(?:任何|其他)?(?:费用)?|零收费|免收(?:费用)?|无收费|无需缴费|不涉及收费|不收费?用?|免收?费?用?|(?:暂|目前|现)不收(?:费|取)(?:费用)?)|无|否|0元?)[。.]?"
+    r"(?:无偿(?:提供|办理|服务)?|零元|(?:全额|全部)?免征|(?:(?:此|本|该)(?:项|事项|项业务|业务|服务)?)?(?:均|暂)?(?:不收费|免费|不收取?(?:任何|其他)?(?:费用)?|零收费|免收(?:费用)?|无收费|无需缴费|不涉及收费|不收费?用?|免收?费?用?|(?:暂|目前|现)不收(?:费|取)(?:费用)?)|无|否|0元?)[。.]?"
 )
 _FREE_BEGINNING = re.compile(r"(?:不收费|免费|不收取?(?:任何)?费用)[(,;。:]")
 
@@ -366,12 +390,20 @@ def read_fees(text: str, field: Field, hint: str) -> ParsedText:
     if plain in ("是", "收费", "有"):
         return ParsedText(None, (CellRemark(DOUBT, "fee", "只写了收费，没有写标准和依据"),), more=(("charged", True),))
     mixed = re.search(r"免费|不收费|免收|减免", plain) and not re.search(r"\d元|元/", plain)
+    if (one := _LABELLED_FEE.match(text.strip(_EDGES))) and not re.search("标准[:：]", one["standard"]):
+        named = Fee(name=one["name"] or "收费", standard=one["standard"].strip(), basis=(one["basis"] or "").strip())
+        return ParsedText([named], more=(("charged", True),))
     reading = _rows(text, _fee, pieces(text), "收费")
     if mixed:
         return reading._replace(
             remarks=(*reading.remarks, CellRemark(DOUBT, "fee", "看不出收不收费，原文已存，请核对“是否收费”"))
         )
     return reading._replace(more=(("charged", True),))
+
+
+_LABELLED_FEE = re.compile(
+    r"^(?:(?:收费)?(?:项目|名称)[:\uff1a]?(?P<name>[^:\uff1a;\uff1b\n]{1,30})[;\uff1b,\uff0c\n。]\s*)?(?:收费)?标准[:\uff1a](?P<standard>.{1,300}?)(?:[;\uff1b,\uff0c\n。]\s*(?:收费)?依据[:\uff1a](?P<basis>.{1,300}))?$"
+)
 
 
 def _fee(piece: str) -> Fee:
@@ -393,6 +425,7 @@ def read_fee_standard(text: str, field: Field, hint: str) -> ParsedText:
     return reading._replace(more=(("charged", True),))
 
 
+_STREET = re.compile(r"[路街巷道镇乡村]\S{0,60}\d|\d楼|\d号")
 _PLACE_NAME = re.compile(r"^(.{2,40}?(?:中心|大厅|窗口|服务站|局|所|馆|院|处|分局))")
 
 
@@ -400,12 +433,32 @@ def read_places(text: str, field: Field, hint: str) -> ParsedText:
     return _rows(text, _place, pieces(text), "地点")
 
 
+_HOURS = re.compile(
+    r"[(\uff08]?(?:(?:办公|办理|工作|上班|服务|受理|开放)?时间[:\uff1a]?\s*)?"
+    r"((?:法定)?(?:周[一二三四五六日天]|星期[一二三四五六日天]|工作日|每[天日周]|上午|节假日|夏季|冬季|全天)[^()\uff08\uff09]{0,120}\d{1,2}[:\uff1a点时][^()\uff08\uff09]{0,120}?"
+    r"|\d{1,2}[:\uff1a]\d{2}\s*[-—–~\uff5e至到].{0,80}?)[)\uff09]?[。.]?$"
+)
+"""When a place is open, behind its name (周一至周五9:00-17:00)."""
+_ADDRESS_LABEL = re.compile(r"[,\uff0c、\s(\uff08]*(?:(?:办理|详细|具体|办公)?(?:地址|地点))$")
+
+
 def _place(piece: str) -> Place:
+    if (told := _HOURS.search(piece)) and told.start() > 1:
+        place = _place(piece[: told.start()].rstrip("，。, "))
+        return place.model_copy(update={"hours": told[1].strip()})
     name, mark, address = _at_colon(piece)
+    if mark and _ADDRESS_LABEL.fullmatch(name) and address.strip():
+        return _place(address.strip())
+    name = _ADDRESS_LABEL.sub("", name) or name
     if mark and len(name) <= 40 and address.strip():
         return Place(name=name.strip(), address=address.strip())
-    if not re.search(r"[路街巷道镇乡村]\S{0,60}\d|\d楼|\d号", piece):
+    if not _STREET.search(piece):
         return Place(name=piece)
+    if both := re.fullmatch(r"([^()\uff08\uff09]{2,60})[(\uff08]([^()\uff08\uff09]{2,60})[)\uff09]", piece):
+        # 示例路1号（市政务中心）, or the other way round.
+        streets = [bool(_STREET.search(part)) for part in both.groups()]
+        if streets[0] != streets[1]:
+            return Place(name=both[2 if streets[0] else 1], address=both[1 if streets[0] else 2])
     found = _PLACE_NAME.match(piece)
     return Place(name=found[1] if found else piece, address=piece)
 
