@@ -237,7 +237,7 @@ def _told(words: str) -> JsonObject | None:
         else:
             rest.append(word)
     done_with = [word for word in rest if _DONE_WITH.fullmatch(word)]
-    if not given and not done_with or len(rest) - len(done_with) > len(given):
+    if (not given and not done_with) or len(rest) - len(done_with) > len(given):
         return None
     return given | ({"requirement": "，".join(rest)} if rest else {})
 
