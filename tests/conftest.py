@@ -2,10 +2,12 @@
 
 import gc
 import os
+import pickle
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from ipaddress import ip_network
+from itertools import count
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -13,15 +15,17 @@ from typing import Any
 import hypothesis
 import pytest
 from django.db import connection
+from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from banshi.catalog import change_feed
+from banshi.core.capped_process import run_capped
 from banshi.core.clock import CHINA
 from banshi.core.rate_limits import _limiter
+from banshi.spreadsheets import reader_process, workbook_reader
 from tests.databases import (  # noqa: F401
     django_db_setup,
-    emptying_may_empty_the_ledger,
     on_disk_database,
 )
 from tests.servers import clamd_server, environment_of, files_in_s3, redis_server, s3_server  # noqa: F401
@@ -70,20 +74,42 @@ hypothesis.settings.register_profile("house", deadline=None, suppress_health_che
 hypothesis.settings.load_profile("house")
 
 
+NUMBERS = count(1)
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pytest's own looks through the folders of all tests before it for the next number."""
+    path = tmp_path_factory.getbasetemp() / f"test{next(NUMBERS)}"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture(autouse=True, scope="session")
+def of_tests() -> Iterator[None]:
+    """What is the same in all tests."""
+    with override_settings(
+        STAFF_SECOND_FACTOR=False,
+        OUTLET_NETWORKS=[ip_network("127.0.0.0/8")],  # where the fakes of other systems answer
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, settings) -> Iterator[None]:  # type: ignore[no-untyped-def]
+def own_home(tmp_path: Path) -> Iterator[None]:
     """Files and index of one test are not seen by another."""
     _limiter.cache_clear()
-    settings.HOME = tmp_path
-    settings.MEDIA_ROOT = tmp_path / "files"
-    settings.SEARCH_INDEX = tmp_path / "index"
-    settings.STAFF_SECOND_FACTOR = False
-    settings.OUTLET_NETWORKS = [ip_network("127.0.0.0/8")]  # where the fakes of other systems answer
-    settings.LEDGER_ANCHORS = tmp_path / "anchors.jsonl"
-    settings.PAPER_CERTIFICATES = tmp_path / "keys" / "papers"
-    settings.LEDGER_KEY, settings.LEDGER_PUBLIC_KEY = tmp_path / "keys" / "ledger.pem", tmp_path / "keys" / "ledger.pub"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    yield
+    with override_settings(
+        HOME=tmp_path,
+        MEDIA_ROOT=tmp_path / "files",
+        SEARCH_INDEX=tmp_path / "index",
+        LEDGER_ANCHORS=tmp_path / "anchors.jsonl",
+        PAPER_CERTIFICATES=tmp_path / "keys" / "papers",
+        LEDGER_KEY=tmp_path / "keys" / "ledger.pem",
+        LEDGER_PUBLIC_KEY=tmp_path / "keys" / "ledger.pub",
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +134,26 @@ def static_files_found_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", find_once)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def workbooks_are_read_within() -> Iterator[None]:
+    """Starting a Python for each costs more than the reading: only tests that take `read_apart` do so."""
+
+    def within(module: str, path: str) -> bytes:
+        return pickle.dumps(reader_process.read(path))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workbook_reader, "run_capped", within)
+        yield
+
+
+@pytest.fixture(scope="module")
+def read_apart() -> Iterator[None]:
+    """In a process of its own, as in service: what may end it, or take all memory."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workbook_reader, "run_capped", run_capped)
         yield
 
 

@@ -98,12 +98,13 @@ def seen(tmp_path: Path) -> Iterator[Callable[[], list[str]]]:
         yield lambda: ask(office).split()
 
 
-def test_killed_twice_in_the_middle_nothing_is_seen_of_it_and_the_third_time_all_of_it_once(
-    tmp_path: Path, seen: Callable[[], list[str]]
+@pytest.mark.parametrize("killed", [(PIECES,), pytest.param((1, PIECES), marks=pytest.mark.nightly)])
+def test_killed_in_the_middle_nothing_is_seen_of_it_and_the_last_time_all_of_it_once(
+    tmp_path: Path, seen: Callable[[], list[str]], killed: tuple[int, ...]
 ) -> None:
     home, nothing = tmp_path / "home", ["publishing", "decided", *"00000", str(ITEMS), "True"]
     assert seen() == [*nothing, "READY"]
-    for pieces in (1, PIECES):
+    for pieces in killed:
         with process_of(WORK, home) as worker:
             after_pieces(worker, pieces)
             assert seen() == [*nothing, "RUNNING"]

@@ -27,7 +27,7 @@ from banshi.ledger.verification import verify
 from banshi.papers.models import Paper
 from tests.cases.hall import filled, hall, moment
 
-WANTED, MONDAY, OF = int(sys.argv[1]), moment("03-02"), hall()
+WANTED, EVERY, MONDAY, OF = int(sys.argv[1]), int(sys.argv[2]), moment("03-02"), hall()
 
 def send(draft):
     return submit(Application.objects.get(pk=draft.pk), key=draft.key, by=OF.citizen, at=MONDAY)
@@ -58,7 +58,7 @@ while kills < WANTED:
     draft, last = filled(OF, MONDAY), 1
     while killed_after(last, draft):
         look(cases)
-        kills, last = kills + 1, last + 1
+        kills, last = kills + 1, last + EVERY
     assert last > 10, "the child went through to the end, after so many kills"
     cases += 1
     look(cases)
@@ -73,12 +73,13 @@ print(kills)
 
 
 def test_killed_at_every_statement_nothing_is_half_handed_in(tmp_path: Path) -> None:
-    assert int(said(KILLED, installation(tmp_path / "home"), "1")) > 10
+    """Each day after each fourth statement."""
+    assert int(said(KILLED, installation(tmp_path / "home"), "1", "4")) > 10
 
 
 @pytest.mark.nightly
 def test_and_so_it_is_after_200_kills(tmp_path: Path) -> None:
-    assert int(said(KILLED, installation(tmp_path / "home"), "200")) >= 200
+    assert int(said(KILLED, installation(tmp_path / "home"), "200", "1")) >= 200
 
 
 DRAFTS = """
@@ -174,6 +175,7 @@ def handed_in(site: tuple[Path, subprocess.Popen[str], str], drafts: int, monkey
     assert said(FOUND, home).split() == [str(drafts)] * 3 + ["0"]
 
 
+@pytest.mark.nightly
 def test_pressed_fifty_times_and_killed_it_is_one_case(
     site: tuple[Path, subprocess.Popen[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,8 @@ from banshi.checker.workbook import checked_workbook
 from tests.checker.files import book, examined, of_rule, records
 from tests.work import daily, examples, lines_run, no_hang
 
+pytestmark = pytest.mark.usefixtures("read_apart")
+
 NAMES = [
     "事项名称",
     "实施主体",

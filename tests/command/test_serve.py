@@ -1,7 +1,6 @@
 """`banshi serve`: a port of its own, connections that send nothing, and an end for all its processes."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from tests import templates
+from tests.processes import installation
 from tests.servers import free_port
 
 from banshi.command.serve import port_trouble
@@ -23,16 +22,10 @@ IDLE = 1200
 
 
 @pytest.fixture
-def site(
-    django_db_setup: None, tmp_path: Path, environment_of: Callable[..., dict[str, str]]
-) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def site(tmp_path: Path, environment_of: Callable[..., dict[str, str]]) -> Iterator[tuple[subprocess.Popen[str], int]]:
     environment, port = environment_of(BANSHI_DEMO="1", BANSHI_API_RATE="0"), free_port()
     command = [sys.executable, "-m", "banshi.command"]
-    Path(environment["BANSHI_HOME"]).mkdir()
-    with templates.alone(f"sqlite-{templates.digest()}") as template:
-        if template.exists():
-            shutil.copyfile(template, Path(environment["BANSHI_HOME"]) / "banshi.sqlite3")
-    subprocess.run([*command, "manage", "migrate", "-v0"], env=environment, check=True)
+    installation(Path(environment["BANSHI_HOME"]))
     with (tmp_path / "log").open("w") as log:
         serve = [*command, "serve", "--port", str(port), "--workers", "1"]
         process = subprocess.Popen(
@@ -54,10 +47,12 @@ def answers(port: int) -> bool:
         return False
 
 
-def test_idle_connections_silence_nobody_and_children_end_with_their_parent(
+def test_a_body_of_200_mb_is_refused_idle_connections_silence_nobody_and_children_end_with_their_parent(
     site: tuple[subprocess.Popen[str], int], environment_of: Callable[..., dict[str, str]]
 ) -> None:
+    """In one test, as the site takes the most time to start."""
     process, port = site
+    refuses_a_body_of_200_mb(port)
     idle = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(IDLE)]
     assert answers(port)
     for line in (idle[0], idle[-1]):
@@ -95,8 +90,8 @@ def test_a_port_that_is_taken_is_told_with_another() -> None:
         assert f"--port {port % 65535 + 1}" in port_trouble("127.0.0.1", port)
 
 
-def test_a_body_of_200_mb_is_refused_before_it_is_sent(site: tuple[subprocess.Popen[str], int]) -> None:
-    _, port = site
+def refuses_a_body_of_200_mb(port: int) -> None:
+    """Before it is sent."""
     for path, said in (
         ("/my/cases/1/materials/0/", "一次上传了200MB，超过60MB"),
         ("/api/v1/applications", '"status": 413'),

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 from tests.bundles.family import Family, decided, family
-from tests.journeys.conftest import fits
+from tests.journeys.conftest import fits_everywhere, portal_widths
 from tests.sites.portal.test_applying import person
 
 from banshi.bundles.models import BundleSubmission
@@ -34,7 +34,7 @@ def photograph(tmp_path: Path) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@portal_widths
 def test_a_mother_does_four_offices_business_with_one_form(
     of: Family,
     enter: Callable[..., Page],
@@ -46,7 +46,7 @@ def test_a_mother_does_four_offices_business_with_one_form(
     page = enter(of.mother, width)
 
     def seen(name: str) -> None:
-        assert fits(page), name
+        assert fits_everywhere(page), name
         is_accessible(page)
         picture(page, f"bundle-{width}-{name}")
 

@@ -1,4 +1,7 @@
-"""A campaign of each shipped plan, in a real browser: from opening it to the published item a citizen finds."""
+"""A campaign of each shipped plan, in a real browser: from opening it to the published item a citizen finds.
+
+Each day of the plan with the fewest stages, and of one that has every kind of stage; nightly, of all.
+"""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -60,7 +63,13 @@ class City:
         return [self.reviewers[each.code] for each in [*joint, lead]]
 
 
-@pytest.mark.parametrize("code", PLACES)
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(code, marks=() if code in ("concentrated", "two-rounds") else pytest.mark.nightly)
+        for code in PLACES
+    ],
+)
 def test_from_opening_to_what_a_citizen_finds(
     code: str, live_server: Any, enter: Callable[..., Page], picture: Callable[..., None]
 ) -> None:

@@ -10,7 +10,7 @@ from tests import factories as make
 from tests.adjustments.town import NOON, applied, fresh, say, town
 from tests.cases.hall import calendars, hall, moment
 from tests.feedback.test_ratings import badly_rated, served
-from tests.journeys.conftest import fits_everywhere
+from tests.journeys.conftest import fits_everywhere, portal_widths
 
 from banshi.adjustments.actions import publish_adjustments
 from banshi.adjustments.enums import ExaminationVerdict
@@ -196,7 +196,7 @@ def test_a_wish_becomes_an_adjustment_and_an_item_and_all_who_asked_are_told(
     seen(supporter, f"realised-{width}")
 
 
-@both_widths
+@portal_widths
 def test_pages_are_accessible_and_fit(width: int, enter: Callable[..., Page], tmp_path: Any) -> None:
     of, at = hall(), now()
     other = make.organ("示例县城管局")

@@ -112,7 +112,7 @@ def test_public_pages_are_accessible_and_fit(
         picture(page, f"public-{name}-{width}")
 
 
-@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("width", [320, pytest.param(390, marks=pytest.mark.nightly)])
 def test_public_pages_fit_in_large_letters(width: int, bureau: dict[str, Any], open_page: Callable[..., Page]) -> None:
     for path in (
         "/intermediaries/",

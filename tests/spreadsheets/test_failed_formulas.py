@@ -16,6 +16,8 @@ from banshi.core.errors import BadInput
 from banshi.spreadsheets.cells import is_failed_formula
 from banshi.spreadsheets.workbook_reader import read_bytes
 
+pytestmark = pytest.mark.usefixtures("read_apart")
+
 KINDS = (failing.xlsx, failing.xls, failing.xlsb, failing.ods)
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests import factories as make
 from tests.spreadsheets.sheets import bring_in, workbook
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("read_apart")]
 HOUSE = "banshi.spreadsheets."
 HEAD = ["事项名称", "实施主体", "承诺时限", "申请材料", "办理条件"]
 RETURNS_AT_MOST = 15

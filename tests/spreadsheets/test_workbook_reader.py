@@ -17,6 +17,8 @@ from banshi.spreadsheets import workbook_reader
 from banshi.spreadsheets.cells import is_damaged_number, is_formula
 from banshi.spreadsheets.workbook_reader import read_bytes
 
+pytestmark = pytest.mark.usefixtures("read_apart")
+
 TEXT = "序号,事项名称\n1,入学登记(县级)\n"
 
 

@@ -68,10 +68,13 @@ def description() -> bytes:
                 answer["content"] = {MEDIA_TYPE: told}
     described["components"]["securitySchemes"] = _security()
     schemas = described["components"]["schemas"]
-    while unused := [name for name in schemas if f'"#/components/schemas/{name}"'.encode() not in to_json(described)]:
+    while True:
+        written = to_json(described)
+        unused = [name for name in schemas if f'"#/components/schemas/{name}"'.encode() not in written]
+        if not unused:
+            return written
         for name in unused:
             del schemas[name]
-    return to_json(described)
 
 
 def _security() -> JsonObject:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from django.http import QueryDict
@@ -37,8 +38,9 @@ def as_day(text: str) -> date | None:
         return None
 
 
+@cache
 def url_of(name: str) -> str:
-    """Reverse the name of a page.
+    """Reverse the name of a page, once for all pages, each of which shows dozens.
 
     Empty where there is no such page (yet).
     """
