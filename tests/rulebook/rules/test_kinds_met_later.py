@@ -1,4 +1,4 @@
-"""Kinds of fault met in rounds 10 to 15 of reading (docs/rulebook-precision.md), each both ways and by both engines."""
+"""Kinds of fault met in rounds 10 to 17 of reading (docs/rulebook-precision.md), each both ways and by both engines."""
 
 from typing import Any
 
@@ -33,6 +33,15 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
         "CL03",
         "居住地派出所出具的不符合户口迁移规定的相关证明 民政部门提供的当年因灾遭受重大损失的相关证明 登报的公告、声明的相关手续",
     ),
+    *asked("CL03", "其他材料：渔船照片、船名牌等 缴纳社会保险费的有效凭证 公证机关出具的其他继承人放弃继承的公证书 房产证或者证明其产权的其他有效证件"),
+    # CL08: the register takes the deed back; a name is changed in the booklet itself
+    ("CL08", {"name": "集体土地所有权转移登记", **material("不动产权属证书")}),
+    ("CL08", {"name": "房屋所有权变更登记", **material("房屋所有权证")}),
+    *[("CL08", {"name": "变更姓名", **material(name)}) for name in ("户口簿原件及复印件", "身份证原件及复印件")],
+    *asked("CL20", "车辆整车出厂合格证明原件 车辆购置税完税证明"),
+    *asked("CL13", "遗失声明和作废公告的原版报纸"),
+    # CL05: the village is the one who applies
+    *asked("CL05", "由个人或村委会提交的注销原因的证明材料 村民委员会申报的土地权属证明"),
 ]
 
 RIGHTLY_TOLD: list[tuple[str, dict[str, Any]]] = [
@@ -49,8 +58,13 @@ RIGHTLY_TOLD: list[tuple[str, dict[str, Any]]] = [
     *asked("CL08", "户口本复印件"),
     *asked(
         "CL03",
-        "民政部门出具的相关证明 派出所提供的法律法规规定的有关材料 遭遇困难的相关证明材料 残疾证等相关证明材料 相关手续",
+        "民政部门出具的相关证明 派出所提供的法律法规规定的有关材料 遭遇困难的相关证明材料 残疾证等相关证明材料 相关手续"
+        " 公安机关认为其他应予提交的材料 林业主管部门规定要求提交的其他有关文件 侨务部门认为确有必要出具的其它有效证明 税务机关要求报送的其他有关资料"
+        " 法律、行政法规规定应当在机动车注册登记时提交的其他证明、凭证 登记机关认为需提交的其它相关证明文件 审批机关要求的其它必要材料",
     ),
+    ("CL08", {"name": "企业名称变更登记", **material("营业执照复印件")}),
+    ("CL08", {"name": "养老机构备案", **material("房屋所有权证")}),
+    *asked("CL05", "村委会提供的用地情况证明材料 村民委员会审核的注销原因证明"),
 ]
 
 
