@@ -16,7 +16,7 @@ COMMUNITY = (
 )
 VILLAGE_ISSUER = re.compile(rf"{COMMITTEE}|{COMMUNITY}")
 VILLAGE_ASKED = re.compile(
-    rf"(?:{COMMITTEE}|{COMMUNITY})(?!(?:员会|会)?(?:提交|申报|报送))[^，。；;]{{0,12}}?(?:出具|开具|开的|提供|盖章|签章|签字|签署|加盖|公章|印章|意见|证明|核实|介绍信)"
+    rf"(?:{COMMITTEE}|{COMMUNITY})(?!(?:员会|会)?(?:提交|申报|报送))(?:[^，。；;]|，或者?){{0,12}}?(?:出具|开具|开的|提供|盖章|签章|签字|签署|加盖|公章|印章|意见|证明|核实|介绍信)"
     r"|村(?:干部|支书|支部书记|党支部书记|主任|书记)[^，。；;、]{0,4}?(?:出具|开具|盖章|签章|签字|签名|签署)|(?:请|由|找)村(?:干部|支书|主任|书记)|签[字章名][^，。；;]{0,2}村(?:干部|支书)"
 )
 """A committee of village or neighbourhood in the short forms offices write, with what it has to do."""
@@ -34,7 +34,7 @@ APPLICANT = frozenset({"申请人", "本人", "申请者"})
 NOUN = r"(?:证明材料|证明文件|证明资料|证件材料|材料|资料|证明|文件|证件|手续)"
 LEADING = (
     r"(?:提供|提交|出具|法律|法规|规章|政策|行政|国家|部门|窗口|办理|要求|规定|认为|民政部门|主管部门|有效|合法|必需|应当|应|须|需要|需|所需|必要|以及|其他|其它|其余|相关|有关"
-    r"|省|市|县|的|、|，|,|和|或|及|按|根据|依照)"
+    r"|可能|专项|当地|地方|地区|省|市|县|的|、|，|,|和|或|及|按|根据|依照)"
 )
 OTHER = r"(?:(?:其他|其它|其余|相关|有关)(?:有效|必要|必需)?)"
 HANDED_IN = r"(?:提供|提交|报送|递交|出具|上报|补充)"
@@ -58,11 +58,34 @@ ABOUT = re.compile(
 """Who gives the paper and what it is about are both said, so that it is one paper."""
 
 
+AS_ASKED = re.compile(r"规定|要求|认为|所需|应(?:当|予)?(?:提供|提交)|需要?(?:提供|提交|出具)")
+OPEN_ENDED = re.compile(r"其他|其它|其余|相关|有关|补充|另|等|如|可能|视")
+OFFICE_OR = re.compile(r"(?:部门|机关|机构|政府|[局委院会的]|中心|单位)或者?$")
+GIVER = re.compile(r"部门(?:出具|提供)的")
+PAPER = re.compile(r"[证书表单据簿照片]|报告|合同|协议|凭证|发票|清单|图")
+
+
 def vague_demand(name: str) -> str:
-    """Return the catch-all in a material's name, or ""."""
+    """Return the words in a material's name that leave open which paper is meant, or ""."""
     found = CATCH_ALL.search(name.strip()) or NOTHING_NAMED.search(name.strip())
     word = next(filter(None, found.groups()), "") if found else ""
     return "" if ABOUT.search(word) else word
+
+
+def catch_all(row: Material) -> str:
+    """Return the catch-all that the material is: anything may be asked for under it. Return "" where a topic, a giver
+    or another paper narrows it.
+    """
+    name, word = row.name.strip(), vague_demand(row.name)
+    told = row.requirement and PAPER.search(row.requirement) and not OPEN_ENDED.search(row.requirement)
+    if not word or told:
+        return ""
+    before, found = name[: name.rindex(word)], CATCH_ALL.search(name)
+    asked = AS_ASKED.search(word)
+    if len(before) > 1 and before.endswith(("或", "或者", "等")) and not (asked and OFFICE_OR.search(before)):
+        return ""
+    alone = not found or bool(found.group(1) and (not before or OPEN_ENDED.match(word)) and not GIVER.search(word))
+    return word if alone or asked else ""
 
 
 def from_village(row: Material) -> bool:

@@ -29,6 +29,11 @@ def test_CL03() -> None:
     fails("CL03", "name", name="法律法规规定的其他材料")
 
 
+def test_CL21() -> None:
+    passes("CL21", name="法律法规规定的其他材料")
+    fails("CL21", "name", name="家庭收入的相关证明")
+
+
 def test_CL04() -> None:
     passes("CL04", name="亲属关系证明", issuer="公安机关")
     assert "亲属关系证明" in fails("CL04", "name", name="亲属关系证明", issuer="村委会").message

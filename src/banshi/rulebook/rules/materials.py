@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from banshi.catalog.enums import CopyKind, MaterialSource, MaterialType, Necessity
 from banshi.catalog.guide.document import Guide, Material
-from banshi.rulebook.demands import FILLED_IN, from_village, holder_of, paper_of, vague_demand, village_proof
+from banshi.rulebook.demands import FILLED_IN, catch_all, from_village, holder_of, paper_of, vague_demand, village_proof
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.legal_weight import rests_on_law
 from banshi.rulebook.proof_names import APART, plain
@@ -73,7 +73,7 @@ class CL03(RowRule):
     )
 
     def row_flaws(self, row: Material) -> Iterator[Flaw]:
-        if word := vague_demand(row.name):
+        if word := catch_all(row):
             yield Flaw("name", word, f"“{word}”说不清是什么，窗口可以随意要；请逐件写明，写不明的取消")
 
 
@@ -466,6 +466,22 @@ class CL20(ProofWithoutLaw):
             yield Flaw("basis", row.name, f"“{row.name}”{why}：是证照的请写证照的名称，不是的写明依据或者取消")
 
 
+class CL21(RowRule):
+    """材料只说了证明什么、由谁出具的，写清楚是哪一种。"""
+
+    # Split from CL03: on texts it had not met, every fault of CL03 was here (docs/rulebook-precision.md).
+    rows, basis, severity, disposition = (
+        "materials",
+        (ONLINE_GUIDE, LICENCE_MATERIALS),
+        Severity.HINT,
+        ProposedDisposition.COMPLETE,
+    )
+
+    def row_flaws(self, row: Material) -> Iterator[Flaw]:
+        if (word := vague_demand(row.name)) and not catch_all(row):
+            yield Flaw("name", word, f"“{word}”没有说是哪一种；请写清楚材料的名称")
+
+
 class DX01(Rule):
     """服务对象和主题分类要一致。"""
 
@@ -503,5 +519,6 @@ RULES = (
     CL18,
     CL19,
     CL20,
+    CL21,
     DX01,
 )
