@@ -28,7 +28,7 @@ from banshi.cases.actions import (
     submit,
     supply,
 )
-from banshi.cases.clocks import day_in_words, due_on, is_over
+from banshi.cases.clocks import day_in_words, due_on
 from banshi.cases.models import Case, CaseClock, CaseTask, CreditEntry
 from banshi.cases.sealing import CONTENT, opened
 from banshi.cases.tasks import run_clocks
@@ -36,9 +36,13 @@ from banshi.catalog.enums import StepKind, TimeUnit
 from banshi.catalog.guide.document import Material, SpecialProcedure, Step, TimeLimit
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.events.models import Event
+from banshi.events.sequencing import sequence
 from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
+from banshi.supervision.examining import catch_up
+from banshi.supervision.lights import light_of
+from banshi.supervision.models import Irregularity
 from tests import factories as make
 from tests.cases.hall import (
     Hall,
@@ -130,6 +134,9 @@ class TestSupplement:
         [attempt] = Event.objects.filter(kind="cases.act_refused")
         assert attempt.data["act"] == "ask_supplement"
         assert LedgerEntry.objects.filter(action="cases.refuse_act").count() == 1
+        sequence()
+        catch_up()
+        assert Irregularity.objects.get(rule="second-supplement").case == case
         case = accept(case, by=of.window, at=moment("02-26"))
         assert (case.accepted_on, due(case)) == (date(2026, 2, 25), "2026-03-24")
 
@@ -170,6 +177,7 @@ class TestStops:
         case = accepted(of, moment("03-02"))
         stop = open_stop(case, procedure="公示", expected_days=5, by=of.handler, at=moment("03-03"))
         assert stop.act.basis == law
+        assert stop.act.paper.facts["basis"] == [law]
         case = fresh(case)
         assert (case.state, case.due_rank) == ("stopped", None)
 
@@ -252,9 +260,13 @@ class TestDeferral:
         assert [end_unsupplied(by=CLOCKS, at=moment(day, 0, 5)) for day in ("05-19", "05-22", "05-22")] == [0, 1, 0]
         case = fresh(case)
         assert case.state == "terminated"
-        content = opened(case.acts.get(kind="terminate").content_sealed, purpose=CONTENT)
-        assert "场地平面图" in content["words"]
-        assert "行政复议" in content["remedies"]
+        ended = case.acts.get(kind="terminate")
+        for told in (
+            opened(ended.content_sealed, purpose=CONTENT),
+            {"words": ended.paper.facts["reason"], **ended.paper.facts},
+        ):
+            assert "场地平面图" in told["words"]
+            assert "行政复议" in told["remedies"]
 
     def test_supplied_in_time_the_case_goes_on(self) -> None:
         of = self.of()
@@ -332,12 +344,13 @@ class TestRenewal:
     def test_no_decision_in_time_is_a_renewal(self) -> None:
         of = hall()
         case = self.renewal(of, "09-10")
-        assert is_over(case, on=date(2026, 10, 31), calendar=calendar_in_force())
+        assert light_of(case, on=date(2026, 10, 31), calendar=calendar_in_force()) == "red"
         assert [renew_overdue(by=CLOCKS, at=moment(day, 0, 5)) for day in ("10-31", "11-01", "11-02")] == [0, 1, 0]
         case = fresh(case)
         assert case.state == "decided"
         assert (case.outcome.granted, case.outcome.deemed, case.outcome.valid_until) == (True, True, date(2027, 10, 31))
-        assert "第五十条" in case.acts.get(kind="grant_silently").basis
+        act = case.acts.get(kind="grant_silently")
+        assert "第五十条" in act.basis and "视为准予延续" in act.paper.facts["decision"]
 
     def test_asked_for_too_late_it_is_not(self) -> None:
         of = hall()

@@ -63,6 +63,14 @@ def test_nobody_is_led_back_to_another_site():
     assert "elsewhere" not in page and "返回刚才的页面" not in page
 
 
+def test_what_is_too_large_to_be_read_says_so_and_leads_back(client):
+    announced = {"CONTENT_LENGTH": str(300 * 1024 * 1024), "HTTP_REFERER": "http://testserver/my/cases/7/"}
+    answer = client.post("/my/cases/7/materials/0/", **announced)
+    page = answer.content.decode()
+    assert answer.status_code == 413
+    assert "一次上传了300MB" in page and 'href="http://testserver/my/cases/7/"' in page
+
+
 def test_htmx_gets_a_fragment_for_the_place_of_notices():
     response = error_page(asked(**{"HX-Request": "true"}), Conflict("别人刚改过", remedy="请刷新。"))
     assert response["HX-Retarget"] == "#notices"

@@ -19,6 +19,7 @@ from banshi.cases.actions import (
     look_at_applicant,
     offer_deferral,
     open_stop,
+    refuse_to_accept,
     request_supplement,
     revoke_outcome,
     save_answers,
@@ -114,13 +115,13 @@ def test_what_is_asked_is_photographed_and_sent_once() -> None:
     case = submitted(of, MONDAY)
     request_supplement(case, wanted=[Wanted("照片不清楚，请重拍", 0)], words="见清单", by=of.window, at=LATER)
     said = page(of, case)
-    assert "要您做的" in said and "照片不清楚，请重拍" in said and "申请人" in said
+    assert "要您做的" in said and "照片不清楚，请重拍" in said and "申请人" in said and "以前补齐" in said
     client = signed_in(of.citizen)
     supply = reverse("portal:my-case-supply", args=[case.pk])
     refused = client.post(supply)
     assert refused.status_code == 422 and "还没有补交“取水申请书”" in refused.content.decode()
     upload = reverse("portal:my-case-material", args=[case.pk, 0])
-    assert client.post(upload, {"files": [photo(), photo()]}).status_code == 302
+    assert "再按“都补齐了，提交”" in client.post(upload, {"files": [photo(), photo()]}, follow=True).content.decode()
     assert "已上传" in page(of, case)
     assert client.post(supply).status_code == 302
     case.refresh_from_db()
@@ -143,12 +144,21 @@ def test_papers_that_may_come_later_are_promised_and_brought() -> None:
     of = hall(a_guide(materials=[Material(name="申请书"), Material(name="体检表", necessity=Necessity.LATER)]))
     case = submitted(of, MONDAY, positions=[0])
     offer_deferral(case, positions=[1], until=moment("03-10").date(), form="原件", by=of.window, at=MONDAY)
-    assert "我承诺按时补交" in page(of, case)
+    assert "我承诺按时补交" in page(of, case) and "2026年3月10日（周二）以前" in page(of, case)
     client = signed_in(of.citizen)
     client.post(reverse("portal:my-case-promise", args=[case.pk]))
     accept(case, by=of.window, at=TUESDAY)
     said = page(of, case)
     assert "您承诺补交的" in said and "2026年3月10日（周二）以前" in said
+
+
+def test_who_is_turned_away_reads_why_where_to_go_and_the_remedies() -> None:
+    of = hall()
+    case = refuse_to_accept(
+        submitted(of, MONDAY), reason="不需要许可", where="示例县住建局窗口", by=of.window, at=MONDAY
+    )
+    said = page(of, case)
+    assert "不需要许可" in said and "可以到：示例县住建局窗口" in said and "行政复议" in said
 
 
 def test_one_withdraws_before_the_decision_and_not_after() -> None:

@@ -1,5 +1,6 @@
 """Desks, the case page and the pages of acts, as those who handle see them."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +68,14 @@ def test_a_case_goes_its_way_by_the_pages_alone(of: Hall) -> None:
 def test_an_act_tells_its_effect_its_clock_its_article_and_its_paper_first(of: Hall) -> None:
     case = submitted(of, now())
     page = text(as_(of.window).get(f"/work/cases/{case.pk}/act/supplement/"))
-    for said in ("只能要求一次", "受理期限停止", "第三十二条", "补正通知书", "取水申请书"):
+    for said in ("只能要求一次", "受理期限停止", "第三十二条", "补正通知书", "取水申请书", "手机号"):
         assert said in page
+    assert "孩子的姓名" not in page, "who applies for oneself was not asked for a child"
     typed = {"material_0": "没有盖章", "words": "请一次补齐"}
     preview = text(as_(of.window).post(f"/work/cases/{case.pk}/act/supplement/", typed))
     assert "核对一遍" in preview and "没有盖章" in preview
+    again = done(of.window, case, "supplement", edit="1", **typed)
+    assert "下一步：核对" in text(again) and "没有盖章" in text(again)
     assert fresh(case).state == "received"
     assert done(of.window, case, "supplement", **typed).status_code == 302
     assert fresh(case).state == "supplementing"
@@ -120,6 +124,8 @@ def test_a_step_is_given_back_and_handed_over(of: Hall) -> None:
 def test_several_are_taken_at_once_or_none(of: Hall) -> None:
     tasks = [open_tasks(accepted(of, now()))[0].pk for _ in range(3)]
     assert as_(of.handler).post("/work/cases/take/", {"task": [*tasks, 99999]}).status_code == 409
+    none = as_(of.handler).post("/work/cases/take/")
+    assert none.status_code == 422 and "还没有选办件" in none.content.decode()
     assert not CaseTask.objects.exclude(assignee=None).filter(pk__in=tasks).exists()
     assert as_(of.handler).post("/work/cases/take/", {"task": tasks}).status_code == 302
     assert CaseTask.objects.filter(assignee=of.handler, pk__in=tasks).count() == 3
@@ -214,6 +220,8 @@ def test_extension_is_the_heads_once(of: Hall) -> None:
     assert done(of.head, case, "extend", days="10", reason="情况复杂").status_code == 302
     assert address not in text(as_(of.head).get(f"/work/cases/{case.pk}/"))
     assert as_(of.head).get(address).status_code == 403
+    late = accepted(of, now() - timedelta(days=90))
+    assert as_(of.head).get(f"/work/cases/{late.pk}/act/extend/").status_code == 403
 
 
 def test_suspension_needs_a_law_and_is_resumed(of: Hall) -> None:

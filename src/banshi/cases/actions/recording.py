@@ -99,7 +99,7 @@ def perform(
     `content` is sealed, and the ledger keeps its digest. `paper` are facts that stand on the paper.
     """
     sealed, person = seal(content, purpose=CONTENT), account_of(by)
-    name = by.ledger_name
+    name = "系统自动" if by.ledger_id.startswith("system:") else by.ledger_name
     if person is not None and person.pk in (case.applicant_id, case.agent_id):
         name = "申请人" if person.pk == case.applicant_id else f"{name}（代申请人办）"
     act = CaseAct(

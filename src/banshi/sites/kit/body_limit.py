@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from banshi.core.errors import BanshiError
+from banshi.sites.kit.errors import page_before
 
 
 class BodyTooLarge(BanshiError):
@@ -47,4 +48,6 @@ def _refused(request: HttpRequest, error: BanshiError) -> HttpResponse:
         return JsonResponse(told, status=error.status, content_type="application/problem+json")
     if request.headers.get("Accept", "").startswith("application/json") or request.headers.get("HX-Request"):
         return JsonResponse({"message": error.message, "remedy": error.remedy}, status=error.status)
-    return render(None, "kit/errors/too_large.html", {"error": error}, status=error.status)
+    return render(
+        None, "kit/errors/too_large.html", {"error": error, "back": page_before(request)}, status=error.status
+    )

@@ -10,8 +10,16 @@ from banshi.core.errors import BadInput
 PROBLEMS_TOLD = 50
 
 
+BOUNDS = {"max_value": "不能大于%(limit_value)s", "min_value": "不能小于%(limit_value)s"}
+
+
 class TellsRefusals(forms.BaseForm):
     """Add to a form that is right in itself what the action said of it, when its page is made again (`refusal_of`)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for each in self.fields.values():
+            each.error_messages = {**each.error_messages, **BOUNDS}
 
     def full_clean(self) -> None:
         super().full_clean()

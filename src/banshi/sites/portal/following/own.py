@@ -21,6 +21,7 @@ from banshi.feedback.models import RatingInvitation
 from banshi.fees.actions import begin_payment, confirm_payment
 from banshi.fees.gateway import is_open
 from banshi.ledger.receipts import receipt_text
+from banshi.notifications.kinds import in_words
 from banshi.papers.printing import print_paper
 from banshi.papers.queries import papers_about
 from banshi.sites.kit.downloads import send_bytes, send_stored
@@ -97,7 +98,11 @@ def hand_in(request: StaffRequest, pk: int, position: int) -> HttpResponse:
         given = actions.hand_in(case.application, position, files, by=me, at=at)
     except BadInput as wrong:
         return _shown(request, case, wrong, position)
-    messages.success(request, f"“{given.name}”收到了")
+    lacking = [each.name for each in wanted_from_applicant(case) if each.position is not None and not each.given]
+    next_step = f"，还有{len(lacking)}份没有上传" if lacking else ""
+    if case.state == "supplementing" and not lacking:
+        next_step = "，请看一遍，再按“都补齐了，提交”"
+    messages.success(request, f"“{given.name}”收到了{next_step}")
     return redirect(f"{reverse('portal:my-case', args=[pk])}#asked")
 
 
@@ -122,7 +127,8 @@ def promise(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("portal:my-case", pk)
     agree_to_deferral(case, by=request.user, at=now())
-    messages.success(request, "承诺已经记下，请在最后一天以前补交")
+    last = max(filter(None, (each.until for each in promised_by_applicant(case)[1])), default=None)
+    messages.success(request, f"承诺已经记下，请在{in_words(last) if last else '最后一天'}以前补交")
     return redirect("portal:my-case", pk)
 
 
@@ -133,7 +139,7 @@ def withdraw_own(request: StaffRequest, pk: int) -> HttpResponse:
     case = own_case(request, pk)
     if request.method == "POST":
         withdraw(case, words=request.POST.get("words", "").strip()[:200], by=request.user, at=now())
-        messages.success(request, "申请已经撤回")
+        messages.success(request, "申请已经撤回，这件事不再办理。以后还要办的，请重新申请。")
         return redirect("portal:my-case", pk)
     if not can_withdraw(case):
         messages.warning(request, "已经作出决定或者已经结束，不能再撤回")

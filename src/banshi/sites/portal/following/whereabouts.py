@@ -1,13 +1,15 @@
 """Whereabouts of a case in words: who has it, what is due when and why, what is asked of whom, what happened."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions.accepting import wanted_name, wanted_of
 from banshi.cases.enums import ActKind, ClockKind, PromiseKind
-from banshi.cases.models import Case, CaseAct, CaseMaterial, Promise
+from banshi.cases.models import Case, CaseAct, CaseMaterial
 from banshi.cases.queries import CaseStory, last_request, story
 from banshi.cases.sealing import CONTENT, opened
 from banshi.papers.models import Paper
@@ -126,29 +128,27 @@ def wanted_from_applicant(case: Case) -> list[WantedLine]:
         return []
     fresh = case.application.materials.filter(replaced_at=None, attached_at__gte=request.at).select_related("file")
     given = {each.position: each for each in fresh}
+    until = date.fromisoformat(request.facts["until"]) if "until" in request.facts else None
     return [
         WantedLine(
             each.position,
             wanted_name(case, each),
             each.problem,
             given.get(each.position) if each.position is not None else None,
+            until,
         )
         for each in wanted_of(request)
     ]
 
 
-def promised_by_applicant(case: Case) -> tuple[list[Promise], list[WantedLine]]:
+def promised_by_applicant(case: Case) -> tuple[list[WantedLine], list[WantedLine]]:
     """List papers offered to come later, and those promised that have not come yet."""
-    open_ones = list(case.application.promises.filter(kind=PromiseKind.DEFERRAL, ending=""))
     calendar = calendar_in_force()
-    owed = [
-        WantedLine(
-            each.position, each.name, each.form, None, calendar.day_of(each.last_rank) if each.last_rank else None
-        )
-        for each in open_ones
-        if each.agreed_at
-    ]
-    return [each for each in open_ones if not each.agreed_at], owed if case.ended_at is None else []
+    lines: dict[bool, list[WantedLine]] = {False: [], True: []}
+    for each in case.application.promises.filter(kind=PromiseKind.DEFERRAL, ending=""):
+        until = calendar.day_of(each.last_rank) if each.last_rank else None
+        lines[each.agreed_at is not None].append(WantedLine(each.position, each.name, each.form, None, until))
+    return lines[False], lines[True] if case.ended_at is None else []
 
 
 BESIDE: dict[str, tuple[str, ...]] = {
@@ -165,13 +165,19 @@ def happened(told: CaseStory) -> tuple[list[HappenedLine], list[Paper]]:
     lines = [
         HappenedLine(
             each,
-            str(opened(each.content_sealed, purpose=CONTENT).get("words", "")),
+            _said(opened(each.content_sealed, purpose=CONTENT)),
             [paper for paper in papers if paper.pk == each.paper_id or paper.kind in BESIDE.get(each.kind, ())],
         )
         for each in reversed(told.acts)
     ]
     shown = {paper.pk for line in lines for paper in line.papers}
     return lines, [each for each in papers if each.pk not in shown]
+
+
+def _said(content: Mapping[str, Any]) -> str:
+    """Tell what was said with an act, where else to go, and the remedies."""
+    words, where, remedies = (str(content.get(key, "")) for key in ("words", "where", "remedies"))
+    return "\n".join(filter(None, (words, where and f"可以到：{where}", remedies)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from banshi.access import Permission, allows
+from banshi.calendar.queries import calendar_in_force
 from banshi.cases import actions
+from banshi.cases.actions.pausing import limit_to_extend
 from banshi.cases.actions.recording import PAPERS
+from banshi.cases.clocks import is_over
 from banshi.cases.enums import ActKind, PromiseKind
 from banshi.cases.models import Case, CaseOutcome
+from banshi.cases.notifications import SAID
 from banshi.cases.policy import policy
 from banshi.cases.queries import lacking, open_dispute
 from banshi.cases.steps import deciding_stage, plan_of
-from banshi.core.clock import now
+from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput, Missing, Refused
 from banshi.papers.kinds import kind_named
 from banshi.sites.kit.staff import StaffRequest
@@ -45,6 +49,12 @@ class HandlingAct:
     def paper(self) -> str:
         """Name the paper it issues, or ""."""
         return kind_named(PAPERS[self.kind]).label if self.kind in PAPERS else ""
+
+    @property
+    def done(self) -> str:
+        """Tell what has been done and who hears of it; the page below tells what comes next."""
+        paper = f"，{self.paper}已经出具" if self.paper else ""
+        return f"“{self.label}”办好了{paper}{'，申请人会收到消息' if self.kind in SAID else ''}。"
 
     @property
     def main(self) -> bool:
@@ -243,6 +253,8 @@ def acts_open_to(user: Any, case: Case) -> list[tuple[str, HandlingAct]]:
                 and case.decided_on is None
                 and not case.ended_at
                 and not case.acts.filter(kind=ActKind.EXTEND).exists()
+                and (limit := limit_to_extend(case.clocks.filter(ended_on=None))) is not None
+                and not is_over(limit, on=day_of(at), calendar=calendar_in_force())
             ),
         ),
         "check": (Permission.CASE_HANDLE, promises.exists),
@@ -276,20 +288,21 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
         )
     one = ACTS[name]
     form = one.form(case, request.POST if request.method == "POST" else None)
-    if form.is_valid() and "confirmed" in request.POST:
+    if form.is_valid() and "confirmed" in request.POST and "edit" not in request.POST:
         try:
             one.do(case, **form.given, by=request.user, at=now())
-            messages.success(request, f"{one.label}：{case.number}已办理。")
+            messages.success(request, one.done)
             return redirect("workbench:case", pk)
         except BadInput as trouble:
             form.add_error(None, str(trouble))
     valid = form.is_bound and form.is_valid()
+    preview = valid and "edit" not in request.POST
     context = {
         "case": case,
         "act": one,
         "basis": policy().basis_of(one.kind, case.item.kind),
         "form": form,
-        "preview": valid,
+        "preview": preview,
         "asks": bool(form.fields),
         "crumbs": [
             (reverse("workbench:cases"), "办件"),

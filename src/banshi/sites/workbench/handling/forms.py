@@ -10,7 +10,9 @@ from banshi.cases.enums import PromiseKind, StopKind, TaskVerdict
 from banshi.cases.models import Case, CaseTask, ClockStop, Promise
 from banshi.cases.policy import policy
 from banshi.cases.queries import WHOLE_FORM, askable_shared, asked_of, lacking
+from banshi.cases.sealing import ANSWERS, opened
 from banshi.cases.steps import plan_of, text_of
+from banshi.forms import visible
 from banshi.forms.standard import AS, STATEMENT
 from banshi.people.models import User
 from banshi.sites.kit.forms import PageForm
@@ -60,7 +62,10 @@ class SupplementForm(ActForm):
                 continue
             why = f"本来不用交，但{failed[number].said}。" if each.shared else ""
             self.fields[f"material_{number}"] = _words(f"“{each.name}”要补什么", required=False, help_text=why)
-        questions = text_of(case.publication).form
+        answers = opened(case.application.answers_sealed, purpose=ANSWERS)
+        questions = visible(
+            text_of(case.publication).form, answers
+        )  # those of another kind of applicant were not asked
         self.fields["questions"] = forms.MultipleChoiceField(
             label="填写的内容里，哪几项要改",
             choices=[(each.key, each.label) for each in questions if each.key not in (AS, STATEMENT)],
