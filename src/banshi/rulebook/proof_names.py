@@ -79,7 +79,9 @@ class Dictionary:
             else None
         )
         if near is None or differs_in_kind(name, near[0]):
-            return ProofMeaning(TOLD.sub("证明", name) if len(name) > 5 else name)
+            # `plain` took the other half of an open bracket off.
+            closed = name + ("）" if "（" in name and "）" not in name else "")
+            return ProofMeaning(TOLD.sub("证明", closed) if len(name) > 5 else closed)
         return ProofMeaning(self.names[near[0]], f"“{name}”与“{near[0]}”相近，按同一证明看，请核对")
 
 

@@ -21,6 +21,7 @@ HEAVY = 0.5
 """A word weighs in a partial match with half of what the rarest word of the question says (its idf), or more."""
 PART, RARE, CHARACTER = 3, 2, 0.02
 NEAREST = 20
+FIRST = 200.0
 TITLE = 3
 """A word of so many characters in an item's own name always finds it (残疾人证)."""
 LONG, PHRASE, ALIKE = 2, 3, 3
@@ -44,10 +45,18 @@ class FallbackAnswer:
     corrected: str | None = None
     offered: str | None = None
     weak: bool = False
+    first: Query | None = None
+    """Items called by the document and by the act asked for on it, before those of the document alone."""
 
     def ranked(self, ranking: Ranking) -> Query:
         """Return the items found, best first."""
-        return ranking.ranked(self.found, self.understood) if self.at_least else self.found
+        if not self.at_least:
+            return self.found
+        ranked = ranking.ranked(self.found, self.understood)
+        if self.first is None:
+            return ranked
+        first = Query.const_score_query(self.first, FIRST)
+        return Query.boolean_query([(Occur.Must, ranked), (Occur.Should, first)])
 
     @property
     def prior(self) -> str:
@@ -139,7 +148,8 @@ class Answering:
         is_word = bool(words) or len(understood.text) == 1
         if is_word and self._count(Query.boolean_query([(Occur.Must, answer.found), (Occur.Must, strict)])):
             found = _either([answer.found, strict])
-            return replace(answer, found=found, total=self._count(found))
+            first = strict if len(called) > 1 and documents_in(understood) else None
+            return replace(answer, found=found, total=self._count(found), first=first)
         found = _either([answer.found, self._with_most_words(understood).found])
         return replace(answer, found=found, total=self._count(found), weak=True)
 

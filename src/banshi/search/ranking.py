@@ -13,8 +13,8 @@ from tantivy import Occur, Query
 
 from banshi.search.documents import HEAD_LETTERS, INITIAL_LETTERS, SOUND_LETTERS
 from banshi.search.meanings import MATTER, meanings_in
-from banshi.search.service_verbs import is_later
-from banshi.search.spoken import said_in
+from banshi.search.service_verbs import asks_for_later, is_later
+from banshi.search.spoken import AGAIN, said_in
 from banshi.search.vocabulary import Way, bigrams, cut, is_ordinary
 from banshi.search.words import QUANTITY, Concept, Understood, key
 
@@ -116,7 +116,15 @@ class Ranking:
             for gram in bigrams(each.text)
         }
         aside |= {gram for word in understood.ignored for gram in bigrams(word)}
-        return {gram for run in understood.text.split() for gram in bigrams(run)} - aside
+        aside |= {
+            run[at + 1 : at + 3]
+            for run in understood.text.split()
+            for at in range(len(run))
+            if run[at : at + 2] in AGAIN
+        }
+        grams = {gram for run in understood.text.split() for gram in bigrams(run)} - aside
+        # A number is the whole of it: 12329 shares nothing with 12315.
+        return {gram for gram in grams if not any(sign.isdigit() for sign in gram)}
 
     def _any_of(self, field: str, grams: Iterable[str], at_least: int) -> Query:
         terms = [Query.term_query(self.schema, field, gram, "freq") for gram in sorted(grams)]
@@ -191,7 +199,7 @@ class Ranking:
         """Yield boosts besides an item's words, for its whole name, its beginning, and its audience."""
         needed = understood.needed
         whole = {key(understood.text)}
-        if len(needed) == 1:
+        if len(needed) == 1 and not asks_for_later(understood):
             whole |= {key(way.text) for way in needed[0].ways}
         if len(needed) > 1:
             yield Query.boost_query(self.spoken(understood, 1), RUNNING)

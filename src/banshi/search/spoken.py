@@ -37,12 +37,18 @@ def _ways_of(table: Table, rows: tuple[int, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(way for number in rows for way in _rows(table)[number][1]))
 
 
+AGAIN = frozenset(first + second for first in "补重再换代" for second in "办领发做开")
+"""Acts on what one has had, whose second sign is an act of its own."""
+
+
 def said_in(text: str, is_known: Callable[[str], bool]) -> tuple[str, ...]:
     """Return the known ways of speaking that stand in the text as a whole, by leftmost-longest matching."""
     found: dict[str, None] = {}
     for run in text.split():
         reached = 0
         for start in range(len(run)):
+            if run[start - 1 : start + 1] in AGAIN and start:
+                continue  # 办结婚 does not stand in 补办结婚证
             ends = range(min(len(run), start + LONGEST), max(start + SHORTEST, reached + 1) - 1, -1)
             end = next((end for end in ends if is_known(run[start:end])), 0)
             if end:

@@ -201,6 +201,10 @@ def test_what_an_item_gives_out_is_read_from_its_result_or_its_name(name: str, r
     assert (made and made.proof) == proof
 
 
+def test_a_proof_is_told_with_both_halves_of_its_brackets() -> None:
+    assert shipped_dictionary().meaning("婚姻状况证明（未婚声明）").proof == "婚姻状况证明（未婚声明）"
+
+
 def test_opposites_are_never_taken_for_one() -> None:
     dictionary = dictionary_of([{"name": "有房产登记证明"}])
     assert dictionary.meaning("无房产登记证明").proof == "无房产登记证明"
