@@ -36,7 +36,9 @@ TURNS_A_MOMENT = {"django.utils.timezone.localdate", "django.utils.timezone.loca
 """Clocks only when they are given no moment."""
 
 
+@pytest.mark.nightly
 def test_imports_follow_the_layers() -> None:
+    """Each day by `./run check`."""
     ran = subprocess.run(
         [Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -18,6 +18,7 @@ from banshi.workflow.definition import workflow
 from banshi.workflow.queries import moves_open_to, moves_possible
 from tests import factories as make
 from tests.adjustments.town import NOON, Town, brought_to, fresh, rewrite, say
+from tests.work import daily
 
 FLOW_OF = workflow(FLOW)
 STATES = list(FLOW_OF.states)
@@ -83,8 +84,7 @@ def make_move(name: str, adjustment: Adjustment, town: Town) -> None:
             say(town, adjustment, verdict)
 
 
-@pytest.mark.parametrize("name", [each.name for each in FLOW_OF.moves])
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("state", "name"), daily(product(STATES, [each.name for each in FLOW_OF.moves]), 5))
 def test_each_move_from_each_state_goes_or_is_refused_and_leaves_nothing(state: str, name: str, town: Town) -> None:
     """`correct` is told from `apply` by what was changed: see test_minor; 同意 is one thing to say for three moves."""
     urgent = name == "approve_at_once" and state in ("examining", "second")

@@ -73,8 +73,8 @@ print(kills)
 
 
 def test_killed_at_every_statement_nothing_is_half_handed_in(tmp_path: Path) -> None:
-    """Each day after each fourth statement."""
-    assert int(said(KILLED, installation(tmp_path / "home"), "1", "4")) > 10
+    """Each day after each second statement."""
+    assert int(said(KILLED, installation(tmp_path / "home"), "1", "2")) > 5
 
 
 @pytest.mark.nightly

@@ -11,9 +11,8 @@ from django.db import transaction
 from django.test import Client
 from lxml import html
 from tests import factories as make
-from tests.addresses import addresses
 from tests.foreign import Foreign
-from tests.test_leaks import assert_none, known, signed_in
+from tests.test_leaks import assert_none, signed_in, targets
 from tests.world import built, theirs  # noqa: F401
 
 from banshi.people.models import User
@@ -45,10 +44,7 @@ def everybody(theirs: Foreign) -> User:  # noqa: F811
 
 
 def pages(of: Foreign) -> Iterator[str]:
-    for each in addresses():
-        if each.route.startswith(("/work/", "/console/")):
-            for values, _ in (known(each) or (lambda f: []))(of):
-                yield each.filled(values)
+    return (place for place, _ in targets(of) if place.startswith(("/work/", "/console/")))
 
 
 def forms(client: Client, page: str) -> Iterator[Filled]:

@@ -64,6 +64,7 @@ def test_before_anything_is_installed_a_preview_counts_every_organ_as_new(file: 
     assert "还没有数据库" in ran.stderr
 
 
+@pytest.mark.nightly
 def test_commands_that_need_the_tables_say_how_to_make_them(tmp_path: Path) -> None:
     ran = run_where_nothing_is_installed(tmp_path / "home", "verify-ledger")
     assert ran.returncode == 1

@@ -154,6 +154,9 @@ _inserts: dict[tuple[str, type[Model]], _Insert] = {}
 
 def update(model: type[Model], where: Mapping[str, Any], **changes: Any) -> int:
     """Set columns of the rows that have these values, a list for any of several, and return how many they are."""
+    if any(hasattr(each, "resolve_expression") for each in changes.values()):  # `F("round") - 1`: the ORM's own
+        rows = {f"{name}__in" if isinstance(value, list) else name: value for name, value in where.items()}
+        return int(model._base_manager.filter(**rows).update(**changes))
     connection = connections["default"]
     shape = tuple((name, len(value) if isinstance(value, list) else value is None) for name, value in where.items())
     key = connection.vendor, model, shape, tuple(changes)

@@ -27,7 +27,7 @@ from banshi.config.wsgi import application
 from banshi.core.clock import now, stopped_at
 from banshi.search.index import rebuild
 
-EXAMPLES = examples(30)
+EXAMPLES = examples(30, 5)
 PLAIN = {"Accept-Encoding": "identity"}
 """The checks read bodies as they come."""
 
