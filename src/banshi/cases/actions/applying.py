@@ -420,19 +420,14 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     insert([case])
     clock.case = case
     insert([clock])
-    sent = {
-        "submitted_at": at,
-        "key": key,
-        "schema_digest": text.form_digest,
-        "answers_sealed": seal(answers, purpose=ANSWERS),
-    }
+    held.answers_sealed = sealed = seal(answers, purpose=ANSWERS)
+    held.submitted_at, held.key, held.schema_digest = at, key, text.form_digest
+    sent = {"submitted_at": at, "key": key, "schema_digest": held.schema_digest, "answers_sealed": sealed}
     update(Application, {"pk": held.pk}, **sent)
-    for name, value in sent.items():
-        setattr(held, name, value)
     open_stage(case, 0, calendar=calendar, by=by, at=at)
     given = [[name, "电子件", "1"] for _, name in materials]
     receipt = {"materials": given or [["无需提交材料", "", ""]], "received_at": moment_in_words(at), "query_code": code}
-    facts = {"answers": digest(held.answers_sealed), "materials": len(given), "channel": held.channel}
+    facts = {"answers": digest(sealed), "materials": len(given), "channel": held.channel}
     act = perform(case, ActKind.RECEIVE, facts=facts, paper=receipt, total=len(given), by=by, at=at)
     dispute_values(case, answers, by=by, at=at)
     received.send(Case, case=case, at=at)
