@@ -167,7 +167,10 @@ class LawRegister:
         if known is None:
             if len(self._memory) > 200_000:
                 self._memory.clear()
-            known = self._memory[asked] = self._resolved(title, doc_no, articles, day)
+            known = self._resolved(title, doc_no, articles, day)
+            if known is UNKNOWN and not articles and (written := WITH_PLACE.match(title)):
+                known = self._resolved(written[1], doc_no, written[2], day)
+            self._memory[asked] = known
         return known
 
     def _resolved(self, title: str, doc_no: str, articles: str, day: date) -> Resolution:
@@ -196,6 +199,10 @@ class LawRegister:
         last = version.articles if version else 0
         missing = tuple(n for n in cited_articles(articles) if n > last) if last else ()
         return Resolution(law, law.force_on(day), version, missing, by_number)
+
+
+WITH_PLACE = re.compile(r"(.{2,}?)(第[一二三四五六七八九十百千零〇\d、至—-]+条.*)$")
+"""A title into which the place was written."""
 
 
 def name_key(title: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.rulebook.rules.bench import found
-from tests.rulebook.rules.test_kinds_of_fault import asked, material, told
+from tests.rulebook.rules.test_kinds_of_fault import asked, material, materials, told
 
 RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
     # CL06: another paper will do, is meant, or is no attestation
@@ -43,6 +43,8 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
         "民政部门出具的相关证明 遭遇困难的相关证明材料 残疾证等相关证明材料 是否获得其他赔偿、救助等相关证明 医疗单位证明或其它有效证明",
     ),
     ("CL03", material("其他文件", requirement="部分地区要求提供房产评估报告")),
+    *[("TJ02", {"conditions": [{"text": text}]}) for text in ("面积以不动产权证记载为准", "其他经营者已经停业")],
+    ("CL12", materials("本人身份证", "代理人身份证正反面复印件")),
     *asked("CL21", "其他材料 相关证明材料 法律法规规定的其他材料 结婚证"),
     *asked("CL04", "身份证（村委会核验身份证） 派出所出具的证明个人身份的材料"),
     # CL08: the register takes the deed back; a name is changed in the booklet itself
@@ -75,6 +77,12 @@ RIGHTLY_TOLD: list[tuple[str, dict[str, Any]]] = [
         " 法律、行政法规规定应当在机动车注册登记时提交的其他证明、凭证 登记机关认为需提交的其它相关证明文件 审批机关要求的其它必要材料",
     ),
     ("CL03", material("其他材料", requirement="根据地方政策可能需要补充，如银行账户信息等")),
+    *[
+        ("TJ02", {"conditions": [{"text": text}]})
+        for text in ("其他需要满足的条件", "以窗口解释为准", "具体要求以主管部门答复为准")
+    ],
+    ("CL12", materials("本人身份证", "居民身份证正反面复印件")),
+    ("CL12", materials("居民户口簿", "户口本首页和本人页复印件")),
     # CL21: a topic, a giver or another paper narrows it
     *asked(
         "CL21",

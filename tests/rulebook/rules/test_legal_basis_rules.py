@@ -21,6 +21,8 @@ def test_YJ02() -> None:
 def test_YJ03() -> None:
     passes("YJ03", bases=[{"title": "关于做好入学工作的通知", "doc_no": "示教〔2026〕1号"}])
     fails("YJ03", "bases.0.doc_no", bases=[{"title": "关于做好入学工作的通知"}])
+    for named in ("国办发〔2015〕86号", "示例法第九条"):
+        passes("YJ03", bases=[{"title": named}])
 
 
 def test_YJ04() -> None:
@@ -53,6 +55,8 @@ def test_YJ08() -> None:
     passes("YJ08", bases=[{"title": "没有登记的法", "articles": "第九百条"}])
     for missing in ("第九十条", "第84条第二款", "第八十条至第八十五条", "第八十三、八十四条"):
         fails("YJ08", "bases.0.articles", bases=[{"title": "中华人民共和国示例法（2018修正）", "articles": missing}])
+        fails("YJ08", "bases.0.articles", bases=[{"title": f"《示例法》{missing.replace('84', '八十四')}"}])
+    passes("YJ08", bases=[{"title": "示例法第八十三条"}])
 
 
 @pytest.mark.parametrize(

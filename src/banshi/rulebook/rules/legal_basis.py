@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from banshi.catalog.guide.document import Basis, Condition, Guide, Material
-from banshi.law.register import Force, LawFacts, Resolution
+from banshi.law.register import WITH_PLACE, Force, LawFacts, Resolution
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.legal_weight import citations_in
 from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
@@ -55,7 +55,8 @@ class YJ03(RowRule):
     rows, basis, severity, disposition = "bases", (ELEMENTS,), Severity.HINT, ProposedDisposition.COMPLETE
 
     def row_flaws(self, row: Basis) -> Iterator[Flaw]:
-        if row.title and not LAW_NAME.search(row.title) and not row.doc_no:
+        name = WITH_PLACE.sub(r"\1", row.title)
+        if row.title and not LAW_NAME.search(name) and not row.doc_no and not DOC_NO.search(row.title):
             yield Flaw("doc_no", row.title, "文件没有写文号，别人查不到")
 
 
@@ -106,7 +107,7 @@ class YJ08(RowRule):
     def row_flaws(self, row: Basis) -> Iterator[Flaw]:
         cited = self.book.laws.resolve(row.title, row.doc_no, row.articles, day=self.book.day)
         if cited.missing:
-            yield Flaw("articles", row.articles, said_of_missing(cited))
+            yield Flaw("articles", row.articles or row.title, said_of_missing(cited))
 
 
 class YJ09(RowRule):
@@ -258,6 +259,8 @@ class TJ02(RowRule):
         r"(?:国家|中央|本?省|本?市|本?县|本?区|地方|当地|现行|我国|、|和|及)*(?:法律|行政法规|法规|规章|政策|上级|文件|精神|部门|主管部门|有关|相关|以及|其他|其它|规定|要求|和|及|或者?|等|、|的)*"
         r"(?:规定|要求|精神|其他|其它|其余|相关|有关|(?:应当?|须|需)?(?:具备|符合|满足))的?(?:其他|其它)?(?:条件|情形|规定|要求|情况|事项|人员|对象|政策|标准)?(?:的|执行|办理)?$"
         r"|^(?:其他|其它)?(?:经)?(?:主管|有关|相关|审批|登记|受理|办理|本|我)*(?:机关|部门|单位|局|窗口)(?:认为|认定|要求|确认)(?:应当?|需要?|必须|可以)*(?:具备|符合|满足|提供)?的?(?:其他|其它)?(?:条件|情形|情况|要求)?的?$"
+        r"|^(?:其他|其它|其余)(?:需要?|应当?|必须)?(?:满足|符合|具备|达到)?的?(?:条件|要求|情形)$"
+        r"|^(?:其他|其它|其余|具体|详细)?(?:条件|要求|情况|情形|内容|事项)?(?:请?以)?(?:窗口|主管部门|办理机关|受理机关|审批机关|部门|单位|工作人员|[本我](?:局|单位|部门|中心))(?:的|现场)?(?:解释|答复|要求|通知|告知|审核|认定)(?:结果|意见)?为准$"
     )
 
     def row_flaws(self, row: Condition) -> Iterator[Flaw]:
