@@ -7,9 +7,21 @@ export function questions(place) {
     const answer = await fetch(location.href, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } }).catch(() => null);
     if (!answer || answer.redirected || ![200, 422].includes(answer.status)) return; // the next step will tell
     place.innerHTML = await answer.text();
+    place.querySelectorAll("template[data-for]").forEach(follow);
     stillWrong();
     [...place.querySelectorAll(`[name="${CSS.escape(name)}"]`)].find((each) => each.type === "hidden" ? false : each.value === value || each.type === "select-one")?.focus();
   });
+}
+
+// What follows from the answers elsewhere on the page, where ticks, files and days stay as they were put in.
+function follow(told) {
+  const place = document.querySelector(`[data-follows="${told.dataset.for}"]`);
+  const there = [...place.querySelectorAll("input")];
+  told.content.querySelectorAll("input").forEach((each) => {
+    each.replaceWith(there.find((old) => old.name === each.name && (old.type !== "checkbox" || old.value === each.value)) ?? each);
+  });
+  place.replaceChildren(told.content);
+  told.remove();
 }
 
 // The summary above keeps only what the questions below still say is wrong.

@@ -51,6 +51,9 @@ export function cardReader(form) {
 }
 
 export function reception(form) {
+  const empty = (each) => (each.type === "radio" ? !form.querySelector(`[name="${CSS.escape(each.name)}"]:checked`) : !each.value);
+  const asked = [...form.querySelectorAll("[data-questions] :is(input, select, textarea):not([type=hidden])")];
+  if (!document.querySelector("[data-error-summary]")) asked.find(empty)?.focus();
   form.querySelector("[data-all-originals]")?.addEventListener("click", () => form.querySelectorAll("[name=original]").forEach((each) => { each.checked = true; }));
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

@@ -223,6 +223,14 @@ class MergedMaterials:
     results: tuple[tuple[MaterialUse, BundleMember], ...]
 
     @property
+    def handed_on(self) -> dict[tuple[str, str], list[str]]:
+        """Name the offices that get a result of another part, by the paper's name and that part's."""
+        told: dict[tuple[str, str], list[str]] = {}
+        for use, source in self.results:
+            told.setdefault((use.material.name, source.item.name), []).append(use.member.item.organ.called)
+        return told
+
+    @property
     def lines(self) -> int:
         """Count what the lists would ask for one by one."""
         return sum(len(each.uses) for each in self.asked) + sum(not use.material.shared for use, _ in self.results)

@@ -53,15 +53,13 @@ def bundle_named(code: str) -> BundleVersion:
 
 
 def bundles_for(words: str, items: Sequence[Item]) -> list[BundleVersion]:
-    """Find bundles by their name, or by one of the items found for the same words."""
+    """Find bundles by their name, else by items found for the same words, those with most of them first."""
+    every = list(bundles_in_force())
+    if named := [each for each in every if words in each.definition.name or each.definition.name in words]:
+        return named
     codes = {each.base_code for each in items if each.base_code}
-    return [
-        each
-        for each in bundles_in_force()
-        if words in each.definition.name
-        or each.definition.name in words
-        or codes & {part.item for part in each.definition.parts}
-    ]
+    near = {each.pk: len(codes & {part.item for part in each.definition.parts}) for each in every}
+    return sorted((each for each in every if near[each.pk]), key=lambda each: near[each.pk], reverse=True)
 
 
 FIELDS_OF_PUBLICATION = tuple(each.removeprefix("publication__") for each in FROZEN)

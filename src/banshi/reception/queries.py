@@ -54,6 +54,15 @@ def drafts_at_counter(user: Any, *, at: datetime) -> QuerySet[Reception]:
     return under_way.filter(application__discarded_at=None, application__expires_at__gt=at)
 
 
+def received_as(user: Any, number: str, *, at: datetime) -> Reception | BundleReception | None:
+    """Find what was handed in here under a number, to print its papers once more."""
+    number = number.strip().upper()
+    if number[:1] == "Y" and number[1:].isascii() and number[1:].isdecimal():
+        found = bundle_receptions_visible_to(user, at=at).filter(submission__submitted_at__isnull=False)
+        return next((each for each in found.filter(submission=int(number[1:][:9]))), None)
+    return receptions_visible_to(user, at=at).filter(application__case__number=number).first()
+
+
 def often_received(office: Organ, *, at: datetime) -> list[Item]:
     """List the items an office has received most in the last weeks, the most frequent first."""
     rows = Reception.objects.filter(organ=office, began_at__gte=at - OFTEN_WITHIN).order_by()

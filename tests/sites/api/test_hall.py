@@ -6,17 +6,21 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from tests import factories as make
+from tests.bundles.family import ANSWERS as OF_BUNDLE
+from tests.bundles.family import MONDAY, MOTHER, family
 from tests.cases.hall import ANSWERS, hall, moment
 from tests.foreign import citizen
 from tests.handout.test_hand_out import FRIDAY, decided
 from tests.reception.counter import A_PIXEL, NAME, NUMBER, PHONE
 from tests.sites.api.test_handling import Asking, system_of
+from tests.uploads.pictures import photo
 from tests.window.hall import Town, town
 
 from banshi.core.clock import stopped_at
 from banshi.window.models import Appointment, Ticket
 
 pytestmark = pytest.mark.django_db
+SIGNED = {"way": "signature", "signature": b64encode(A_PIXEL).decode()}
 
 
 def signed_in(user: object) -> Asking:
@@ -113,13 +117,42 @@ def test_a_clerk_receives_for_whoever_stands_there() -> None:
         )
         assert kept["missing"] == [] and not kept["agreed"]
         assert clerk.post(f"{address}/hand-in", {"then": "accept"}, 422)["errors"][0]["field"] == "agreed"
-        signed = {"way": "signature", "signature": b64encode(A_PIXEL).decode()}
-        assert clerk.post(f"{address}/agreement", signed, 200)["agreed"]
+        assert clerk.post(f"{address}/agreement", SIGNED, 200)["agreed"]
         key = {"Idempotency-Key": "hand-in-1"}
         case = clerk.post(f"{address}/hand-in", {"then": "accept"}, **key)
         assert case["state"] == "handling" and case == clerk.post(f"{address}/hand-in", {"then": "accept"}, **key)
         assert signed_in(citizen("路人")).get(address, 404)
         assert system_of(of.bureau, ["case.view"]).get(address, 403)
+
+
+def test_a_clerk_receives_a_bundle_with_one_form_and_one_signature_for_every_office() -> None:
+    of = family()
+    with stopped_at(MONDAY):
+        clerk = signed_in(of.window("birth"))
+        told = {"bundle": "newborn", "number": MOTHER, "name": "王小美"}
+        assert clerk.post("/bundle-receptions", {**told, "number": "530102199003071212"}, 422)["errors"]
+        begun = clerk.post("/bundle-receptions", told)
+        address = f"/bundle-receptions/{begun['guid']}"
+        assert begun["submission"]["answers"]["applicant_name"] == "王小美"
+        kept = clerk.post(address, {"answers": OF_BUNDLE}, 200, method="patch")
+        slugs = [each["slug"] for each in kept["submission"]["materials"]]
+        assert kept["missing"] == slugs and len(slugs) == 2
+        kept = clerk.post(address, {"answers": {}, "originals": slugs[:1]}, 200, method="patch")
+        assert kept["missing"] == slugs[1:] and not kept["agreed"]
+        assert clerk.upload(f"{address}/materials/{slugs[1]}", photo())["missing"] == []
+        assert clerk.post(f"{address}/hand-in", {}, 422)["errors"][0]["field"] == "agreed"
+        assert clerk.post(f"{address}/agreement", {"way": "signature"}, 422)["errors"][0]["field"] == "signature"
+        assert clerk.post(f"{address}/agreement", SIGNED, 200)["agreed"]
+        assert clerk.post(f"{address}/hand-in", {"then": "supplement"}, 403)
+        key = {"Idempotency-Key": "bundle-1"}
+        done = clerk.post(f"{address}/hand-in", {"then": "accept"}, **key)
+        assert done == clerk.post(f"{address}/hand-in", {"then": "accept"}, **key)
+        states = [each["state"] for each in done["submission"]["parts"]]
+        assert states == ["handling", "waiting", "waiting", "handling"]
+        assert clerk.post(f"{address}/hand-in", {}, 409), "already received"
+        far = signed_in(make.user("window", make.organ(division=make.division("990203", "远方县"))))
+        assert far.get(address, 404) and signed_in(citizen("路人")).get(address, 404)
+        assert system_of(of.organs["birth"], ["case.receive"]).get(address, 403)
 
 
 def test_a_system_of_the_office_hands_a_result_out() -> None:

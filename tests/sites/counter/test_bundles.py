@@ -63,6 +63,31 @@ def test_from_plain_words_to_a_number_of_each_office(of: Family, as_clerk: Clien
     assert Case.objects.count() == 2 and "等“出生证签发”办好以后自动开始" in told
 
 
+def test_what_is_done_together_follows_the_answers_as_they_are_given(
+    of: Family, as_clerk: Client, clerk: User
+) -> None:
+    reception = bundle_begun(of, now(), clerk)
+    htmx = {"HX-Request": "true"}
+    asked = {"asked": "ask_insured"}
+    without = as_clerk.post(page_of(reception), {**asked, "ask_insured": "没有交"}, headers=htmx).content.decode()
+    insured = as_clerk.post(page_of(reception), {**asked, "ask_insured": "交了"}, headers=htmx).content.decode()
+    assert "一起办的3项" in without and "一起办的4项" in insured and "生育津贴" not in without
+    assert insured.count("自动转给") == 1, "a result that two offices get is told once"
+    assert "<h1" not in insured
+
+
+def test_a_receipt_is_printed_once_more_by_its_number(of: Family, as_clerk: Client, client: Client, clerk: User) -> None:
+    reception = bundle_begun(of, now(), clerk)
+    number = reception.submission.number
+    search = {"q": number.lower()}
+    assert as_clerk.get("/counter/reception/", search).status_code == 200, "not handed in yet"
+    as_clerk.post(page_of(reception), form_of(reception))
+    assert as_clerk.get("/counter/reception/", search).headers["Location"] == page_of(reception) + "done/"
+    assert as_clerk.get("/counter/reception/", {"q": "Y²"}).status_code == 200
+    client.force_login(make.user("window", make.organ(division=make.division("990203", "远方县"))))
+    assert client.get("/counter/reception/", search).status_code == 200
+
+
 def test_what_lacks_is_told_and_nothing_typed_is_lost(of: Family, as_clerk: Client, clerk: User) -> None:
     reception = bundle_begun(of, now(), clerk)
     page = as_clerk.post(page_of(reception), form_of(reception, original=[], phone="12"))

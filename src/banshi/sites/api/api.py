@@ -8,6 +8,7 @@ from banshi.core.errors import BanshiError
 from banshi.sites.api import (
     applying,
     appointments,
+    bundle_receptions,
     bundles,
     caller,
     catalogue,
@@ -52,6 +53,7 @@ api.add_router("", hall.router)
 api.add_router("", appointments.open_router)
 api.add_router("", appointments.router)
 api.add_router("", counter.router)
+api.add_router("", bundle_receptions.router)
 
 
 @api.exception_handler(BanshiError)

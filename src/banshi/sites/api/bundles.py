@@ -128,7 +128,7 @@ def start(request: HttpRequest, code: str, asked: AnswersIn) -> tuple[int, Any]:
     """开始一份草稿，提交以前随时可以改。"""
     by_permission(request, "case.apply")
     made = actions.start_bundle(bundle_named(code), asked.answers, by=caller(request), at=now())
-    return 201, _out(_found(request, made.guid))
+    return 201, submission_out(_found(request, made.guid))
 
 
 @router.get(
@@ -136,7 +136,7 @@ def start(request: HttpRequest, code: str, asked: AnswersIn) -> tuple[int, Any]:
 )
 def show(request: HttpRequest, guid: UUID) -> Any:
     """提交以后给出每一项的进度。"""
-    return _out(_found(request, guid))
+    return submission_out(_found(request, guid))
 
 
 @router.patch(
@@ -146,7 +146,7 @@ def show(request: HttpRequest, guid: UUID) -> Any:
 def save(request: HttpRequest, guid: UUID, asked: AnswersIn) -> tuple[int, Any]:
     """给出的几项存进去，别的不变。填得不对也先存着，提交时才检查。"""
     actions.save_bundle_answers(_found(request, guid), asked.answers, by=caller(request), at=now())
-    return 200, _out(_found(request, guid))
+    return 200, submission_out(_found(request, guid))
 
 
 @router.post(
@@ -158,8 +158,8 @@ def save(request: HttpRequest, guid: UUID, asked: AnswersIn) -> tuple[int, Any]:
 def hand_in(request: HttpRequest, guid: UUID, slug: str, files: list[UploadedFile]) -> tuple[int, Any]:
     """multipart/form-data。一样材料只交一次，分给要它的各项；再传一次就换掉原来的。"""
     found = _found(request, guid)
-    actions.hand_in_once(found, _asked(found, slug).proof, files, by=caller(request), at=now())
-    return 201, _out(_found(request, guid))
+    actions.hand_in_once(found, asked_material(found, slug).proof, files, by=caller(request), at=now())
+    return 201, submission_out(_found(request, guid))
 
 
 @router.post(
@@ -171,8 +171,8 @@ def hand_in(request: HttpRequest, guid: UUID, slug: str, files: list[UploadedFil
 def commit(request: HttpRequest, guid: UUID, slug: str) -> tuple[int, Any]:
     """只有要它的各项都准许告知承诺的材料才可以，见 materials 的 commitment_ok。再上传就改为交材料。"""
     found = _found(request, guid)
-    actions.commit_once(found, _asked(found, slug).proof, by=caller(request), at=now())
-    return 201, _out(_found(request, guid))
+    actions.commit_once(found, asked_material(found, slug).proof, by=caller(request), at=now())
+    return 201, submission_out(_found(request, guid))
 
 
 @router.post(
@@ -183,10 +183,10 @@ def submit(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
     """不用等的各项马上成为办件，等着结果的轮到时自动提交。提交几次也只有一份。"""
     found = _found(request, guid)
     actions.submit_bundle(found, key=found.key, by=caller(request), at=now())
-    return 201, _out(_found(request, guid))
+    return 201, submission_out(_found(request, guid))
 
 
-def _asked(submission: BundleSubmission, slug: str) -> MergedMaterial:
+def asked_material(submission: BundleSubmission, slug: str) -> MergedMaterial:
     asked = next((each for each in reading_of(submission).materials.asked if each.slug == slug), None)
     if asked is None:
         raise Missing("材料清单里没有这一项", where=slug[:40], remedy="slug 见申请的 materials。")
@@ -218,7 +218,7 @@ def _materials(reading: BundleReading) -> list[dict[str, Any]]:
     ]
 
 
-def _out(submission: BundleSubmission) -> dict[str, Any]:
+def submission_out(submission: BundleSubmission) -> dict[str, Any]:
     reading = reading_of(submission)
     there = handed_in(submission, reading.materials.asked)
     materials = _materials(reading) if submission.submitted_at is None else []

@@ -28,7 +28,7 @@ from banshi.people.actions import register_at_counter
 from banshi.people.enums import CitizenKind
 from banshi.people.models import User
 from banshi.reception import actions
-from banshi.reception.actions.agreeing import agreed_text
+from banshi.reception.actions.agreeing import AtCounter, agreed_text
 from banshi.reception.enums import HandInAs
 from banshi.reception.models import Reception
 from banshi.reception.queries import receptions_visible_to
@@ -102,12 +102,15 @@ class ReceptionOut(BaseModel):
     case: str | None = Field(title="办件编号；没有交为 null")
 
 
-class ReceptionIn(StrictBody):
-    item: UUID = Field(title="事项编号")
+class CardIn(StrictBody):
     number: str = Field(title="证件号码或统一社会信用代码", min_length=1, max_length=40, pattern=r"^[^\u0000]*$")
     name: str = Field(title="姓名或单位名称", min_length=1, max_length=80, pattern=r"^[^\u0000]*$")
     phone: str = text_field("手机", 20)
     ticket: UUID | None = Field(None, title="从哪个号来的")
+
+
+class ReceptionIn(CardIn):
+    item: UUID = Field(title="事项编号")
 
 
 class TypedIn(StrictBody):
@@ -132,16 +135,12 @@ class HandInIn(StrictBody):
 @idempotent
 def begin(request: HttpRequest, asked: ReceptionIn) -> tuple[int, Any]:
     """由窗口工作人员登录后办，和收件页一样：没有账号的人当场登记，证件上有的内容自动填好。"""
-    clerk = _clerk(request)
+    clerk, at = receiving_clerk(request), now()
     publication = in_force_of(asked.item)
     if publication is None:
         raise Missing("没有这个事项", where=str(asked.item), remedy="它可能已经不在用，请用 /search 查找。")
-    number = plain_number(asked.number)
-    kind = CitizenKind.COMPANY if uscc_is_valid(number) else CitizenKind.PERSON
-    who: dict[str, Any] = {"by": clerk, "at": now()}
-    person = register_at_counter(kind=kind, name=asked.name, number=number, phone=asked.phone, **who).user
-    ticket = Ticket.objects.filter(guid=asked.ticket, clerk=clerk).first() if asked.ticket else None
-    made = actions.begin_reception(publication.item, person=person, ticket=ticket, **who)
+    who = person_and_ticket(asked, clerk, at=at)
+    made = actions.begin_reception(publication.item, **who, by=clerk, at=at)
     return 201, _out(_reception(request, made.guid))
 
 
@@ -158,7 +157,7 @@ def keep_typed(request: HttpRequest, reception: UUID, asked: TypedIn) -> tuple[i
         _reception(request, reception),
         answers=asked.answers,
         originals=asked.originals,
-        by=_clerk(request),
+        by=receiving_clerk(request),
         at=now(),
     )
     return 200, _out(_reception(request, reception))
@@ -175,7 +174,7 @@ def attach_scan(
 ) -> tuple[int, Any]:
     """multipart/form-data，照片和 PDF 可以有几个，按先后合成一份。"""
     found = _reception(request, reception)
-    actions.attach_scan(found, position, files, original_seen=False, by=_clerk(request), at=now())
+    actions.attach_scan(found, position, files, original_seen=False, by=receiving_clerk(request), at=now())
     return 201, _out(_reception(request, reception))
 
 
@@ -183,15 +182,7 @@ def attach_scan(
 @idempotent
 def agree(request: HttpRequest, reception: UUID, asked: AgreementIn) -> tuple[int, Any]:
     """申请人看过现在的内容，签名，或者报发到手机的验证码。以后又改了内容的要再确认。"""
-    found = _reception(request, reception)
-    who: dict[str, Any] = {"by": _clerk(request), "at": now()}
-    match asked.way:
-        case "signature":
-            actions.agree_by_signature(found, _required_picture(asked.signature), **who)
-        case "send_code":
-            actions.send_code(found, **who)
-        case "code":
-            actions.agree_by_code(found, asked.code, **who)
+    take_agreement(_reception(request, reception), asked, by=receiving_clerk(request), at=now())
     return 200, _out(_reception(request, reception))
 
 
@@ -200,7 +191,7 @@ def agree(request: HttpRequest, reception: UUID, asked: AgreementIn) -> tuple[in
 def hand_in(request: HttpRequest, reception: UUID, asked: HandInIn) -> tuple[int, Any]:
     """收下以后就是办件；同时可以受理、一次性告知、容缺受理。"""
     found = _reception(request, reception)
-    case = actions.hand_in(found, then=asked.then, until=asked.until, by=_clerk(request), at=now())
+    case = actions.hand_in(found, then=asked.then, until=asked.until, by=receiving_clerk(request), at=now())
     return 201, case_out(case)
 
 
@@ -262,7 +253,26 @@ ACTS: dict[str, Callable[..., Any]] = {
 }
 
 
-def _clerk(request: HttpRequest) -> User:
+def person_and_ticket(card: CardIn, clerk: User, *, at: datetime) -> dict[str, Any]:
+    """Find or register whoever stands there by the card, with the ticket they were called by."""
+    number = plain_number(card.number)
+    kind = CitizenKind.COMPANY if uscc_is_valid(number) else CitizenKind.PERSON
+    person = register_at_counter(kind=kind, name=card.name, number=number, phone=card.phone, by=clerk, at=at).user
+    ticket = Ticket.objects.filter(guid=card.ticket, clerk=clerk).first() if card.ticket else None
+    return {"person": person, "ticket": ticket}
+
+
+def take_agreement(reception: AtCounter, asked: AgreementIn, **who: Any) -> None:
+    match asked.way:
+        case "signature":
+            actions.agree_by_signature(reception, _required_picture(asked.signature), **who)
+        case "send_code":
+            actions.send_code(reception, **who)
+        case "code":
+            actions.agree_by_code(reception, asked.code, **who)
+
+
+def receiving_clerk(request: HttpRequest) -> User:
     who = by_permission(request, Permission.CASE_RECEIVE)
     if not isinstance(who, User):
         raise Refused("收件要由人办", remedy="请由窗口工作人员登录后办理。")
@@ -270,7 +280,7 @@ def _clerk(request: HttpRequest) -> User:
 
 
 def _reception(request: HttpRequest, guid: UUID) -> Reception:
-    found = receptions_visible_to(_clerk(request), at=now()).filter(guid=guid).first()
+    found = receptions_visible_to(receiving_clerk(request), at=now()).filter(guid=guid).first()
     if found is None:
         raise Missing("没有这份收件", where=str(guid), remedy="它可能由别的单位收下。")
     return found

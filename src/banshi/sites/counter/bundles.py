@@ -96,7 +96,7 @@ def form(request: StaffRequest, guid: UUID) -> HttpResponse:
     if request.headers.get("HX-Request"):
         actions.keep_bundle_typed(reception, answers=answers, **who)
         again = bundle_reception_for(request.user, guid)
-        return _shown(request, again, template="counter/reception/questions.html")
+        return _shown(request, again, template="counter/reception/bundle_questions.html")
     wrong: BanshiError | None = None
     originals = set(request.POST.getlist("original"))
     try:
@@ -143,8 +143,8 @@ def _shown(
     ]
     rows += [PaperAtCounter(each.slug, each.proof, shared=SHARED) for each in materials.fetched]
     rows += [
-        PaperAtCounter(f"result-{n}", use.material.name, shared=f"“{source.item.name}”办好以后自动转来，不用交")
-        for n, (use, source) in enumerate(materials.results)
+        PaperAtCounter(f"result-{n}", name, shared=f"“{source}”办好以后自动转给{'、'.join(offices)}，不用交")
+        for n, ((name, source), offices) in enumerate(materials.handed_on.items())
     ]
     here = not reception.mandate
     context = {

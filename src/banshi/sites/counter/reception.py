@@ -38,7 +38,7 @@ from banshi.people.models import User
 from banshi.reception import actions
 from banshi.reception.actions.agreeing import AtCounter, agreed_text
 from banshi.reception.enums import HandInAs
-from banshi.reception.models import HomeVisit, Reception
+from banshi.reception.models import BundleReception, HomeVisit, Reception
 from banshi.reception.queries import (
     bundle_drafts_at_counter,
     drafts_at_counter,
@@ -47,6 +47,7 @@ from banshi.reception.queries import (
     may_be_received_at,
     office_at_counter,
     often_received,
+    received_as,
     receptions_visible_to,
     responsibilities,
 )
@@ -100,6 +101,9 @@ def home(request: StaffRequest) -> HttpResponse:
     """Find the item in plain words, or go on with what somebody has begun."""
     require_counter(request.user)
     text, at = text_in(request.GET, "q"), now()
+    if text and (received := received_as(request.user, text, at=at)):
+        page = "counter:bundle-done" if isinstance(received, BundleReception) else "counter:reception-done"
+        return redirect(page, received.guid)
     hits = find(text, per_page=SHOWN).hits if text else []
     items = Item.objects.filter(pk__in=[each.item_id for each in hits]).select_related("organ__division")
     by_key = {each.pk: each for each in items}

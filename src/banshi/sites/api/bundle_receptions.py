@@ -1,0 +1,146 @@
+"""一件事 at the counter: one form, one checklist and one agreement of whoever stands there, for every office."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, UploadedFile
+from pydantic import BaseModel, Field
+
+from banshi.bundles.queries import bundle_named, handed_in, reading_of
+from banshi.core.clock import now
+from banshi.core.errors import Missing
+from banshi.people.models import User
+from banshi.reception import actions
+from banshi.reception.actions.agreeing import agreed_text
+from banshi.reception.enums import HandInAs
+from banshi.reception.models import BundleReception
+from banshi.reception.queries import bundle_receptions_visible_to
+from banshi.sites.api import fields
+from banshi.sites.api.authentication import AUTHENTICATED
+from banshi.sites.api.bundles import BundleSubmissionOut, asked_material, submission_out
+from banshi.sites.api.case_schemas import StrictBody
+from banshi.sites.api.counter import AgreementIn, CardIn, person_and_ticket, receiving_clerk, take_agreement
+from banshi.sites.api.handling import FAILURES, WRITING
+from banshi.sites.api.writing import idempotent
+
+router = Router(tags=["窗口收件和出件"], auth=AUTHENTICATED)
+
+
+class BundleReceptionOut(BaseModel):
+    """替到场的人填的一份一件事。"""
+
+    guid: UUID = Field(title="编号")
+    missing: list[str] = Field(title="还缺的材料的 slug")
+    agreed: bool = Field(title="申请人确认了现在的内容")
+    submission: BundleSubmissionOut = Field(title="一件事申请；交了以后有各项的进度")
+
+
+class BundleReceptionIn(CardIn):
+    bundle: fields.Slug = Field(title="“一件事”的代号，见 /bundles")
+
+
+class BundleTypedIn(StrictBody):
+    answers: dict[str, Any] = Field(title="填写的内容，和已保存的合并")
+    originals: list[fields.Slug] | None = Field(
+        None, title="当面核对了原件的是哪几样（slug）；不写不变", max_length=200
+    )
+
+
+class BundleHandInIn(StrictBody):
+    then: HandInAs = Field(HandInAs.RECEIVE, title="收件，或者能受理的当场受理")
+    until: fields.Day | None = Field(None, title="可以后补的材料补交的最后一天（容缺受理）")
+
+
+@router.post("/bundle-receptions", response={201: BundleReceptionOut, **WRITING}, summary="替到场的人开始一份一件事")
+@idempotent
+def begin(request: HttpRequest, asked: BundleReceptionIn) -> tuple[int, Any]:
+    """由窗口工作人员登录后办，和收件页一样：没有账号的人当场登记，证件上有的内容自动填好。"""
+    clerk = receiving_clerk(request)
+    version, at = bundle_named(asked.bundle), now()
+    who = person_and_ticket(asked, clerk, at=at)
+    made = actions.begin_bundle_reception(version, **who, by=clerk, at=at)
+    return 201, _out(_found(clerk, made.guid))
+
+
+@router.get(
+    "/bundle-receptions/{uuid:reception}", response={200: BundleReceptionOut, **FAILURES}, summary="一份一件事收件"
+)
+def show(request: HttpRequest, reception: UUID) -> Any:
+    return _out(_found(receiving_clerk(request), reception))
+
+
+@router.patch(
+    "/bundle-receptions/{uuid:reception}",
+    response={200: BundleReceptionOut, **WRITING},
+    summary="保存一件事收件填写的内容",
+)
+@idempotent
+def keep_typed(request: HttpRequest, reception: UUID, asked: BundleTypedIn) -> tuple[int, Any]:
+    """对不对都先存着，交的时候才检查。要交哪些材料，随填写的内容变化。"""
+    clerk = receiving_clerk(request)
+    originals = None if asked.originals is None else set(asked.originals)
+    actions.keep_bundle_typed(_found(clerk, reception), answers=asked.answers, originals=originals, by=clerk, at=now())
+    return 200, _out(_found(clerk, reception))
+
+
+@router.post(
+    "/bundle-receptions/{uuid:reception}/materials/{slug:slug}",
+    response={201: BundleReceptionOut, **WRITING},
+    summary="上传一样一件事材料的扫描件",
+)
+@idempotent
+def attach_scan(request: HttpRequest, reception: UUID, slug: str, files: list[UploadedFile]) -> tuple[int, Any]:
+    """multipart/form-data。一样材料只交一次，分给要它的各项。"""
+    clerk = receiving_clerk(request)
+    found = _found(clerk, reception)
+    proof = asked_material(found.submission, slug).proof
+    actions.attach_bundle_scan(found, proof, files, original_seen=False, by=clerk, at=now())
+    return 201, _out(_found(clerk, reception))
+
+
+@router.post(
+    "/bundle-receptions/{uuid:reception}/agreement",
+    response={200: BundleReceptionOut, **WRITING},
+    summary="申请人确认一件事",
+)
+@idempotent
+def agree(request: HttpRequest, reception: UUID, asked: AgreementIn) -> tuple[int, Any]:
+    """一次签名或一个验证码，各单位都算。以后又改了内容的要再确认。"""
+    clerk = receiving_clerk(request)
+    take_agreement(_found(clerk, reception), asked, by=clerk, at=now())
+    return 200, _out(_found(clerk, reception))
+
+
+@router.post(
+    "/bundle-receptions/{uuid:reception}/hand-in",
+    response={201: BundleReceptionOut, **WRITING},
+    summary="收下一份一件事",
+)
+@idempotent
+def hand_in(request: HttpRequest, reception: UUID, asked: BundleHandInIn) -> tuple[int, Any]:
+    """不用等的各项马上成为办件，等着结果的轮到时自动提交。"""
+    clerk = receiving_clerk(request)
+    actions.hand_in_bundle(_found(clerk, reception), then=asked.then, until=asked.until, by=clerk, at=now())
+    return 201, _out(_found(clerk, reception))
+
+
+def _found(clerk: User, guid: UUID) -> BundleReception:
+    found = bundle_receptions_visible_to(clerk, at=now()).filter(guid=guid).first()
+    if found is None:
+        raise Missing("没有这份收件", where=str(guid), remedy="它可能由别的单位收下。")
+    return found
+
+
+def _out(reception: BundleReception) -> dict[str, Any]:
+    submission = reception.submission
+    asked = reading_of(submission).materials.asked
+    given = handed_in(submission, asked)
+    return {
+        "guid": reception.guid,
+        "missing": [each.slug for each in asked if each.proof not in given and (each.required or each.later)]
+        if submission.submitted_at is None
+        else [],
+        "agreed": bool(reception.agreed_by) and reception.agreed_index == agreed_text(reception),
+        "submission": submission_out(submission),
+    }
