@@ -9,17 +9,23 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from tests import factories as make
+from tests.bundles.family import ANSWERS as BUNDLE_ANSWERS
+from tests.bundles.family import MOTHER, family
 from tests.cases.hall import Hall, a_guide, examined, hall
-from tests.journeys.conftest import fits_everywhere
+from tests.journeys.conftest import fits, fits_everywhere
+from tests.journeys.test_hall import kept, until
 from tests.reception.card_reader import FakeCardReader
 from tests.reception.counter import A_PIXEL, NAME, NUMBER
 from tests.sites.counter.test_visits import ordered
 from tests.window.hall import town
 
 from banshi.access import Visitor
+from banshi.bundles.models import BundleSubmission
+from banshi.bundles.queries import cases_of
 from banshi.cases.actions import decide
 from banshi.cases.models import Case
 from banshi.core.clock import now
+from banshi.events.consuming import follow
 from banshi.reception.models import Reception
 from banshi.search.index import rebuild
 from banshi.window.actions import take_ticket
@@ -154,6 +160,74 @@ def test_from_the_ticket_to_hand_out(
     assert case.state == "delivered"
 
 
+@pytest.mark.nightly
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_couple_with_a_new_born_at_the_counter(
+    transactional_db: None,
+    enter: Callable[..., Page],
+    picture: Callable[..., None],
+    is_accessible: Callable[[Page], None],
+    width: int,
+) -> None:
+    """By the keyboard alone but for the signature: what applies and is asked follows the answers, one signature for all."""
+    of = family()
+    rebuild()
+    page = enter(of.window("birth"), width)
+    hands = Hands(page)
+
+    def seen(name: str) -> None:
+        assert fits(page), name
+        is_accessible(page)
+        picture(page, f"bundle-counter-{width}-{name}")
+
+    page.goto("/counter/reception/")
+    hands.write("新生儿")
+    hands.press("Enter")
+    expect(page.get_by_role("heading", name="一件事：填一次，几家一起办")).to_be_visible()
+    seen("1-found")
+    page.get_by_role("link", name="新生儿出生一件事").focus()
+    hands.press("Enter")
+    expect(page.locator("#f-number")).to_be_focused()
+    hands.write(MOTHER)
+    hands.press("Tab")
+    hands.write("王小美")
+    seen("2-person")
+    hands.press("Enter")
+    expect(page.get_by_label("交了", exact=True)).to_be_focused()
+    expect(page.get_by_role("heading", name="一起办的3项")).to_be_visible()
+    page.locator("[name=original]").first.check()
+    hands.press("Space")
+    expect(page.get_by_role("heading", name="一起办的4项")).to_be_visible()
+    expect(page.locator("[name=original]").first).to_be_checked()
+    expect(page.get_by_label("交了", exact=True)).to_be_focused()
+    seen("3-decided")
+    hands.press("Control+Enter")
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    seen("4-lacks")
+    for key in ("phone", "birth__newborn_name", "birth__born_on", "allowance__employer"):
+        page.locator(f"[name={key}]").fill(BUNDLE_ANSWERS[key])
+    hands.press("Alt+a")
+    hands.sign()
+    page.locator("[name=phone]").focus()
+    hands.press("Control+Enter")
+    expect(page.get_by_role("heading", name="请告诉申请人")).to_be_visible()
+    expect(page.get_by_role("link", name="下一位")).to_be_focused()
+    seen("5-done")
+    assert {each.state for each in Case.objects.all()} == {"handling"} and Case.objects.count() == 2
+    submission = BundleSubmission.objects.get()
+    hands.press("Enter")
+    expect(page.locator("#q")).to_be_focused()
+    hands.write(submission.number)
+    hands.press("Enter")
+    expect(page.get_by_role("heading", name="请告诉申请人")).to_be_visible()
+    decide(cases_of(submission)[0], granted=True, by=of.head("birth"), at=now())
+    follow()
+    page.reload()
+    expect(page.get_by_text("等“出生登记”办好以后自动开始")).to_be_visible()
+    assert Case.objects.count() == 3
+    seen("6-next-has-begun")
+
+
 def received(page: Page, of: Hall, act: str = "收件并受理") -> None:
     page.goto(f"/counter/reception/item/{of.item.guid}/")
     page.locator("#f-number").fill(NUMBER)
@@ -210,6 +284,35 @@ def test_a_village_agent_for_an_old_person(
     expect(page.get_by_text("李帮办受")).to_be_visible()
     case = Case.objects.get()
     assert (case.agent, case.state) == (agent, "received")
+
+
+@pytest.mark.nightly
+def test_the_checklist_comes_back_without_network_and_tells_later_what_was_done(
+    transactional_db: None, enter: Callable[..., Page]
+) -> None:
+    of = hall(a_guide(at_home=True))
+    visit = ordered(of)
+    page = enter(of.window, 390)
+    page.goto(f"/counter/visits/route/?day={visit.wanted_on:%Y-%m-%d}")
+    kept(page)
+    page.context.set_offline(True)
+    page.reload()
+    page.get_by_label("取水申请书").check()
+    page.get_by_role("button", name="登记已上门").click()
+    expect(page.get_by_text("没有网络，已上门的存在这台设备上")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("取水申请书")).to_be_checked()
+    visit.refresh_from_db()
+    assert visit.state == "ordered"
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.get_by_text("已上门的都送到了")).to_be_visible()
+    visit.refresh_from_db()
+    assert visit.state == "done"
+    route = page.url
+    page.locator("form[data-sign-out] button").evaluate("button => button.click()")
+    page.wait_for_url(lambda address: address != route)
+    until(page, f"caches.match({route!r}).then((found) => !found)")
 
 
 def test_the_route_is_ticked_without_network(

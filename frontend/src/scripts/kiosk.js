@@ -138,6 +138,7 @@ export function kiosk(page) {
   button.addEventListener("click", () => { loud = true; speak(place("say-at-start").textContent); });
   page.querySelectorAll("[data-skill]").forEach((each) => each.addEventListener("click", () => take(each)));
   place("done").addEventListener("click", begin);
+  place("print").addEventListener("click", () => window.print());
   setInterval(reconcile, RECONCILE_EVERY);
   reconcile();
 }

@@ -1,6 +1,7 @@
 """Printing papers: typst templates of an office's own words, the seal's picture, a QR code, the digital signature."""
 
 import io
+import logging
 import re
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from banshi.core.clock import CHINA
-from banshi.core.errors import BadInput, Problem
+from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
 from banshi.core.models import StoredFile
 from banshi.documents import pdf
 from banshi.documents.official import title_lines
@@ -23,6 +24,7 @@ from banshi.papers.queries import letterhead_of, text_of
 from banshi.papers.seals import seal_picture
 from banshi.papers.signing import signed
 
+log = logging.getLogger("banshi.papers")
 LAYOUT = '#import "/paper.typ": *\n#show: sheet\n'
 """Before each office's text; what it says of lines is counted from its end."""
 OUTSIDE = re.compile(
@@ -58,6 +60,21 @@ def print_paper(paper: Paper, *, at: datetime) -> StoredFile:
             locked.save(update_fields=["file", "print_error"])
     paper.file = locked.file
     return locked.file
+
+
+def file_of(paper: Paper, *, at: datetime) -> StoredFile:
+    """Return the file of a paper, printed now where nobody has printed it yet.
+
+    Raises Conflict without the words of the typesetter, which are for whoever keeps the template.
+    """
+    try:
+        return print_paper(paper, at=at)
+    except (BanshiError, ValueError, OSError) as trouble:
+        log.exception("paper %s could not be printed", paper.code)
+        raise Conflict(
+            f"“{paper.title}”现在打印不出来",
+            remedy="它已经有文号，不会丢。请记下编号，过一会儿再打；单位的负责人已经看得到。",
+        ) from trouble
 
 
 def preview(kind: PaperKind, text: str, facts: dict[str, Value]) -> bytes:

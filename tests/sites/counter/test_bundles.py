@@ -63,9 +63,7 @@ def test_from_plain_words_to_a_number_of_each_office(of: Family, as_clerk: Clien
     assert Case.objects.count() == 2 and "等“出生证签发”办好以后自动开始" in told
 
 
-def test_what_is_done_together_follows_the_answers_as_they_are_given(
-    of: Family, as_clerk: Client, clerk: User
-) -> None:
+def test_what_is_done_together_follows_the_answers_as_they_are_given(of: Family, as_clerk: Client, clerk: User) -> None:
     reception = bundle_begun(of, now(), clerk)
     htmx = {"HX-Request": "true"}
     asked = {"asked": "ask_insured"}
@@ -76,7 +74,9 @@ def test_what_is_done_together_follows_the_answers_as_they_are_given(
     assert "<h1" not in insured
 
 
-def test_a_receipt_is_printed_once_more_by_its_number(of: Family, as_clerk: Client, client: Client, clerk: User) -> None:
+def test_a_receipt_is_printed_once_more_by_its_number(
+    of: Family, as_clerk: Client, client: Client, clerk: User
+) -> None:
     reception = bundle_begun(of, now(), clerk)
     number = reception.submission.number
     search = {"q": number.lower()}

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.test import Client
@@ -12,7 +13,13 @@ from tests.cases.hall import ANSWERS, Hall, hall
 from tests.reception.counter import A_PIXEL, NAME, NUMBER, begun, mandated, signature
 
 from banshi.cases.models import Case
+from banshi.cases.queries import code_of
 from banshi.core.clock import now
+from banshi.core.errors import BadInput
+from banshi.papers.models import Paper
+from banshi.papers.queries import unprintable_papers
+from banshi.papers.tasks import print_papers
+from banshi.people.models import Organ
 from banshi.reception.models import Reception
 from banshi.search.index import rebuild
 
@@ -88,6 +95,33 @@ def test_papers_are_printed_at_the_counter_and_the_look_is_kept(of: Hall, as_cle
     sent = as_clerk.post(f"/counter/reception/{reception.guid}/papers/{paper.pk}/")
     assert b"".join(sent.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     assert as_clerk.post(f"/counter/reception/{reception.guid}/papers/999/").status_code == 404
+
+
+def test_with_printing_away_a_receipt_has_its_number_and_is_printed_once_it_is_back_from_whatever_place(
+    of: Hall, as_clerk: Client, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = BadInput("排版程序没有答复", remedy="请过一会儿再打。")
+    monkeypatch.setattr("banshi.papers.printing.printed", Mock(side_effect=away))
+    reception = begun(of, now())
+    handed = as_clerk.post(f"/counter/reception/{reception.guid}/", form_of(reception))
+    assert handed.status_code == 302, "taken in although nothing prints"
+    case = Case.objects.get()
+    done = as_clerk.get(handed.headers["Location"])
+    assert case.number in done.content.decode() and code_of(case) in done.content.decode()
+    paper = done.context["papers"][0]
+    printing = f"/counter/reception/{reception.guid}/papers/{paper.pk}/"
+    kiosk = {"number": case.number, "code": code_of(case), "paper": paper.pk}
+    for told in (as_clerk.post(printing), Client().post("/hall/results/", kiosk)):
+        assert told.status_code == 409 and "记下编号" in told.content.decode()
+    print_papers.func(now().isoformat())
+    assert paper in unprintable_papers(Organ.objects.all()), "whoever answers for it sees it"
+    monkeypatch.undo()
+    found = as_clerk.get("/counter/reception/", {"q": case.number})
+    assert found.headers["Location"] == handed.headers["Location"]
+    for sent in (as_clerk.post(printing), Client().post("/hall/results/", kiosk)):
+        assert b"".join(sent.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    paper.refresh_from_db()
+    assert paper.print_error == "" and Paper.objects.filter(number=paper.number).count() == 1
 
 
 @pytest.mark.parametrize("page", ["", "done/", "notice/"])

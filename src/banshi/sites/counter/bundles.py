@@ -19,7 +19,7 @@ from banshi.cases.queries import code_of
 from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Problem
 from banshi.forms import read_answers
-from banshi.papers.printing import print_paper
+from banshi.papers.printing import file_of
 from banshi.papers.queries import papers_about
 from banshi.people.models import User
 from banshi.reception import actions
@@ -221,7 +221,7 @@ def paper(request: StaffRequest, guid: UUID, pk: int) -> FileResponse:
         found = papers_about(case.number).select_related("template").filter(pk=pk).first()
         if found:
             actions.look_at_papers(reception, case, found, by=request.user, at=now())
-            return send_stored(print_paper(found, at=now()), inline=True)
+            return send_stored(file_of(found, at=now()), inline=True)
     raise Missing("没有这份文书", remedy="请刷新页面查看。")
 
 

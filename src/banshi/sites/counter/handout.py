@@ -21,7 +21,7 @@ from banshi.handout import actions
 from banshi.handout.express import Waybill, is_open
 from banshi.handout.models import HandOut
 from banshi.handout.queries import hand_outs_visible_to, to_shelve, waiting
-from banshi.papers.printing import print_paper
+from banshi.papers.printing import file_of
 from banshi.papers.queries import papers_about
 from banshi.people.models import User
 from banshi.sites.counter.reception import signature_of
@@ -160,7 +160,7 @@ def kiosk(request: HttpRequest) -> HttpResponse | FileResponse:
         if found is None:
             raise Missing("没有这份文书", remedy="请重新输入编号和查询码。")
         actions.print_at_kiosk(case, found, by=Visitor(), at=now())
-        return send_stored(print_paper(found, at=now()), inline=True)
+        return send_stored(file_of(found, at=now()), inline=True)
     context = {
         "number": number,
         "typed": {"number": number},

@@ -30,7 +30,7 @@ from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Problem
 from banshi.core.id_numbers import plain_number, uscc_is_valid
 from banshi.forms import read_answers, visible
-from banshi.papers.printing import print_paper
+from banshi.papers.printing import file_of
 from banshi.papers.queries import papers_about
 from banshi.people.actions import register_at_counter
 from banshi.people.enums import CitizenKind
@@ -395,7 +395,7 @@ def paper(request: StaffRequest, guid: UUID, pk: int) -> FileResponse:
     if case is None or found is None:
         raise Missing("没有这份文书", remedy="请刷新页面查看。")
     actions.look_at_papers(reception, case, found, by=request.user, at=now())
-    return send_stored(print_paper(found, at=now()), inline=True)
+    return send_stored(file_of(found, at=now()), inline=True)
 
 
 @login_required

@@ -22,7 +22,7 @@ from banshi.fees.actions import begin_payment, confirm_payment
 from banshi.fees.gateway import is_open
 from banshi.ledger.receipts import receipt_text
 from banshi.notifications.kinds import in_words
-from banshi.papers.printing import print_paper
+from banshi.papers.printing import file_of
 from banshi.papers.queries import papers_about
 from banshi.sites.kit.downloads import send_bytes, send_stored
 from banshi.sites.kit.ledger_words import told_entries
@@ -176,7 +176,7 @@ def send_paper(request: StaffRequest, pk: int, code: str) -> FileResponse:
     found = papers_about(own_case(request, pk).number).select_related("template").filter(code=code).first()
     if found is None:
         raise Missing("没有这份文书", remedy="请回到办件页面查看。")
-    return send_stored(print_paper(found, at=now()), inline=True)
+    return send_stored(file_of(found, at=now()), inline=True)
 
 
 @login_required

@@ -23,7 +23,7 @@ from banshi.core.errors import Conflict, Missing
 from banshi.exchange.enums import CallOutcome
 from banshi.forms import typed_text
 from banshi.papers.actions import print_again
-from banshi.papers.printing import print_paper
+from banshi.papers.printing import file_of
 from banshi.papers.queries import papers_about, unprintable_papers
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.listing.filters import tabs
@@ -195,4 +195,4 @@ def paper(request: StaffRequest, pk: int, paper: int) -> FileResponse:
     if found is None:
         raise Missing("没有这份文书", remedy="请回到办件页面，从文书里选。")
     look_at_paper(one, found, by=request.user, at=now())
-    return send_stored(print_paper(found, at=now()), inline=True)
+    return send_stored(file_of(found, at=now()), inline=True)
