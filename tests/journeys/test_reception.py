@@ -196,6 +196,7 @@ def test_a_couple_with_a_new_born_at_the_counter(
     expect(page.get_by_label("交了", exact=True)).to_be_focused()
     expect(page.get_by_role("heading", name="一起办的3项")).to_be_visible()
     page.locator("[name=original]").first.check()
+    page.get_by_label("交了", exact=True).focus()
     hands.press("Space")
     expect(page.get_by_role("heading", name="一起办的4项")).to_be_visible()
     expect(page.locator("[name=original]").first).to_be_checked()
