@@ -2,11 +2,12 @@
 
 import pytest
 
-from banshi.bundles.actions import submit_bundle
+from banshi.bundles.actions import publish_bundle, submit_bundle
 from banshi.bundles.models import BundleSubmission
 from banshi.bundles.queries import cases_of, reading_of, submissions_of
 from banshi.bundles.sealing import opened_answers
 from banshi.cases.models import Case, Promise
+from banshi.catalog.actions import cancel_item
 from banshi.catalog.enums import Necessity
 from banshi.catalog.guide.document import Material
 from banshi.core.errors import BadInput, Conflict, Refused
@@ -35,6 +36,7 @@ from tests.bundles.family import (
     MOTHER,
     NAME,
     Family,
+    a_definition,
     a_guide,
     case_of,
     decided,
@@ -209,3 +211,33 @@ def test_an_agent_hands_in_a_bundle_while_the_mandate_lasts_and_every_act_says_s
     end_mandate(mandate, by=person, at=MONDAY)
     with pytest.raises(Refused, match="委托没有给您"):
         hand_in_bundle(other, by=agent, at=MONDAY)
+
+
+def test_an_item_cancelled_between_signature_and_hand_in_sinks_no_other() -> None:
+    of = family()
+    clerk = of.window("birth")
+    reception = signed(of, clerk)
+    cancel_item(of.items["allowance"], note="不再办", by=make.TESTS, at=MONDAY)
+    submission = hand_in_bundle(reception, by=clerk, at=MONDAY)
+    assert [each.item.name for each in cases_of(submission)] == ["出生证签发"]
+    gone = submission.parts.get(key="allowance")
+    assert gone.dropped_at and gone.reason == "提交的时候，这个事项已经暂停或取消"
+
+
+def test_a_bundle_changed_while_it_is_filled_in_goes_on_as_it_began() -> None:
+    of = family()
+    clerk = of.window("birth")
+    reception = signed(of, clerk)
+    fewer = a_definition(parts=[each.model_dump() for each in a_definition().parts if each.key != "allowance"])
+    publish_bundle(fewer, by=make.TESTS, at=MONDAY)
+    submission = hand_in_bundle(reception, by=clerk, at=MONDAY)
+    assert submission.parts.count() == 4 and submission.version == of.version
+
+
+def test_a_part_that_waits_for_itself_is_refused() -> None:
+    family()
+    parts = [each.model_dump() for each in a_definition().parts]
+    parts[0]["needs"] = ({"part": "birth"},)
+    with pytest.raises(BadInput) as refused:
+        publish_bundle(a_definition(parts=parts), by=make.TESTS, at=MONDAY)
+    assert "出生证签发" in refused.value.problems[0].message

@@ -24,6 +24,7 @@ from banshi.reception.queries import (
     responsibilities,
 )
 from tests import factories as make
+from tests.at_once import at_once
 from tests.cases.hall import ANSWERS, a_guide, hall, moment, open_tasks
 from tests.reception.counter import NAME, NUMBER, begun, filled_in, person_before, received, signature
 
@@ -242,3 +243,21 @@ def test_the_name_on_the_card_is_not_shown_to_the_ledger() -> None:
     person_before(of.window, MONDAY)
     told = LedgerEntry.objects.get(action="people.register_at_counter").facts
     assert NAME not in str(told) and NUMBER not in str(told)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_card_at_two_counters_at_once_is_one_person() -> None:
+    of = hall()
+    clerks = [of.window, make.user("window", of.bureau)]
+    people = at_once(lambda which: person_before(clerks[which], MONDAY), people=2)
+    assert people[0] == people[1] and Identity.objects.filter(user=people[0]).count() == 1
+
+
+@pytest.mark.parametrize(
+    "typed", ["５３０１０２１９９００３０７１２１１", "530102 19900307 1211", "530102-19900307-1211"]
+)
+def test_a_number_typed_in_another_way_is_the_same_person(typed: str) -> None:
+    of = hall()
+    number = "530102199003071211"
+    first = person_before(of.window, MONDAY, name="王小美", number=number)
+    assert person_before(of.window, MONDAY, name=" 王小美 ", number=typed) == first
