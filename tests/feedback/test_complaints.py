@@ -27,6 +27,7 @@ from banshi.feedback.actions import (
     transfer_complaint,
 )
 from banshi.feedback.complaint_figures import complaint_figures
+from banshi.feedback.complaint_routing import propose
 from banshi.feedback.looking import read_complaint
 from banshi.feedback.models import Complaint, ComplaintTransfer
 from banshi.feedback.queries import (
@@ -72,6 +73,16 @@ def test_class_and_receiver_are_proposed_with_the_reason() -> None:
     )
     named = file_complaint("complaint", text="示例县水利局的人态度不好", by=Visitor(), at=THURSDAY)
     assert (named.organ, named.service_class) == (of.bureau, "attitude")
+    make.organ("示例县社会保险中心", short_name="县社保中心")
+    for said, meant in (
+        ("社保中心没人叫号", "示例县社会保险中心"),
+        ("别的县社保中心没人叫号", "示例县社会保险中心"),
+        ("邻市社保中心没人叫号", ""),
+    ):
+        found = propose(said, at=THURSDAY).organ
+        assert (found.name if found else "") == meant, said
+    make.organ("示例县社会保险服务中心", short_name="示例县社保中心")
+    assert propose("社保中心没人叫号", at=THURSDAY).organ is None, "two are called so"
     lost = file_complaint("complaint", text="不知道该找谁反映这件事", by=Visitor(), at=THURSDAY)
     assert lost.organ is None and "诉求受理人员" in lost.proposal["why"][-1]
     desk = make.user("feedback", of.bureau)

@@ -1,5 +1,6 @@
 """Proposed class and receiver of a complaint, each with the reason that is shown."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +11,8 @@ from banshi.feedback.abuse import abuse_in
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import division_of_desk
 from banshi.people.models import Division, Organ
+
+PLACE, OTHER_PLACE = re.compile(r"^.{0,6}?[市县区]"), "(?<![市县区乡镇村])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,14 @@ def propose(
 
 
 def _named_in(text: str) -> tuple[Organ | None, str]:
-    """Find the only organ whose name, or short name, stands in the text."""
+    """Find the only organ whose name, short name, or short name without its place (社保中心) stands in the text."""
     rows = Organ.objects.filter(active=True).select_related("division")
-    named = [(each, name) for each in rows for name in (each.name, each.short_name) if len(name) > 2 and name in text]
+    named = [
+        (each, name)
+        for each in rows
+        for name, alone in ((each.name, ""), (each.short_name, ""), (PLACE.sub("", each.short_name), OTHER_PLACE))
+        if len(name) > 2 and re.search(alone + re.escape(name), text)
+    ]
     longest = max((len(name) for _, name in named), default=0)
     best = [(each, name) for each, name in named if len(name) == longest]
     return best[0] if len({each.pk for each, _ in best}) == 1 else (None, "")

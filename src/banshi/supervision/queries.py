@@ -37,6 +37,13 @@ def waiting_for(user: Any, *, at: datetime) -> QuerySet[Irregularity]:
     )
 
 
+def orders_to_answer(user: Any, *, at: datetime) -> QuerySet[SupervisionOrder]:
+    """List orders one has to answer, the first day first."""
+    answering = organs_where(user, Permission.SUPERVISION_ANSWER, at)
+    waiting = SupervisionOrder.objects.filter(answered_at=None, irregularity__state="ordered", organ__in=answering)
+    return waiting.select_related("irregularity__case__item", "irregularity__item").order_by("due", "pk")
+
+
 def overdue_orders(day: date) -> QuerySet[SupervisionOrder]:
     """List orders whose day to answer by has gone without an answer."""
     return SupervisionOrder.objects.filter(due__lt=day, answered_at=None, irregularity__state="ordered")

@@ -21,7 +21,7 @@ from banshi.supervision.lights import board as counted
 
 PAGE = 50
 BY = {"organ": "按单位", "item": "按事项"}
-COLUMNS = {"organ": ("organ", "organ__name"), "item": ("item", "item__name")}
+COLUMNS = {"organ": ("organ", "organ__name", "organ__short_name"), "item": ("item", "item__name")}
 LIGHTS = [*Light.choices, (NO_LIGHT, "停表")]
 
 
@@ -49,7 +49,7 @@ def board(request: StaffRequest) -> HttpResponse:
     by = filters.by or "organ"
     cases = open_cases(organs_where(request.user, Permission.SUPERVISION_VIEW))
     rows = [
-        {**row, "key": row[COLUMNS[by][0]], "name": row[COLUMNS[by][1]]}
+        {**row, "key": row[COLUMNS[by][0]], "name": row.get("organ__short_name") or row[COLUMNS[by][1]]}
         for row in counted(cases, *COLUMNS[by], day=today())
     ]
     tiles = [(light, sum(row[light] for row in rows)) for light in (*Light.values, NO_LIGHT)]

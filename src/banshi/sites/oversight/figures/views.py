@@ -100,7 +100,8 @@ def figures(request: StaffRequest) -> HttpResponse:
         filters = FigureFilters(**filters.asked | {"organ": str(organ.pk)}) if organ else filters
     if by == "organ" or organ is None:
         found = amounts([organ.pk] if organ else organs, period, columns)
-        names = {pk: name for pk, name in organs.values_list("pk", "name") if pk in found}
+        told = organs.values_list("pk", "name", "short_name")
+        names = {pk: short or name for pk, name, short in told if pk in found}
     else:
         found = amounts_within(organ, period, by, columns)  # type: ignore[arg-type]
         names = _names(by, list(found))

@@ -134,7 +134,8 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     form = (SupervisionOrderForm if ordering else ActWordsForm)(request.POST or None, initial=initial)
     if form.is_valid():
         ACTS[name](it, **form.cleaned_data, by=request.user, at=now())
-        messages.success(request, f"已{step.label}，单位收到了通知。")
+        told = "监察人员" if ACTS[name] is answer_order else "单位"
+        messages.success(request, f"已{step.label}，{told}收到了通知。")
         return redirect("oversight:finding", pk)
     context: dict[str, Any] = {"form": form, "title": f"{step.label}：{label_of(it)}", "what": EXPLAINED[name]}
     context |= {"action": step.label, "danger": name in DANGEROUS, "back": reverse("oversight:finding", args=[pk])}

@@ -12,6 +12,7 @@ from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.clock import day_of, now
 from banshi.exchange.models import Resource
 from banshi.exchange.queries import entries_waiting
+from banshi.notifications.links import path_of
 from banshi.people.models import Post, User
 from banshi.registers.queries import EditionComparison, comparisons, items_behind
 from banshi.rulebook.enums import Severity
@@ -19,6 +20,9 @@ from banshi.rulebook.queries import flaws_visible_to, open_flaws
 from banshi.sites.kit.permissions import Permission, current_posts, organs_where
 from banshi.sites.workbench.handling.listing import counts, lines, most_pressing, steps_shown
 from banshi.spreadsheets.models import ImportBatch
+from banshi.supervision.models import SupervisionOrder
+from banshi.supervision.queries import orders_to_answer
+from banshi.supervision.rules import monitoring_rules
 
 SHOWN = 8
 COUNTED = 999
@@ -34,6 +38,20 @@ def cases_due(user: User) -> dict[str, Any]:
         return {}
     waiting: QuerySet[Any] = steps_shown(user, DeskTab.UNIT, Q(), at=at)
     return {**counted, "lines": lines(most_pressing(waiting.order_by("pressing", "id"), SHOWN), at=at)}
+
+
+def supervision_orders(user: User) -> list[tuple[str, str, SupervisionOrder, Remaining]]:
+    """List orders (督办) one has to answer: what was found, its page, the order and what is left of its days."""
+    at, calendar, rules = now(), calendar_in_force(), monitoring_rules()
+    return [
+        (
+            rules[each.irregularity.rule].label if each.irregularity.rule in rules else each.irregularity.rule,
+            path_of("irregularity", str(each.irregularity_id)),
+            each,
+            remaining(each.due, on=day_of(at), calendar=calendar),
+        )
+        for each in orders_to_answer(user, at=at)[:SHOWN]
+    ]
 
 
 def entries_due(user: User) -> list[tuple[Resource, Remaining | None]]:
