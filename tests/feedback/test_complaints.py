@@ -10,6 +10,7 @@ from banshi.access import Visitor
 from banshi.calendar.queries import calendar_in_force
 from banshi.core.errors import BadInput, Conflict, Missing, Refused
 from banshi.events.models import Event
+from banshi.feedback.abuse import abuse_in
 from banshi.feedback.actions import (
     accept_complaint,
     answer_complaint,
@@ -26,6 +27,7 @@ from banshi.feedback.actions import (
     tell_late,
     transfer_complaint,
 )
+from banshi.feedback.actions.complaints import likeness_of
 from banshi.feedback.complaint_figures import complaint_figures
 from banshi.feedback.complaint_routing import propose
 from banshi.feedback.looking import read_complaint
@@ -138,6 +140,7 @@ def test_a_flood_of_equal_ones_is_answered_together_and_none_is_lost() -> None:
     for number in range(30):
         filed(of, text=f"{SAID}{'！' * (number % 3)}", by=make.user())
     assert Complaint.objects.count() == 31
+    assert likeness_of("系统 APP 打不开") == likeness_of("系统ＡＰＰ，打\u3164不开！") != likeness_of("系统APP打得开")
     assert set(Complaint.objects.exclude(pk=first.pk).values_list("leader", flat=True)) == {first.pk}
     assert Notification.objects.filter(kind="feedback.complaint_received", user=of.head).count() == 1
     accept_complaint(first, by=of.head, at=FRIDAY)
@@ -353,6 +356,8 @@ def test_abuse_is_held_at_the_desk_with_the_reason_told_and_its_days_running() -
     complaint = filed(of, text="取水许可还没有办好，你们这些王-八 蛋")
     assert complaint.organ is None and complaint.proposal["held"] == ["辱骂的话"]
     assert "先由诉求受理人员看过" in complaint.proposal["why"][-1]
+    for spelled in ("傻\u200b逼", "傻\u3164逼", "傻Ｂ", "傻\ufe0f 逼", "傻_b"):
+        assert abuse_in(f"取水许可还没有办好，{spelled}") == ["辱骂的话"], ascii(spelled)
     assert complaint.due_rank == filed(of).due_rank
     assert complaint in complaints_visible_to(desk, at=THURSDAY)
     assert complaint not in complaints_visible_to(of.head, at=THURSDAY)

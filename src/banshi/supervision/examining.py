@@ -19,7 +19,7 @@ from banshi.feedback.models import Complaint
 from banshi.feedback.queries import desks_over
 from banshi.fees.models import FeeOrder
 from banshi.ledger import Act, System, record_many
-from banshi.notifications.notify import notify
+from banshi.notifications.notify import NewNotification, notify, notify_many
 from banshi.notifications.recipients import holders
 from banshi.people.models import Organ
 from banshi.supervision.lights import Light
@@ -34,6 +34,8 @@ BATCH = 1000
 ROWS_AT_ONCE = 500
 LOOKS_BACK = timedelta(days=31)
 SOFTWARE = System("supervision")
+Kept = tuple[str, str, str, str, int]
+"""Rule, subject, mark, level and organ of a finding."""
 
 
 def slices(values: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -188,18 +190,26 @@ def keep(found: Sequence[Irregularity], *, at: datetime) -> int:
     if not new:
         return 0
     kept = Irregularity.objects.bulk_create(new, ROWS_AT_ONCE)
+    return tell([(each.rule, each.subject, each.mark, each.level, each.organ_id) for each in kept], at=at)
+
+
+def tell(kept: Sequence[Kept], *, at: datetime) -> int:
+    """Record findings that were just kept, and tell the organs' heads of them."""
     rules, acts = monitoring_rules(), []
-    for code, of_rule in groupby(sorted(kept, key=lambda each: each.rule), key=lambda each: each.rule):
+    for code, of_rule in groupby(sorted(kept), key=lambda each: each[0]):
         those = list(of_rule)
-        lines = "\n".join(sorted(f"{each.subject} {each.mark} {each.level}" for each in those))
+        lines = "\n".join(f"{subject} {mark} {level}" for _, subject, mark, level, _ in those)
         facts = {"rule": code, "count": len(those), "digest": digest(lines.encode())}
         standing = RuleStanding.objects.filter(code=code).first() or standing_of(rules[code], at=at)
         acts.append(Act("supervision.find", standing, facts))
     record_many(acts, by=SOFTWARE, at=at)
-    counted = Counter((each.organ_id, each.level) for each in kept)
+    counted = Counter((organ, level) for *_, level, organ in kept)
     heads = holders({organ for organ, _ in counted}, Permission.SUPERVISION_ANSWER, day_of(at))
     names = Organ.objects.in_bulk(list(heads))
+    notices = []
     for organ, people in heads.items():
         red, yellow = counted[organ, Light.RED], counted[organ, Light.YELLOW]
-        notify(FOUND, sorted(people), subject=names[organ], context={"count": red + yellow, "red": red}, at=at)
+        context = {"count": red + yellow, "red": red}
+        notices.append(NewNotification(FOUND, sorted(people), names[organ], context))
+    notify_many(notices, at=at)
     return len(kept)

@@ -1,6 +1,5 @@
 """Acts on 诉求, each on a complaint and all that joined it."""
 
-import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.ids import new_guid
 from banshi.core.prepared import PreparedQuery
 from banshi.events import emit
+from banshi.feedback.abuse import bare
 from banshi.feedback.complaint_routing import propose
 from banshi.feedback.enums import ACCUSING, BY_HAND, ComplaintChannel, ComplaintKind
 from banshi.feedback.events import COMPLAINT_ANSWERED, COMPLAINT_FILED, COMPLAINT_TRANSFERRED
@@ -158,7 +158,7 @@ def attach_to_complaint(
 
 def likeness_of(text: str) -> str:
     """Digest a text without marks, blanks and case, by which equal complaints find each other."""
-    return digest(re.sub(r"[\W_]+", "", text).lower().encode())
+    return digest(bare(text).encode())
 
 
 def _leader(kind: str, likeness: str, organ: Organ | None, at: datetime) -> Complaint | None:
