@@ -19,6 +19,7 @@ from banshi.feedback.models import BadRating, Complaint, Rating, RatingInvitatio
 from banshi.feedback.queries import code_of_complaint, window_of
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
+from banshi.sites.portal.asking.views import AN_HOUR
 from banshi.window.kiosk_address import tablet_key
 
 pytestmark = pytest.mark.django_db
@@ -320,3 +321,15 @@ def test_strangers_reach_no_desk_of_wishes() -> None:
     stranger = as_(make.user("head", make.organ()))
     assert stranger.get(f"/work/wishes/{wish.pk}/").status_code == 404
     assert as_(make.user()).get("/work/wishes/").status_code in (403, 404)
+
+
+def test_a_thousand_neighbours_on_one_network_are_heard_and_one_who_floods_is_not() -> None:
+    of = hall()
+    told = {"kind": "complaint", "text": "自来水停了一天，没有人通知", "confirmed": "1", "website": ""}
+    stranger = Client(enforce_csrf_checks=False)
+    assert [stranger.post("/ask/", told).status_code for _ in range(AN_HOUR + 1)] == [302] * AN_HOUR + [429]
+    assert [as_(make.user()).post("/ask/", told).status_code for _ in range(AN_HOUR + 5)] == [302] * (AN_HOUR + 5)
+    one = as_(of.citizen)
+    assert [one.post("/ask/", told).status_code for _ in range(AN_HOUR + 1)][-2:] == [302, 429]
+    assert Complaint.objects.count() == 3 * AN_HOUR + 5
+    assert Complaint.objects.filter(leader=None).count() == 1

@@ -201,6 +201,17 @@ def test_a_morning_warns_once_of_each_last_day_and_tells_the_head_once(of: Hall)
     assert LedgerEntry.objects.filter(action="supervision.find").exists()
 
 
+def test_a_clock_put_back_and_forward_warns_of_nothing_twice(of: Hall) -> None:
+    accepted(of, moment("11-02"))
+    warn(at=moment("12-01", 7))
+    red, seen_once = Irregularity.objects.filter(level="red"), seen()
+    assert red.exists()
+    for day in ("11-20", "12-02", "11-30", "12-01"):
+        warn(at=moment(day, 7))
+    assert len(seen()) == Irregularity.objects.count() and seen_once <= seen()
+    assert {each.due_rank for each in red.filter(rule="case-overdue")} == {Case.objects.get().due_rank}
+
+
 def test_rules_in_data_are_read_and_mistakes_told(tmp_path: Path) -> None:
     assert all(each.basis for each in monitoring_rules().values())
     for text, told in (

@@ -1,10 +1,12 @@
 """Open311 GeoReport v2: what the specification requires is there, in JSON and XML, and nothing of people."""
 
+from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
 from django.test import Client
+from jsonschema import FormatChecker, ValidationError, validate
 from tests.cases.hall import hall, moment
 
 from banshi.core.clock import stopped_at
@@ -14,6 +16,51 @@ from banshi.feedback.queries import complaint_by_number_and_code
 pytestmark = pytest.mark.django_db
 SERVICE = {"service_code", "service_name", "description", "metadata", "type", "keywords", "group"}
 REQUIRED = {"service_request_id", "status", "service_code", "requested_datetime"}
+TEXT, MOMENT, NUMBER = ({"type": [kind, "null"]} for kind in ("string", "string", "number"))
+MOMENT |= {"format": "date-time"}
+SAID, YES_OR_NO = {"type": "string"}, {"type": "boolean"}
+REQUEST = {
+    "type": "object",
+    "required": sorted(REQUIRED),
+    "properties": {
+        **dict.fromkeys(("service_request_id", "service_code"), SAID),
+        **dict.fromkeys(("status_notes", "service_name", "agency_responsible", "service_notice", "address"), TEXT),
+        "description": TEXT | {"maxLength": 4000},
+        "status": {"enum": ["open", "closed"]},
+        "requested_datetime": SAID | {"format": "date-time"},
+        **dict.fromkeys(("updated_datetime", "expected_datetime"), MOMENT),
+        **dict.fromkeys(("lat", "long"), NUMBER),
+    },
+}
+SERVICES = {
+    "type": "array",
+    "items": {
+        "required": ["service_code", "service_name", "metadata", "type"],
+        "properties": {
+            **dict.fromkeys(("service_code", "service_name"), SAID),
+            **dict.fromkeys(("description", "keywords", "group"), TEXT),
+            "metadata": YES_OR_NO,
+            "type": {"enum": ["realtime", "batch", "blackbox"]},
+        },
+    },
+}
+VALUE = {"required": ["key", "name"], "properties": {"key": SAID, "name": SAID}}
+ATTRIBUTE = {
+    "required": ["variable", "code", "datatype", "required"],
+    "properties": {
+        **dict.fromkeys(("variable", "required"), YES_OR_NO),
+        **dict.fromkeys(("datatype_description", "description"), TEXT),
+        "code": SAID,
+        "datatype": {"enum": ["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"]},
+        "order": {"type": ["integer", "null"]},
+        "values": {"type": "array", "items": VALUE},
+    },
+}
+DEFINITION = {
+    "required": ["service_code", "attributes"],
+    "properties": {"service_code": SAID, "attributes": {"type": "array", "items": ATTRIBUTE}},
+}
+"""Types, formats and what is required, as the schemas of open311/schema-validation (georeport-v2) say it."""
 SENT = {"service_code": "slow", "description": "示例县水利局一直没有答复我", "phone": "13800000000", "first_name": "林"}
 
 
@@ -27,8 +74,24 @@ def sent(**more: str) -> Any:
     return Client(enforce_csrf_checks=True).post("/open311/v2/requests.json", {**SENT, **more})
 
 
+CHECKER = FormatChecker(())
+
+
+@CHECKER.checks("date-time", ValueError)
+def is_moment(value: object) -> bool:
+    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+
+
+def fits(told: Any, schema: dict[str, Any]) -> bool:
+    validate(told, schema, format_checker=CHECKER)
+    return True
+
+
 def test_services_and_their_definitions() -> None:
     some = Client().get("/open311/v2/services.json").json()
+    assert fits(some, SERVICES)
+    for each in some:
+        assert fits(Client().get(f"/open311/v2/services/{each['service_code']}.json").json(), DEFINITION)
     assert all(set(each) == SERVICE for each in some) and len(some) > 5
     as_xml = fromstring(Client().get("/open311/v2/services.xml").content)
     assert as_xml.tag == "services" and [each.findtext("service_code") for each in as_xml] == [
@@ -51,6 +114,10 @@ def test_a_request_is_taken_in_and_read_without_text_or_person() -> None:
     assert complaint_by_number_and_code(told["service_request_id"], code) == made
     page = Client().get(f"/open311/v2/requests/{made.number}.json")
     row = page.json()[0]
+    for where in (f"requests/{made.number}", "requests"):
+        assert fits(Client().get(f"/open311/v2/{where}.json").json(), {"type": "array", "items": REQUEST})
+    with pytest.raises(ValidationError, match="date-time"):
+        fits(row | {"requested_datetime": "gestern"}, REQUEST)
     assert set(row) >= REQUIRED and row["status"] == "open" and row["agency_responsible"] == of.bureau.name
     assert row["expected_datetime"] == "2026-10-15T23:59:59+08:00"
     assert "13800000000" not in page.content.decode() and "一直没有答复" not in page.content.decode()

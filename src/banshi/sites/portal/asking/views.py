@@ -32,7 +32,7 @@ from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.asking.forms import ComplaintForm, FollowForm
-from banshi.sites.portal.proofs.throttle import count_writing
+from banshi.sites.portal.proofs.throttle import count_voice, count_writing
 from banshi.workflow.versions import state_of
 
 AN_HOUR, LOOKED_UP, OF_ONE = 20, 30, "10/hour"
@@ -55,7 +55,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         given = {name: value for name, value in form.cleaned_data.items() if name != "website"}
         try:
             if "confirmed" in request.POST:
-                count_writing(request, "complaint", AN_HOUR)
+                count_voice(request, "complaint", AN_HOUR)
                 by = request.user if isinstance(request.user, User) else Visitor()
                 complaint = file_complaint(**given, item=item, by=by, at=now())
                 request.session[SENT] = complaint.pk

@@ -8,6 +8,8 @@ from banshi.core.errors import TooOften
 from banshi.core.rate_limits import within
 
 AT_MOST = 5
+NEIGHBOURS = 20
+"""Times the limit for those signed in on one network, which thousands may share."""
 
 
 def count_writing(request: HttpRequest, what: str, at_most: int = AT_MOST) -> None:
@@ -18,3 +20,15 @@ def count_writing(request: HttpRequest, what: str, at_most: int = AT_MOST) -> No
     address = str(get_adapter(request).get_client_ip(request))
     if not within(f"{at_most}/hour", "writing", what, blind_index(address, purpose="throttle")):
         raise TooOften("这一小时里从这个网络来的请求太多了", remedy="请过一会儿再来，或者拨打 12345。")
+
+
+def count_voice(request: HttpRequest, what: str, at_most: int) -> None:
+    """Count one more of what nobody may be kept from saying because of others on the same network.
+
+    By account of whoever is signed in. Raises TooOften.
+    """
+    if not request.user.is_authenticated:
+        return count_writing(request, what, at_most)
+    if not within(f"{at_most}/hour", "writing", what, f"account {request.user.pk}"):
+        raise TooOften("这一小时里您提交的太多了", remedy="请过一会儿再来，或者拨打 12345。")
+    return count_writing(request, f"{what} signed in", at_most * NEIGHBOURS)
