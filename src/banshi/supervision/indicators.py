@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -28,6 +27,9 @@ FUNCTIONS: dict[str, Callable[..., float]] = {"min": min, "max": max}
 LONGEST = 300
 
 
+Computation = Callable[[Mapping[str, int]], float]
+
+
 class Formula:
     """An arithmetic expression over measures, checked node by node when it is read and never given to `eval`."""
 
@@ -35,24 +37,26 @@ class Formula:
         if len(text) > LONGEST:
             raise ValueError(f"公式超过{LONGEST}个字")
         try:
-            self.tree = ast.parse(text, mode="eval").body
+            tree = ast.parse(text, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise ValueError(f"公式读不懂：{text}") from error
         self.names = set[str]()
-        self._check(self.tree)
+        self._compute = self._compiled(tree)
 
-    def _check(self, node: ast.AST) -> None:
+    def _compiled(self, node: ast.AST) -> Computation:
         match node:
-            case ast.Constant(value=int() | float()) if not isinstance(node.value, bool):
-                return
+            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+                number = float(value)
+                return lambda amounts: number
             case ast.Name(id=name):
                 self.names.add(name)
+                return lambda amounts: float(amounts.get(name, 0))
             case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATIONS:
-                self._check(left)
-                self._check(right)
+                act, one, other = OPERATIONS[type(op)], self._compiled(left), self._compiled(right)
+                return lambda amounts: act(one(amounts), other(amounts))
             case ast.Call(func=ast.Name(id=name), args=[_, *_] as args, keywords=[]) if name in FUNCTIONS:
-                for each in args:
-                    self._check(each)
+                called, parts = FUNCTIONS[name], [self._compiled(each) for each in args]
+                return lambda amounts: called(*(each(amounts) for each in parts))
             case _:
                 raise ValueError(f"公式里不能写：{ast.unparse(node)}")
 
@@ -62,18 +66,9 @@ class Formula:
         None where it divides by nought.
         """
         try:
-            return self._computed(self.tree, amounts)
+            return self._compute(amounts)
         except ZeroDivisionError:
             return None
-
-    def _computed(self, node: Any, amounts: Mapping[str, int]) -> float:
-        if isinstance(node, ast.Constant):
-            return float(node.value)  # type: ignore[arg-type]
-        if isinstance(node, ast.Name):
-            return float(amounts.get(node.id, 0))
-        if isinstance(node, ast.BinOp):
-            return OPERATIONS[type(node.op)](self._computed(node.left, amounts), self._computed(node.right, amounts))
-        return FUNCTIONS[node.func.id](*(self._computed(each, amounts) for each in node.args))
 
 
 class Indicator(BaseModel):

@@ -109,16 +109,11 @@ def figures(request: StaffRequest) -> HttpResponse:
     ordered = sorted(found, key=lambda key: (-found[key].get(first, 0), key))
     within = {"organ": str(organ.pk), "by": by} if organ and by != "organ" else {}
     base = FigureFilters(period=str(period), **within)
-    lines = [
-        FigureLine(
-            names.get(key, "—"),
-            [
-                (each, found[key].get(code, 0), base.as_query(**{by: str(key), "measure": code}))
-                for code, each in columns.items()
-            ],
-        )
-        for key in ordered[:SHOWN]
-    ]
+    lines = []
+    for key in ordered[:SHOWN]:
+        row = base.as_query(**{by: str(key)})
+        cells = [(each, found[key].get(code, 0), f"{row}&measure={code}") for code, each in columns.items()]
+        lines.append(FigureLine(names.get(key, "—"), cells))
     totals = [
         (each, sum(row.get(code, 0) for row in found.values()), base.as_query(measure=code))
         for code, each in columns.items()
