@@ -41,7 +41,7 @@ def test_a_public_notice_within_the_promise_is_not_counted_twice() -> None:
     assert told(guide(step("审核", 8), step("公示", 7, StepKind.SPECIAL), promised=TimeLimit(value=15))) == "12-14"
 
 
-@pytest.mark.parametrize("name", ["公示", "村民讨论公示", "评议公示"])
+@pytest.mark.parametrize("name", ["公示", "村民讨论公示", "评议公示", "媒体公告", "张榜公布", "异议期"])
 def test_a_public_notice_is_known_by_its_name_whatever_its_kind(name: str) -> None:
     assert name in told(guide(step("审核", 18), step(name, 5, StepKind.OTHER)))
 
@@ -60,6 +60,12 @@ def test_a_queue_gives_no_day(name: str) -> None:
     assert told(guide(step("审核", 5), step(name))) == ""
 
 
+def test_a_waiting_list_told_elsewhere_gives_no_day_but_a_queue_at_the_window_does() -> None:
+    assert told(guide(step("审核", 5), notes="房源不足时按轮候顺序安排。")) == ""
+    assert told(guide(Step(name="安排入住", limit=TimeLimit(text="按轮候顺序")))) == ""
+    assert told(guide(step("审核", 5), notes="来得早不用排队。"))
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -70,6 +76,13 @@ def test_a_queue_gives_no_day(name: str) -> None:
         "每年一次，按当年通知",
         "每年9月1日-10月31日申报",
         "集中受理，错过等下一年",
+        "报名时间：6月1日—6月15日",
+        "受理时间为每年三月、九月",
+        "每年第一季度申报",
+        "每年春秋两季受理",
+        "每年9月30日前申报",
+        "每年只受理两次",
+        "请在开学前到学校登记",
     ],
 )
 def test_a_season_for_applying_gives_no_day_and_is_said(sentence: str) -> None:
@@ -87,6 +100,10 @@ def test_a_season_for_applying_gives_no_day_and_is_said(sentence: str) -> None:
         "本专科生每年最多2万元",
         "每年签注一次，手机上就能办",
         "工作日9:00至17:00办理",
+        "受理时间：周一至周五9:00-17:00",
+        "申请之日起3个月内提出",
+        "2026年3月1日前申请的按旧办法",
+        "每年12月31日前缴清下一年的费用",
         "2025年7月1日至2026年6月30日缴费满一年",
     ],
 )

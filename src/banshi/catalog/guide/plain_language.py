@@ -25,11 +25,20 @@ AUDIENCE_WORDS = {
 }
 OPTIONAL_UNSAID = "有的情形才要，请先问办理单位"
 PAYING = re.compile(r"缴费|交费|缴纳|付款")
-QUEUES = ("轮候", "排队", "摇号", "候补", "配租", "等候名额")
+QUEUES = ("轮候", "排队", "摇号", "候补", "配租", "等候名额", "抽签", "排号选房")
+LISTED = ("轮候", "摇号", "候补名单", "等候名额")
+"""Words of a waiting list wherever they stand; one queues at a window too."""
+NOTICES = re.compile(r"公示|公告|张榜|异议期|征求(?:公众|社会)?意见")
+"""Compulsory periods in which anybody may object."""
 SENTENCE = re.compile(r"[。；！？!?\n]")
+_APPLYING = r"(?:报名|登记|申请|申报|受理|组织)"
+_PART_OF_YEAR = r"(?:\d{1,2}月|[一二三四五六七八九十]{1,2}月|第?[一二三四1-4]季度|[春夏秋冬]季?|[上下]半年)"
 SEASON = re.compile(
-    r"(?:每年|前一年的|当年)\d{1,2}月[^，]*?(?:报名|登记|申请|申报|受理|组织|发通知)"
-    r"|\d{1,2}月(?:\d{1,2}日)?[至到—－~～-](?:\d{1,2}月)?(?:\d{1,2}日)?[^，]{0,8}(?:报名|登记|申请|申报|受理|组织)"
+    rf"(?:每年|前一年的|当年){_PART_OF_YEAR}[^，]*?(?:{_APPLYING}|发通知)"
+    rf"|\d{{1,2}}月(?:\d{{1,2}}日)?[至到—－~～-](?:\d{{1,2}}月)?(?:\d{{1,2}}日)?[^，]{{0,8}}{_APPLYING}"
+    rf"|(?<!年)(?<!\d)\d{{1,2}}月(?:\d{{1,2}}日|[上中下]旬|底|末)?(?:之?前|以前)[^，]{{0,8}}(?:报名|登记|申请|申报|提出)"
+    rf"|(?:报名|登记|申请|申报|受理|招生)(?:时间|期限|日期|时段|期)[为是：:在于]*(?:每年)?{_PART_OF_YEAR}"
+    rf"|每年(?:只|集中)?{_APPLYING}[一二两三四\d]次|(?:寒假|暑假|开学前|毕业前)[^，]{{0,8}}{_APPLYING}"
     r"|集中(?:受理|报名|申报)|以当年(?:公告|通知)为准|按当年(?:公告|通知)"
 )
 COMPANIES = {Audience.COMPANY, Audience.INSTITUTION, Audience.ASSOCIATION, Audience.UNINCORPORATED, Audience.OTHER}
@@ -80,7 +89,7 @@ def completion(guide: Guide, *, accepted: date, calendar: WorkingCalendar) -> Co
     if not _counted(limit) or waits_in_line(guide) or season(guide):
         return None
     last = due(accepted, limit.value or 0, limit.unit.value, calendar=calendar)
-    special = [step for step in guide.steps if step.kind is StepKind.SPECIAL or "公示" in step.name]
+    special = [step for step in guide.steps if step.kind is StepKind.SPECIAL or NOTICES.search(step.name)]
     outside = special if sum(_days_of(step.limit) for step in guide.steps) > _days_of(limit) else []
     if last is None or any(not _counted(step.limit) for step in outside):
         return None
@@ -101,7 +110,9 @@ def completion(guide: Guide, *, accepted: date, calendar: WorkingCalendar) -> Co
 
 
 def waits_in_line(guide: Guide) -> bool:
-    return any(word in step.name for step in guide.steps for word in QUEUES)
+    steps = " ".join(f"{step.name} {step.limit.text}" for step in guide.steps)
+    said = " ".join([steps, guide.promised_limit.text, guide.notes, guide.summary, *(each.answer for each in guide.faqs)])
+    return any(word in steps for word in QUEUES) or any(word in said for word in LISTED)
 
 
 def season(guide: Guide) -> str:
