@@ -35,6 +35,11 @@ def nothing_listed(settings: Any) -> None:
         "fe80::1%eth0",
         "fd00::1",
         "::ffff:127.0.0.1",
+        "::127.0.0.1",
+        "::ffff:0:10.1.2.3",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::a00:1",
+        "2002:7f00:1::1",
     ],
 )
 def test_inner_addresses_are_refused(address: str) -> None:
@@ -42,7 +47,7 @@ def test_inner_addresses_are_refused(address: str) -> None:
 
 
 @pytest.mark.usefixtures("nothing_listed")
-@pytest.mark.parametrize("address", ["202.96.128.86", "2400:3200::1"])
+@pytest.mark.parametrize("address", ["202.96.128.86", "2400:3200::1", "64:ff9b::202.96.128.86"])
 def test_public_ones_are_not(address: str) -> None:
     assert is_allowed(address)
 

@@ -4,12 +4,16 @@ Names are judged by what they resolve to before anything is sent there, and agai
 """
 
 import socket
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from banshi.outbox.channels import Unavailable
+
+
+_EMBEDDING = [ip_network(each) for each in ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48")]
+"""Networks whose addresses end in the IPv4 address they lead to (compatible, translated, NAT64)."""
 
 
 def refuse_inner(url: str) -> None:
@@ -35,6 +39,7 @@ def refuse_address(address: str) -> None:
 
 def is_allowed(address: str) -> bool:
     ip = ip_address(address.partition("%")[0])
-    if isinstance(ip, IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
+    if isinstance(ip, IPv6Address) and int(ip) > 1:
+        within = any(ip in network for network in _EMBEDDING)
+        ip = ip.ipv4_mapped or ip.sixtofour or (IPv4Address(int(ip) & 0xFFFFFFFF) if within else ip)
     return (ip.is_global and not ip.is_multicast) or any(ip in network for network in settings.OUTLET_NETWORKS)
