@@ -230,6 +230,16 @@ class TestPlanFiles:
         assert told["阶段（phases） → 第2个 → days"] == "要写整数，现在写的是“ten”"
         assert told["copies"] == "不能大于20，现在写的是“99”"
 
+    @pytest.mark.parametrize(
+        ("key", "value", "said"), [("label", "", "至少要写1个字"), ("label", "长" * 99, "最多写60个字"), ("code", "x" * 99, "最多写40个字")]
+    )  # fmt: skip
+    def test_names_and_codes_have_the_length_of_their_columns(self, key, value, said):
+        data = plan_named("concentrated").model_dump(mode="json")
+        data["criteria"][0][key] = value
+        with pytest.raises(BadInput) as refused:
+            read_plan(data)
+        assert said in refused.value.problems[0].message
+
     def test_broken_toml_is_told_in_chinese(self):
         with pytest.raises(BadInput, match="第1行") as refused:
             read_plan('code = "own\n')

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise, product
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -23,6 +23,10 @@ from banshi.people.enums import DivisionLevel, OrganKind
 
 BY_BATCH = (PhaseKind.REPORT, PhaseKind.REVIEW)
 """Phases each batch has for itself; the others are held for all at once."""
+
+
+Code = Annotated[str, Field(min_length=1, max_length=40)]
+Label = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class PlanPart(BaseModel):
@@ -40,8 +44,8 @@ class Scope(PlanPart):
 class Batch(PlanPart):
     """A batch (批次) of units that have the same dates. `ahead` are days before the last batch."""
 
-    code: str
-    label: str
+    code: Code
+    label: Label
     levels: tuple[DivisionLevel, ...]
     ahead: int = Field(default=0, ge=0, le=250)
 
@@ -49,8 +53,8 @@ class Batch(PlanPart):
 class Criterion(PlanPart):
     """审核标准: one question each body answers about an item. `yes` and `no` are the answers in words."""
 
-    code: str
-    label: str
+    code: Code
+    label: Label
     question: str
     yes: str = "符合"
     no: str = "不符合"
@@ -65,8 +69,8 @@ class Body(PlanPart):
     `each` makes it one body for every division of a level (县市区编办). `team` lets people of other organs sit in it.
     """
 
-    code: str = Field(pattern=r"^[^@]+$")
-    label: str
+    code: str = Field(pattern=r"^[^@]+$", max_length=30)
+    label: Label
     role: BodyRole
     kinds: tuple[OrganKind, ...] = ()
     levels: tuple[DivisionLevel, ...] = ()
@@ -85,8 +89,8 @@ class Phase(PlanPart):
     last. `whole`: units report every item anew. `hands_in`: lists reported besides the guides.
     """
 
-    code: str
-    label: str
+    code: Code
+    label: Label
     kind: PhaseKind
     days: int = Field(ge=1, le=250)
     round: int = Field(default=0, ge=0, le=9)
@@ -111,7 +115,7 @@ class Plan(PlanPart):
     """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
-    label: str
+    label: Label
     version: int = 1
     source: str = ""
     purpose: str = ""
