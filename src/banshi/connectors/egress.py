@@ -11,7 +11,6 @@ from django.conf import settings
 
 from banshi.outbox.channels import Unavailable
 
-
 _EMBEDDING = [ip_network(each) for each in ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48")]
 """Networks whose addresses end in the IPv4 address they lead to (compatible, translated, NAT64)."""
 

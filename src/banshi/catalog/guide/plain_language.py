@@ -111,7 +111,9 @@ def completion(guide: Guide, *, accepted: date, calendar: WorkingCalendar) -> Co
 
 def waits_in_line(guide: Guide) -> bool:
     steps = " ".join(f"{step.name} {step.limit.text}" for step in guide.steps)
-    said = " ".join([steps, guide.promised_limit.text, guide.notes, guide.summary, *(each.answer for each in guide.faqs)])
+    said = " ".join(
+        [steps, guide.promised_limit.text, guide.notes, guide.summary, *(each.answer for each in guide.faqs)]
+    )
     return any(word in steps for word in QUEUES) or any(word in said for word in LISTED)
 
 
