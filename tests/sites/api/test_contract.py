@@ -174,6 +174,20 @@ def test_the_description_uses_no_word_of_its_own_and_refers_to_all_it_defines(cl
             assert operation["description"] and set(operation["tags"]) <= declared, path
 
 
+def test_each_write_is_described_with_its_idempotency_key_and_a_body_nobody_can_read_is_told(client: Client) -> None:
+    described = client.get("/api/v1/openapi.json").json()
+    without = [
+        (method, path)
+        for path, methods in described["paths"].items()
+        for method, one in methods.items()
+        if method != "get" and "Idempotency-Key" not in [each["name"] for each in one.get("parameters", ())]
+    ]
+    assert without == [("post", "/api/v1/cases/{number}/applicant")], "a look, which is one each time"
+    client.force_login(make.user(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    refused = client.post("/api/v1/applications", "{", content_type="application/json")
+    assert refused.status_code == 400 and "读不懂" in refused.json()["detail"] and "JSON" in refused.json()["remedy"]
+
+
 def test_the_description_says_that_a_question_holds_no_nul(client: Client) -> None:
     described = client.get("/api/v1/openapi.json").json()
     asked = {each["name"]: each["schema"] for each in described["paths"]["/api/v1/search"]["get"]["parameters"]}

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from pydantic_core import to_json
 
 from banshi.access import permission_label
-from banshi.clients.models import LONGEST_KEY
 from banshi.clients.scopes import scopes_of_apps, scopes_of_systems
 from banshi.core.json_types import JsonObject
 from banshi.sites.api.api import api
@@ -19,13 +18,6 @@ from banshi.sites.api.errors import MEDIA_TYPE, TYPES
 from banshi.sites.api.responses import sealed
 
 PREFIX = "/api/v1/"
-IDEMPOTENCY_KEY = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "每次新的提交一个新的 UUID；断线后原样重发不会办两次",
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
-}
 PROBLEM = {"$ref": "#/components/schemas/ProblemDetails"}
 
 
@@ -60,8 +52,6 @@ def description() -> bytes:
     }
     for one in operations:
         one.setdefault("description", one["summary"])
-        if "409" in one["responses"]:
-            one.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
         for answer in one["responses"].values():
             # What tells an error is of its own media type.
             if (told := answer.get("content", {}).get("application/json")) and told["schema"] == PROBLEM:

@@ -134,6 +134,9 @@ def from_http(request: HttpRequest, error: HttpError) -> BanshiError:
     if error.status_code == 403:
         return Refused("缺少防伪标记（CSRF）", remedy="用网页登录的会话写入时，请带 X-CSRFToken；程序请用令牌。")
     told_as = BanshiError(error.message, where=request.path)
+    if error.status_code == 400:  # which the framework says of a body alone
+        remedy = "请发 JSON 并写明 Content-Type: application/json；上传文件的用 multipart/form-data。"
+        told_as = BanshiError("请求的内容读不懂", where=request.path, remedy=remedy)
     told_as.status = error.status_code
     return told_as
 

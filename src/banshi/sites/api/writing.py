@@ -6,14 +6,23 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest
+from ninja.utils import contribute_operation_callback
 from pydantic_core import to_json
 
 from banshi.clients.idempotency import answer_once
+from banshi.clients.models import LONGEST_KEY
 from banshi.core.clock import now
 from banshi.core.crypto import digest
 from banshi.sites.api.authentication import caller
 
 Answer = tuple[int, Any]
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "每次新的提交一个新的 UUID；断线后原样重发不会办两次",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+}
 
 
 def _sent(request: HttpRequest) -> bytes:
@@ -45,4 +54,9 @@ def idempotent(view: Callable[..., Answer]) -> Callable[..., Answer]:
         status, told = answer_once(caller(request).ledger_id, key, fingerprint, act, at=now())
         return status, json.loads(told)
 
+    contribute_operation_callback(answer, _describe)
     return answer
+
+
+def _describe(operation: Any) -> None:
+    operation.openapi_extra = {**(operation.openapi_extra or {}), "parameters": [IDEMPOTENCY_KEY]}
