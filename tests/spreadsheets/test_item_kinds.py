@@ -20,6 +20,9 @@ HEADERS += [
     "权力属性",
     "事项属性",
     "事项类型名称",
+    "行政审批类别",
+    "职权分类",
+    "权力事项类别",
 ]
 WRITTEN = {
     "许可": ItemKind.LICENCE,
@@ -27,6 +30,8 @@ WRITTEN = {
     "许可类": ItemKind.LICENCE,
     "行政许可（依申请）": ItemKind.LICENCE,
     "一、行政许可": ItemKind.LICENCE,
+    "强制措施": ItemKind.COERCION,
+    "监督检查": ItemKind.INSPECTION,
     "确认": ItemKind.CONFIRMATION,
     "行政确认事项": ItemKind.CONFIRMATION,
     "给付": ItemKind.PAYMENT,
