@@ -1,5 +1,6 @@
 """免交的材料: the register is asked on receipt, once; the person is asked only for what it did not give."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,14 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
-from banshi.cases.actions import Wanted, fetch_shared, request_supplement
+from banshi.cases.actions import (
+    Wanted,
+    delete_due_contents,
+    export_own_data,
+    fetch_shared,
+    request_supplement,
+    withdraw,
+)
 from banshi.cases.models import Case, FetchedMaterial
 from banshi.cases.queries import askable_shared
 from banshi.cases.tasks import fetch_materials
@@ -21,7 +29,7 @@ from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
 from tests import factories as make
 from tests.cases.hall import a_guide, moment, submitted
-from tests.exchange.office import Office, granted, office
+from tests.exchange.office import PEOPLE, Office, granted, office, register
 from tests.sites.workbench.test_sharing import as_
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +118,52 @@ def test_it_says_what_differs(of: Office) -> None:
     granted(of, moment("03-02"))
     row = fetched(submitted(of.of, moment("03-02"), positions=[0], home="别处1号"))
     assert row.said == "按证件号码核对了姓名、户籍地址，户籍地址和登记的不一致，请同申请人核实"
+
+
+def test_a_grant_that_gives_data_leaves_an_electronic_record_which_the_clerk_and_the_person_see(
+    of: Office, case: Case
+) -> None:
+    """Verified first, taken then: two calls, both shown to the person; what the record says is sealed and masked as granted."""
+    granted(of, moment("03-02"), verify_only=False, unmasked=("address",))
+    row = fetched(case)
+    address = PEOPLE[0][3]
+    assert (row.outcome, row.said) == (
+        "match",
+        "按证件号码核对了姓名，一致，不用申请人交；户籍地址申请表里没有，没有核对；取得了记录（姓名、公民身份号码、户籍地址）",
+    )
+    assert address.encode() not in bytes(row.record_sealed) and address not in row.said
+    assert [(each.kind, each.fields) for each in CallRecord.objects.order_by("number")] == [
+        ("verify", ["name"]),
+        ("look_up", ["name", "number", "address"]),
+    ]
+    clerk = as_(of.of.window)
+    assert address not in clerk.get(f"/work/cases/{case.pk}/").content.decode()
+    assert address in clerk.post(f"/work/cases/{case.pk}/applicant/").content.decode()
+    assert LedgerEntry.objects.filter(action="cases.look").count() == 1
+    assert as_(make.user("handler", make.organ())).post(f"/work/cases/{case.pk}/applicant/").status_code == 404
+    page = as_(case.applicant).get("/my/looks/").content.decode()
+    assert "取用“户籍人口登记信息”" in page and "核验“户籍人口登记信息”" in page
+    told = export_own_data(case.applicant, by=case.applicant, at=AT)
+    assert address in str(told)
+    assert askable_shared(case) == set()
+    withdraw(case, words="不办了", by=case.applicant, at=AT)
+    delete_due_contents("not_handled", shown=1, by=make.TESTS, at=AT + timedelta(days=1096))
+    assert not FetchedMaterial.objects.exclude(record_sealed=b"").exists()
+
+
+def test_data_without_anything_to_compare_are_taken_alone(of: Office, case: Case) -> None:
+    granted(of, moment("03-02"), fields=("address",), verify_only=False)
+    row = fetched(case)
+    assert (row.outcome, row.said) == ("answered", "取得了记录（户籍地址）") and askable_shared(case) == set()
+    assert fetch_shared(case, again=True, by=of.of.handler, at=AT) == []
+
+
+def test_where_something_differs_no_data_are_taken(of: Office, case: Case, tmp_path: Path) -> None:
+    granted(of, moment("03-02"), verify_only=False)
+    register(f"sqlite:///{tmp_path / 'police.sqlite3'}", [("别人", *PEOPLE[0][1:])])
+    row = fetched(case)
+    assert (row.outcome, bytes(row.record_sealed)) == ("mismatch", b"") and CallRecord.objects.count() == 1
+    assert askable_shared(case) == {1}
 
 
 def test_the_person_is_told_that_the_software_looked_and_who_answers_by_when(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from banshi.cases.models import Case
@@ -158,6 +159,23 @@ def test_a_search_may_be_narrowed_by_clerk_case_resource_organ_and_day(grant: Gr
     assert numbers(resource=of.resource, organ=of.of.bureau) == ["2026-3", "2026-2", "2026-1"]
     assert numbers(since=DAY.date() + timedelta(days=1)) == ["2026-3"]
     assert numbers(until=DAY.date()) == ["2026-2", "2026-1"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a small table of PostgreSQL is read whole")
+def test_each_search_walks_an_index_that_ends_in_time_and_sorts_nothing(grant: Grant, of: Office) -> None:
+    called(grant, of.of.handler, [1])
+    for wanted in (
+        CallCriteria(resource=of.resource),
+        CallCriteria(organ=of.of.bureau, since=DAY.date(), until=DAY.date()),
+        CallCriteria(case_number="2026-1"),
+        CallCriteria(clerk=of.of.handler.full_name),
+        CallCriteria(clerk=of.of.handler.full_name, since=DAY.date()),
+        CallCriteria(person_number=NUMBER),
+        CallCriteria(),
+    ):
+        search = search_calls(wanted, reason="抽查", by=of.authority, at=DAY)
+        plan = calls_found(search, of.authority, at=DAY).explain()
+        assert "_in_time" in plan and "TEMP B-TREE" not in plan, (wanted, plan)
 
 
 def test_pages_are_for_auditors_alone_and_a_search_for_its_maker(grant: Grant, of: Office) -> None:

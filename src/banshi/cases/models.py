@@ -395,6 +395,9 @@ class FetchedMaterial(models.Model):
     asked_at = models.DateTimeField("什么时候问的")
     outcome = models.CharField("结果", max_length=10, choices=CallOutcome.choices, blank=True)
     said = models.CharField("说明", max_length=300, blank=True)
+    record_sealed = models.BinaryField(
+        "取得的记录", default=bytes, help_text="rows by label, where the grant gives data"
+    )
     call = models.ForeignKey(CallRecord, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

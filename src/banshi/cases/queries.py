@@ -38,7 +38,7 @@ from banshi.catalog.guide.plain_language import for_company, for_person
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt
 from banshi.core.prepared import PreparedQuery
-from banshi.exchange.enums import CallOutcome
+from banshi.exchange.enums import OBTAINED
 from banshi.forms.fields import REGISTERED
 from banshi.forms.standard import AS, STATEMENT, ApplyingAs
 from banshi.ledger import name_of
@@ -154,7 +154,7 @@ def shared_materials(case: Case) -> list[tuple[int, Material]]:
 
 def askable_shared(case: Case) -> set[int]:
     """List the rows that sharing should have given and did not, so that the person may be asked for them."""
-    failed = case.fetched.exclude(outcome__in=("", CallOutcome.MATCH))
+    failed = case.fetched.exclude(outcome__in=("", *OBTAINED))
     return set(failed.values_list("position", flat=True)) if shared_materials(case) else set()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from banshi.core.crypto import decrypt, encrypt
 
 ANSWERS, CONTENT, APPLICANT, CODE = "cases.Application", "cases.CaseAct", "cases.Case", "cases.query_code"
+FETCHED = "cases.FetchedMaterial"
 
 
 def seal(content: Any, *, purpose: str) -> bytes:

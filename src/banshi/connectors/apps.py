@@ -26,4 +26,5 @@ class ConnectorsConfig(AppConfig):
         register_mailbox(mailbox_in_settings)
         register_source("sql", "banshi.connectors.sql_source.connector.SqlSource")
         register_source("http", "banshi.connectors.http_source.connector.HttpSource")
+        register_source("banshi", "banshi.connectors.banshi_source.connector.BanshiSource")
         register_source("sheet", "banshi.connectors.sheet_source.connector.SheetSource")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from threading import local
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ MOST_ANSWERS = 6
 """Times the limit of one read that a whole answer may take: one that drips byte by byte is cut off."""
 AWAY = {408, 425, 429, 500, 502, 503, 504}
 UNKNOWN_TO_THEM = {401, 403}
+_kept = local()
 
 
 def new_session() -> Session:
@@ -38,6 +40,14 @@ def new_session() -> Session:
     return session
 
 
+def kept_session() -> Session:
+    """Return the session of this thread, which keeps its connections."""
+    if not hasattr(_kept, "session"):
+        _kept.session = new_session()
+    session: Session = _kept.session
+    return session
+
+
 def _no_other_credentials(prepared: PreparedRequest) -> PreparedRequest:
     return prepared
 
@@ -49,11 +59,12 @@ def call(
     *,
     seconds: float = READ_SECONDS,
     at_most: int = ANSWER_AT_MOST,
+    every_status: bool = False,
     **more: Any,
 ) -> Response:
     """Return the answer, read whole.
 
-    Raises Unavailable when there is none, or when it says that the other side can't now.
+    Raises Unavailable when there is none, or, but for `every_status`, when it says that the other side can't now.
     """
     from requests import RequestException
 
@@ -71,6 +82,8 @@ def call(
             response._content = bytes(body)
     except RequestException as trouble:
         raise Unavailable(f"{_words(trouble)}（{urlsplit(url).netloc}）") from trouble
+    if every_status:
+        return response
     if response.status_code in AWAY or response.status_code >= 500:
         raise Unavailable(f"对方暂时不能接收（HTTP {response.status_code}）")
     if response.status_code in UNKNOWN_TO_THEM:
@@ -94,6 +107,8 @@ def _words(trouble: RequestException) -> str:
     from requests import exceptions
 
     match trouble:
+        case exceptions.SSLError() if "certificate has expired" in str(trouble):
+            return "对方的证书过期了"
         case exceptions.SSLError():
             return "对方的证书不可信"
         case exceptions.Timeout():

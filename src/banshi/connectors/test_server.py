@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-Reply = tuple[int, Any]
+Reply = tuple[int, Any] | tuple[int, Any, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class ReceivedRequest:
 
 @dataclass
 class Loopback:
-    """`answer` gives status and body (bytes, or anything JSON). `troubles`: statuses for the next requests, or None to
+    """`answer` gives status, body (bytes, or anything JSON) and headers, if any. `troubles`: statuses for the next requests, or None to
     hang up after the request took effect, as when a cable is pulled."""
 
     troubles: list[int | None] = field(default_factory=list)
@@ -72,10 +72,12 @@ def _handler(reply: Callable[[ReceivedRequest], Reply | None]) -> type[BaseHTTPR
                 self.close_connection = True
                 self.connection.close()
                 return
-            status, content = answered
+            status, content, *more = answered
             sent = content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(sent)))
+            for name, value in more[0].items() if more else ():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(sent)
 

@@ -4,7 +4,6 @@ Django compiles each anew, which for a row with its relations costs more than th
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import copy
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, Generic, TypeVar
@@ -13,6 +12,7 @@ from uuid import UUID
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model, QuerySet
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
@@ -72,34 +72,58 @@ class _Compiled:
         if lost:
             raise TypeError(f"{len(lost)} of {len(stand_ins)} values are not compared as they are: {self.sql}")
         self.params = [(each in stand_ins, stand_ins.index(each) if each in stand_ins else each) for each in params]
-        self.model, self.query, self.iterable, self.fields = rows.model, rows.query, rows._iterable_class, rows._fields
+        self.model, self.locks = rows.model, rows.query.select_for_update
         columns = [each for each, *_ in compiler.select]
         self.converted = [(place, columns[place]) for place in compiler.get_converters(columns)]
-        # A connection belongs to its thread, so that none is kept.
-        compiler.connection = None
-        self.compiler = compiler
+        self.read = _reader(rows, compiler)
 
     def rows(self, values: list[Any]) -> list[Any]:
-        connection, query = connections["default"], copy(self.query)
-        compiler: Any = copy(self.compiler)
-        if query.select_for_update and not connection.in_atomic_block:
+        connection = connections["default"]
+        if self.locks and not connection.in_atomic_block:
             raise TransactionManagementError("a row is locked inside a transaction only")
-        compiler.connection, compiler.query = connection, query
-        params = tuple(values[each] if given else each for given, each in self.params)
-        compiler.as_sql = lambda *_, **__: (self.sql, params)
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, tuple(values[each] if given else each for given, each in self.params))
+            found = cursor.fetchall()
         # On the connection, which its converters name, so that they end with it.
         kept = vars(connection).setdefault("prepared_converters", {})
         if self not in kept:
-            kept[self] = {
-                place: ([*connection.ops.get_db_converters(each), *each.get_db_converters(connection)], each)
+            kept[self] = [
+                (place, convert, each)
                 for place, each in self.converted
-            }
-        compiler.get_converters = lambda _: kept[self]
-        compiler.has_composite_fields = lambda _: False
-        query.get_compiler = lambda *_, **__: compiler
-        found: Any = QuerySet(self.model, query)
-        found._iterable_class, found._fields = self.iterable, self.fields
-        return list(found)
+                for convert in (*connection.ops.get_db_converters(each), *each.get_db_converters(connection))
+            ]
+        if converters := kept[self]:
+            found = [list(row) for row in found]
+            for row in found:
+                for place, convert, expression in converters:
+                    row[place] = convert(row[place], expression, connection)
+        return [self.read(row) for row in found]
+
+
+def _reader(rows: Any, compiler: Any) -> Callable[[Any], Any]:
+    """Return what makes of a row what the iterable class of a QuerySet makes of it."""
+    if rows._iterable_class is FlatValuesListIterable:
+        return lambda row: row[0]
+    if rows._iterable_class is ValuesListIterable:
+        count = compiler.col_count
+        return lambda row: tuple(row[:count])
+    if rows._iterable_class is not ModelIterable:
+        raise TypeError(f"{rows._iterable_class.__name__} is not prepared")
+    model, places = compiler.klass_info["model"], compiler.klass_info["select_fields"]
+    start, end = places[0], places[-1] + 1
+    names = [each[0].target.attname for each in compiler.select[start:end]]
+    related = get_related_populators(compiler.klass_info, compiler.select, rows.db)  # type: ignore[call-arg]
+    annotated = tuple(compiler.annotation_col_map.items())
+
+    def read(row: Any) -> Any:
+        one = model.from_db(rows.db, names, row[start:end])
+        for each in related:
+            each.populate(row, one)
+        for name, place in annotated:
+            setattr(one, name, row[place])
+        return one
+
+    return read
 
 
 VALUES_AT_ONCE = 30_000

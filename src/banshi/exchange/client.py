@@ -7,7 +7,7 @@ import json
 import secrets
 import time
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -85,9 +85,11 @@ class Gateway:
         body = {"person": {"number": number, "name": name}, "claims": dict(claims)}
         return self._call("POST", f"{quote(resource, safe='')}/verifications", matter.headers, body)
 
-    def record(self, resource: str, *, matter: Matter, number: str, name: str = "") -> dict[str, Any]:
-        """Ask for the granted fields of a person."""
-        body = {"person": {"number": number, "name": name}}
+    def record(
+        self, resource: str, *, matter: Matter, number: str, name: str = "", fields: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        """Ask for the granted fields of a person, or some of them."""
+        body = {"person": {"number": number, "name": name}, "fields": list(fields)}
         return self._call("POST", f"{quote(resource, safe='')}/records", matter.headers, body)
 
     def describe(self, resource: str, *, clerk: str, grant: int) -> dict[str, Any]:

@@ -58,6 +58,10 @@ class CallOutcome(TextChoices):
     REFUSED = "refused", "不允许"
 
 
+OBTAINED = (CallOutcome.MATCH, CallOutcome.ANSWERED)
+"""Outcomes by which nobody has to hand in what was asked for."""
+
+
 class CorrectionResult(TextChoices):
     CORRECTED = "corrected", "已更正"
     RIGHT = "right", "核实无误"

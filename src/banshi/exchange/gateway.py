@@ -73,12 +73,13 @@ class AskedPerson(BaseModel):
 
 
 class AskedBody(BaseModel):
-    """The body of a call: of whom, and for a verification what is claimed, by key of the item."""
+    """The body of a call: of whom, what is claimed, by key of the item, or which granted fields are wanted (all)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     person: AskedPerson
     claims: dict[Key, Claim] = Field(default_factory=dict, max_length=50)
+    fields: tuple[Key, ...] = Field((), max_length=100)
 
 
 class CountedBody(BaseModel):
@@ -208,9 +209,12 @@ def bound_to(call: SignedCall, bound: Sequence[str] = BOUND) -> dict[str, str]:
 
 def asked_of(call: SignedCall) -> AskedBody:
     try:
-        return AskedBody.model_validate_json(call.body)
+        asked = AskedBody.model_validate_json(call.body)
     except ValidationError as wrong:
         raise BadInput(f"请求的内容读不懂：{in_words(wrong)}", remedy="请按接入说明填写。") from wrong
+    if asked.fields and call.kind is CallKind.VERIFY:
+        raise BadInput("核验不取信息项（fields）", remedy="要核对的写在 claims 里。")
+    return asked
 
 
 def counted_of(call: SignedCall) -> CountedBody:

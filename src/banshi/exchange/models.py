@@ -309,10 +309,13 @@ class CallRecord(models.Model):
     class Meta:
         ordering = ("number",)
         indexes = (
-            models.Index(fields=("person_index", "-number"), name="calls_about_a_person"),
             models.Index(fields=("purpose", "-number"), name="calls_for_a_case"),
-            models.Index(fields=("resource", "-number"), name="calls_of_a_resource"),
-            models.Index(fields=("clerk", "-number"), name="calls_by_a_clerk"),
+            # Searches are answered newest first, a page at once: each walks the index that ends in time.
+            models.Index(fields=("-at", "-number"), name="calls_in_time"),
+            models.Index(fields=("person_index", "-at", "-number"), name="calls_about_person_in_time"),
+            models.Index(fields=("resource", "-at", "-number"), name="calls_of_resource_in_time"),
+            models.Index(fields=("clerk", "-at", "-number"), name="calls_by_clerk_in_time"),
+            models.Index(fields=("purpose_number", "-at", "-number"), name="calls_for_number_in_time"),
             models.Index(fields=("clerk", "outcome", "at"), name="outcomes_by_a_clerk"),
         )
 

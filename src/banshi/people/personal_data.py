@@ -165,7 +165,11 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     "law.LawChange": {"by": DataKind.DUTY},
     "adjustments.Adjustment": {"created_by": DataKind.DUTY, "applied_by": DataKind.DUTY},
     "adjustments.AdjustmentOpinion": {"words": DataKind.DUTY, "by": DataKind.DUTY},
-    "cases.FetchedMaterial": {"outcome": DataKind.CITIZEN, "said": DataKind.CITIZEN},
+    "cases.FetchedMaterial": {
+        "outcome": DataKind.CITIZEN,
+        "said": DataKind.CITIZEN,
+        "record_sealed": DataKind.SENSITIVE,
+    },
     "cases.Application": {
         "owner": DataKind.CITIZEN,
         "agent": DataKind.CITIZEN,

@@ -125,4 +125,6 @@ def test_a_case_shows_what_sharing_gave_and_the_clerk_objects_or_asks_again(of: 
     assert again.status_code == 422 and "已经在核实" in again.content.decode()
     assert status(make.user("handler", make.organ()), f"{page}checks/1/dispute/") == 404
     assert handler.post(f"{page}fetch/").status_code == 302
-    assert FetchedMaterial.objects.get().outcome == "match" and "核验一致" in handler.get(page).content.decode()
+    assert (
+        FetchedMaterial.objects.get().outcome == "match" and "一致，不用申请人交" in handler.get(page).content.decode()
+    )

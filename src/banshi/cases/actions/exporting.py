@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from banshi.access import Permission, authorize
+from banshi.cases.actions.looking import records_of
 from banshi.cases.models import Application, Case
 from banshi.cases.queries import cases_of, looks_at
 from banshi.cases.sealing import ANSWERS, APPLICANT, CONTENT, opened
@@ -47,6 +48,10 @@ def _case(case: Case) -> dict[str, Any]:
         "applicant": opened(case.applicant_sealed, purpose=APPLICANT),
         "answers": _answers(case.application),
         "materials": [{"name": each.name, "attached_at": each.attached_at.isoformat()} for each in materials],
+        "fetched": [
+            {"name": each.name, "from": each.resource.name, "at": each.asked_at.isoformat(), "record": rows}
+            for each, rows in records_of(case)
+        ],
         "acts": [
             {
                 "act": each.get_kind_display(),

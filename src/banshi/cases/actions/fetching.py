@@ -1,6 +1,7 @@
-"""免交的材料: verified by the register the guide names, so that a person is asked only where that failed."""
+"""免交的材料: verified by the register the guide names, or taken from it, so that a person is asked only where that failed."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -9,11 +10,12 @@ from banshi.access import Permission, authorize
 from banshi.cases.exchange_purpose import AGENT, KIND, concerned_in
 from banshi.cases.models import Case, FetchedMaterial
 from banshi.cases.queries import shared_materials
+from banshi.cases.sealing import FETCHED, seal
 from banshi.core.clock import day_of
 from banshi.core.errors import BanshiError
-from banshi.exchange.actions import VerificationResult, verify
+from banshi.exchange.actions import VerificationResult, look_up, verify
 from banshi.exchange.declarations import DeclaredItem, declared_resources
-from banshi.exchange.enums import CallOutcome, InformationKind
+from banshi.exchange.enums import OBTAINED, CallOutcome, InformationKind
 from banshi.exchange.models import Grant, Resource
 from banshi.exchange.purposes import Concerned
 from banshi.exchange.queries import grants_in_force, resource_named
@@ -34,14 +36,14 @@ def fetch_shared(case: Case, *, again: bool = False, by: Actor, at: datetime) ->
         given = {"name": material.name[:300], "resource": resource, "asked_at": at}
         row, new = FetchedMaterial.objects.get_or_create(case=case, position=position, defaults=given)
         # Without an outcome whoever asked was killed before the answer.
-        if not new and row.outcome and (not again or row.outcome == CallOutcome.MATCH):
+        if not new and row.outcome and (not again or row.outcome in OBTAINED):
             continue
         fetched.append(_fetch(case, row, resource, by=by, at=at))
     return fetched
 
 
 def _fetch(case: Case, row: FetchedMaterial, resource: Resource, *, by: Actor, at: datetime) -> FetchedMaterial:
-    """Verify what the application says, and say plainly what failed."""
+    """Ask by the organ's grant, and say plainly what failed."""
     day = day_of(at)
     grants = grants_in_force(on=day).filter(request__organ=case.organ_id, request__resource=resource)
     grant = (
@@ -53,24 +55,44 @@ def _fetch(case: Case, row: FetchedMaterial, resource: Resource, *, by: Actor, a
         row.said = f"本单位还没有取得“{resource}”的授权，请数据专员申请"
     elif person is None:
         row.said = "申请里没有写是谁的信息"
-    elif not (claims := _claims(items := _comparable(grant), person)):
+    elif not _claims(_comparable(grant), person) and grant.verify_only:
         row.said = "授权的信息项和申请表对不上，没有能核对的"
     else:
-        try:
-            verdict = verify(grant, kind=KIND, key=case.pk, role=person.role, claims=claims, by=by, at=at)
-        except BanshiError as trouble:
-            row.outcome, row.said = CallOutcome.FAILED, trouble.message[:300]
-        else:
-            row.outcome, row.call_id = verdict.outcome, verdict.call
-            row.said = _said(verdict, items)[:300]
+        _ask(row, grant, person, by=by, at=at)
     with transaction.atomic():
         now = FetchedMaterial.objects.select_for_update().get(pk=row.pk)
-        if now.outcome == CallOutcome.MATCH:
+        if now.outcome in OBTAINED:
             return now  # somebody else asked meanwhile, and it agreed
         row.save()
         facts = {"position": row.position, "outcome": str(row.outcome)}
         record("cases.fetch_shared", case, by=by, at=at, facts=facts)
     return row
+
+
+def _ask(row: FetchedMaterial, grant: Grant, person: Concerned, *, by: Actor, at: datetime) -> None:
+    """Verify what the application says, and take the record where the grant gives data and nothing differs."""
+    matter: dict[str, Any] = {"kind": KIND, "key": row.case_id, "role": person.role, "by": by, "at": at}
+    items = _comparable(grant)
+    claims, row.outcome, row.said = _claims(items, person), "", ""
+    try:
+        if claims:
+            verdict = verify(grant, claims=claims, **matter)
+            row.outcome, row.call_id, row.said = verdict.outcome, verdict.call, _said(verdict, items)
+        if not grant.verify_only and row.outcome in ("", CallOutcome.MATCH):
+            found, labels = look_up(grant, **matter), grant.request.resource.labels
+            rows = [
+                {labels.get(key, key): "" if value is None else str(value) for key, value in each.items()}
+                for each in found.rows
+            ]
+            row.record_sealed = seal(rows, purpose=FETCHED)
+            row.outcome = row.outcome or (CallOutcome.ANSWERED if rows else CallOutcome.NONE)
+            row.call_id = row.call_id or found.call
+            taken = f"取得了记录（{'、'.join(rows[0])}）" if rows else "登记里没有这个人的记录"
+            row.said = "；".join(filter(None, (row.said, taken)))
+    except BanshiError as trouble:
+        row.outcome = row.outcome or CallOutcome.FAILED
+        row.said = "；".join(filter(None, (row.said, trouble.message)))
+    row.said = row.said[:300]
 
 
 def _comparable(grant: Grant) -> list[DeclaredItem]:

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from banshi.access import Permission, authorize
-from banshi.cases.models import Case, CaseMaterial
-from banshi.cases.sealing import ANSWERS, APPLICANT, opened
+from banshi.cases.models import Case, CaseMaterial, FetchedMaterial
+from banshi.cases.sealing import ANSWERS, APPLICANT, FETCHED, opened
 from banshi.core.errors import Missing
 from banshi.core.models import StoredFile
 from banshi.ledger import Actor, record
@@ -17,10 +17,11 @@ from banshi.papers.models import Paper
 
 @dataclass(frozen=True, slots=True)
 class OpenedCase:
-    """The applicant as they were when it came in, and the answers of the form, by field."""
+    """The applicant as they were when it came in, the answers of the form, by field, and the records sharing gave."""
 
     applicant: dict[str, Any]
     answers: dict[str, Any]
+    records: list[tuple[FetchedMaterial, list[dict[str, Any]]]]
 
 
 @transaction.atomic
@@ -28,7 +29,15 @@ def look_at_applicant(case: Case, *, by: Actor, at: datetime) -> OpenedCase:
     authorize(by, Permission.CASE_PERSONAL, case, at=at)
     record("cases.look", case, by=by, at=at, facts={"what": "applicant"})
     sealed = case.application.answers_sealed
-    return OpenedCase(opened(case.applicant_sealed, purpose=APPLICANT), opened(sealed, purpose=ANSWERS))
+    return OpenedCase(
+        opened(case.applicant_sealed, purpose=APPLICANT), opened(sealed, purpose=ANSWERS), records_of(case)
+    )
+
+
+def records_of(case: Case) -> list[tuple[FetchedMaterial, list[dict[str, Any]]]]:
+    """Open what registers gave for the materials nobody has to hand in, rows by label."""
+    rows = case.fetched.exclude(record_sealed=b"").select_related("resource__organ")
+    return [(each, opened(each.record_sealed, purpose=FETCHED)) for each in rows]
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from banshi.access import Permission, authorize
-from banshi.cases.models import Case, CaseAct, CaseMaterial, CaseTask
+from banshi.cases.models import Case, CaseAct, CaseMaterial, CaseTask, FetchedMaterial
 from banshi.cases.retention import contents_due, retention_rules
 from banshi.core.errors import BadInput, Conflict
 from banshi.core.models import StoredFile
@@ -39,6 +39,7 @@ def delete_due_contents(code: str, *, shown: int, by: Actor, at: datetime) -> in
         drop(StoredFile.objects.filter(pk__in=files, public=False), reason=rule.code, by=by, at=at)
         CaseAct.objects.filter(case__in=cases).update(content_sealed=b"")
         CaseTask.objects.filter(case__in=cases).update(content_sealed=b"")
+        FetchedMaterial.objects.filter(case__in=cases).update(record_sealed=b"")
         for each in cases:
             each.application.answers_sealed = b""
             each.application.save(update_fields=["answers_sealed"])

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from banshi.connectors.http_client import call, new_session
+from banshi.connectors.http_client import call, kept_session
 from banshi.connectors.http_source.schema import CheckReply, HttpAddress, LookUpReply
 from banshi.exchange.sources import Look, SourceTrouble, StructureChanged, TooManyRows
 from banshi.outbox.channels import Unavailable
@@ -50,16 +50,15 @@ class HttpSource:
     def _asked(self, rest: str, question: Mapping[str, Any], reply: type[Reply], seconds: float) -> Reply:
         headers = {"Authorization": f"Bearer {self.place.token}"} if self.place.token else {}
         try:
-            with new_session() as session:
-                answer = call(
-                    session,
-                    "POST",
-                    f"{self.place.base}/{rest}",
-                    seconds=seconds,
-                    at_most=ANSWER_AT_MOST,
-                    json=question,
-                    headers=headers,
-                )
+            answer = call(
+                kept_session(),
+                "POST",
+                f"{self.place.base}/{rest}",
+                seconds=seconds,
+                at_most=ANSWER_AT_MOST,
+                json=question,
+                headers=headers,
+            )
         except Unavailable as trouble:
             raise SourceTrouble(str(trouble)) from trouble
         if answer.status_code == 404:

@@ -32,6 +32,9 @@ ROWS_AT_ONCE = 5_000
 CHECK_SECONDS = 10.0
 STEPS = 10_000
 """Instructions of SQLite between two looks at the clock."""
+POSTGRESQL_LIMITS = text(
+    "SELECT set_config('transaction_read_only', 'on', true), set_config('statement_timeout', :milliseconds, true)"
+)
 NO_SUCH = ("no such column", "no such table", "does not exist", "doesn't exist", "Unknown column")
 """What databases say of a table or column that is not there."""
 
@@ -47,14 +50,11 @@ class SqlSource:
             return int(connection.execute(select(func.count()).select_from(of)).scalar_one())
 
     def look_up(self, look: Look) -> list[dict[str, Any]]:
-        wanted: list[Any] = [column(each) for each in look.columns]
-        query = select(*wanted).select_from(table(look.table)).limit(look.rows + 1)
-        for place, (name, value) in enumerate(look.keys.items()):
-            query = query.where(column(name) == bindparam(f"key{place}", value))
-        for name, values in look.conditions.items():
-            query = query.where(column(name).in_(list(values)))
+        query = _question(look.table, look.columns, tuple(look.keys), tuple(look.conditions), look.rows + 1)
+        given: list[Any] = [*look.keys.values(), *(list(values) for values in look.conditions.values())]
+        values = {f"value{place}": each for place, each in enumerate(given)}
         with self._connected(look.seconds) as connection:
-            rows = [dict(row) for row in connection.execute(query).mappings()]
+            rows = [dict(zip(look.columns, row, strict=True)) for row in connection.execute(query, values)]
         if len(rows) > look.rows:
             raise TooManyRows(f"一次查到的超过{look.rows}条")
         return rows
@@ -115,6 +115,17 @@ class SqlSource:
             raise SourceTrouble(_words(said)) from trouble
 
 
+@lru_cache(maxsize=256)
+def _question(of: str, columns: tuple[str, ...], keys: tuple[str, ...], conditions: tuple[str, ...], limit: int) -> Any:
+    """Build a look's query once, with places for its values."""
+    query: Any = select(*(column(each) for each in columns)).select_from(table(of)).limit(limit)
+    for place, name in enumerate(keys):
+        query = query.where(column(name) == bindparam(f"value{place}"))
+    for place, name in enumerate(conditions, len(keys)):
+        query = query.where(column(name).in_(bindparam(f"value{place}", expanding=True)))
+    return query
+
+
 def _within(query: Any, bulk: Bulk) -> Any:
     for name, values in bulk.conditions.items():
         query = query.where(column(name).in_(list(values)))
@@ -125,8 +136,7 @@ def _limit(connection: Connection, seconds: float) -> None:
     """Let the source itself end what takes too long, and refuse to write."""
     match connection.dialect.name:
         case "postgresql":
-            connection.execute(text("SET TRANSACTION READ ONLY"))
-            connection.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
+            connection.execute(POSTGRESQL_LIMITS, {"milliseconds": str(int(seconds * 1000))})
         case "mysql" | "mariadb":
             connection.execute(text(f"SET SESSION max_execution_time = {int(seconds * 1000)}"))
             connection.execute(text("SET SESSION TRANSACTION READ ONLY"))
@@ -148,7 +158,7 @@ def _engine(address: str) -> Engine:
             pool_size=2,
             max_overflow=2,
             pool_timeout=1,
-            pool_pre_ping=True,
+            pool_pre_ping=url.get_backend_name() != "sqlite",
             connect_args=options,
             hide_parameters=True,
         )

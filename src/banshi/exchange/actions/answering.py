@@ -100,7 +100,8 @@ def answer_signed(call: SignedCall, *, at: datetime) -> SignedAnswer:
             claims = come.asked.claims
             result = verify(grant, kind=SIGNED, key=matter, role=PARTY, claims=claims, current=True, by=client, at=at)
         else:
-            result = look_up(grant, kind=SIGNED, key=matter, role=PARTY, current=True, by=client, at=at)
+            fields = come.asked.fields
+            result = look_up(grant, kind=SIGNED, key=matter, role=PARTY, fields=fields, current=True, by=client, at=at)
     except BanshiError as refused:
         result = refused
     return SignedAnswer(come.key, result, come.label)

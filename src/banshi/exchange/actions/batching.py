@@ -11,6 +11,7 @@ from banshi.clients.models import Client
 from banshi.core.clock import day_of
 from banshi.core.errors import BanshiError, Conflict, Missing
 from banshi.events import emit
+from banshi.exchange.actions.measuring import moment_of
 from banshi.exchange.batch_files import MEDIA, batch_rows, require_in_force, sha256_of, write_batch
 from banshi.exchange.call_log import append
 from banshi.exchange.declarations import declared_resources
@@ -104,19 +105,22 @@ def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> DataBa
             file.seek(0)
             whole_file = sha256_of(file)
             kept = keep_made(file, name=name, media_type=media, purpose="data-batch", organ=organ, by=by, at=at)
+            dated = moment_of(newest)
+            # A row dated ahead would hide all that changes until then: the next batch begins where this one did.
+            reached = newest if dated is None or dated <= at else "" if whole else one.cursor
             batch = DataBatch.objects.create(
                 subscription=one,
                 number=number,
                 kind=kind,
                 cursor_from="" if whole else one.cursor,
-                cursor_to=newest,
+                cursor_to=reached,
                 rows=count,
                 total=total,
                 file=kept,
                 sha256=whole_file,
                 made_at=at,
             )
-            Subscription.objects.filter(pk=one.pk).update(cursor=newest, whole_wanted=False)
+            Subscription.objects.filter(pk=one.pk).update(cursor=reached, whole_wanted=False)
             record("exchange.make_batch", batch, by=by, at=at, facts={"number": number, "rows": count, "kind": kind})
             told = {"resource": resource.code, "number": number, "grant": grant.pk}
             emit(BATCH_MADE, batch, by=by, at=at, batch_kind=str(kind), rows=count, **told)

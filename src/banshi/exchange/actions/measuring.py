@@ -30,7 +30,7 @@ def measure_resource(resource: Resource, *, by: Actor, at: datetime) -> Resource
     except SourceTrouble as trouble:
         measure.trouble = str(trouble)[:300]
     else:
-        measure.rows, measure.duplicates, measure.newest = found.rows, found.duplicates, _moment(found.newest)
+        measure.rows, measure.duplicates, measure.newest = found.rows, found.duplicates, moment_of(found.newest)
         measure.blanks = {each.key: found.blanks[each.column] for each in declared.items}
     with transaction.atomic():
         measure.save()
@@ -56,7 +56,7 @@ def _count(declared: DeclaredResource, at: datetime) -> Measured:
     return ask(system, question, at=at, seconds=seconds)
 
 
-def _moment(value: Any) -> datetime | None:
+def moment_of(value: Any) -> datetime | None:
     """Take for a moment what a register keeps as one, or writes as one."""
     if isinstance(value, str):
         try:

@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,9 +44,10 @@ class VerificationResult:
 
 @dataclass(frozen=True, slots=True)
 class LookUpResult:
-    """Rows of a look-up, with the granted fields only."""
+    """Rows of a look-up, with the granted fields only, and which of them are masked."""
 
     rows: list[dict[str, Any]]
+    masked: list[str]
     call: int
     at: datetime
 
@@ -97,15 +98,24 @@ def _nearest(rows: list[dict[str, Any]], declared: DeclaredResource, claimed: Ma
 
 
 def look_up(
-    grant: Grant, *, kind: str, key: Any, role: str, current: bool = False, by: Actor, at: datetime
+    grant: Grant,
+    *,
+    kind: str,
+    key: Any,
+    role: str,
+    fields: Sequence[str] = (),
+    current: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> LookUpResult:
-    """Return the granted fields of a person of this matter, by a grant that may be `current`, as for `verify`."""
+    """Return the granted fields, or some, of a person of this matter, by a grant that may be `current`, as for `verify`."""
     now = grant if current else GRANTS.get(grant.pk)
-    call = _begin(now, CallKind.LOOK_UP, kind, key, role, tuple(grant.fields), by=by, at=at)
+    wanted = tuple(dict.fromkeys(fields)) or tuple(now.fields)
+    call = _begin(now, CallKind.LOOK_UP, kind, key, role, wanted, by=by, at=at)
     call.refuse_guessing()
     rows = [{name: call.shown(name, row) for name in call.fields} for row in call.asked()]
     written = call._write(CallOutcome.ANSWERED if rows else CallOutcome.NONE, rows=len(rows), answer=rows)
-    return LookUpResult(rows, written.number, at)
+    return LookUpResult(rows, [name for name in call.fields if call.masks(name)], written.number, at)
 
 
 def _begin(
@@ -192,6 +202,10 @@ class _Call:
         """Return the ledger id of who asks, of a system with the clerk it names."""
         return f"{self.by.ledger_id}/{self.purpose.clerk}"[:150] if self.purpose.clerk else self.by.ledger_id
 
+    @property
+    def clerk_name(self) -> str:
+        return f"{self.by.ledger_name} {self.purpose.clerk}".strip()[:150]
+
     def _require_granted(self) -> None:
         grant, request, today = self.grant, self.grant.request, day_of(self.at)
         if grant.revoked_at or not grant.since <= today <= grant.until:
@@ -217,12 +231,14 @@ class _Call:
         if any(day == today and calls >= grant.daily_quota for day, calls in DAYS_CALLS(grant.pk)):
             raise used_up()
 
+    def masks(self, name: str) -> bool:
+        """Tell whether an item is masked, by its level, unless the grant gives it plain."""
+        return name not in self.grant.unmasked and self.declared.item(name).level >= exchange_policy().masking.level
+
     def shown(self, name: str, row: Mapping[str, Any]) -> Any:
-        """Return the value of an item, masked by its level unless the grant gives it plain."""
         item = self.declared.item(name)
         value = row[item.column]
-        plain = name in self.grant.unmasked or item.level < exchange_policy().masking.level
-        return value if plain or value is None else masked(str(value), item.kind)
+        return masked(str(value), item.kind) if self.masks(name) and value is not None else value
 
     def refuse_guessing(self) -> None:
         """Refuse after so many calls in vain in a day that it would serve to guess what is registered, or who is."""
@@ -247,7 +263,8 @@ class _Call:
         assert source is not None
         columns = tuple(dict.fromkeys(self.declared.item(each).column for each in self.fields))
         conditions = {self.declared.item(each["item"]).column: each["values"] for each in self.grant.conditions}
-        look = Look(source.table, columns, self._keys(source), conditions, limits.seconds, limits.rows)
+        named = {"case": self.purpose.number, "clerk": self.clerk_name}
+        look = Look(source.table, columns, self._keys(source), conditions, limits.seconds, limits.rows, **named)
         items = [self.declared.item(each) for each in self.fields]
         kinds = {each.column: (each.label, each.kind) for each in items}
         system = SYSTEMS.first(source.system)
@@ -279,7 +296,7 @@ class _Call:
                     resource=self.resource,
                     organ=self.grant.request.organ,
                     clerk=self.clerk,
-                    clerk_name=f"{self.by.ledger_name} {self.purpose.clerk}".strip()[:150],
+                    clerk_name=self.clerk_name,
                     purpose=self.purpose.subject,
                     purpose_number=self.purpose.number,
                     item_id=self.purpose.item_id,

@@ -49,6 +49,9 @@ class Look:
     conditions: Mapping[str, Sequence[str]]
     seconds: float
     rows: int
+    case: str = ""
+    clerk: str = ""
+    """For which case and by whom it is asked, for a source that keeps a log of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """Circuit breaker over sources, kept in the database so that all processes rest together, and a bulkhead in each process."""
 
 import logging
+import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from functools import cache
+from queue import SimpleQueue
 from threading import BoundedSemaphore, Thread
 from typing import TypeVar
 
@@ -52,29 +54,56 @@ def ask(system: DataSystem, question: Callable[[Source], T], *, at: datetime, se
 
 def _within(seconds: float, system: DataSystem, question: Callable[[Source], T]) -> T:
     """Ask in a thread, which is left behind where it hangs and keeps its place in the bulkhead."""
-    places = _places(system.code)
-    if not places.acquire(timeout=WAITS):
+    source = _source(system)  # a driver may take longer to load than a question may take
+    bulkhead = _bulkhead(system.code)
+    if not bulkhead.places.acquire(timeout=WAITS):
         raise SourceTrouble("这个来源太慢，前面问的还没有答完")
     answer: Future[T] = Future()
 
     def run() -> None:
         try:
-            answer.set_result(question(source_at(system.kind, system.address)))
+            answer.set_result(question(source))
         except SourceTrouble as trouble:
             answer.set_exception(trouble)
         except Exception:
             log.exception("the source %s broke", system.code)
             answer.set_exception(SourceTrouble("对方的来源出错了"))
         finally:
-            places.release()
+            bulkhead.places.release()
 
-    Thread(target=run, name=f"exchange-{system.code}", daemon=True).start()
+    bulkhead.questions.put(run)
     try:
         return answer.result(seconds + GRACE)
     except TimeoutError as late:
         raise SourceTrouble("对方没有在规定的时间里答复") from late
 
 
+def _source(system: DataSystem) -> Source:
+    try:
+        return source_at(system.kind, system.address)
+    except SourceTrouble:
+        raise
+    except Exception as broken:
+        log.exception("the source %s broke", system.code)
+        raise SourceTrouble("对方的来源出错了") from broken
+
+
+class _Bulkhead:
+    """Threads that ask one system, as many as it has places, and none that keeps a process from ending."""
+
+    def __init__(self, code: str) -> None:
+        self.places, self.questions = BoundedSemaphore(AT_ONCE), SimpleQueue[Callable[[], None]]()
+        for _ in range(AT_ONCE):
+            Thread(target=self._ask, name=f"exchange-{code}", daemon=True).start()
+
+    def _ask(self) -> None:
+        while True:
+            self.questions.get()()
+
+
 @cache
-def _places(code: str) -> BoundedSemaphore:
-    return BoundedSemaphore(AT_ONCE)
+def _bulkhead(code: str) -> _Bulkhead:
+    return _Bulkhead(code)
+
+
+os.register_at_fork(after_in_child=_bulkhead.cache_clear)

@@ -109,7 +109,7 @@ def _answered(
             items = {name: str(each) for name, each in verdict.items.items()}
             response = _json({"outcome": str(verdict.outcome), "items": items, "call": verdict.call})
         case LookUpResult() as found:
-            response = _json({"rows": found.rows, "call": found.call})
+            response = _json({"rows": found.rows, "masked": found.masked, "call": found.call})
         case GrantedResource() as given:
             response = _json(asdict(given))
         case ListedBatches() as page:

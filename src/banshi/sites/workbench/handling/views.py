@@ -20,7 +20,7 @@ from banshi.cases.queries import OPEN, DeskTab, open_dispute, permission_for, sh
 from banshi.cases.steps import text_of
 from banshi.core.clock import day_of, now
 from banshi.core.errors import Conflict, Missing
-from banshi.exchange.enums import CallOutcome
+from banshi.exchange.enums import OBTAINED
 from banshi.forms import typed_text
 from banshi.papers.actions import print_again
 from banshi.papers.printing import file_of
@@ -138,7 +138,7 @@ def _shared(request: StaffRequest, one: Case) -> dict[str, Any]:
         (each.name, each.shared_from, found := fetched.get(place), *tone_of(found.outcome if found else ""))
         for place, each in rows
     ]
-    waits = any(each.outcome != CallOutcome.MATCH for each in fetched.values())
+    waits = any(each.outcome not in OBTAINED for each in fetched.values())
     return {"shared": shown, "may_fetch": waits and one.state in OPEN and may(request.user, P.EXCHANGE_USE)}
 
 
@@ -161,6 +161,7 @@ def applicant(request: StaffRequest, pk: int) -> HttpResponse:
         "case": one,
         "applicant": [(label, seen.applicant[key]) for key, label in LABELS.items() if seen.applicant.get(key)],
         "groups": groups,
+        "records": seen.records,
         "crumbs": [
             (reverse("workbench:cases"), "办件"),
             (reverse("workbench:case", args=[pk]), one.number),

@@ -34,7 +34,7 @@ from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.sharing.access import request_for, resource_for
-from banshi.sites.workbench.sharing.acting import acts_open_to
+from banshi.sites.workbench.sharing.request_acts import acts_open_to
 
 P = Permission
 PAGE, SHOWN = 30, 30

@@ -1,21 +1,15 @@
-"""Acts on an entry of the catalogue that ask for words or nothing, one act a form."""
+"""Acts on an entry of the catalogue, one act a form."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from banshi.access import Permission, authorize
 from banshi.core.clock import now
-from banshi.core.errors import BadInput, Missing
+from banshi.core.errors import Missing
 from banshi.exchange.actions import (
     ask_update_extension,
     consent_update_extension,
@@ -25,79 +19,69 @@ from banshi.exchange.actions import (
 )
 from banshi.exchange.enums import ResourceState
 from banshi.exchange.models import Resource
-from banshi.exchange.policy import exchange_policy
 from banshi.people.models import User
-from banshi.sites.kit.forms import PageForm, add_refusal
 from banshi.sites.kit.permissions import may
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.sharing.access import resource_for
+from banshi.sites.workbench.sharing.acts import SharingAct, WordsForm, ask_and_do, plainly, with_words
 
 P = Permission
-
-
-class ResourceWordsForm(PageForm):
-    words = forms.CharField(label="写明", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-@dataclass(frozen=True, slots=True)
-class ResourceAct:
-    """An act of the entry's page: `what` happens by the policy, the words it `asks` for, and as what they are `given`."""
-
-    label: str
-    permission: Permission
-    what: str
-    do: Callable[..., object]
-    done: str
-    asks: str = ""
-    given: str = ""
-
-
 ACTS = {
-    "return": ResourceAct(
-        "退回修改",
+    "return": (
         P.EXCHANGE_OVERSEE,
-        "写好的都留着，提供单位改好以后再报。",
-        return_resource,
-        "已退回，提供单位收到了通知。",
-        asks="要改什么",
-        given="reason",
+        SharingAct(
+            "退回修改",
+            "写好的都留着，提供单位改好以后再报。",
+            with_words(return_resource, "reason"),
+            "已退回，提供单位收到了通知。",
+            WordsForm,
+            asks="要改什么",
+        ),
     ),
-    "change": ResourceAct(
-        "登记变化",
+    "change": (
         P.EXCHANGE_PROVIDE,
-        "职责或者数据变了，{policy.catalogue.update}个工作日内更新目录（《政务数据共享条例》第十七条）。",
-        report_change,
-        "已登记，请按期更新目录。",
-        asks="什么变了",
-        given="what",
+        SharingAct(
+            "登记变化",
+            "职责或者数据变了，{policy.catalogue.update}个工作日内更新目录（《政务数据共享条例》第十七条）。",
+            with_words(report_change, "what"),
+            "已登记，请按期更新目录。",
+            WordsForm,
+            asks="什么变了",
+        ),
     ),
-    "extend": ResourceAct(
-        "申请延长更新",
+    "extend": (
         P.EXCHANGE_PROVIDE,
-        "经主管部门同意，可以延长{policy.catalogue.extension}个工作日。",
-        ask_update_extension,
-        "已报主管部门。",
-        asks="为什么要延长",
-        given="reason",
+        SharingAct(
+            "申请延长更新",
+            "经主管部门同意，可以延长{policy.catalogue.extension}个工作日。",
+            with_words(ask_update_extension, "reason"),
+            "已报主管部门。",
+            WordsForm,
+            asks="为什么要延长",
+        ),
     ),
-    "consent": ResourceAct(
-        "同意延长更新",
+    "consent": (
         P.EXCHANGE_OVERSEE,
-        "提供单位会收到新的日期。",
-        consent_update_extension,
-        "已同意延长，提供单位收到了通知。",
+        SharingAct(
+            "同意延长更新",
+            "提供单位会收到新的日期。",
+            plainly(consent_update_extension),
+            "已同意延长，提供单位收到了通知。",
+        ),
     ),
-    "measure": ResourceAct(
-        "现在测一次质量",
+    "measure": (
         P.EXCHANGE_PROVIDE,
-        "到来源里数一遍：有多少条、哪些项空着、有没有重复、多久没更新。只数数，不读内容。",
-        measure_resource,
-        "测完了，结果在下面。",
+        SharingAct(
+            "现在测一次质量",
+            "到来源里数一遍：有多少条、哪些项空着、有没有重复、多久没更新。只数数，不读内容。",
+            plainly(measure_resource),
+            "测完了，结果在下面。",
+        ),
     ),
 }
 
 
-def resource_acts_open_to(user: User, one: Resource, *, connected: bool, at: datetime) -> list[tuple[str, ResourceAct]]:
+def resource_acts_open_to(user: User, one: Resource, *, connected: bool, at: datetime) -> list[tuple[str, SharingAct]]:
     """List what this person may do with the entry as it stands."""
     updating = one.update_due_rank is not None
     open_now = {
@@ -107,35 +91,16 @@ def resource_acts_open_to(user: User, one: Resource, *, connected: bool, at: dat
         "consent": updating and bool(one.extension_reason) and one.extended_at is None,
         "measure": connected,
     }
-    held = {each: may(user, each, one.organ) for each in {act.permission for act in ACTS.values()}}
-    return [(name, each) for name, each in ACTS.items() if open_now[name] and held[each.permission]]
+    held = {each: may(user, each, one.organ) for each in {permission for permission, _ in ACTS.values()}}
+    return [(name, act) for name, (permission, act) in ACTS.items() if open_now[name] and held[permission]]
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
-    one, chosen = resource_for(request.user, pk), ACTS.get(name)
-    if chosen is None:
+    one = resource_for(request.user, pk)
+    if name not in ACTS:
         raise Missing("没有这种操作", remedy="请回到资源页面查看。")
-    authorize(request.user, chosen.permission, one, at=now())
-    data: Any = request.POST if request.method == "POST" else None
-    form = ResourceWordsForm(data) if chosen.asks else PageForm(data)
-    if chosen.asks:
-        form.fields["words"].label = chosen.asks
-    if form.is_valid():
-        words = {chosen.given: form.cleaned_data["words"]} if chosen.asks else {}
-        try:
-            chosen.do(one, **words, by=request.user, at=now())
-        except BadInput as wrong:
-            add_refusal(form, wrong)
-        else:
-            messages.success(request, chosen.done)
-            return redirect("workbench:data_resource", pk)
-    context = {
-        "form": form,
-        "title": f"{chosen.label}：{one}",
-        "what": chosen.what.format(policy=exchange_policy()),
-        "action": chosen.label,
-        "back": reverse("workbench:data_resource", args=[pk]),
-    }
-    return render(request, "kit/confirm.html", context, status=422 if form.errors else 200)
+    permission, chosen = ACTS[name]
+    authorize(request.user, permission, one, at=now())
+    return ask_and_do(request, one, chosen, back=reverse("workbench:data_resource", args=[pk]))

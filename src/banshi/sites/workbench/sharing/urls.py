@@ -1,7 +1,6 @@
 from django.urls import path
 
 from banshi.sites.workbench.sharing import (
-    acting,
     batches,
     calls,
     catalogue,
@@ -9,6 +8,7 @@ from banshi.sites.workbench.sharing import (
     demands,
     lists,
     objecting,
+    request_acts,
     requests,
     resource_acts,
     resources,
@@ -39,7 +39,7 @@ urlpatterns = [
     path("data/batches/<int:pk>/count/", batches.count, name="data_batch-count"),
     path("data/requests/", requests.requests, name="data_requests"),
     path("data/requests/<int:pk>/", requests.request_page, name="data_request"),
-    path("data/requests/<int:pk>/<slug:name>/", acting.act, name="data_request-act"),
+    path("data/requests/<int:pk>/<slug:name>/", request_acts.act, name="data_request-act"),
     path("data/corrections/", corrections.corrections, name="data_corrections"),
     path("data/corrections/<int:pk>/", corrections.correction, name="data_correction"),
     path("data/corrections/<int:pk>/look/", corrections.look, name="data_correction-look"),

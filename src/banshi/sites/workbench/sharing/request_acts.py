@@ -1,21 +1,17 @@
-"""Acts on a request, one act a form."""
+"""Acts on a request for data, one act a form."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from banshi.access import Permission, allows
 from banshi.core.clock import now
-from banshi.core.errors import BadInput, Missing
+from banshi.core.errors import Missing
 from banshi.exchange.actions import (
     agree,
     ask_extension,
@@ -29,52 +25,30 @@ from banshi.exchange.actions import (
     tell_lacking,
 )
 from banshi.exchange.actions.requesting import Granting
-from banshi.exchange.enums import (
-    BatchFormat,
-    Sharing,
-)
-from banshi.exchange.models import (
-    DataRequest,
-    Grant,
-    Subscription,
-)
+from banshi.exchange.enums import BatchFormat, Sharing
+from banshi.exchange.models import DataRequest, Grant, Subscription
 from banshi.exchange.policy import exchange_policy
 from banshi.people.models import User
-from banshi.sites.kit.forms import PageForm, add_refusal
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.sharing.access import request_for
+from banshi.sites.workbench.sharing.acts import ActForm, SharingAct, WordsForm, ask_and_do, plainly, with_words
 
 P = Permission
 
 
-class RequestWordsForm(PageForm):
-    words = forms.CharField(label="写明", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, one: DataRequest, data: Any = None) -> None:
-        super().__init__(data)
-
-
-class PlainForm(PageForm):
-    def __init__(self, one: DataRequest, data: Any = None) -> None:
-        super().__init__(data)
-
-
-class ExtensionDaysForm(PageForm):
+class ExtensionDaysForm(ActForm):
     days = forms.IntegerField(label="延长几个工作日", min_value=1)
 
     def __init__(self, one: DataRequest, data: Any = None) -> None:
-        super().__init__(data)
+        super().__init__(one, data)
         self.fields["days"].initial = exchange_policy().answer.extension
 
 
-class SubscribingForm(PageForm):
+class SubscribingForm(ActForm):
     form = forms.ChoiceField(label="格式", choices=BatchFormat.choices, widget=forms.RadioSelect, initial="csv")
 
-    def __init__(self, one: DataRequest, data: Any = None) -> None:
-        super().__init__(data)
 
-
-class GrantingForm(PageForm):
+class GrantingForm(ActForm):
     fields_ = forms.MultipleChoiceField(label="同意提供的信息项", widget=forms.CheckboxSelectMultiple)
     verify_only = forms.BooleanField(label="只能核验（答一致、不一致、无记录，不给数据）", required=False, initial=True)
     limited_to = forms.ChoiceField(label="只限哪些数据", required=False, help_text="不选就是全部。")
@@ -94,7 +68,7 @@ class GrantingForm(PageForm):
     until = forms.DateField(label="可以用到", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
     def __init__(self, one: DataRequest, data: Any = None) -> None:
-        super().__init__(data)
+        super().__init__(one, data)
         labels, shown = one.resource.labels, dict[str, Any](self.fields)
         shown["fields_"].choices = [(each, labels.get(each, each)) for each in one.fields]
         shown["fields_"].initial = one.fields
@@ -117,100 +91,80 @@ class GrantingForm(PageForm):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class RequestAct:
-    label: str
-    what: str
-    form: type[Any]
-    do: Callable[..., Any]
-    done: str
-    title: str = "写明"
-
-
-def _words(act: Callable[..., Any], name: str) -> Callable[..., Any]:
-    return lambda one, form, **more: act(one, **{name: form.cleaned_data["words"]}, **more)
-
-
 ACTS = {
-    "agree": RequestAct(
+    "agree": SharingAct(
         "同意",
         "同意以后，来源已经接入的马上可以用；没有接入的，要在{policy.delivery.days}个工作日内提供。授权随时可以收回。",
-        GrantingForm,
         lambda one, form, **more: agree(one, granting=form.granting(), **more),
         "已同意，申请单位收到了通知。",
+        GrantingForm,
     ),
-    "refuse": RequestAct(
+    "refuse": SharingAct(
         "不同意",
         "申请单位会看到理由。",
-        RequestWordsForm,
-        _words(refuse_request, "reason"),
+        with_words(refuse_request, "reason"),
         "已答复不同意。",
-        title="不同意的理由",
+        WordsForm,
+        asks="不同意的理由",
     ),
-    "lacking": RequestAct(
+    "lacking": SharingAct(
         "要补充材料",
         "只能一次，请把要补的写全。补齐以前不计答复的期限；材料不齐不是不同意的理由。",
-        RequestWordsForm,
-        _words(tell_lacking, "lacking"),
+        with_words(tell_lacking, "lacking"),
         "已一次告知要补充的内容。",
-        title="要补充什么",
+        WordsForm,
+        asks="要补充什么",
     ),
-    "complete": RequestAct(
+    "complete": SharingAct(
         "补充",
         "补充以后，答复的期限重新计算。",
-        RequestWordsForm,
-        _words(complete_request, "scene"),
+        with_words(complete_request, "scene"),
         "已补充。",
-        title="补充的内容",
+        WordsForm,
+        asks="补充的内容",
     ),
-    "extend": RequestAct(
+    "extend": SharingAct(
         "申请延长答复",
         "要经同级主管部门同意，并告知申请单位。",
-        RequestWordsForm,
-        _words(ask_extension, "reason"),
+        with_words(ask_extension, "reason"),
         "已报主管部门。",
-        title="为什么要延长",
+        WordsForm,
+        asks="为什么要延长",
     ),
-    "consent": RequestAct(
+    "consent": SharingAct(
         "同意延长",
         "申请单位会收到新的答复日期和理由。",
-        ExtensionDaysForm,
         lambda one, form, **more: consent_extension(one, days=form.cleaned_data["days"], **more),
         "已同意延长，申请单位收到了通知。",
+        ExtensionDaysForm,
     ),
-    "deliver": RequestAct(
-        "已经提供",
-        "登记数据已经可以使用，申请单位会收到通知。",
-        PlainForm,
-        lambda one, form, **more: deliver_data(one, **more),
-        "已登记。",
-    ),
-    "subscribe": RequestAct(
+    "deliver": SharingAct("已经提供", "登记数据已经可以使用，申请单位会收到通知。", plainly(deliver_data), "已登记。"),
+    "subscribe": SharingAct(
         "订阅",
         "做好一批会列在申请页面下面，也会推送给登记了推送地址的系统；第一批是全量。",
-        SubscribingForm,
         lambda one, form, **more: subscribe(one.grant, form=BatchFormat(form.cleaned_data["form"]), **more),
         "已订阅，一小时以内做第一批。",
+        SubscribingForm,
     ),
-    "unsubscribe": RequestAct(
+    "unsubscribe": SharingAct(
         "停止订阅",
         "做好的批次还在，不再做新的。",
-        PlainForm,
         lambda one, form, **more: end_subscription(one.grant.subscription, **more),
         "已停止订阅。",
     ),
-    "revoke": RequestAct(
+    "revoke": SharingAct(
         "收回授权",
         "马上生效，正在办的件也不能再用。",
-        RequestWordsForm,
         lambda one, form, **more: revoke_grant(one.grant, reason=form.cleaned_data["words"], **more),
         "授权已经收回。",
-        title="收回的原因",
+        WordsForm,
+        asks="收回的原因",
+        danger=True,
     ),
 }
 
 
-def acts_open_to(user: User, one: DataRequest, grant: Grant | None, *, at: datetime) -> list[tuple[str, RequestAct]]:
+def acts_open_to(user: User, one: DataRequest, grant: Grant | None, *, at: datetime) -> list[tuple[str, SharingAct]]:
     """List what this person may do with the request as it stands."""
     provides, asks, oversees = (
         allows(user, each, one, at=at) for each in (P.EXCHANGE_PROVIDE, P.EXCHANGE_ASK, P.EXCHANGE_OVERSEE)
@@ -242,23 +196,4 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     chosen = dict(acts_open_to(request.user, one, grant, at=at)).get(name)
     if chosen is None:
         raise Missing("现在不能这样做", remedy="它可能已经答复。请回到申请页面查看。")
-    form = chosen.form(one, request.POST if request.method == "POST" else None)
-    if "words" in form.fields:
-        form.fields["words"].label = chosen.title
-    if form.is_valid():
-        try:
-            chosen.do(one, form, by=request.user, at=at)
-        except BadInput as wrong:
-            add_refusal(form, wrong)
-        else:
-            messages.success(request, chosen.done)
-            return redirect("workbench:data_request", pk)
-    context = {
-        "form": form,
-        "title": f"{chosen.label}：{one}",
-        "what": chosen.what.format(policy=exchange_policy()),
-        "action": chosen.label,
-        "back": reverse("workbench:data_request", args=[pk]),
-        "danger": name == "revoke",
-    }
-    return render(request, "kit/confirm.html", context, status=422 if form.errors else 200)
+    return ask_and_do(request, one, chosen, back=reverse("workbench:data_request", args=[pk]))
