@@ -9,7 +9,7 @@ from urllib.request import Request
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ValidationError
 
-from banshi.connectors.banshi_source.schema import Described, GatewayAddress, GrantThere, Records
+from banshi.connectors.banshi_source.schema import BanshiAddress, DescribedGrant, GrantThere, Records
 from banshi.connectors.http_client import call, kept_session
 from banshi.exchange.client import CallRefused, Gateway, Matter
 from banshi.exchange.enums import InformationKind
@@ -29,13 +29,13 @@ Told = TypeVar("Told", bound=BaseModel)
 class BanshiSource:
     def __init__(self, address: str) -> None:
         try:
-            self.place = GatewayAddress.of(address)
+            self.place = BanshiAddress.of(address)
         except ValueError as wrong:
             raise SourceTrouble("来源的地址不对") from wrong
 
     def check(self, table: str, columns: Sequence[str]) -> int:
         grant, gateway = self._grant(table), self._gateway(CHECK_SECONDS)
-        told = _told(lambda: gateway.describe(grant.resource, clerk=CHECKED_BY, grant=grant.number), Described)
+        told = _told(lambda: gateway.describe(grant.resource, clerk=CHECKED_BY, grant=grant.number), DescribedGrant)
         if told.verify_only:
             raise NotAsDeclared("对方给本单位的授权只能核验，不能取数据")
         if lacking := sorted(set(columns) - set(told.fields)):

@@ -16,7 +16,7 @@ class GrantThere(BaseModel):
     resource: str = Field(min_length=1, max_length=60)
 
 
-class GatewayAddress(BaseModel):
+class BanshiAddress(BaseModel):
     """The site, the key that signs, the item there, and the grant and resource of each table."""
 
     model_config = ConfigDict(frozen=True)
@@ -28,7 +28,7 @@ class GatewayAddress(BaseModel):
     grants: dict[str, GrantThere] = Field(min_length=1)
 
     @classmethod
-    def of(cls, address: str) -> "GatewayAddress":
+    def of(cls, address: str) -> "BanshiAddress":
         parts = urlsplit(address)
         plain = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="")
         told = dict(parse_qsl(parts.query))
@@ -46,7 +46,7 @@ class GatewayAddress(BaseModel):
         )
 
 
-class Described(BaseModel):
+class DescribedGrant(BaseModel):
     fields: list[str]
     masked: list[str]
     verify_only: bool

@@ -17,14 +17,14 @@ from banshi.sites.kit.forms import PageForm, add_refusal
 from banshi.sites.kit.staff import StaffRequest
 
 
-class ActForm(PageForm):
+class SharingActForm(PageForm):
     """A form about a subject, which asks nothing."""
 
     def __init__(self, one: Any, data: Any = None) -> None:
         super().__init__(data)
 
 
-class WordsForm(ActForm):
+class SharingWordsForm(SharingActForm):
     words = forms.CharField(label="写明", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
@@ -36,7 +36,7 @@ class SharingAct:
     what: str
     do: Callable[..., object]
     done: str
-    form: type[ActForm] = ActForm
+    form: type[SharingActForm] = SharingActForm
     asks: str = ""
     danger: bool = False
 

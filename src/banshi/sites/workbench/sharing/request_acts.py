@@ -31,12 +31,19 @@ from banshi.exchange.policy import exchange_policy
 from banshi.people.models import User
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.sharing.access import request_for
-from banshi.sites.workbench.sharing.acts import ActForm, SharingAct, WordsForm, ask_and_do, plainly, with_words
+from banshi.sites.workbench.sharing.acts import (
+    SharingAct,
+    SharingActForm,
+    SharingWordsForm,
+    ask_and_do,
+    plainly,
+    with_words,
+)
 
 P = Permission
 
 
-class ExtensionDaysForm(ActForm):
+class ExtensionDaysForm(SharingActForm):
     days = forms.IntegerField(label="延长几个工作日", min_value=1)
 
     def __init__(self, one: DataRequest, data: Any = None) -> None:
@@ -44,11 +51,11 @@ class ExtensionDaysForm(ActForm):
         self.fields["days"].initial = exchange_policy().answer.extension
 
 
-class SubscribingForm(ActForm):
+class SubscribingForm(SharingActForm):
     form = forms.ChoiceField(label="格式", choices=BatchFormat.choices, widget=forms.RadioSelect, initial="csv")
 
 
-class GrantingForm(ActForm):
+class GrantingForm(SharingActForm):
     fields_ = forms.MultipleChoiceField(label="同意提供的信息项", widget=forms.CheckboxSelectMultiple)
     verify_only = forms.BooleanField(label="只能核验（答一致、不一致、无记录，不给数据）", required=False, initial=True)
     limited_to = forms.ChoiceField(label="只限哪些数据", required=False, help_text="不选就是全部。")
@@ -104,7 +111,7 @@ ACTS = {
         "申请单位会看到理由。",
         with_words(refuse_request, "reason"),
         "已答复不同意。",
-        WordsForm,
+        SharingWordsForm,
         asks="不同意的理由",
     ),
     "lacking": SharingAct(
@@ -112,7 +119,7 @@ ACTS = {
         "只能一次，请把要补的写全。补齐以前不计答复的期限；材料不齐不是不同意的理由。",
         with_words(tell_lacking, "lacking"),
         "已一次告知要补充的内容。",
-        WordsForm,
+        SharingWordsForm,
         asks="要补充什么",
     ),
     "complete": SharingAct(
@@ -120,7 +127,7 @@ ACTS = {
         "补充以后，答复的期限重新计算。",
         with_words(complete_request, "scene"),
         "已补充。",
-        WordsForm,
+        SharingWordsForm,
         asks="补充的内容",
     ),
     "extend": SharingAct(
@@ -128,7 +135,7 @@ ACTS = {
         "要经同级主管部门同意，并告知申请单位。",
         with_words(ask_extension, "reason"),
         "已报主管部门。",
-        WordsForm,
+        SharingWordsForm,
         asks="为什么要延长",
     ),
     "consent": SharingAct(
@@ -157,7 +164,7 @@ ACTS = {
         "马上生效，正在办的件也不能再用。",
         lambda one, form, **more: revoke_grant(one.grant, reason=form.cleaned_data["words"], **more),
         "授权已经收回。",
-        WordsForm,
+        SharingWordsForm,
         asks="收回的原因",
         danger=True,
     ),

@@ -23,7 +23,7 @@ from banshi.people.models import User
 from banshi.sites.kit.permissions import may
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.sharing.access import resource_for
-from banshi.sites.workbench.sharing.acts import SharingAct, WordsForm, ask_and_do, plainly, with_words
+from banshi.sites.workbench.sharing.acts import SharingAct, SharingWordsForm, ask_and_do, plainly, with_words
 
 P = Permission
 ACTS = {
@@ -34,7 +34,7 @@ ACTS = {
             "写好的都留着，提供单位改好以后再报。",
             with_words(return_resource, "reason"),
             "已退回，提供单位收到了通知。",
-            WordsForm,
+            SharingWordsForm,
             asks="要改什么",
         ),
     ),
@@ -45,7 +45,7 @@ ACTS = {
             "职责或者数据变了，{policy.catalogue.update}个工作日内更新目录（《政务数据共享条例》第十七条）。",
             with_words(report_change, "what"),
             "已登记，请按期更新目录。",
-            WordsForm,
+            SharingWordsForm,
             asks="什么变了",
         ),
     ),
@@ -56,7 +56,7 @@ ACTS = {
             "经主管部门同意，可以延长{policy.catalogue.extension}个工作日。",
             with_words(ask_update_extension, "reason"),
             "已报主管部门。",
-            WordsForm,
+            SharingWordsForm,
             asks="为什么要延长",
         ),
     ),
