@@ -300,7 +300,8 @@ def test_several_are_accepted_after_one_more_look_or_none(of: Hall) -> None:
     assert refused.status_code == 409
     assert "一件也没有受理" in refused.content.decode()
     assert {fresh(one).state, fresh(other).state} == {"received"}
-    window.post("/work/cases/accept/", {"task": keys, "confirmed": "1"})
+    told = text(window.post("/work/cases/accept/", {"task": keys, "confirmed": "1"}, follow=True))
+    assert f"受理了2件（{one.number}、{other.number}），受理通知书已经出具" in told
     assert {fresh(one).state, fresh(other).state} == {"handling"}
     begun = as_(of.handler).post("/work/cases/accept/", {"task": [open_tasks(one)[0].pk]})
     assert "不是在等受理" in begun.content.decode()

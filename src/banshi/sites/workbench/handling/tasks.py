@@ -50,7 +50,8 @@ def accept_many(request: StaffRequest) -> HttpResponse:
         raise Conflict(f"{'、'.join(waiting)}不是在等受理", remedy="请只选待受理的办件，其他的逐件办理。")
     if "confirmed" in request.POST:
         done = actions.accept_many([each.case for each in chosen], by=request.user, at=now())
-        messages.success(request, f"受理了{len(done)}件，受理通知书已经出具。")
+        numbers = "、".join(each.number for each in done)
+        messages.success(request, f"受理了{len(done)}件（{numbers}），受理通知书已经出具，申请人会收到消息。")
         return redirect("workbench:cases")
     what = f"一次受理{len(chosen)}件，每件出具受理通知书，申请人会收到通知；有一件不能受理的，一件也不受理。"
     return _many(request, chosen, f"受理{len(chosen)}件", "都受理", what)
@@ -67,7 +68,8 @@ def pass_on_many(request: StaffRequest) -> HttpResponse:
     form = ColleagueForm(chosen[0], able, request.POST if "confirmed" in request.POST else None)
     if form.is_valid():
         done = actions.hand_over_many(chosen, to=form.cleaned_data["to"], by=request.user, at=at)
-        messages.success(request, f"{len(done)}件交给{form.cleaned_data['to']}了。")
+        numbers = "、".join(each.case.number for each in chosen)
+        messages.success(request, f"{len(done)}件交给{form.cleaned_data['to']}了（{numbers}）。")
         return redirect("workbench:cases")
     what = "原来的办理人不再办；期限照常走。只列出这几件都能办的同事。"
     return _many(request, chosen, f"把{len(chosen)}件交给同事", "都交给他", what, form)
