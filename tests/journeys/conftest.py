@@ -106,6 +106,10 @@ portal_widths = pytest.mark.parametrize("width", [390, pytest.param(1280, marks=
 """Pages of the public are used on a phone; each day they have to fit a desk too, nightly they are used there as well."""
 
 
+AXE_EVERY = 1 if os.environ.get("BANSHI_TEST_ALL") else 2
+"""On a walk over many pages axe takes the most time: each second page each day, nightly all."""
+
+
 def fits(page: Page) -> bool:
     """Nothing sticks out at the side."""
     return bool(page.locator("html").evaluate("html => html.scrollWidth <= html.clientWidth"))

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests import factories as make
 from tests.adjustments.town import Town, brought_to, in_force
 from tests.adjustments.town import town as build
-from tests.journeys.conftest import fits_everywhere, staff_widths
+from tests.journeys.conftest import AXE_EVERY, fits_everywhere, staff_widths
 
 from banshi.catalog.guide.document import Basis
 from banshi.law.models import Law
@@ -121,10 +121,11 @@ def test_pages_are_accessible_and_fit(width: int, town: Town, enter: Callable[..
         "/console/offices/",
     ]
     page, axe, found = enter(who, width=width), Axe(), []
-    for address in addresses:
+    for place, address in enumerate(addresses):
         assert page.goto(address).status == 200, address  # type: ignore[union-attr]
-        result = axe.run(page)
-        found += [f"{address}: {each['id']} {each['nodes'][0]['target']}" for each in result.response["violations"]]
+        if place % AXE_EVERY == 0:
+            result = axe.run(page)
+            found += [f"{address}: {each['id']} {each['nodes'][0]['target']}" for each in result.response["violations"]]
         if not fits_everywhere(page):
             found.append(f"{address}: wider than the screen")
     assert found == []

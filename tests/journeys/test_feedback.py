@@ -10,7 +10,7 @@ from tests import factories as make
 from tests.adjustments.town import NOON, applied, fresh, say, town
 from tests.cases.hall import calendars, hall, moment
 from tests.feedback.test_ratings import badly_rated, served
-from tests.journeys.conftest import fits_everywhere, portal_widths
+from tests.journeys.conftest import AXE_EVERY, fits_everywhere, portal_widths
 
 from banshi.adjustments.actions import publish_adjustments
 from banshi.adjustments.enums import ExaminationVerdict
@@ -239,10 +239,11 @@ def test_pages_are_accessible_and_fit(width: int, enter: Callable[..., Page], tm
         "/oversight/wishes/",
     ]
     page, axe, found = enter(of.head, width=width), Axe(), []
-    for address in addresses:
+    for place, address in enumerate(addresses):
         assert page.goto(address).status == 200, address  # type: ignore[union-attr]
-        result = axe.run(page)
-        found += [f"{address}: {each['id']} {each['nodes'][0]['target']}" for each in result.response["violations"]]
+        if place % AXE_EVERY == 0:
+            result = axe.run(page)
+            found += [f"{address}: {each['id']} {each['nodes'][0]['target']}" for each in result.response["violations"]]
         if not fits_everywhere(page):
             found.append(f"{address}: wider than the screen")
     assert found == []

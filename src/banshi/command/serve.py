@@ -124,14 +124,15 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
 
 
 def _announce(host: str, port: int) -> None:
-    """Say where it is once something answers there."""
+    """Say where it is once something answers there, and after a minute, once, that nothing does yet."""
     near = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
-    for _ in range(600):
-        if _answers(near, port):
-            screen.print(f"banshi ready at http://{near}:{port}", highlight=False, soft_wrap=True)
-            return
+    tries = 0
+    while not _answers(near, port):
+        tries += 1
+        if tries == 600:
+            errors.print("[red]✗[/red] 一分钟了还没有回应，还在等；请看日志", highlight=False)
         time.sleep(0.1)
-    errors.print("[red]✗[/red] 一分钟了还没有回应，请看日志", highlight=False)
+    screen.print(f"banshi ready at http://{near}:{port}", highlight=False, soft_wrap=True)
 
 
 def _answers(host: str, port: int) -> bool:
