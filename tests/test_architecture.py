@@ -23,6 +23,7 @@ CLOCKS_OF_THE_MACHINE = {
     "core/ids.py": "the first bits of a UUID of version 7",
     "core/leases.py": "the database's clock, the only one all machines share",
     "core/nodes.py": "the database's clock, the only one all machines share",
+    "connectors/timestamp/fake.py": "a timestamp authority, which is a clock",
     "exchange/client.py": "the clock of whoever calls the gateway from elsewhere",
     "core/rate_limits.py": "windows of seconds, nothing that is recorded",
 }

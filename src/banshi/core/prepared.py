@@ -197,7 +197,7 @@ def update(model: type[Model], where: Mapping[str, Any], **changes: Any) -> int:
 def _update(
     model: type[Model], where: Mapping[str, Any], changes: Iterable[str], connection: BaseDatabaseWrapper
 ) -> tuple[str, list[Any]]:
-    """Compile an update to its SQL and the field of each of its values."""
+    """Return an update's SQL and the field of each of its values."""
     quote, options = connection.ops.quote_name, model._meta
     columns: list[Any] = [options.get_field(each) for each in changes]
     settings, conditions = [f"{quote(str(each.column))} = %s" for each in columns], []

@@ -73,9 +73,7 @@ def vague_demand(name: str) -> str:
 
 
 def catch_all(row: Material) -> str:
-    """Return the catch-all that the material is: anything may be asked for under it. Return "" where a topic, a giver
-    or another paper narrows it.
-    """
+    """Return the catch-all that the material is, or "" where a topic, a giver or another paper narrows it."""
     name, word = row.name.strip(), vague_demand(row.name)
     told = row.requirement and PAPER.search(row.requirement) and not OPEN_ENDED.search(row.requirement)
     if not word or told:

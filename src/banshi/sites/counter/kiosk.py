@@ -98,7 +98,7 @@ def take(request: HttpRequest, key: str) -> JsonResponse:
 
 
 def _by_code(request: HttpRequest, hall: Hall, asked: dict[str, Any], at: datetime) -> Ticket:
-    """Give the ticket of an appointment, or of whoever was not served; wrong codes are counted."""
+    """Give the ticket of an appointment, or of whoever was not served."""
     tries: dict[str, str] = {"of": hall.code, "at_most": WRONG_CODES}
     require_tries_left(request, "kiosk-code", **tries)
     code, priority = str(asked["code"])[:8], str(asked.get("priority", ""))

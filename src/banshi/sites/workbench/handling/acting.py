@@ -52,7 +52,7 @@ class HandlingAct:
 
     @property
     def done(self) -> str:
-        """Tell what has been done and who hears of it; the page below tells what comes next."""
+        """Tell what has been done and who hears of it."""
         paper = f"，{self.paper}已经出具" if self.paper else ""
         return f"“{self.label}”办好了{paper}{'，申请人会收到消息' if self.kind in SAID else ''}。"
 
