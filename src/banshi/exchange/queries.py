@@ -133,7 +133,7 @@ def calls_found(search: CallSearch, user: Any, *, at: datetime) -> QuerySet[Call
     # Reckoned and fetched apart, so that no database walks another index than the one that ends in time, and sorts.
     rows = CallRecord.objects.annotate(of_organ=F("organ_id") + 0).filter(of_organ__in=audited)
     if search.organ_id:
-        rows = rows.filter(organ_id=search.organ_id)
+        rows = rows.filter(of_organ=search.organ_id)
     if search.resource_id:
         rows = rows.filter(resource_id=search.resource_id)
     if search.clerk:
