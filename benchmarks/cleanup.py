@@ -249,6 +249,7 @@ def _flaws_of(row: Any) -> Iterator[str]:
     vague = ("法律、法规规定的其他材料", "法律法规规定的其他材料", "其他材料", "相关证明材料")
     materials, bases, conditions = _rows(row, "materials"), _rows(row, "bases"), _rows(row, "conditions")
     fees, charged, visits = _rows(row, "fees"), row.get("charged"), row.get("visits")
+    by_law = 2 if "仲裁" in row["name"] or "离婚登记" in row["name"] else 1
     found = {
         "WZ02": not _rows(row, "audience"),
         "WZ07": charged is not True and charged is not False,
@@ -262,7 +263,7 @@ def _flaws_of(row: Any) -> Iterator[str]:
         "SF02": any(each["name"] and not each.get("basis") for each in fees),
         "SF04": charged is False and bool(fees),
         "DC01": visits == visits and bool(visits) and not _said(row, "visit_reason"),
-        "DC03": visits == visits and (visits or 0) > 1,
+        "DC03": visits == visits and (visits or 0) > by_law,
         "DC04": row.get("online_depth") == "4" and visits == visits and bool(visits),
         "LX01": _said(row, "consult.phone") != "" and row["consult.phone"] == row["complaint.phone"],
     }

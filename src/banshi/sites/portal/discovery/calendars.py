@@ -27,7 +27,7 @@ def send_done_by(request: HttpRequest, guid: UUID) -> HttpResponse:
     told = f"按{accepted:%Y年%m月%d日}受理推算。{last.deadline.doubt}"
     return _event(
         f"done-by-{guid}-{accepted}",
-        f"{'最早' if last.at_least else '最迟'}今天办好：{publication.revision.guide.name}",
+        f"{'最早' if last.at_least else '最迟'}这一天办好：{publication.revision.guide.name}",
         last.day,
         "\n".join(text for text in (told, publication.source_note) if text),
         reverse("portal:item", args=[guid]),
