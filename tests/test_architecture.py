@@ -24,6 +24,7 @@ CLOCKS_OF_THE_MACHINE = {
     "core/leases.py": "the database's clock, the only one all machines share",
     "core/nodes.py": "the database's clock, the only one all machines share",
     "connectors/timestamp/fake.py": "a timestamp authority, which is a clock",
+    "connectors/banshi_source/fake.py": "the clock of another city's gateway",
     "exchange/client.py": "the clock of whoever calls the gateway from elsewhere",
     "core/rate_limits.py": "windows of seconds, nothing that is recorded",
 }

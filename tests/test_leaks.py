@@ -196,6 +196,10 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/api/v1/appointments/<id>.*", lambda f: [({"id": f.window.appointment().guid}, HIDDEN)]),
     (r"/api/v1/questions/<id>/acts", lambda f: [({"id": f.window.question().pk}, HIDDEN)]),
     (r"/api/v1/receptions/<reception>.*", lambda f: [({"reception": f.reception.guid, "position": 0}, HIDDEN)]),
+    (
+        r"/api/v1/bundle-receptions/<reception>.*",
+        lambda f: [({"reception": f.bundle_reception.guid, "slug": "x"}, HIDDEN)],
+    ),
     (r"/api/v1/hand-outs/<id>.*", lambda f: [({"id": f.hand_out.pk}, HIDDEN)]),
     (r"/my/appointments/<guid>/.*", lambda f: [({"guid": f.window.appointment().guid}, HIDDEN)]),
     (r"/console/halls/<pk>/.*", lambda f: [({"pk": f.window.hall.pk, "counter": 1, "skill": 1}, HIDDEN)]),

@@ -35,7 +35,7 @@ def test_records_with_guides_are_judged_whole_and_those_without_only_by_what_the
     report = examined(SAMPLES / "items.json")
     assert len(report.subjects) == 499
     assert report.unjudged[0].partly
-    assert of_rule(report, "CL03")[0].spot.cell == "[378].guide.materials[4].name"
+    assert of_rule(report, "CL03")[0].spot.cell == "[430].guide.materials[1].name"
 
 
 def test_a_finding_stands_at_its_column_and_an_element_with_a_column_but_empty_is_a_fault(tmp_path: Path) -> None:

@@ -280,6 +280,7 @@ PLAIN: dict[str, str] = {
     "ledger.LedgerEntry": "at action subject digest",
     "events.Event": "number guid act kind at actor_kind subject_type subject_id data",
     "ledger.Anchor": "block digest at key signature",
+    "ledger.TimeStamp": "at token",
     "calendar.CalendarDay": "working name source",
     "calendar.CalendarYear": "complete source stamp changed_at",
     "core.StoredFile": "guid digest media_type size purpose organ_id uploaded_at public sealed_as key_id key_sealed",

@@ -152,7 +152,7 @@ def test_a_clerk_receives_a_bundle_with_one_form_and_one_signature_for_every_off
         assert clerk.post(f"{address}/hand-in", {}, 409), "already received"
         far = signed_in(make.user("window", make.organ(division=make.division("990203", "远方县"))))
         assert far.get(address, 404) and signed_in(citizen("路人")).get(address, 404)
-        assert system_of(of.organs["birth"], ["case.receive"]).get(address, 403)
+        assert system_of(of.organs["birth"], ["case.view"]).get(address, 403)
 
 
 def test_a_system_of_the_office_hands_a_result_out() -> None:

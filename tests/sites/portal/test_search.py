@@ -141,7 +141,10 @@ def test_what_was_typed_is_shown_as_text(page, indexed):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_search_asks_the_same_number_of_questions_for_any_number_of_rows(client, queries, indexed, count):
+def test_a_search_asks_the_same_number_of_questions_for_any_number_of_rows(
+    client, queries, indexed, count, monkeypatch
+):
+    monkeypatch.setattr("banshi.search.vocabulary.LOOK_AGAIN_AFTER", float("inf"))  # however long a page takes
     some_items(count, name="补贴申请")
     indexed()
     client.get("/search", {"q": "补贴申请"})

@@ -103,6 +103,7 @@ def build_city(*, at: datetime, report: Report = lambda stage: None) -> None:
     cases.build_cases(city)
     report(12)
     exchange.build_exchange(city, by=by)
+    exchange.call_by_system(city, by=by)
     exchange.verify_then(city)
     report(13)
     hall.build_hall(city, by=by)

@@ -1,26 +1,34 @@
 """The demonstration's data sharing: the police's register in a database of its own, one resource, one grant, verifications."""
 
+import json
+from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from sqlalchemy import create_engine, text
 
 from banshi.cases.exchange_purpose import KIND
 from banshi.cases.models import Case
+from banshi.clients.actions import register_system
 from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import table
 from banshi.core.clock import day_of
 from banshi.exchange import actions
 from banshi.exchange.actions.requesting import Granting
 from banshi.exchange.declarations import declared_resources
-from banshi.exchange.enums import Sharing
+from banshi.exchange.enums import CallKind, Sharing
+from banshi.exchange.gateway import SignedCall
 from banshi.exchange.models import Grant, Resource
+from banshi.exchange.signatures import HttpMessage, PrivateKey, content_digest, sign
 from banshi.ledger import Actor
 
 CONNECTED, ASKED, AGREED = timedelta(days=50), timedelta(days=45), timedelta(days=40)
 SCHOOL = ("d_jyj", "义务教育阶段新生入学办理")
 USED_FOR = timedelta(days=365)
+OF_NOBODY, ANOTHER_NAME = "990100201901010019", "名字不对"
 
 
 def build_exchange(city: Catalogue, *, by: Actor) -> None:
@@ -86,6 +94,31 @@ def verify_then(city: Catalogue) -> None:
         by=city.accounts["handler-edu"],
         at=city.now - timedelta(minutes=40),
     )
+
+
+def call_by_system(city: Catalogue, *, by: Actor) -> None:
+    """Register the schools' own system with its key, and let it call as it would over the network."""
+    organ, grant = city.organs["d_jyj"], Grant.objects.get(request__item=city.items[SCHOOL])
+    private, then = Ed25519PrivateKey.generate(), city.now - AGREED
+    public = b64encode(private.public_key().public_bytes_raw()).decode()
+    client, _ = register_system(organ, name="东样县学籍系统（演示）", permissions=["exchange.use"], by=by, at=then)
+    until = city.now + USED_FOR
+    key = actions.register_key(client, algorithm="ed25519", public=public, until=until, by=by, at=then).key
+    bound = {"item": str(city.items[SCHOOL].guid), "clerk": "唐学籍", "purpose": str(grant.pk)}
+    registered = [(row["xm"], row["gmsfhm"]) for row in table("demo/police-register.csv")[:4]]
+    others = [("周不在", OF_NOBODY), (ANOTHER_NAME, registered[0][1])]
+    for place, (name, number) in enumerate([*registered, *others]):
+        at, nonce = city.now - timedelta(hours=30 - 5 * place), f"demo-{place}"
+        body = json.dumps({"person": {"number": number}, "claims": {"name": name}}).encode()
+        told = {**bound, "case": f"学籍-{city.now:%Y}-{115 + place}"}
+        headers = {f"exchange-{component}": quote(text, safe="") for component, text in told.items()}
+        headers["content-digest"] = content_digest(body)
+        uri = "https://demo.example/exchange/v1/resources/GA-RK-001/verifications"
+        covered = ("@method", "@target-uri", *sorted(headers))
+        message, signs = HttpMessage(headers, "POST", uri), PrivateKey(private)
+        signed = sign(message, covered, signs, keyid=key.keyid, created=int(at.timestamp()), nonce=nonce)
+        call = HttpMessage({**headers, **signed}, "POST", uri)
+        actions.answer_signed(SignedCall(call, body, "GA-RK-001", CallKind.VERIFY), at=at)
 
 
 def build_police_register(path: Path) -> str:
