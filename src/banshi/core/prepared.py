@@ -178,7 +178,9 @@ _inserts: dict[tuple[str, type[Model]], _Insert] = {}
 
 def update(model: type[Model], where: Mapping[str, Any], **changes: Any) -> int:
     """Set columns of the rows that have these values, a list for any of several, and return how many they are."""
-    if any(hasattr(each, "resolve_expression") for each in changes.values()):  # `F("round") - 1`: the ORM's own
+    # The ORM's own: `F("round") - 1`, and lists, of each length of which a statement would be kept for ever.
+    many = any(isinstance(each, list) and len(each) != 1 for each in where.values())
+    if many or any(hasattr(each, "resolve_expression") for each in changes.values()):
         rows = {f"{name}__in" if isinstance(value, list) else name: value for name, value in where.items()}
         return int(model._base_manager.filter(**rows).update(**changes))
     connection = connections["default"]
