@@ -48,7 +48,8 @@ CATCH_ALL = re.compile(
     rf"|^((?:其他|其它)能够?证明[^、，]{{1,12}}的{NOUN})$"
 )
 NOTHING_NAMED = re.compile(
-    r"^((?:等|其他|其它|其余)(?:材料|资料)?|(?:有关|相关|其他|其它|其余|必要)的?(?:附件|(?:补充|辅助|佐证|支撑)(?:性)?(?:材料|资料|文件)?)|补充(?:材料|资料|文件)"
+    r"^((?:等|其他|其它|其余)(?:申报|申请|报名|办理)?(?:材料|资料)?|(?:其他|其它)(?:可能)?(?:需要?|要求|应当?)补充的(?:信息|材料|资料)(?:[或和及、](?:信息|材料|资料))*"
+    r"|(?:其他|其它)(?:材料|资料)[：:](?:根据|按照?|依照?|视|以)[^：:、]{2,24}(?:要求|规定|情况|通知|为准)(?:提供|提交|准备|而定)?|(?:有关|相关|其他|其它|其余|必要)的?(?:附件|(?:补充|辅助|佐证|支撑)(?:性)?(?:材料|资料|文件)?)|补充(?:材料|资料|文件)"
     r"|(?:视|根据|按照?)(?:具体|实际)?(?:情况|需要)(?:需要|需|应)?(?:提供|补充|提交)的?(?:其他|其它|相关|辅助|补充)*(?:证明)?(?:材料|资料|证明|文件)(?:材料)?)$"
 )
 
@@ -63,6 +64,13 @@ OPEN_ENDED = re.compile(r"其他|其它|其余|相关|有关|补充|另|等|如|
 OFFICE_OR = re.compile(r"(?:部门|机关|机构|政府|[局委院会的]|中心|单位)或者?$")
 GIVER = re.compile(r"部门(?:出具|提供)的")
 PAPER = re.compile(r"[证书表单据簿照片]|报告|合同|协议|凭证|发票|清单|图")
+TOPIC = re.compile(r"证明(?![^，。；]{0,4}(?:有关|相关|上述|以上))[^，。；、]{2,20}的")
+ONE_RULE = re.compile(r"^《[^》]+》(?:第[^，。；、]{1,8}条)?(?:所)?(?:规定|要求)")
+"""Bound to one named law that anybody can read."""
+EITHER = re.compile(r"(?<=[明料件书证本簿])[，,]?或者?")
+MEMBER = re.compile(r"身份(?:的?证明|情况)")
+MEMBERSHIP = re.compile(r"土地承包|村民身份|农民身份|成员身份|集体经济组织成员|本村(?:村民|成员|农民)|农民成员")
+"""Who belongs to a village is the village's to say; who somebody is is not (民发〔2020〕20号)."""
 
 
 def vague_demand(name: str) -> str:
@@ -75,15 +83,16 @@ def vague_demand(name: str) -> str:
 def catch_all(row: Material) -> str:
     """Return the catch-all that the material is, or "" where a topic, a giver or another paper narrows it."""
     name, word = row.name.strip(), vague_demand(row.name)
-    told = row.requirement and PAPER.search(row.requirement) and not OPEN_ENDED.search(row.requirement)
-    if not word or told:
+    asked = row.requirement
+    told = asked and (TOPIC.search(asked) or (PAPER.search(asked) and not OPEN_ENDED.search(asked)))
+    if not word or told or ONE_RULE.match(name):
         return ""
     before, found = name[: name.rindex(word)], CATCH_ALL.search(name)
-    asked = AS_ASKED.search(word)
-    if len(before) > 1 and before.endswith(("或", "或者", "等")) and not (asked and OFFICE_OR.search(before)):
+    as_asked = AS_ASKED.search(word)
+    if len(before) > 1 and before.endswith(("或", "或者", "等")) and not (as_asked and OFFICE_OR.search(before)):
         return ""
     alone = not found or bool(found.group(1) and (not before or OPEN_ENDED.match(word)) and not GIVER.search(word))
-    return word if alone or asked else ""
+    return word if alone or as_asked else ""
 
 
 def from_village(row: Material) -> bool:
@@ -98,8 +107,11 @@ def from_village(row: Material) -> bool:
 
 def village_proof(row: Material, words: Words) -> NamedProof | None:
     """Return the proof, among those villages must not give, that the paper is."""
-    ordered = words.find("village_by_law", row.name)
-    return proof_named(row.name, words.village_proofs) if not ordered and from_village(row) else None
+    if words.find("village_by_law", row.name) or not from_village(row):
+        return None
+    either = [each for each in EITHER.split(row.name) if VILLAGE_ISSUER.search(each)]
+    proof = proof_named("或".join(either) or row.name, words.village_proofs)
+    return None if proof and MEMBER.search(row.name) and MEMBERSHIP.search(row.name) else proof
 
 
 def paper_of(row: Material) -> str:

@@ -1,4 +1,4 @@
-"""Kinds of fault met in rounds 10 to 17 of reading (docs/rulebook-precision.md), each both ways and by both engines."""
+"""Kinds of fault met in rounds 10 to 18 of reading (docs/rulebook-precision.md), each both ways and by both engines."""
 
 from typing import Any
 
@@ -53,11 +53,30 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
     *[("CL08", {"name": "变更姓名", **material(name)}) for name in ("户口簿原件及复印件", "身份证原件及复印件")],
     *asked("CL20", "车辆整车出厂合格证明原件 车辆购置税完税证明"),
     *asked("CL13", "遗失声明和作废公告的原版报纸"),
+    # CL03: the requirement says what it proves; one law by its title is named (both CL21's)
+    ("CL03", material("其他材料", requirement="能够证明被申请人身份的有关材料")),
+    *asked("CL03", "《外国人在中国永久居留审批管理办法》规定的其他有关材料 《某办法》第十条规定的其他材料"),
+    # CL04: the proof is the other one that will do; who belongs to the village is the village's to say
+    *asked("CL04", "村委会证明，或者残疾证明 村委会意见书或婚姻状况证明"),
+    *asked("CL04", "土地承包经营权证复印件或者村民委员会出具的身份证明 村委会出具的农民身份证明"),
+    # CL08: issued abroad; another office's list; a school's card for its marks
+    *[("CL08", {"name": name, **material("婚姻证明")}) for name in ("外国人永久居留申请", "台湾居民申请定居")],
+    *asked("CL08", "镇政府开具的低收入纯农户证明 学籍卡复印件（含成绩）"),
+    ("CL08", {"name": "自学考试课程免考", **material("学籍卡复印件")}),
     # CL05: the village is the one who applies
     *asked("CL05", "由个人或村委会提交的注销原因的证明材料 村民委员会申报的土地权属证明"),
 ]
 
 RIGHTLY_TOLD: list[tuple[str, dict[str, Any]]] = [
+    ("CL03", material("其他材料", requirement="能够证明有关情况的材料")),
+    *asked("CL03", "其他申报材料 其他可能要求补充的信息或资料 其他材料：根据当地主管部门的要求提供"),
+    *asked("CL03", "法律、行政法规以及《实施细则》规定的其他材料"),
+    *asked("CL21", "《外国人在中国永久居留审批管理办法》规定的其他有关材料"),
+    *asked("CL04", "居委会或民政部门开具的未婚证明 乡镇（街道）、村（居）委会出具的经济困难证明 村委会出具的身份证明"),
+    *asked("CL04", "单位证明或者村委会出具的婚姻状况证明 所在居委会开具的初婚初育证明"),
+    ("CL08", {"name": "外国人来华工作许可", **material("营业执照复印件")}),
+    ("CL08", {"name": "结婚补贴", **material("婚姻证明")}),
+    *asked("CL08", "低收入家庭证 学籍卡复印件"),
     *asked(
         "CL06",
         "工作单位出具的收入证明 社区或居委会出具的居住证明 家庭成员收入证明、住房情况证明 民政部门开具的未婚证明 单位证明 亲属关系公证书 原就读学校的学籍证明"
