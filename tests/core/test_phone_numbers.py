@@ -2,7 +2,7 @@
 
 import pytest
 
-from banshi.core.phone_numbers import holds_phone, is_phone
+from banshi.core.phone_numbers import holds_phone, is_phone, with_area_code
 
 NUMBERS = [
     "139 1234 5678", "0577-8888-6666", "138-1234-5678", "(0826) 222 2222", "+86 139-1234-5678", "0826—2222222",
@@ -26,6 +26,21 @@ def test_a_number_however_it_is_parted(text: str) -> None:
 def test_other_figures_are_no_number(text: str) -> None:
     assert not holds_phone(text)
     assert not is_phone(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "dialled"),
+    [
+        ("咨询电话：88886666（区号0577）", "咨询电话:0577-88886666"),
+        ("区号0577，88886666、88887777", "0577-88886666、0577-88887777"),
+        ("88886666，外地请加拨0577", "0577-88886666"),
+        ("88886666(0577)", "0577-88886666"),
+        ("本地12345，外地0577-12345", "本地12345，外地0577-12345"),
+        ("0577-88886666（区号不用加拨）", "0577-88886666（区号不用加拨）"),
+    ],
+)
+def test_an_area_code_that_stands_apart_is_written_before_the_number(text: str, dialled: str) -> None:
+    assert with_area_code(text) == dialled
 
 
 def test_a_number_with_words_of_another_sense_is_not_only_a_number() -> None:

@@ -13,7 +13,7 @@ from banshi.command import app
 from banshi.core.errors import BadInput
 from banshi.rulebook.limits import NaturalDays, working_days
 from banshi.spreadsheets.cell_parsers import read_text
-from banshi.spreadsheets.cell_parsers.parsed import ParsedText
+from banshi.spreadsheets.cell_parsers.parsed import DOUBT, ParsedText
 from banshi.spreadsheets.cells import is_filler, without_markup
 from banshi.spreadsheets.fields import fields
 from banshi.spreadsheets.preview import read_items
@@ -529,6 +529,36 @@ def test_limits_of_two_units_are_no_whole_number() -> None:
     assert read("promised_limit", "1个月零5天").value.value is None
     assert read("promised_limit", "1,000个工作日").value.value == 1000
     assert all(read("promised_limit", text).value.immediate for text in ("即时办理。", "当场办结，"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "受理（0.5）审核（1.5）",
+        "受理0.5审核1.5",
+        "受理【0.5】→审核【1.5】",
+        "1.受理（0.5）2.审核（1.5）",
+        "受理:0.5;审核:1.5",
+    ],
+)
+def test_times_of_steps_without_a_unit_are_working_days_and_asked_about(text: str) -> None:
+    reading = read_text(text, fields()["steps"], "")
+    assert [(step.name, step.limit.text) for step in reading.value] == [
+        ("受理", "0.5个工作日"),
+        ("审核", "1.5个工作日"),
+    ]
+    assert [remark.severity for remark in reading.remarks] == [DOUBT]
+
+
+def test_a_unit_said_once_is_of_all_steps() -> None:
+    for text, hint in (
+        ("受理（1）审核（2）（单位：天）", ""),
+        ("受理（1天）审核（2）", ""),
+        ("受理（1）审核（2）", "天"),
+    ):
+        reading = read_text(text, fields()["steps"], hint)
+        assert [(step.limit.value, step.limit.unit) for step in reading.value] == [(1, TimeUnit.DAY), (2, TimeUnit.DAY)]
+        assert reading.remarks == ()
 
 
 def test_steps_with_their_times_in_brackets_are_parted() -> None:

@@ -64,11 +64,15 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Twice:
-    """Items that are one (`sure`), or may be. In one or several files."""
+    """Items that are one (`sure`), may be, or hold one another. In one or several files."""
 
     subjects: tuple[int, ...]
-    sure: bool
+    likeness: Likeness
     reason: str
+
+    @property
+    def sure(self) -> bool:
+        return self.likeness is Likeness.SAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,7 @@ def together(subjects: "Sequence[Subject]") -> Together:
     tables = tables_from_records(ItemRecord(_identity(subject), subject.guide) for subject in subjects)
     found = Together(burden=[each for name in MEASURES if (each := _measure(tables.items, name))])
     _circles(tables, found)
-    found.twice = [
-        Twice(each.rows, each.verdict.likeness is Likeness.SAME, each.verdict.reason)
-        for each in duplicates(tables.items)
-    ]
+    found.twice = [Twice(each.rows, each.verdict.likeness, each.verdict.reason) for each in duplicates(tables.items)]
     found.back = [Back(each.row, each.sure, each.reason) for each in comebacks(tables.items, shipped_cancellations())]
     return found
 

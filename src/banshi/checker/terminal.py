@@ -1,5 +1,6 @@
 """The report as it is read on a terminal: the heaviest first, each with an example. Then what comes next."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.console import Console, Group, RenderableType
@@ -7,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from banshi.analysis.duplicates.pairs import ORDER
 from banshi.checker.collect import CheckReport, Subject
 from banshi.rulebook.enums import Severity
 from banshi.spreadsheets.table_detection import HIDDEN
@@ -122,9 +124,11 @@ def _circles(report: CheckReport) -> Iterator[str]:
 def _same_items(report: CheckReport) -> Iterator[str]:
     """Yield the same item twice, and cancelled powers under another name: the first few of each."""
     whole, subjects = report.together, report.subjects
-    sure = sum(each.sure for each in whole.twice)
     if whole.twice:
-        yield f"\n[bold]重复[/bold] 同一事项 {sure:,} 组，疑似 {len(whole.twice) - sure:,} 组"
+        counts = Counter(each.likeness for each in whole.twice)
+        yield "\n[bold]重复[/bold] " + "，".join(
+            f"{each.label} {counts[each]:,} 组" for each in sorted(counts, key=ORDER.index)
+        )
     for each in whole.twice[:SAME_SHOWN]:
         told = "、".join(f"“{subjects[n].name}”{_place(subjects[n])}" for n in each.subjects[:4])
         yield f"  · {escape(told)}：{escape(each.reason)}"

@@ -17,6 +17,10 @@ STANDS_FIRST = re.compile(
     r"|村两委|派出所|公安机关|公安局|公安部门|街道办事处|街道办|民政部门|民政局|人社部门|公证处|公证机构|法院"
     r"|(?:用人|工作|所在|就业)单位|物业公司|房东|司法所|卫健局|镇政府|乡政府|乡镇政府))的?(?P<paper>.{4,})$"
 )
+OFFICE_FIRST = re.compile(
+    r"^(?P<issuer>[^，,、。；;（）()的《]{1,14}?(?:部门|机关|政府|委员会|残联|局(?![所域])|厅(?!堂)))的?(?P<paper>.{3,})$"
+)
+"""An office known by its kind, before the paper it gives."""
 OWN = re.compile(
     r"^(?:申请人|本人|当事人|自己)?(?:自备|自拟|自书|自写|自行(?:准备|打印|填写|书写)|书写|撰写)的?(?P<paper>.*)$"
 )
@@ -30,7 +34,7 @@ BARE_ISSUER = re.compile(
 ISSUERS = {
     "村居": re.compile(r"(?<![农乡])村(?!镇银行)|嘎查|居委|居民委|社区(?!卫生|医院|矫正|民警|警务|服务中心)"),
     "公安": re.compile(r"公安|派出所|警|户籍(?:窗口|部门|科)|出入境"),
-    "民政": re.compile(r"民政|婚姻登记|社会救助|救助管理|核对(?:机构|中心)"),
+    "民政": re.compile(r"(?<!人)民政|民政局|婚姻登记|社会救助|救助管理|核对(?:机构|中心)"),
     "街镇": re.compile(r"街道|乡镇|镇政府|乡政府|镇人民政府|乡人民政府|[镇乡](?:$|社会|党政|便民|公共|农业|综合)"),
     "人社": re.compile(r"人社|人力资源|社会保险|社保|就业(?:服务|局)|劳动(?:保障|监察|仲裁)"),
     "医疗": re.compile(r"医院|卫生院|卫生服务|卫生室|医疗机构|妇幼|疾控|疾病预防|诊所"),
@@ -310,8 +314,13 @@ def _paper(text: str) -> tuple[NamedPaper, ...]:
         if plain(text) not in shipped_dictionary().names:
             bare = BRACKETS.sub("", text)
     bare = RECENT.sub("", LEADING.sub("", SIDES.sub("", bare)))
-    for pattern in (SEALED, GIVEN_BY, STANDS_FIRST):
-        if (given := pattern.match(bare)) and len(given["paper"] or "") >= 2 and not _known(bare):
+    for pattern in (SEALED, GIVEN_BY, STANDS_FIRST, OFFICE_FIRST):
+        if (
+            (given := pattern.match(bare))
+            and len(given["paper"] or "") >= 2
+            and not _known(bare)
+            and (pattern is not OFFICE_FIRST or issuer_kinds(given["issuer"]))
+        ):
             named = named_issuers(given["issuer"])
             issuers |= {each: None for each in named if each[0] or INSTITUTION.search(each[1])}
             bare = given["paper"]

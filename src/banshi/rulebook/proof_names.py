@@ -81,12 +81,14 @@ class Dictionary:
         if near is None or differs_in_kind(name, near[0]):
             # `plain` took the other half of an open bracket off.
             closed = name + ("）" if "（" in name and "）" not in name else "")
-            return ProofMeaning(TOLD.sub("证明", closed) if len(name) > 5 else closed)
+            return ProofMeaning(RECORDED.sub("备案证明", TOLD.sub("证明", closed)) if len(name) > 5 else closed)
         return ProofMeaning(self.names[near[0]], f"“{name}”与“{near[0]}”相近，按同一证明看，请核对")
 
 
 TOLD = re.compile(r"情况(?:的)?(?:书面)?说明$|(?:情况)?证明(?:材料|文件|资料|书|信|函)?$")
 """Endings by which one office calls a telling what another calls a proof."""
+RECORDED = re.compile(r"(?:登记备案|备案登记|备案)(?:登记)?(?:表|证明|证|凭证|回执|单|通知书)?$")
+"""Endings of what an office hands out for what was put on record with it."""
 WHOSE = re.compile(r"^(?:城乡居民|居民|公民|辖区居民|本辖区|辖区|村民|个人|城镇|农村|本市|本地)+")
 
 
@@ -181,10 +183,13 @@ def made_by(name: str, result_name: str, dictionary: Dictionary) -> ProofMeaning
 
     None when it gives no paper.
     """
-    if result_name and plain(result_name) not in NO_NAME and IS_PAPER.search(plain(result_name)):
+    on_record = RECORDED.fullmatch(plain(result_name))
+    if result_name and not on_record and plain(result_name) not in NO_NAME and IS_PAPER.search(plain(result_name)):
         return dictionary.meaning(result_name)
     found = MAKES.match(name := BY_AN_OFFICE.sub("", name))
     made = (found["proof"] or found["second"]) if found else name
+    if not found and (on_record or not result_name) and RECORDED.search(name) and len(name) > 5:
+        made = f"{name}证明"
     if plain(made) in dictionary.names or (IS_PAPER.search(made) and (found or made.endswith("证明"))):
         meaning = dictionary.meaning(made)
         return ProofMeaning(

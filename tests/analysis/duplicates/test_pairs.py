@@ -69,10 +69,9 @@ def held_out(row: dict[str, str]) -> bool:
     return bool(sha256("|".join(sorted((row["one"], row["other"]))).encode()).digest()[0] % 2)
 
 
-def precision_and_recall(rows: list[dict[str, str]]) -> tuple[float, float]:
-    called = [(row["label"] == "same", same(row["one"], row["other"]).likeness is Likeness.SAME) for row in rows]
-    both = sum(truth and said for truth, said in called)
-    return both / sum(said for _, said in called), both / sum(truth for truth, _ in called)
+def precision(called: list[tuple[bool, Likeness]], likeness: Likeness) -> float:
+    truths = [truth for truth, said in called if said is likeness]
+    return sum(truths) / len(truths)
 
 
 def test_the_labels_are_many_and_of_both_kinds() -> None:
@@ -85,9 +84,12 @@ def test_the_labels_are_many_and_of_both_kinds() -> None:
 
 @pytest.mark.parametrize("half", [False, True], ids=["tuning", "held out"])
 def test_labelled_pairs_are_told_apart(half: bool) -> None:
-    precision, recall = precision_and_recall([row for row in labelled() if held_out(row) is half])
-    assert precision >= 0.98
-    assert recall >= 0.93
+    rows = [row for row in labelled() if held_out(row) is half]
+    called = [(row["label"] == "same", same(row["one"], row["other"]).likeness) for row in rows]
+    assert precision(called, Likeness.SAME) >= 0.98
+    assert precision(called, Likeness.NEAR) >= 0.8
+    found = [said in (Likeness.SAME, Likeness.NEAR) for truth, said in called if truth]
+    assert sum(found) / len(found) >= 0.95
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_the_same_under_another_name_says_why() -> None:
 
 def test_a_part_of_an_item_is_near_it() -> None:
     verdict = same("教师资格证书补发、换发", "教师资格证书补发")
-    assert (verdict.likeness, verdict.reason[:4]) == (Likeness.NEAR, "范围不同")
+    assert (verdict.likeness, verdict.reason[:4]) == (Likeness.PART, "范围不同")
 
 
 def test_the_same_object_by_another_kind_of_business_is_for_a_person_to_judge() -> None:
@@ -171,8 +173,12 @@ def test_another_place_or_level_is_no_duplicate() -> None:
 
 
 def test_what_looks_alike_is_near() -> None:
-    [found] = duplicates(named("就业重点群体培训生活费补贴申请", "就业重点群体生活费补贴申请", "结婚登记"))
+    [found] = duplicates(named("独生子女父母奖励金", "独生子女父母奖励扶助金发放", "结婚登记"))
     assert (found.rows, found.verdict.likeness) == ((0, 1), Likeness.NEAR)
+
+
+def test_likeness_by_letters_alone_is_no_question() -> None:
+    assert list(duplicates(named("就业重点群体培训生活费补贴申请", "就业重点群体生活费补贴申请"))) == []
 
 
 def test_filing_and_approval_of_one_thing_are_not_put_together() -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
 
+from rapidfuzz.distance import Indel
+
 from banshi.people.models import Division
 from banshi.rulebook.word_lists import Words, any_of, shipped_words
 
@@ -75,6 +77,7 @@ class Reader:
         self.spelling = {word: row["words"][0] for row in lists["item_objects"] for word in row["words"]}
         self.spellings = any_of(self.spelling)
         self.fillers = any_of(lists["name_fillers"])
+        self.light = re.compile(f"(?:{any_of(lists['item_light']).pattern})*")
         self.asides = set(lists["name_asides"])
         groups: dict[str, list[int]] = {}
         for number, row in enumerate(lists["item_contrasts"]):
@@ -148,6 +151,17 @@ class Reader:
             if not mine[group] & theirs[group]:
                 return min(mine[group]), min(theirs[group])
         return None
+
+    def differ_lightly(self, one: NameMeaning, other: NameMeaning) -> bool:
+        """Tell whether the objects differ only by words that seldom make another item."""
+        changes = Indel.opcodes(one.object, other.object)
+        parts = (
+            text
+            for each in changes
+            if each.tag != "equal"
+            for text in (one.object[each.src_start : each.src_end], other.object[each.dest_start : each.dest_end])
+        )
+        return all(map(self.light.fullmatch, parts))
 
     def _sorted(self, words: Iterable[str]) -> dict[int, set[str]]:
         groups: dict[int, set[str]] = {}

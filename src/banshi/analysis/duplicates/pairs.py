@@ -1,7 +1,7 @@
 """Comparison of item names in pairs, and duplicates within a place.
 
-Only the same object and the same act make names *same*. What merely looks alike, or holds the other as a part, is
-*near*: a person looks. Nothing is judged by letters alone.
+Only the same object and the same act make names *same*. What holds the other is a *part*; what differs by words that
+seldom make another item (城镇, 家庭, 老人) is *near*: a person looks. Nothing is judged by letters alone.
 """
 
 from collections import Counter, defaultdict
@@ -25,12 +25,15 @@ CROWD = 48
 
 class Likeness(StrEnum):
     SAME = "same"
+    PART = "part"
     NEAR = "near"
     DIFFERENT = "different"
 
     @property
     def label(self) -> str:
-        return {"same": "同一事项", "near": "疑似同一事项", "different": "不是同一事项"}[self.value]
+        return {"same": "同一事项", "part": "一项包含另一项", "near": "疑似同一事项", "different": "不是同一事项"}[
+            self.value
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,9 @@ class PairVerdict:
     reason: str
 
 
-ORDER = (Likeness.SAME, Likeness.NEAR, Likeness.DIFFERENT)
+ORDER = (Likeness.SAME, Likeness.PART, Likeness.NEAR, Likeness.DIFFERENT)
+
+DOUBTFUL = (Likeness.PART, Likeness.NEAR)
 
 
 def same(one: str, other: str, reader: Reader | None = None) -> PairVerdict:
@@ -60,7 +65,7 @@ def compare(one: NameMeaning, other: NameMeaning, reader: Reader) -> PairVerdict
     if alike == 1.0:
         if one.acts != other.acts:
             if one.acts and other.acts and (one.acts < other.acts or other.acts < one.acts):
-                return PairVerdict(Likeness.NEAR, 0.9, f"范围不同：一项包含另一项（{_both(one.act, other.act)}）")
+                return PairVerdict(Likeness.PART, 0.9, f"范围不同：一项包含另一项（{_both(one.act, other.act)}）")
             return PairVerdict(Likeness.DIFFERENT, 0.5, f"办的事不同：{_both(one.act, other.act)}")
         if one.business and other.business and one.business != other.business:
             return PairVerdict(
@@ -72,7 +77,8 @@ def compare(one: NameMeaning, other: NameMeaning, reader: Reader) -> PairVerdict
         return PairVerdict(Likeness.DIFFERENT, alike / 2, f"对象不同：{_both(*words)}")
     if one.acts != other.acts:
         return PairVerdict(Likeness.DIFFERENT, alike / 2, f"办的事不同：{_both(one.act, other.act)}")
-    if alike * 100 >= ALIKE and not (one.business and other.business and one.business != other.business):
+    apart = one.business and other.business and one.business != other.business
+    if alike * 100 >= ALIKE and not apart and reader.differ_lightly(one, other):
         return PairVerdict(Likeness.NEAR, alike, f"办的事相同，对象相近：{_both(one.object, other.object)}，请核对")
     return PairVerdict(Likeness.DIFFERENT, alike / 2, f"对象不同：{_both(one.object, other.object)}")
 
@@ -156,7 +162,7 @@ def duplicates(items: pa.Table, reader: Reader | None = None) -> Iterator[Duplic
         pair: verdict
         for pair in _candidates(sorted_names.meanings)
         if (verdict := compare(sorted_names.meanings[pair[0]], sorted_names.meanings[pair[1]], reader)).likeness
-        is Likeness.NEAR
+        in DOUBTFUL
     }
     wanted = np.unique(np.asarray(list(verdicts), np.int64))
     first_in: dict[int, dict[int, int]] = {int(kind): {} for kind in wanted}
@@ -199,7 +205,7 @@ def by_business(names: Sequence[str], rows: Iterable[int], reader: Reader) -> li
 def _near_as_named(items: pa.Table, rows: tuple[int, ...], reader: Reader) -> bool:
     """Tell whether the names are near, unless another reading already made them the same."""
     one, other = (items["name"][row].as_py() or "" for row in rows)
-    return same(one, other, reader).likeness is Likeness.NEAR
+    return same(one, other, reader).likeness in DOUBTFUL
 
 
 def _candidates(meanings: list[NameMeaning]) -> Iterator[tuple[int, int]]:
@@ -216,15 +222,14 @@ def _candidates(meanings: list[NameMeaning]) -> Iterator[tuple[int, int]]:
 
 
 def _sharing(meanings: list[NameMeaning]) -> Iterable[list[int]]:
-    """List kinds of one act whose objects share one of their rarest pairs of signs."""
+    """List kinds of one act whose objects share one of their rarest pairs of signs that others have too."""
     # Objects alike to ALIKE share most of their pairs, so one of the rarest two fifths of each; crowds are left
     # out, which keeps the time near linear.
     pairs = [{each.object[place : place + 2] for place in range(len(each.object) - 1)} for each in meanings]
     often = Counter(pair for each in pairs for pair in each)
     shelves: dict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)
     for number, each in enumerate(pairs):
-        rarest = sorted(each, key=lambda pair: (often[pair], pair))[: len(each) * 2 // 5 + 1]
-        for pair in rarest:
-            if often[pair] > 1:
-                shelves[pair, meanings[number].acts].append(number)
+        shared = (pair for pair in each if often[pair] > 1)
+        for pair in sorted(shared, key=lambda pair: (often[pair], pair))[: len(each) * 2 // 5 + 1]:
+            shelves[pair, meanings[number].acts].append(number)
     return (shelf for shelf in shelves.values() if 1 < len(shelf) <= CROWD)

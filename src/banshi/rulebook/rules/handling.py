@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from banshi.catalog.enums import CaseType, HandleForm, OnlineDepth, StepKind, TimeUnit
 from banshi.catalog.guide.document import Faq, Fee, Guide, Place, Step, TimeLimit
+from banshi.core.phone_numbers import with_area_code
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.legal_weight import rests_on_document, rests_on_law
 from banshi.rulebook.limits import NaturalDays, in_plain_weeks, working_days
@@ -530,15 +531,23 @@ class LX02(Rule):
     )
     nobody = re.compile(r"^000\d{7,8}$")
     """The demonstration's numbers, which are to ring nobody. The division in its credit codes begins with 99."""
-    area = re.compile(r"区号[:：]?\s*(0\d{2,3})[、,，;；\s]*(?:电话|号码)?[:：]?\s*")
-    extension = re.compile(r"(?:[（(]?(?:转|分机号?|按)\s*(\d{1,6})[）)]?|(?<=\d{7})[-—－–]\s*(\d{1,6}))$")
+    code_alone = re.compile(r"0(?:10|2\d|[3-9]\d{2})")
+    extension = re.compile(
+        r"(?:[（(]?(?:转|分机号?|按)\s*(\d{1,6}(?:[或、/]\d{1,4})*)[）)]?|(?<=\d{7})[-—－–]\s*(\d{1,6}))$"
+    )
 
     def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
         example = about.uscc[2:4] == "99"
         for name in ("consult", "complaint"):
-            given = unicodedata.normalize("NFKC", self.area.sub(r"\1-", getattr(guide, name).phone.strip()))
+            given = unicodedata.normalize("NFKC", with_area_code(getattr(guide, name).phone.strip()))
             code = ""
-            for phone in filter(None, re.split(r"[、,;/|\n]\s*|或|(?<=\d{7})\s+(?=[\d(])", given)):
+            for phone in filter(
+                None,
+                re.split(r"[、,;/|\n](?!\d{1,4}(?![\d-]))\s*|或(?!\d{1,4}(?![\d-]))|(?<=\d{7})\s+(?=[\d(])", given),
+            ):
+                if self.code_alone.fullmatch(phone.strip()):
+                    code = phone.strip()
+                    continue
                 if example and self.nobody.match(re.sub(r"\D", "", phone)):
                     continue
                 # A second number beside one with its area code is of the same area.

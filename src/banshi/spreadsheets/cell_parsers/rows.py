@@ -22,7 +22,7 @@ from banshi.catalog.guide.document import (
     TimeLimit,
 )
 from banshi.core.json_types import JsonObject
-from banshi.core.phone_numbers import holds_phone
+from banshi.core.phone_numbers import holds_phone, with_area_code
 from banshi.law.citations import read_citations
 from banshi.spreadsheets.cell_parsers.limits import read_limit
 from banshi.spreadsheets.cell_parsers.parsed import DOUBT, NOTE, CellRemark, ParsedText
@@ -294,27 +294,52 @@ _STEP_LIMIT = re.compile(
 
 
 def read_steps(text: str, field: Field, hint: str) -> ParsedText:
+    said = _UNIT_APART.search(text)
+    text = _UNIT_APART.sub("", text)
     by_arrow = [_NUMBERED.sub("", part).strip(_EDGES) for part in _STEP_ARROWS.split(text)]
-    found = [part for part in by_arrow if part] if len(by_arrow) > 1 else pieces(text)
-    if len(found) == 1 and _TIMED.fullmatch(found[0]):
-        timed = re.findall(r"([^()\uff08\uff09]+)[(\uff08]([^()\uff08\uff09]+)[)\uff09]", found[0])
-        if _are_steps([name for name, _ in timed]):
-            unit = re.sub(r"^[\d.半]+", "", timed[-1][1])
-            found = [f"{name}（{time}{unit if re.fullmatch(NUMBER, time) else ''}）" for name, time in timed]
+    found = [part for part in by_arrow if part]
+    if len(found) < 2:
+        timed = _TIMED.findall(text) if _ALL_TIMED.fullmatch(text) else []
+        found = (
+            ["".join(step).translate(_ROUND) for step in timed]
+            if _are_steps([step[0] for step in timed])
+            else pieces(text)
+        )
     if len(found) == 1:
         for mark in ("-\uff0d—–―~\uff5e", "|\uff5c", "、,\uff0c", "/\uff0f", "\\", " \u3000", "+\uff0b", "·・"):
             parts = [part for part in _parts(found[0], mark) if part]
             if len(parts) > 1 and _are_steps(parts):
                 found = parts
                 break
-    return _rows(text, _step, found, "流程")
+    unitless = [_UNITLESS.fullmatch(part) for part in found]
+    if not any(unitless) or not all(
+        bare or _STEP_LIMIT.search(part) for bare, part in zip(unitless, found, strict=True)
+    ):
+        return _rows(text, _step, found, "流程")
+    units = [said[1]] if said else _UNIT.findall(text) or [unit for unit in [folded(hint)] if _UNIT.fullmatch(unit)]
+    unit = f"个{(units or ['工作日'])[-1]}".replace("个天", "天").replace("个日", "日")
+    found = [f"{bare[1]}（{bare[2]}{unit}）" if bare else part for bare, part in zip(unitless, found, strict=True)]
+    reading = _rows(text, _step, found, "流程")
+    if units:
+        return reading
+    doubt = CellRemark(DOUBT, "limit", "环节后面只写了数字，没有写单位，按工作日读", "、".join(found)[:300])
+    return reading._replace(remarks=(*reading.remarks, doubt))
 
 
 NUMBER = r"\d{1,4}(?:\.\d)?"
-_TIMED = re.compile(
-    rf"(?:[^()\uff08\uff09、,\uff0c;\uff1b→>\s-]{{2,16}}[(\uff08](?:{NUMBER}|半)?(?:个?(?:工作日|自然日|小时|日|天))?(?:当场|即时|即办)?[)\uff09]){{2,}}"
+_UNIT = re.compile(r"工作日|自然日|小时|日|天")
+_UNIT_APART = re.compile(
+    rf"\s*[(\uff08]?(?:时限|时间)?单位(?:均?为|是)?[:\uff1a]?\s*({_UNIT.pattern})[)\uff09]?[。.]?\s*$"
 )
-"""Steps with their times in brackets and nothing between them."""
+_TIME = rf"(?:{NUMBER}|半)(?:个?(?:{_UNIT.pattern}))?|当场|即时|即办|当[日天]"
+_TIMED = re.compile(
+    r"([^\d()\uff08\uff09【】\[\]、,\uff0c;\uff1b→>\s-]{2,16})"
+    rf"([(\uff08【\[][^()\uff08\uff09【】\[\]]{{0,8}}?(?:{_TIME})[)\uff09】\]]|\s*{NUMBER}(?:个?(?:{_UNIT.pattern}))?)[、,\uff0c;\uff1b\s]*"
+)
+"""A step with its time in brackets or behind it, and nothing needed between it and the next."""
+_ROUND = str.maketrans("【[】]", "（（））")
+_ALL_TIMED = re.compile(f"(?:{_TIMED.pattern}){{2,}}")
+_UNITLESS = re.compile(rf"(\D{{2,16}}?)(?:\s*[(\uff08【\[:\uff1a/]\s*)?({NUMBER})[)\uff09】\]]?")
 _STEP_WORD = re.compile(
     r"申请|申报|受理|收件|接件|审查|审核|初审|复审|复核|核查|核实|核准|核发|核验|核对|勘验|勘查|踏勘|公示|公告|审批|批准|决定|办结|制证|发证|送达|领取|领证|取证"
     r"|缴费|登记|签订|签约|上报|报送|备案|评议|评审|评估|论证|录取|报名|注册|归档|告知|答复|发放|打印|录入|办理|调查|走访|拨付|检测|检验|鉴定|签发|转报|转办|签字"
@@ -485,10 +510,10 @@ def read_contact(text: str, field: Field, hint: str) -> ParsedText:
         addresses = [part for part in parts if _ADDRESS.match(part) and not holds_phone(part)]
         said = [part for part in parts if part not in addresses and part not in urls]
         if not addresses and len(said) == len(parts):
-            return ParsedText(Contact(phone=text.replace("\n", " ")))
+            return ParsedText(Contact(phone=with_area_code(text.replace("\n", " "))))
         address = "，".join(_ADDRESS.sub("", part) for part in addresses)
         url = next((part for part in parts if part in urls), "")
-        return ParsedText(Contact(phone="；".join(said), address=address, url=url))
+        return ParsedText(Contact(phone=with_area_code("；".join(said)), address=address, url=url))
     ways = [find for part in _choice_parts(text) if (find := choice_names("ways", ConsultWay).get(folded(part)))]
     if ways and len(ways) == len(_choice_parts(text)):
         return ParsedText(Contact(ways=ways))

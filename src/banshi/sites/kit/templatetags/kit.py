@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from banshi.calendar.deadlines import Remaining
+from banshi.core.phone_numbers import with_area_code
 
 register = template.Library()
 WEEKDAYS = "一二三四五六日"
@@ -62,7 +63,7 @@ def tel(number: str) -> SafeString:
     """
     if settings.DEMO:
         return SafeString('title="演示里的电话打不通"')
-    found = DIALLED.search(number)
+    found = DIALLED.search(with_area_code(number))
     return format_html('href="tel:{}"', found[0].translate(HYPHENS)) if found else SafeString("")
 
 
