@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
-from typing import IO, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
@@ -126,6 +126,17 @@ def open_file(stored: StoredFile) -> BinaryIO:
     if not stored.sealed_as:
         return there
     return io.BufferedReader(SealedReader(there, _envelope_of(stored), size=stored.size, name=stored.name))
+
+
+def unnamed(files: models.QuerySet[StoredFile]) -> models.QuerySet[StoredFile]:
+    """Leave out the files that any row names."""
+    relations: list[Any] = [
+        each for each in StoredFile._meta.get_fields(include_hidden=True) if each.auto_created and not each.concrete
+    ]
+    for each in relations:
+        named = each.related_model._base_manager.filter(**{each.field.name: models.OuterRef("pk")})
+        files = files.exclude(models.Exists(named))
+    return files
 
 
 def drop(files: Iterable[StoredFile], *, reason: str, by: ledger.Actor, at: datetime) -> int:

@@ -94,7 +94,7 @@ class TestSending:
 
     def test_it_is_dropped_when_it_has_become_old(self, clerk):
         told(clerk)
-        assert send_waiting(at=NOON + timedelta(days=4)) == 0
+        assert send_waiting(at=NOON + timedelta(days=31)) == 0
         assert states() == ["dropped"]
 
     def test_so_many_in_a_turn_and_the_next_turn_is_asked_for(self, clerk, monkeypatch):

@@ -10,7 +10,7 @@ from banshi.adjustments.queries import due_soon
 from banshi.calendar.deadlines import remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.notifications import kinds, reminders
-from banshi.notifications.kinds import NotificationKind
+from banshi.notifications.kinds import SHORT, NotificationKind
 from banshi.notifications.notify import NewNotification
 from banshi.notifications.recipients import holders, nearest_holders
 from banshi.notifications.reminders import Reminded, Reminder
@@ -26,6 +26,7 @@ LIMIT_NEAR = kinds.register(
         page="adjustment",
         digest="催办：事项动态调整快到期",
         overview="adjustments",
+        lasts=SHORT,
     )
 )
 

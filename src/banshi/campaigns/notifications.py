@@ -19,7 +19,7 @@ from banshi.campaigns.deadlines import (
 from banshi.campaigns.models import Campaign, Entry, Order, Participation, Stage
 from banshi.campaigns.queries import OWED, REVIEWING, counted, report_days
 from banshi.notifications import kinds, reminders
-from banshi.notifications.kinds import NotificationKind, in_words
+from banshi.notifications.kinds import SHORT, NotificationKind, in_words
 from banshi.notifications.notify import NewNotification
 from banshi.notifications.recipients import acting_with
 from banshi.notifications.reminders import Reminded, Reminder
@@ -36,6 +36,7 @@ REPORT_DUE = kinds.register(
         page="report",
         digest=SEVERAL_STAGES,
         overview="today",
+        lasts=SHORT,
     )
 )
 OPINIONS_DUE = kinds.register(
@@ -47,6 +48,7 @@ OPINIONS_DUE = kinds.register(
         page="desk",
         digest=SEVERAL_STAGES,
         overview="today",
+        lasts=SHORT,
     )
 )
 RETURNED = kinds.register(

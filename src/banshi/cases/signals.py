@@ -4,3 +4,6 @@ from django.dispatch import Signal
 
 received = Signal()
 """An application has become a case: `case`, `at`."""
+
+contents_deleted = Signal()
+"""What is personal in `cases` was deleted; receivers do the same with theirs, and return the keys of files they let go."""

@@ -35,7 +35,7 @@ def charge(case: Case, *, amounts: Mapping[int, Decimal], pay_by: date, by: Acto
 
     `amounts` by position in the list.
     """
-    now = locked(case)
+    now, at = locked(case, at=at)
     by = authorize(by, Permission.CASE_HANDLE, now, at=at)
     listed = now.publication.revision.guide.fees
     if now.ended_at:

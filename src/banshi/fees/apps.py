@@ -6,4 +6,4 @@ class FeesConfig(AppConfig):
     verbose_name = "收费"
 
     def ready(self) -> None:
-        from banshi.fees import policies  # noqa: F401
+        from banshi.fees import policies, retention  # noqa: F401

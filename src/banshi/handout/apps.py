@@ -6,4 +6,4 @@ class HandoutConfig(AppConfig):
     verbose_name = "出件"
 
     def ready(self) -> None:
-        from banshi.handout import policies  # noqa: F401
+        from banshi.handout import policies, retention  # noqa: F401

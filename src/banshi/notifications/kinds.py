@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 
@@ -22,8 +22,12 @@ class NotificationKind:
     overview: str
     by_sms: bool = False
     """Told to citizens on their phones too, where the office has an SMS gateway."""
+    lasts: timedelta | None = None
+    """How long it is worth sending by mail or SMS; None: as long as the channel keeps trying."""
 
 
+SHORT = timedelta(days=3)
+"""Of a reminder, which tells how many days are left."""
 KINDS: dict[str, NotificationKind] = {}
 
 

@@ -88,7 +88,9 @@ ACTIVE = PreparedQuery(_active)
 def _text(told: Iterable[Notification], at: datetime) -> None:
     """Queue a text message for each thing that citizens are told on their phones."""
     texts = [
-        NewMessage(new_guid().hex, each.subject, {"text": each.body}, recipient=each.user_id)
+        NewMessage(
+            new_guid().hex, each.subject, {"text": each.body}, recipient=each.user_id, lifetime=KINDS[each.kind].lasts
+        )
         for each in told
         if KINDS[each.kind].by_sms
     ]
@@ -118,4 +120,6 @@ def _letter(user: int, told: list[Notification]) -> NewMessage:
     link = address_of(first.page, first.key) if len(told) == 1 else address_of(several.overview)
     subject = first.subject if len({each.subject for each in told}) == 1 else several.digest
     body = [HELLO, *lines, "", f"请登录办理：{link}", "", f"{FOOT}{address_of('account')}"]
-    return NewMessage(new_guid().hex, subject, {"body": "\n".join(body)}, recipient=user)
+    lasts = [KINDS[each.kind].lasts for each in told]
+    lifetime = None if None in lasts else max(filter(None, lasts))
+    return NewMessage(new_guid().hex, subject, {"body": "\n".join(body)}, recipient=user, lifetime=lifetime)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import transaction
@@ -23,7 +23,7 @@ Q = TypeVar("Q", bound=Queue)
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message to write. The same `key` again is the same message."""
+    """A message to write. The same `key` again is the same message. `lifetime`: shorter than the channel's."""
 
     key: str
     title: str
@@ -31,6 +31,7 @@ class NewMessage:
     recipient: int | None = None
     group: str = ""
     position: int = 0
+    lifetime: timedelta | None = None
 
 
 def queue_named(channel: str) -> Queue:
@@ -56,7 +57,7 @@ def enqueue(queue: Queue, drafts: Iterable[NewMessage], *, at: datetime) -> None
             payload=each.payload,
             recipient_id=each.recipient,
             created_at=at,
-            expires_at=at + lifetime if lifetime else None,
+            expires_at=at + lasts if (lasts := each.lifetime or lifetime) else None,
         )
         for each in drafts
     ]

@@ -90,7 +90,7 @@ class SmtpConnection(Connection):
 class MailChannel(Channel):
     code, label = "mail", "邮件"
     connection = SmtpConnection
-    lifetime, kept = timedelta(days=3), timedelta(days=90)
+    lifetime, kept = timedelta(days=30), timedelta(days=90)
 
     @property
     def batches(self) -> int:

@@ -6,4 +6,4 @@ class SupervisionConfig(AppConfig):
     verbose_name = "监察"
 
     def ready(self) -> None:
-        from banshi.supervision import checks, policies  # noqa: F401
+        from banshi.supervision import checks, policies, retention  # noqa: F401

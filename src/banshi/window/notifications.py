@@ -1,8 +1,11 @@
-"""Notices of the hall."""
+"""Notices of the hall. What is about a half-day to come is not told afterwards."""
+
+from datetime import timedelta
 
 from banshi.notifications import kinds
 from banshi.notifications.kinds import NotificationKind
 
+A_DAY = timedelta(days=1)
 REMINDER = kinds.register(
     NotificationKind(
         "window.reminder",
@@ -13,6 +16,7 @@ REMINDER = kinds.register(
         digest="几个预约快到了",
         overview="appointments",
         by_sms=True,
+        lasts=A_DAY,
     )
 )
 PROMOTED = kinds.register(
@@ -25,6 +29,7 @@ PROMOTED = kinds.register(
         digest="几个候补成功",
         overview="appointments",
         by_sms=True,
+        lasts=A_DAY,
     )
 )
 OFFERED = kinds.register(
@@ -37,6 +42,7 @@ OFFERED = kinds.register(
         digest="几个候补等您确认",
         overview="appointments",
         by_sms=True,
+        lasts=A_DAY,
     )
 )
 LEFT_UNSERVED = kinds.register(

@@ -52,7 +52,7 @@ def accept(case: Case, *, by: Actor, at: datetime) -> Case:
 
     Too late it only says what the law has done already, as of the day of receipt.
     """
-    now = locked(case)
+    now, at = locked(case, at=at)
     by = authorize_move([now], "accept", by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named("accept"), [now], at)
     calendar = calendar_in_force()
@@ -93,7 +93,7 @@ def accept_overdue(*, by: Actor, at: datetime) -> int:
 @unit_of_work()
 def _accept_silently(key: int, *, by: Allowed, at: datetime) -> bool:
     """Accept unless somebody has acted meanwhile."""
-    case, calendar = locked(Case(pk=key)), calendar_in_force()
+    (case, at), calendar = locked(Case(pk=key), at=at), calendar_in_force()
     if case.state != "received" or not is_over(case, on=day_of(at), calendar=calendar):
         return False
     _begin_handling(case, "accept_silently", ActKind.ACCEPT_SILENTLY, case.complete_on, calendar, by=by, at=at)
@@ -142,7 +142,7 @@ def request_supplement(
     A second request for what was visible the first time, or one too late, is refused, and that it was tried is kept.
     """
     with unit_of_work():
-        now = locked(case)
+        now, at = locked(case, at=at)
         by = authorize_move([now], "ask_supplement", by=by, at=at)
         refuse_claimed_acceptance(now, account_of(by), at)
         if not wanted:
@@ -242,7 +242,7 @@ def supply(case: Case, *, by: Actor, at: datetime) -> Case:
 
     The materials were attached before.
     """
-    now = locked(case)
+    now, at = locked(case, at=at)
     by = authorize_move([now], "supply", by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named("supply"), [now], at)
     request = last_request(now)
@@ -279,13 +279,13 @@ def refuse_to_accept(case: Case, *, reason: str, where: str = "", by: Actor, at:
 def not_ours(case: Case, *, where: str, reason: str = "", by: Actor, at: datetime) -> Case:
     """Say that it is another organ's matter (不属于本机关), and whose."""
     if not where.strip():
-        authorize_move([locked(case)], "not_ours", by=by, at=at)
+        authorize_move([case], "not_ours", by=by, at=at)
         raise BadInput("没有写应当向哪个机关申请", remedy="请写明机关的名称，能写地址电话更好。")
     return _turn_away(case, "not_ours", ActKind.NOT_OURS, reason or "申请的事项不属于本机关职权范围", where, by, at)
 
 
 def _turn_away(case: Case, move: str, kind: ActKind, reason: str, where: str, by: Actor, at: datetime) -> Case:
-    now = locked(case)
+    now, at = locked(case, at=at)
     allowed = authorize_move([now], move, by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named(move), [now], at)
     refuse_claimed_acceptance(now, account_of(allowed), at)

@@ -255,7 +255,8 @@ def attach_material(
     facts = {"application": held.pk, "position": position, "digest": stored.digest if stored else "", "trust": trust}
     record("cases.attach_material", material, by=by, at=at, facts=facts)
     if promised.update(ending=PromiseEnding.KEPT, ended_at=at, ended_by=account_of(by)):
-        perform(locked(held.case), ActKind.KEEP_PROMISE, facts={"position": position}, by=by, at=at)
+        case, at = locked(held.case, at=at)
+        perform(case, ActKind.KEEP_PROMISE, facts={"position": position}, by=by, at=at)
     return material
 
 

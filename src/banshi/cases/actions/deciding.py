@@ -33,7 +33,7 @@ def decide(
     case: Case, *, granted: bool, words: str = "", valid_until: date | None = None, by: Actor, at: datetime
 ) -> CaseOutcome:
     """Decide (准予, 不予) when every step before is done, a refusal with its reason and the remedies."""
-    now = locked(case)
+    now, at = locked(case, at=at)
     move, kind = ("grant", ActKind.GRANT) if granted else ("deny", ActKind.DENY)
     by = authorize_move([now], move, by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named(move), [now], at)
@@ -71,7 +71,7 @@ def decide(
 @unit_of_work()
 def deliver(case: Case, *, way: str, words: str = "", by: Actor, at: datetime) -> Case:
     """Deliver (送达) the result, by which the case is closed."""
-    now = locked(case)
+    now, at = locked(case, at=at)
     by = authorize_move([now], "deliver", by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named("deliver"), [now], at)
     if way not in DeliveryWay.values:
@@ -94,7 +94,7 @@ def deliver(case: Case, *, way: str, words: str = "", by: Actor, at: datetime) -
 @unit_of_work()
 def withdraw(case: Case, *, words: str = "", by: Actor, at: datetime) -> Case:
     """Withdraw (撤回) one's application, at any time before the decision."""
-    now = locked(case)
+    now, at = locked(case, at=at)
     by = authorize_move([now], "withdraw", by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named("withdraw"), [now], at)
     told = {"reason": "申请人撤回申请"}
@@ -105,7 +105,7 @@ def withdraw(case: Case, *, words: str = "", by: Actor, at: datetime) -> Case:
 @unit_of_work()
 def terminate(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     """Terminate (终止) a case that cannot go on, with the reason and the remedies."""
-    now = locked(case)
+    now, at = locked(case, at=at)
     by = authorize_move([now], "terminate", by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named("terminate"), [now], at)
     if not reason.strip():
@@ -119,7 +119,7 @@ def terminate(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
 @unit_of_work()
 def revoke_outcome(outcome: CaseOutcome, *, reason: str, basis: str = "", by: Actor, at: datetime) -> CaseOutcome:
     """Revoke (撤销) what was granted, with the reason and the remedies."""
-    case = locked(Case(pk=outcome.case_id))
+    case, at = locked(Case(pk=outcome.case_id), at=at)
     by = authorize(by, Permission.CASE_DECIDE, case, at=at)
     now = CaseOutcome.objects.select_for_update(of=("self",)).select_related("paper").get(pk=outcome.pk)
     if not now.granted or now.revoked_at:

@@ -47,7 +47,7 @@ def dispute_values(case: Case, answers: Mapping[str, Any], *, by: Allowed, at: d
 @unit_of_work()
 def answer_dispute(case: Case, *, corrected: bool, words: str, by: Actor, at: datetime) -> Case:
     """Tell the applicant what the owner of the source has done about it."""
-    now = locked(case)
+    now, at = locked(case, at=at)
     by = authorize(by, Permission.CASE_HANDLE, now, at=at)
     dispute = open_dispute(now)
     if dispute is None:

@@ -132,7 +132,7 @@ def finish_task(task: CaseTask, *, verdict: str = TaskVerdict.AGREE, words: str 
 
     True when it was the last of its stage, and the next has been opened.
     """
-    case, calendar = locked(Case(pk=task.case_id)), calendar_in_force()
+    (case, at), calendar = locked(Case(pk=task.case_id), at=at), calendar_in_force()
     tasks = HELD_OF_CASE(case.pk)
     now = next(each for each in tasks if each.pk == task.pk)
     by, now.case = _allowed(now, by=by, at=at), case
@@ -181,7 +181,7 @@ def end_task(
 @unit_of_work()
 def return_to_step(case: Case, *, stage: int, words: str, by: Actor, at: datetime) -> Case:
     """Open an earlier stage once more (退回重办), ending what is open."""
-    now = locked(case)
+    now, at = locked(case, at=at)
     by = authorize(by, Permission.CASE_ASSIGN, now, at=at)
     if now.state != "handling" or not 1 <= stage < now.stage:
         raise Conflict("只能在办理中退回到前面的环节", remedy="请刷新页面，选一个已经办过的环节。")

@@ -54,7 +54,7 @@ def stop_basis(case: Case, procedure: str) -> str:
 @unit_of_work()
 def open_stop(case: Case, *, procedure: str, expected_days: int, words: str = "", by: Actor, at: datetime) -> ClockStop:
     """Begin a special procedure (特别程序), whose time does not count and is told in writing."""
-    now = locked(case)
+    now, at = locked(case, at=at)
     by = authorize_move([now], "open_stop", by=by, at=at)
     if now.state != "stopped":
         check_possible(definition_of(now), definition_of(now).move_named("open_stop"), [now], at)
@@ -90,7 +90,7 @@ def close_stop(stop: ClockStop, *, words: str = "", by: Actor, at: datetime) -> 
 
     The clock goes on from the next day, unless another one still holds it.
     """
-    now = locked(Case(pk=stop.case_id))
+    now, at = locked(Case(pk=stop.case_id), at=at)
     by = authorize_move([now], "close_stop", by=by, at=at)
     stops = STOPS(now.pk)
     special = [each for each in stops if each.kind == StopKind.SPECIAL and each.ended_on is None]
@@ -114,7 +114,7 @@ def close_stop(stop: ClockStop, *, words: str = "", by: Actor, at: datetime) -> 
 @unit_of_work()
 def suspend(case: Case, *, reason: str, basis: str, by: Actor, at: datetime) -> Case:
     """Suspend (中止) a case that a law lets wait, with the reason."""
-    now = locked(case)
+    now, at = locked(case, at=at)
     by = authorize_move([now], "suspend", by=by, at=at)
     if not reason.strip():
         raise BadInput("没有写为什么中止", remedy="请写明事实，申请人会看到。")
@@ -134,7 +134,7 @@ def resume(case: Case, *, words: str = "", by: Actor, at: datetime) -> Case:
 
     A special procedure that is still open goes on holding the clock.
     """
-    now = locked(case)
+    now, at = locked(case, at=at)
     special = now.stops.filter(kind=StopKind.SPECIAL, ended_on=None).exists()
     move = "resume_stopped" if special else "resume"
     by = authorize_move([now], move, by=by, at=at)
@@ -161,7 +161,7 @@ def unit_of_extension(clock: CaseClock | None) -> str:
 @unit_of_work()
 def extend(case: Case, *, reason: str, days: int | None = None, by: Actor, at: datetime) -> Case:
     """Extend (延长) the limit once, before it ends: by the unit's head, or for several organs by the government."""
-    now = locked(case)
+    now, at = locked(case, at=at)
     by = authorize(by, Permission.CASE_EXTEND_JOINT if now.joint else Permission.CASE_EXTEND, now, at=at)
     most = policy().extension.joint if now.joint else policy().extension.single
     days = most if days is None else days

@@ -48,7 +48,7 @@ def offer_deferral(
     case: Case, *, positions: Sequence[int], until: date, form: str = "", by: Actor, at: datetime
 ) -> list[Promise]:
     """Offer (容缺受理) to accept without minor papers, told once: which, in what form, until when, and what then."""
-    now = locked(case)
+    now, at = locked(case, at=at)
     by = authorize(by, Permission.CASE_ACCEPT, now, at=at)
     if now.state != "received":
         raise Conflict("只有待受理的办件可以容缺", remedy="请刷新页面查看现在的状态。")
@@ -93,7 +93,7 @@ def offer_deferral(
 @unit_of_work()
 def agree_to_deferral(case: Case, *, by: Actor, at: datetime) -> Case:
     """Promise in writing to bring what was offered to come later."""
-    now = locked(case)
+    now, at = locked(case, at=at)
     by = authorize(by, Permission.CASE_APPLY, now, at=at)
     open_offers = now.application.promises.filter(kind=PromiseKind.DEFERRAL, ending="", agreed_at=None)
     positions = sorted(open_offers.values_list("position", flat=True))
@@ -150,7 +150,7 @@ def check_promise(promise: Promise, *, true: bool, words: str, by: Actor, at: da
 
     One found false is entered against the person, and the head may revoke the decision.
     """
-    case = locked(Case.objects.get(application=promise.application_id))
+    case, at = locked(Case.objects.get(application=promise.application_id), at=at)
     by = authorize(by, Permission.CASE_HANDLE, case, at=at)
     now = Promise.objects.select_for_update().get(pk=promise.pk)
     if now.kind != PromiseKind.COMMITMENT or now.ending:
@@ -198,7 +198,7 @@ def end_unsupplied(*, by: Actor, at: datetime) -> int:
 @unit_of_work()
 def _end_unsupplied(key: int, over: int, *, by: Allowed, at: datetime) -> bool:
     """Terminate unless the papers have come meanwhile."""
-    case = locked(Case(pk=key))
+    case, at = locked(Case(pk=key), at=at)
     late = case.application.promises.filter(kind=PromiseKind.DEFERRAL, ending="", last_rank__lte=over)
     names = [each.name for each in late.exclude(agreed_at=None)]
     if case.state not in UNDER_WAY or not names:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from banshi.access import Allowed
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.clocks import Counted, count, main_due, spans
@@ -30,9 +32,13 @@ from banshi.people.queries import account_of
 from banshi.workflow.actions import move_held
 
 
-def locked(case: Case) -> Case:
-    """Lock the row that every act on a case, and the join of its branches, goes through."""
-    return HELD.get(case.pk)
+def locked(case: Case, *, at: datetime) -> tuple[Case, datetime]:
+    """Lock the row that every act on a case, and the join of its branches, goes through.
+
+    With the moment of the act: `at`, or that of the act before it where the clock was set back meanwhile.
+    """
+    now: Any = HELD.get(case.pk)
+    return now, max(at, now.acted_at or at)
 
 
 HELD = PreparedQuery(
@@ -40,6 +46,7 @@ HELD = PreparedQuery(
         Case.objects.select_for_update(of=("self",))
         .select_related("publication__revision", "item", "organ")
         .defer(*FROZEN)
+        .annotate(acted_at=Subquery(CaseAct.objects.filter(case=OuterRef("pk")).order_by("-id").values("at")[:1]))
         .filter(pk=case)
     )
 )

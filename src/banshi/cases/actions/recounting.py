@@ -33,7 +33,7 @@ def recount_cases(first: date, *, report: ProgressReport | None = None, by: Acto
 @transaction.atomic
 def _recount_case(key: int, *, by: Allowed, at: datetime) -> bool:
     """Count one under its lock, and tell of it only when a clock has moved."""
-    case = locked(Case(pk=key))
+    case, at = locked(Case(pk=key), at=at)
     if case.state not in OPEN:
         return False
     before = case.due_rank, case.due_day

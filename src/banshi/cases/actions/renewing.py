@@ -30,7 +30,7 @@ def renew_overdue(*, by: Actor, at: datetime) -> int:
 @unit_of_work()
 def _renew(key: int, *, by: Allowed, at: datetime) -> bool:
     """Grant unless somebody has decided meanwhile, or it came too late."""
-    case, calendar = locked(Case(pk=key)), calendar_in_force()
+    (case, at), calendar = locked(Case(pk=key), at=at), calendar_in_force()
     old = case.application.renews
     if case.state not in UNDECIDED or old is None or old.valid_until is None:
         return False

@@ -48,7 +48,7 @@ def _answer(said: SmsReceipt | None, *, reachable: bool) -> Answer:
 
 class SmsChannel(Channel):
     code, label, idempotent = "sms", "短信", True
-    lifetime, kept, max_retries = timedelta(days=1), timedelta(days=90), 8
+    lifetime, kept, max_retries = timedelta(days=30), timedelta(days=90), 8
 
     def batch_size(self, queue: Queue) -> int:
         return AT_ONCE

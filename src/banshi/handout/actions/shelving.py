@@ -29,7 +29,7 @@ AT_ONCE = 500
 @transaction.atomic
 def shelve(case: Case, *, place: str, organ: Organ | None = None, by: Actor, at: datetime) -> HandOut:
     """Shelve the result of a decided case, at the office that hands it out."""
-    now, place = locked(case), " ".join(place.split()).upper()[:30]
+    (now, at), place = locked(case, at=at), " ".join(place.split()).upper()[:30]
     by = authorize(by, Permission.CASE_DELIVER, now, at=at)
     if now.state != "decided" or not now.tasks.filter(kind=StepKind.DELIVER, ending="").exists():
         raise Conflict("还没有可以出件的结果", remedy="决定作出、证件制好以后才能上架。")

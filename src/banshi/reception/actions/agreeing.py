@@ -110,7 +110,15 @@ def send_code(reception: Held, *, by: Actor, at: datetime) -> Held:
     text = f"您正在窗口申请“{now.matter}”，核对内容后把验证码{code}告诉工作人员，{CODE_MINUTES}分钟内有效。不是您在办的，请不要告诉任何人。"
     enqueue(
         queue_named("sms"),
-        [NewMessage(new_guid().hex, "窗口确认的验证码", {"text": text}, recipient=now.person_id)],
+        [
+            NewMessage(
+                new_guid().hex,
+                "窗口确认的验证码",
+                {"text": text},
+                recipient=now.person_id,
+                lifetime=timedelta(minutes=CODE_MINUTES),
+            )
+        ],
         at=at,
     )
     record("reception.send_code", now, by=by, at=at)

@@ -11,7 +11,6 @@ from banshi.cases.actions import delete_due_contents
 from banshi.cases.retention import deletion_plan
 from banshi.core.clock import now
 from banshi.core.errors import Missing
-from banshi.sites.kit.address import key_in
 from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
 
@@ -26,10 +25,10 @@ def retention(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def delete(request: StaffRequest, code: str) -> HttpResponse:
-    """Ask once, and delete as many as were shown."""
+    """Name the cases, ask once, and delete what was shown."""
     require(request.user, Permission.CASE_RETAIN)
     if request.method == "POST":
-        count = delete_due_contents(code, shown=key_in(request.POST, "shown"), by=request.user, at=now())
+        count = delete_due_contents(code, shown=request.POST.get("shown", ""), by=request.user, at=now())
         messages.success(request, f"{count}件办件里的个人信息已删除")
         return redirect("console:retention")
     due = next((each for each in deletion_plan(at=now()) if each.rule.code == code), None)
@@ -37,7 +36,7 @@ def delete(request: StaffRequest, code: str) -> HttpResponse:
         raise Missing("现在没有要删除的", remedy="请回到“保存期限”查看。")
     context = {
         "due": due,
-        "title": f"删除{due.count}件{due.rule.label}里的个人信息？",
+        "title": f"删除{len(due.listed)}件{due.rule.label}里的个人信息？",
         "action": "删除",
         "back": reverse("console:retention"),
         "danger": True,
