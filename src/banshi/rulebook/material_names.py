@@ -14,7 +14,7 @@ GIVEN_BY = re.compile(
 )
 STANDS_FIRST = re.compile(
     r"^(?P<issuer>(?:户籍(?:所在)?地|居住地|所在地?|当地|辖区|属地)?(?:的)?(?:村（居）委会|村\(居\)委会|村（社区）|社区（村）|村民委员会|居民委员会|社区居委会|社区|村委会|居委会|村里"
-    r"|村两委|派出所|公安机关|公安局|公安部门|街道办事处|街道办|民政部门|民政局|人社部门|公证处|公证机构|法院"
+    r"|村两委|派出所|公安机关|公安局|公安部门|街道办事处|街道办|民政部门|民政局|人社部门|[\u4e00-\u9fff]{2,4}(?:部门|主管部门)|公证处|公证机构|法院"
     r"|(?:用人|工作|所在|就业)单位|物业公司|房东|司法所|卫健局|镇政府|乡政府|乡镇政府))的?(?P<paper>.{4,})$"
 )
 OFFICE_FIRST = re.compile(
@@ -60,7 +60,7 @@ ISSUERS = {
     "生态": re.compile(r"生态环境|环保"),
     "应急": re.compile(r"应急|安监"),
     "消防": re.compile(r"消防"),
-    "文旅": re.compile(r"文旅|文化|旅游|广电"),
+    "文旅": re.compile(r"文旅|文化|旅游|广电|文物|文广"),
     "发改": re.compile(r"发改|发展(?:和)?改革"),
     "工会": re.compile(r"工会"),
     "妇联": re.compile(r"妇联|妇女联合会"),
@@ -185,8 +185,16 @@ def may_give(issuers: frozenset[str], issuer: str, organ: str) -> bool:
     if issuers:
         kinds = issuer_kinds(organ)
         return bool(issuers & kinds) or not kinds
+    if len(issuer) >= 3 and issuer[-1] == organ[-1] and _shortens(issuer, organ):
+        return True
     word = GENERIC.sub("\0", issuer)
     return any("\0" not in (pair := word[at : at + 2]) and pair in organ for at in range(len(word) - 1))
+
+
+def _shortens(short: str, name: str) -> bool:
+    """Tell whether the signs of one stand in the other in their order (质监站, 质量监督站)."""
+    signs = iter(name)
+    return all(sign in signs for sign in short)
 
 
 @lru_cache(maxsize=200_000)

@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 
 from banshi.analysis.tables import Tables
 from banshi.rulebook.material_names import BRACKETS, Issuer, may_give, read_material
-from banshi.rulebook.proof_names import NO_NAME, Dictionary, differs_in_kind, made_by
+from banshi.rulebook.proof_names import NO_NAME, Dictionary, differs_in_kind, made_by, plain
 from banshi.rulebook.word_lists import shipped_words
 
 STEPS = (2, 4, 6, 9, 12)
@@ -34,6 +34,13 @@ CHANGED = re.compile(
 )
 FIRST = re.compile(r"申领|核发|新[办发领证]|首[次办领发]|初[次领]|设立|开办|成立|新增")
 """What an item of a card does with it: changes one that is held, or gives the first."""
+SAYS_LITTLE = re.compile(
+    r"^(?:家庭|个人|基本|相关|有关|具体|书面|一般)?(?:情况|使用|登记|审核|备案|审批|申请|身份|经营|收入|许可)?(?:的)?(?:证明|说明|证书?|表|书|单|函|材料|文件|意见|报告|通知)+书?$"
+)
+"""Endings that many papers of one office share."""
+ENDED = re.compile(r"注销|变更|遗失|丢失|终止|解除|撤销|注册|预|临时")
+"""What makes another paper of one that ends alike."""
+SHARED_ENDING = 4
 GIVERS_READ = 50
 """Of one proof, to see whether they have to do with what a longer name begins with."""
 
@@ -186,7 +193,7 @@ def _demanded(tables: Tables, named: "_Named", numbers: dict[str, int]) -> _Offe
                     -1
                     if (paper.holder and dictionary.meaning(paper.name).proof in cards)
                     or (paper.name in NO_NAME and not (paper.issuers or paper.issuer))
-                    else named.number((paper.name, *paper.aliases), numbers)
+                    else named.number((paper.name, *paper.aliases), numbers, (paper.issuers, paper.issuer))
                 )
                 if proof < 0:
                     free.append((number, paper.name))
@@ -229,8 +236,10 @@ class _Named:
     def __init__(self, tables: Tables, dictionary: Dictionary, giver: np.ndarray, given: np.ndarray) -> None:
         self.tables, self.dictionary, self.giver, self.given = tables, dictionary, giver, given
         self.doubts: dict[str, str] = {}
+        self.ending: dict[str, list[str]] = {}
+        self.organs: dict[int, list[str]] = {}
 
-    def number(self, names: tuple[str, ...], numbers: dict[str, int]) -> int:
+    def number(self, names: tuple[str, ...], numbers: dict[str, int], issuer: Issuer) -> int:
         """Return the number of the first name's proof, or -1."""
         for name in names:
             meaning = self.dictionary.meaning(name)
@@ -239,7 +248,36 @@ class _Named:
                 if meaning.doubt:
                     self.doubts.setdefault(meaning.proof, meaning.doubt)
                 return number
-        return next((number for name in names if (number := self._by_ending(name, numbers)) >= 0), -1)
+        number = next((number for name in names if (number := self._by_ending(name, numbers)) >= 0), -1)
+        return number if number >= 0 or not any(issuer) else self._of_issuer(names[0], numbers, issuer)
+
+    def _of_issuer(self, name: str, numbers: dict[str, int], issuer: Issuer) -> int:
+        """Take the 产地证明 a village is named for as its 农产品产地证明, where it gives no other that ends so."""
+        if plain(name) in self.dictionary.names:
+            return -1
+        if not self.ending:
+            for proof in numbers:
+                self.ending.setdefault(proof[-SHARED_ENDING:], []).append(proof)
+        found = {
+            numbers[proof]: proof
+            for proof in self.ending.get(name[-SHARED_ENDING:], ())
+            if not SAYS_LITTLE.match(min(name, proof, key=len))
+            and (proof.endswith(name) or name.endswith(proof))
+            and not differs_in_kind(name.replace("不影响", ""), proof)
+            and not ENDED.search(name.removesuffix(proof) + proof.removesuffix(name))
+            and self._given_by(numbers[proof], issuer)
+        }
+        if len(found) != 1:
+            return -1
+        [(number, proof)] = found.items()
+        self.doubts.setdefault(proof, f"“{name}”按“{proof}”看，请核对")
+        return number
+
+    def _given_by(self, number: int, issuer: Issuer) -> bool:
+        if number not in self.organs:
+            rows = pa.array(self.giver[self.given == number][:GIVERS_READ])
+            self.organs[number] = self.tables.items["organ"].take(rows).to_pylist()
+        return any(organ and may_give(*issuer, organ) for organ in self.organs[number])
 
     def _by_ending(self, name: str, numbers: dict[str, int]) -> int:
         """Take 退役军人优待证 for an 优待证 of those who have to do with 退役军人: the beginning stands with the giver."""
