@@ -301,7 +301,7 @@ def test_a_case_handled_here_is_read_itself(system: System) -> None:
     refused(system.call(case=case.number), 403, "不是本单位")
 
 
-@pytest.mark.parametrize(("kind", "statements"), [("verifications", 17), ("records", 16)])
+@pytest.mark.parametrize(("kind", "statements"), [("verifications", 15), ("records", 15)])
 def test_a_call_costs_a_known_number_of_statements_and_compiles_none(
     system: System, monkeypatch: pytest.MonkeyPatch, kind: str, statements: int
 ) -> None:

@@ -139,11 +139,14 @@ def _require_post(actor: Actor, permission: Permission, subjects: list[models.Mo
     if policy.by_permission.get(permission) == ():
         return
     organs = _keys(ends_of(policy.organs_for(permission), subjects))
-    divisions = _keys(ends_of(policy.divisions, subjects))
     reached = holdings.organs(actor, permission, set[Any]().union(*organs), at)
+    subjects = [each for each, owners in zip(subjects, organs, strict=True) if not owners & reached]
+    if not subjects:
+        return
+    divisions = _keys(ends_of(policy.divisions, subjects))
     covered = holdings.divisions(actor, permission, set[Any]().union(*divisions), at)
-    for subject, owners, places in zip(subjects, organs, divisions, strict=True):
-        if not owners & reached and not places & covered:
+    for subject, places in zip(subjects, divisions, strict=True):
+        if not places & covered:
             raise Refused(f"您没有“{permission_label(permission)}”的权限（对{subject}）", remedy=REMEDY)
 
 

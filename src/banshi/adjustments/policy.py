@@ -1,7 +1,6 @@
 """The rules of adjusting, as officials keep them in data/adjustments/policy.toml. Read here and nowhere else."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 from django.conf import settings
@@ -141,4 +140,4 @@ def check_free_publication() -> None:
 
 
 def policy() -> AdjustmentPolicy:
-    return read_declaration(Path(settings.ADJUSTMENT_POLICY), AdjustmentPolicy, called="动态调整的规矩")
+    return read_declaration(settings.ADJUSTMENT_POLICY, AdjustmentPolicy, called="动态调整的规矩")

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from oauth2_provider.models import AbstractApplication
 
 from banshi.access import OrganReach, Permission
@@ -57,7 +58,11 @@ class Client(AbstractApplication, models.Model):
 
     def posts_giving(self, permission: Permission, at: datetime) -> list[tuple[Post, OrganReach]]:
         """Return what a post of its organ would give, for `people.posts`."""
-        return [(Post(organ=self.organ), OrganReach.OWN)] if self.is_system and permission in self.permissions else []
+        return [(self._post, OrganReach.OWN)] if self.is_system and permission in self.permissions else []
+
+    @cached_property
+    def _post(self) -> Post:
+        return Post(organ=self.organ)
 
 
 class IdempotentRequest(models.Model):

@@ -11,7 +11,20 @@ from uuid import UUID
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field, Model, QuerySet
+from django.db.models import (
+    AutoField,
+    BigAutoField,
+    CharField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+    OneToOneField,
+    PositiveBigIntegerField,
+    PositiveIntegerField,
+    QuerySet,
+    TextField,
+)
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 
@@ -43,7 +56,7 @@ class PreparedQuery(Generic[Row]):
         if key not in self.compiled:
             stand_ins = [STAND_INS[type(each)](place) for place, each in enumerate(values)]
             self.compiled[key] = _Compiled(self.build(*stand_ins), [_adapted(each, connection) for each in stand_ins])
-        return self.compiled[key].rows([_adapted(each, connection) for each in values])
+        return self.compiled[key].rows([_adapted(each, connection) for each in values], connection)
 
     def first(self, *values: Value) -> Row | None:
         return next(iter(self(*values)), None)
@@ -77,8 +90,7 @@ class _Compiled:
         self.converted = [(place, columns[place]) for place in compiler.get_converters(columns)]
         self.read = _reader(rows, compiler)
 
-    def rows(self, values: list[Any]) -> list[Any]:
-        connection = connections["default"]
+    def rows(self, values: list[Any], connection: BaseDatabaseWrapper) -> list[Any]:
         if self.locks and not connection.in_atomic_block:
             raise TransactionManagementError("a row is locked inside a transaction only")
         with connection.cursor() as cursor:
@@ -155,7 +167,12 @@ class _Insert:
         self.at_once = VALUES_AT_ONCE // len(fields)
         # Nearly every field saves its attribute as it is, which is read faster without asking the field.
         self.fields = [
-            (each.attname, None if type(each).pre_save is Field.pre_save else each.pre_save, each.get_db_prep_save)
+            (
+                each.attname,
+                None if type(each).pre_save is Field.pre_save else each.pre_save,
+                each.get_db_prep_save,
+                _kept_as(each),
+            )
             for each in fields
         ]
 
@@ -164,8 +181,9 @@ class _Insert:
             some, values = rows[start : start + self.at_once], []
             for row in some:
                 row._prepare_related_fields_for_save(operation_name="insert")
-                for name, saved, adapted in self.fields:
-                    values.append(adapted(saved(row, True) if saved else getattr(row, name), connection))
+                for name, saved, adapted, kept in self.fields:
+                    value = saved(row, True) if saved else getattr(row, name)
+                    values.append(value if type(value) in kept else adapted(value, connection))
             with connection.cursor() as cursor:
                 cursor.execute(self.head + ", ".join([self.row] * len(some)) + self.tail, values)
                 keys = cursor.fetchall() if self.given else [(row.pk,) for row in some]
@@ -173,6 +191,18 @@ class _Insert:
                 row.pk, row._state.adding, row._state.db = key, False, connection.alias
 
 
+def _kept_as(field: Any) -> tuple[type, ...]:
+    """List the types of which a field saves every value as it is, which need not be asked of it."""
+    while type(field) in (ForeignKey, OneToOneField):
+        field = field.target_field
+    return KEPT_AS.get(type(field), ())
+
+
+KEPT_AS: dict[type, tuple[type, ...]] = {
+    CharField: (str,),
+    TextField: (str,),
+    **dict.fromkeys((AutoField, BigAutoField, IntegerField, PositiveIntegerField, PositiveBigIntegerField), (int,)),
+}
 _inserts: dict[tuple[str, type[Model]], _Insert] = {}
 
 

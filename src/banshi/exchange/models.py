@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Iterable
+from datetime import date
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import models
@@ -243,6 +244,9 @@ class Grant(models.Model):
     revoked_at = models.DateTimeField("收回时间", null=True, blank=True)
     revoked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     revoke_reason = models.CharField("收回的原因", max_length=300, blank=True)
+    used_on: date | None
+    used: int
+    """The last day of use and how often then, where a call reads the grant (`actions.using`)."""
 
     class Meta:
         ordering = ("-id",)

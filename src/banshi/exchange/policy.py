@@ -1,7 +1,5 @@
 """The rules of sharing, as officials keep them in data/exchange/policy.toml. Read here and nowhere else."""
 
-from pathlib import Path
-
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -85,4 +83,4 @@ class ExchangePolicy(_SharingRules):
 
 
 def exchange_policy() -> ExchangePolicy:
-    return read_declaration(Path(settings.EXCHANGE_POLICY), ExchangePolicy, called="数据共享的规矩")
+    return read_declaration(settings.EXCHANGE_POLICY, ExchangePolicy, called="数据共享的规矩")

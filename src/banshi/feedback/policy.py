@@ -1,7 +1,5 @@
 """The rules of ratings, complaints and wishes, as officials keep them in data/feedback/policy.toml. Read here and nowhere else."""
 
-from pathlib import Path
-
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -95,4 +93,4 @@ class FeedbackPolicy(_Rule):
 
 
 def policy() -> FeedbackPolicy:
-    return read_declaration(Path(settings.FEEDBACK_POLICY), FeedbackPolicy, called="评价和诉求的规矩")
+    return read_declaration(settings.FEEDBACK_POLICY, FeedbackPolicy, called="评价和诉求的规矩")

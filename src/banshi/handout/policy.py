@@ -1,7 +1,5 @@
 """The rules of hand-out, as officials keep them in data/handout/policy.toml. Read here and nowhere else."""
 
-from pathlib import Path
-
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,4 +17,4 @@ class HandOutPolicy(BaseModel):
 
 
 def policy() -> HandOutPolicy:
-    return read_declaration(Path(settings.HANDOUT_POLICY), HandOutPolicy, called="出件的规矩")
+    return read_declaration(settings.HANDOUT_POLICY, HandOutPolicy, called="出件的规矩")

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -127,7 +126,7 @@ class Assessment(BaseModel):
 
 
 def assessment() -> Assessment:
-    return read_declaration(Path(settings.MONITORING) / "indicators.toml", Assessment, called="效能评估的指标")
+    return read_declaration(settings.MONITORING / "indicators.toml", Assessment, called="效能评估的指标")
 
 
 @dataclass(frozen=True, slots=True)

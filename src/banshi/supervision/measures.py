@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from pathlib import Path
 from typing import Any, Literal
 
 from django.conf import settings
@@ -103,7 +102,7 @@ class Measures(RootModel[dict[str, MonitoringMeasure]]):
 
 
 def measures() -> dict[str, MonitoringMeasure]:
-    return read_declaration(Path(settings.MONITORING) / "measures.toml", Measures, called="监察统计的数").root
+    return read_declaration(settings.MONITORING / "measures.toml", Measures, called="监察统计的数").root
 
 
 def measures_on(board: Board) -> dict[str, MonitoringMeasure]:

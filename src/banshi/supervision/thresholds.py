@@ -1,7 +1,5 @@
 """Thresholds of the lights and days of orders, as officials keep them in data/monitoring."""
 
-from pathlib import Path
-
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -31,8 +29,8 @@ class OrderLimits(BaseModel):
 
 
 def thresholds() -> Thresholds:
-    return read_declaration(Path(settings.MONITORING) / "lights.toml", Thresholds, called=CALLED)
+    return read_declaration(settings.MONITORING / "lights.toml", Thresholds, called=CALLED)
 
 
 def order_limits() -> OrderLimits:
-    return read_declaration(Path(settings.MONITORING) / "orders.toml", OrderLimits, called=CALLED)
+    return read_declaration(settings.MONITORING / "orders.toml", OrderLimits, called=CALLED)

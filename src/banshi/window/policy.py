@@ -1,7 +1,6 @@
 """The rules of halls, as officials keep them in data/window/policy.toml. Read here and nowhere else."""
 
 from datetime import datetime, time, timedelta
-from pathlib import Path
 
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field
@@ -80,4 +79,4 @@ class HallPolicy(HallRules):
 
 
 def policy() -> HallPolicy:
-    return read_declaration(Path(settings.WINDOW_POLICY), HallPolicy, called="大厅的规矩")
+    return read_declaration(settings.WINDOW_POLICY, HallPolicy, called="大厅的规矩")

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import BigIntegerField, OuterRef, Subquery, Value
 
 from banshi.access import Permission, authorize
 from banshi.core.clock import day_of
@@ -147,28 +148,32 @@ def _begin(
     return call
 
 
+_DAYS = GrantDay.objects.filter(grant=OuterRef("pk")).order_by("-day")
 GRANTS = PreparedQuery(
-    lambda grant: Grant.objects.select_related("request__organ", "request__resource__organ").filter(pk=grant)
-)
-SYSTEMS = PreparedQuery(lambda code: DataSystem.objects.filter(code=code))
-DAYS_CALLS = PreparedQuery(
-    lambda grant: GrantDay.objects.filter(grant=grant).order_by("-day").values_list("day", "calls")[:1]
-)
-MISMATCHES = PreparedQuery(
-    # Of one person by the index of persons: with the resource in it, a database may rather walk all calls of that.
-    lambda person, since: (
-        CallRecord.objects.filter(person_index=person, outcome=CallOutcome.MISMATCH, at__gte=since)
-        .order_by()
-        .values_list("resource_id", "organ_id")
+    lambda grant: (
+        Grant.objects.select_related("request__organ", "request__resource__organ")
+        .annotate(used_on=Subquery(_DAYS.values("day")[:1]), used=Subquery(_DAYS.values("calls")[:1]))
+        .filter(pk=grant)
     )
 )
+"""A grant with the last day it was used on, and how often then."""
+SYSTEMS = PreparedQuery(lambda code: DataSystem.objects.filter(code=code))
+NOBODY = Value(None, output_field=BigIntegerField())
 IN_VAIN = PreparedQuery(
-    lambda clerk, since: (
+    lambda clerk, person, since: (
         CallRecord.objects.filter(clerk=clerk, outcome__in=(CallOutcome.MISMATCH, CallOutcome.NONE), at__gte=since)
         .order_by()
-        .values_list("outcome", flat=True)
+        .values_list("outcome", NOBODY, NOBODY)
+        .union(
+            # Of one person by the index of persons: with the resource in it, a database may rather walk all calls of that.
+            CallRecord.objects.filter(person_index=person, outcome=CallOutcome.MISMATCH, at__gte=since)
+            .order_by()
+            .values_list("outcome", "resource_id", "organ_id"),
+            all=True,
+        )
     )
 )
+"""Outcomes of the clerk's calls in vain, with None twice, and of those about the person, with their resource and organ."""
 COUNTED = """
 INSERT INTO exchange_grantday (grant_id, day, calls) VALUES (%s, %s, 1)
 ON CONFLICT (grant_id, day) DO UPDATE SET calls = exchange_grantday.calls + 1 WHERE exchange_grantday.calls < %s
@@ -228,7 +233,7 @@ class _Call:
         if {*self.fields, *(each["item"] for each in grant.conditions)} - {each.key for each in declared.items}:
             raise Conflict(f"“{self.resource}”的信息项改过，授权和它对不上了", remedy="请本单位的数据专员重新申请。")
         self.declared = declared
-        if any(day == today and calls >= grant.daily_quota for day, calls in DAYS_CALLS(grant.pk)):
+        if grant.used_on == today and grant.used >= grant.daily_quota:
             raise used_up()
 
     def masks(self, name: str) -> bool:
@@ -243,11 +248,12 @@ class _Call:
     def refuse_guessing(self) -> None:
         """Refuse after so many calls in vain in a day that it would serve to guess what is registered, or who is."""
         limits, since = exchange_policy().calls, self.at - timedelta(days=1)
-        own, person, ask_others = Counter[str](), 0, "明天再用；急的话请由正在办的其他同事核验。"
-        if not self.clerk.startswith(System.PREFIX):  # which asks once for each application, and guesses nothing
-            own.update(IN_VAIN(self.clerk, since))
-        if self.kind is CallKind.VERIFY:
-            person = MISMATCHES(self.person_index, since).count((self.resource.pk, self.grant.request.organ_id))
+        ask_others = "明天再用；急的话请由正在办的其他同事核验。"
+        # The software asks once for each application, and guesses nothing.
+        clerk = "" if self.clerk.startswith(System.PREFIX) else self.clerk
+        found = Counter(IN_VAIN(clerk, self.person_index, since))
+        own = {each: found[each, None, None] for each in (CallOutcome.MISMATCH, CallOutcome.NONE)}
+        person = found[CallOutcome.MISMATCH, self.resource.pk, self.grant.request.organ_id]
         for whose, times, outcome, limit, remedy in (
             ("对这个人", person, CallOutcome.MISMATCH, limits.guesses, "请同申请人核实，或请提供单位校核。"),
             ("您", own[CallOutcome.MISMATCH], CallOutcome.MISMATCH, limits.guesses_of_clerk, ask_others),

@@ -29,27 +29,32 @@ def ask(system: DataSystem, question: Callable[[Source], T], *, at: datetime, se
 
     Raises SourceTrouble, at the latest shortly after `seconds`, whatever the source does.
     """
-    rows, limits = DataSystem.objects.filter(pk=system.pk), exchange_policy().calls
+    limits = exchange_policy().calls
     if not system.active:
         raise SourceTrouble("这个来源停用了")
     rest = at + timedelta(seconds=limits.rest_seconds)
     if system.resting_until:
         # Half-open: the first to come after the rest tries, for all.
-        tries = system.resting_until <= at and rows.filter(resting_until=system.resting_until)
-        if not tries or not tries.update(resting_until=rest):
+        tries = DataSystem.objects.filter(pk=system.pk, resting_until=system.resting_until)
+        if system.resting_until > at or not tries.update(resting_until=rest):
             raise SourceTrouble("这个来源接连出错，正在暂停")
     try:
         answer = _within(seconds or limits.seconds, system, question)
     except (TooManyRows, NotAsDeclared):
-        rows.update(failures=0, resting_until=None, last_error="")  # it answers, if too much or otherwise than meant
+        _well(system)  # it answers, if too much or otherwise than meant
         raise
     except SourceTrouble as trouble:
+        rows = DataSystem.objects.filter(pk=system.pk)
         rows.update(failures=F("failures") + 1, last_error=str(trouble)[:300])
         rows.filter(failures__gte=limits.failures).update(resting_until=rest)
         raise
     if system.failures:
-        rows.update(failures=0, resting_until=None, last_error="")
+        _well(system)
     return answer
+
+
+def _well(system: DataSystem) -> None:
+    DataSystem.objects.filter(pk=system.pk).update(failures=0, resting_until=None, last_error="")
 
 
 def _within(seconds: float, system: DataSystem, question: Callable[[Source], T]) -> T:
