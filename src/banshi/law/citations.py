@@ -128,7 +128,7 @@ def _bracketed(entry: str) -> list[Citation]:
     found: list[Citation] = []
     start = _next_title(entry, within=True)
     lead, rest = entry[:start], entry[start:]
-    lead = _LEAD_IN.sub("", lead).strip(" (\uff08【")
+    lead = _NUMBERING.sub("", _LEAD_IN.sub("", lead)).strip(" (\uff08【")
     number = _DOC_NO.fullmatch(lead)
     while rest.startswith("《"):
         end = _closing(rest, "《", "》")
@@ -182,7 +182,8 @@ def _with_tail(title: str, tail: str) -> list[Citation]:
         articles, tail = places[1], tail[places.end() :]
     if further := _ANOTHER.match(tail):
         return [Citation(title, doc_no, articles), *_bare(tail[further.end() :])]
-    return [Citation(title, doc_no, articles, _LEAD_IN.sub("", tail.strip()).strip(" \u3000、,\uff0c和及与。"))]
+    said = _LEAD_IN.sub("", tail.strip()).strip(" \u3000、,\uff0c和及与。")
+    return [Citation(title, doc_no, articles, "" if _NUMBERING.fullmatch(said) else said)]
 
 
 def _bare(entry: str) -> list[Citation]:

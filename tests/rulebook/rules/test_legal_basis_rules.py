@@ -21,7 +21,8 @@ def test_YJ02() -> None:
 def test_YJ03() -> None:
     passes("YJ03", bases=[{"title": "关于做好入学工作的通知", "doc_no": "示教〔2026〕1号"}])
     fails("YJ03", "bases.0.doc_no", bases=[{"title": "关于做好入学工作的通知"}])
-    for named in ("国办发〔2015〕86号", "示例法第九条"):
+    fails("YJ03", "bases.0.doc_no", bases=[{"title": "关于做好入学工作的通知（2018年修订）"}])
+    for named in ("国办发〔2015〕86号", "示例法第九条", "示例法（2018年12月29日第三次修正）"):
         passes("YJ03", bases=[{"title": named}])
 
 

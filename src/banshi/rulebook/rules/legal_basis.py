@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from banshi.catalog.guide.document import Basis, Condition, Guide, Material
-from banshi.law.register import WITH_PLACE, Force, LawFacts, Resolution
+from banshi.law.register import WITH_PLACE, Force, LawFacts, Resolution, name_key
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.legal_weight import citations_in
 from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
@@ -56,7 +56,8 @@ class YJ03(RowRule):
 
     def row_flaws(self, row: Basis) -> Iterator[Flaw]:
         name = WITH_PLACE.sub(r"\1", row.title)
-        if row.title and not LAW_NAME.search(name) and not row.doc_no and not DOC_NO.search(row.title):
+        law = LAW_NAME.search(name) or LAW_NAME.search(name_key(name))
+        if row.title and not law and not row.doc_no and not DOC_NO.search(row.title):
             yield Flaw("doc_no", row.title, "文件没有写文号，别人查不到")
 
 
