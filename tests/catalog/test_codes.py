@@ -37,11 +37,27 @@ def test_a_handling_code_is_an_implementing_code_with_two_more_digits() -> None:
         ("公共服务-00512-002", "zhejiang"),
         ("62052400MZ-XK-0001", "gansu"),
         ("4201060112345678", "digits16"),
+        ("420106-XK-0012", "sorted"),
+        ("330000001QR0012", "sorted"),
+        ("110105-民政-GG-001", "sorted"),
+        ("JF-000123-QT", "unknown"),
+        ("11420106MB0001-GF-01", "unknown"),
         ("", "empty"),
     ],
 )
 def test_older_forms_are_known(text: str, form: str) -> None:
     assert read_code(text).form == form
+
+
+def test_letters_of_a_kind_and_a_division_are_taken_out_of_older_codes() -> None:
+    written = ("420106-XK-0012", "330000001QR0012", "QZ3700000001", "370000-06-QT-0003", "110105-民政-GG-001")
+    assert [(code.division, code.kind) for code in map(read_code, written)] == [
+        ("420106", "01"),
+        ("330000001", "07"),
+        ("", "03"),
+        ("370000", "10"),
+        ("110105", "20"),
+    ]
 
 
 def test_an_old_form_is_noted_but_no_doubt() -> None:

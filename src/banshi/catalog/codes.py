@@ -19,7 +19,17 @@ from banshi.core.id_numbers import (
 )
 
 Form = Literal[
-    "empty", "base", "implementing", "handling", "sichuan", "zhejiang", "gansu", "lettered", "digits16", "unknown"
+    "empty",
+    "base",
+    "implementing",
+    "handling",
+    "sichuan",
+    "zhejiang",
+    "gansu",
+    "lettered",
+    "digits16",
+    "sorted",
+    "unknown",
 ]
 
 FORM_WORDS: dict[str, str] = {
@@ -32,6 +42,7 @@ FORM_WORDS: dict[str, str] = {
     "gansu": "县级旧码（区划部门-类型-流水）",
     "lettered": "更早的字母旧码",
     "digits16": "16位旧码",
+    "sorted": "带类型字母的旧码",
     "unknown": "认不出的编码",
 }
 CURRENT: set[str] = {"base", "implementing", "handling"}
@@ -65,6 +76,12 @@ FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
         ),
     ),
     ("digits16", re.compile(r"\d{16}")),
+    (
+        "sorted",
+        re.compile(
+            r"(?:(?P<division>\d{6}|\d{9}|\d{12})[-_]?)?(?:[0-9\u4e00-\u9fa5]{2,10}[-_])?(?P<sort>XK|CF|QZ|ZS|JF|JC|QR|JL|CJ|QT|GG|FW)[-_]?\d{3,12}"
+        ),
+    ),
 )
 POWER_LETTERS = {
     "A": "01",
@@ -92,7 +109,7 @@ OLD_SORTS = {
     **dict.fromkeys(("奖励", "JL"), "08"),
     **dict.fromkeys(("裁决", "CJ"), "09"),
     **dict.fromkeys(("其他", "QT"), "10"),
-    **dict.fromkeys(("公共服务", "FW"), "20"),
+    **dict.fromkeys(("公共服务", "FW", "GG"), "20"),
 }
 """Kinds by the words and letters of older codes. A single A stands before licences in one list and services in another: it tells nothing."""
 

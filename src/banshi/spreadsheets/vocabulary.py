@@ -11,7 +11,7 @@ from banshi.catalog.codes import POWER_LETTERS
 from banshi.catalog.enums import ItemKind
 from banshi.spreadsheets.cells import folded
 
-BRACKETED = re.compile(r"[（(][^（）()]*[)）]|^[一二三四五六七八九十\d]+[、.．]")
+BRACKETED = re.compile(r"[（(][^（）()]*[)）]|^第?[一二三四五六七八九十\d]+(?:类|部分)?[、.．:：]")
 
 CODED = re.compile(
     r"(?:(?:\d{1,2}|[a-z]{2}|\d?[a-z])[-_—.: ]?)?(?P<words>[\u4e00-\u9fa5]{2,})(?:[-_—.: ]?(?:\d{1,2}|\d[a-z]))?",
