@@ -39,7 +39,7 @@ def _spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
     # A pattern of them all would cost more to compile.
     low = text.lower() if len(text.lower()) == len(text) else text
     found: list[tuple[int, int]] = []
-    for word in words:
+    for word in [each for each in words if each in low]:
         place = low.find(word)
         while place >= 0:
             found.append((place, place + len(word)))

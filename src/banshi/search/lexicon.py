@@ -71,14 +71,13 @@ class Lexicon:
 
     def nearly(self, text: str) -> str | None:
         """Return the commonest known term one slip away: a letter wrong, missing, too much, or two swapped."""
-        shared: dict[str, int] = defaultdict(int)
-        for letter in set(text):
-            for term in self.by_letter.get(letter, ()):
-                shared[term] += 1
+        # All letters but one are shared, so one of the two that are rarest here.
+        letters = set(text)
+        rarest = sorted((self.by_letter.get(letter, []) for letter in letters), key=len)[:2]
         near = [
             (-self.weight[term], term)
-            for term, count in shared.items()
-            if count >= len(set(text)) - 1 and is_one_slip(term, text)
+            for term in {term for terms in rarest for term in terms}
+            if len(letters.intersection(term)) >= len(letters) - 1 and is_one_slip(term, text)
         ]
         return min(near)[1] if near else None
 

@@ -13,11 +13,11 @@ from banshi.catalog.models import Listing
 from banshi.search.actions import record_miss
 from banshi.search.documents import stored
 from banshi.search.highlight import mark, marked_words, snippet
-from banshi.search.index import IndexSnapshot, IndexUnusable, reading, report_unusable
+from banshi.search.index import IndexUnusable, reading, report_unusable
 from banshi.search.labels import FIXED, labels
 from banshi.search.models import Miss, Synonym
-from banshi.search.query_fallback import FallbackAnswer, answer_to
-from banshi.search.ranking import FACETS, Ranking
+from banshi.search.query_fallback import Answering, FallbackAnswer, asking
+from banshi.search.ranking import FACETS
 from banshi.search.suggesting import Suggestion, suggest
 from banshi.search.vocabulary import Way
 from banshi.search.words import Concept, Understood, normalise
@@ -88,8 +88,8 @@ def find(text: str, *, filters: Filters | None = None, page: int = 1, per_page: 
     chosen = {name: list(values) for name, values in (filters or {}).items() if name in FACETS and values}
     start = max(0, min((page - 1) * per_page, FURTHEST))
     try:
-        index = reading()
-        return _found(index, answer_to(text, index), chosen, start, per_page)
+        question = asking(reading())
+        return _found(question, question.nearest(text), chosen, start, per_page)
     except (IndexUnusable, ValueError, RuntimeError, OSError) as error:
         report_unusable(error)
         plain = normalise(text)
@@ -108,8 +108,8 @@ def find(text: str, *, filters: Filters | None = None, page: int = 1, per_page: 
         )
 
 
-def _found(index: IndexSnapshot, answer: FallbackAnswer, chosen: Filters, start: int, count: int) -> SearchResult:
-    ranking = Ranking(index.schema, index.searcher)
+def _found(question: Answering, answer: FallbackAnswer, chosen: Filters, start: int, count: int) -> SearchResult:
+    index, ranking = question.index, question.ranking
     query = ranking.limited(answer.ranked(ranking), chosen)
     result = index.searcher.search(query, count, offset=start, weight_by_field=answer.prior)
     words = marked_words(answer.understood)
@@ -216,9 +216,9 @@ def explain(text: str) -> Explained:
 
     Raises IndexUnusable.
     """
-    index = reading()
-    answer = answer_to(text, index)
-    return Explained(answer, _found(index, answer, {}, 0, 10))
+    question = asking(reading())
+    answer = question.nearest(text)
+    return Explained(answer, _found(question, answer, {}, 0, 10))
 
 
 def misses(*, since: date | None = None) -> QuerySet[Miss, Any]:

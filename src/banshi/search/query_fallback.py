@@ -32,7 +32,7 @@ STORY, FEW, LIKE = 9, 8, 14.0
 
 @dataclass(frozen=True, slots=True)
 class FallbackAnswer:
-    """`found` are the `total` items, in each of which `at_least` of the needed concepts occur.
+    """`found` are items, if `is_any`, in each of which `at_least` of the needed concepts occur.
 
     `corrected` was looked for in place of the text, `offered` would mean something else. `weak`: most words,
     or all of them but most not in a name.
@@ -40,7 +40,7 @@ class FallbackAnswer:
 
     understood: Understood
     found: Query
-    total: int
+    is_any: bool
     at_least: int = 0
     corrected: str | None = None
     offered: str | None = None
@@ -74,21 +74,18 @@ class Answering:
 
     index: IndexSnapshot
     vocabulary: Vocabulary
+    ranking: Ranking
 
     @property
     def lexicon(self) -> Lexicon:
         return lexicon(self.index.searcher, self.vocabulary, folder=self.index.folder, commit=self.index.commit)
 
-    @property
-    def ranking(self) -> Ranking:
-        return Ranking(self.index.schema, self.index.searcher)
-
     def answer(self, text: str) -> FallbackAnswer:
         understood = self.read(text)
         if not understood.concepts:
-            return FallbackAnswer(understood, Query.all_query(), self.index.searcher.num_docs)
+            return FallbackAnswer(understood, Query.all_query(), self.index.searcher.num_docs > 0)
         whole = self.tried(understood, len(understood.needed))
-        if not whole.total:
+        if not whole.is_any:
             return self._otherwise(understood)
         whole = self._called_so(whole)
         # 身份正 happens to be two words of some guide; nearly everyone who types it means 身份证.
@@ -97,19 +94,19 @@ class Answering:
             return whole
         other = self.read(meant)
         answer = self.tried(other, len(other.needed), meant)
-        return answer if answer.total >= SURELY_MEANT * whole.total else whole
+        return answer if self._count(answer.found) >= SURELY_MEANT * self._count(whole.found) else whole
 
     def nearest(self, text: str) -> FallbackAnswer:
         """Answer, of what is only near with the nearest few."""
         answer = self.answer(text)
-        if answer.weak:
-            answer = self._of_its_document(self._or_asked_alike(answer))
-        if not answer.weak or answer.total <= NEAREST:
+        if not answer.weak:
             return answer
+        answer = self._of_its_document(self._or_asked_alike(answer))
         ranked = answer.ranked(self.ranking)
-        best = self.index.searcher.search(ranked, NEAREST, weight_by_field=answer.prior).hits
-        ids = self._ids([address for _, address in best])
-        return replace(answer, found=self._one_of(ids), total=len(ids))
+        best = self.index.searcher.search(ranked, NEAREST, weight_by_field=answer.prior)
+        if best.count <= NEAREST:  # type: ignore[attr-defined]
+            return answer
+        return replace(answer, found=self._one_of(self._ids([address for _, address in best.hits])))
 
     def _ids(self, addresses: list[DocAddress]) -> list[int]:
         return [self.index.searcher.doc(each).get_first("id") or 0 for each in addresses]
@@ -126,7 +123,7 @@ class Answering:
         if not ids:
             return answer
         found = _either([answer.found, self._one_of(ids)])
-        return replace(answer, found=found, total=self._count(found), at_least=max(1, answer.at_least))
+        return replace(answer, found=found, is_any=True, at_least=max(1, answer.at_least))
 
     def _of_its_document(self, answer: FallbackAnswer) -> FallbackAnswer:
         """Keep what is about the document asked for, since another's replacement is no answer (驾驶证丢了)."""
@@ -136,8 +133,8 @@ class Answering:
             return answer
         about = _either([ranking.called(each, understood) for each in named])
         found = Query.boolean_query([(Occur.Must, answer.found), (Occur.Must, about)])
-        total = self._count(found)
-        return replace(answer, found=found, total=total, at_least=answer.at_least if total else 0)
+        is_any = self._count(found) > 0
+        return replace(answer, found=found, is_any=is_any, at_least=answer.at_least if is_any else 0)
 
     def _called_so(self, answer: FallbackAnswer) -> FallbackAnswer:
         """Add what is called by the words asked, or call an answer weak that only has them scattered over its text."""
@@ -149,9 +146,9 @@ class Answering:
         if is_word and self._count(Query.boolean_query([(Occur.Must, answer.found), (Occur.Must, strict)])):
             found = _either([answer.found, strict])
             first = strict if len(called) > 1 and documents_in(understood) else None
-            return replace(answer, found=found, total=self._count(found), first=first)
+            return replace(answer, found=found, first=first)
         found = _either([answer.found, self._with_most_words(understood).found])
-        return replace(answer, found=found, total=self._count(found), weak=True)
+        return replace(answer, found=found, weak=True)
 
     def read(self, text: str) -> Understood:
         plain = understand(text, self.vocabulary)
@@ -159,28 +156,29 @@ class Answering:
 
     def tried(self, understood: Understood, at_least: int, corrected: str | None = None) -> FallbackAnswer:
         found = self.ranking.found(understood, at_least)
-        if len(understood.needed) >= LONG and self._count(found):
+        is_any = self._count(found) > 0
+        if is_any and len(understood.needed) >= LONG:
             found = self._or_spoken(found, understood)
-        return FallbackAnswer(understood, found, self._count(found), at_least, corrected)
+        return FallbackAnswer(understood, found, is_any, at_least, corrected)
 
     def _otherwise(self, understood: Understood) -> FallbackAnswer:
         if ONLY_LETTERS.fullmatch(understood.text):
             query = self.ranking.sounding(understood.text)
-            if total := self._count(query):
-                return FallbackAnswer(understood, query, total)
+            if self._count(query):
+                return FallbackAnswer(understood, query, True)
         again = understand(understood.text, self.vocabulary, words_first=True)
-        if again.concepts != understood.concepts and (answer := self.tried(again, len(again.needed))).total:
+        if again.concepts != understood.concepts and (answer := self.tried(again, len(again.needed))).is_any:
             return self._called_so(answer)
         loose = loosened(understood, self.vocabulary, self.lexicon)
-        if loose != understood and (answer := self.tried(loose, len(loose.needed))).total:
+        if loose != understood and (answer := self.tried(loose, len(loose.needed))).is_any:
             return self._called_so(answer)
         fixed = respelt(understood.text, self.vocabulary, self.lexicon)
         offered = None
         if fixed and (other := self.read(fixed.text)).needed:
             answer = self.tried(other, len(other.needed), fixed.text)
-            if answer.total and fixed.certain:
+            if answer.is_any and fixed.certain:
                 return answer
-            offered = fixed.text if answer.total else None
+            offered = fixed.text if answer.is_any else None
         return replace(self._with_most_words(loose), offered=offered)
 
     def _with_most_words(self, understood: Understood) -> FallbackAnswer:
@@ -205,23 +203,24 @@ class Answering:
                 titled = [ranking.titled(each) for each in heavy if len(each.text) >= TITLE]
                 near = [ranking.meant(understood), ranking.asked(understood, ALIKE)]
                 found = self._or_spoken(_either([found, *titled, *near]), understood)
-                return FallbackAnswer(understood, found, self._count(found), at_least, weak=True)
+                return FallbackAnswer(understood, found, True, at_least, weak=True)
         near = [ranking.said(understood), ranking.meant(understood), ranking.asked(understood, ALIKE)]
         found = _either([ranking.spoken(understood, 2), *near])
-        total = self._count(found)
-        return FallbackAnswer(understood, found, total, min(total, 1), weak=True)
+        is_any = self._count(found) > 0
+        return FallbackAnswer(understood, found, is_any, int(is_any), weak=True)
 
     def _or_spoken(self, found: Query, understood: Understood) -> Query:
         ranking = self.ranking
         return _either([found, ranking.spoken(understood, PHRASE), ranking.said(understood)])
 
     def _count(self, query: Query) -> int:
-        return self.index.searcher.search(query, 1).count  # type: ignore[attr-defined,no-any-return]
+        unscored = Query.const_score_query(query, 1.0)
+        return self.index.searcher.search(unscored, 1).count  # type: ignore[attr-defined,no-any-return]
 
 
 def _either(queries: list[Query]) -> Query:
     return Query.boolean_query([(Occur.Should, each) for each in queries])
 
 
-def answer_to(text: str, index: IndexSnapshot) -> FallbackAnswer:
-    return Answering(index, vocabulary()).nearest(text)
+def asking(index: IndexSnapshot) -> Answering:
+    return Answering(index, vocabulary(), Ranking(index.schema, index.searcher))

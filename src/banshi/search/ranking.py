@@ -5,8 +5,9 @@ by its pairs of characters, so that no segmenter's whim hides it; in longer text
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import tantivy
 from tantivy import Occur, Query
@@ -33,8 +34,11 @@ FACETS = ("division", "category", "organ", "level", "audience", "online")
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
+    """One question's queries. What several of them need is worked out once."""
+
     schema: tantivy.Schema
     searcher: tantivy.Searcher
+    _kept: dict[tuple[str, object], Any] = field(default_factory=dict)
 
     def found(self, understood: Understood, at_least: int) -> Query:
         """Match items in which at least so many of the needed concepts are found, in no order: for counts."""
@@ -78,10 +82,18 @@ class Ranking:
 
     def ranked(self, found: Query, understood: Understood) -> Query:
         """Rank what was found, best first."""
+        clauses: list[tuple[Occur, Query]] = self._once("weighed", understood, self._weighed)
+        return Query.boolean_query([(Occur.Must, Query.const_score_query(found, 0.0)), *clauses])
+
+    def _weighed(self, understood: Understood) -> list[tuple[Occur, Query]]:
         weighed = [self._concept(each) for each in understood.needed]
         weighed += [Query.boost_query(self._concept(c, minor=True), MINOR) for c in understood.concepts if c.minor]
-        clauses = [(Occur.Should, each) for each in (*weighed, *self._preferred(understood))]
-        return Query.boolean_query([(Occur.Must, Query.const_score_query(found, 0.0)), *clauses])
+        return [(Occur.Should, each) for each in (*weighed, *self._preferred(understood))]
+
+    def _once(self, what: str, of: Any, make: Callable[[Any], Any]) -> Any:
+        if (what, of) not in self._kept:
+            self._kept[what, of] = make(of)
+        return self._kept[what, of]
 
     def _found_part(self, part: str) -> Query:
         by_name = [self._term("found_by_name", gram) for gram in bigrams(part) or [part]]
@@ -108,6 +120,10 @@ class Ranking:
         return self._any_of("asked", {gram for run in understood.text.split() for gram in (*run, *bigrams(run))}, 1)
 
     def _telling_pairs(self, understood: Understood) -> set[str]:
+        pairs: set[str] = self._once("telling", understood, self._pairs_that_tell)
+        return pairs
+
+    def _pairs_that_tell(self, understood: Understood) -> set[str]:
         # Who and where (媳妇, 村里) say little of what is wanted.
         aside = {
             gram
@@ -147,7 +163,11 @@ class Ranking:
         return Query.boolean_query([(Occur.Should, each) for each in terms]) if terms else Query.empty_query()
 
     def _said_in(self, text: str) -> tuple[str, ...]:
-        return said_in(text, lambda way: self.searcher.doc_freq("spoken_ways", way) > 0)
+        known = self.searcher.doc_freq
+        ways: tuple[str, ...] = self._once(
+            "said", text, lambda said: said_in(said, lambda way: known("spoken_ways", way) > 0)
+        )
+        return ways
 
     def sounding(self, letters: str) -> Query:
         """List items in whose name something begins with this pinyin or these initials."""

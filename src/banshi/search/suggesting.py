@@ -14,8 +14,7 @@ from banshi.people.models import Organ
 from banshi.search.documents import stored
 from banshi.search.index import IndexUnusable, reading, report_unusable
 from banshi.search.pinyin import initials, sound
-from banshi.search.query_fallback import Answering
-from banshi.search.vocabulary import vocabulary
+from banshi.search.query_fallback import Answering, asking
 from banshi.search.words import normalise
 
 HAS_LETTERS = re.compile(r"[a-z]")
@@ -51,29 +50,29 @@ def suggest(text: str, limit: int = 8) -> list[Suggestion]:
 def _suggestions(plain: str, limit: int) -> list[Suggestion]:
     """Suggest words first, then items."""
     # The last places are for offices and categories, so that many items don't hide them.
-    asking = Answering(reading(), vocabulary())
+    question = asking(reading())
     if not HAS_LETTERS.search(plain):
-        completions = asking.lexicon.completing(plain, WORDS)
+        completions = question.lexicon.completing(plain, WORDS)
     else:
         letters = sound(plain)
-        by_initials = asking.lexicon.beginning(letters, WORDS) if letters == plain else []
-        completions = [*asking.lexicon.spelling(letters, WORDS), *by_initials][:WORDS]
+        by_initials = question.lexicon.beginning(letters, WORDS) if letters == plain else []
+        completions = [*question.lexicon.spelling(letters, WORDS), *by_initials][:WORDS]
     words = [Suggestion(word, "query") for word in completions]
-    named = _named_places(asking.index.folder, int(time.monotonic() // PLACES_FRESH_FOR))
+    named = _named_places(question.index.folder, int(time.monotonic() // PLACES_FRESH_FOR))
     found = [place for place, written, _ in named if plain in written]
     if not found and HAS_LETTERS.search(plain):
         found = [place for place, _, sounds in named if any(each.startswith(plain) for each in sounds)]
     places = found[:PLACES]
-    items = list(islice(_items(plain, asking), max(1, limit - len(words) - len(places))))
+    items = list(islice(_items(plain, question), max(1, limit - len(words) - len(places))))
     return [*words, *items, *places]
 
 
-def _items(plain: str, asking: Answering) -> Iterator[Suggestion]:
-    answer = asking.answer(plain)
+def _items(plain: str, question: Answering) -> Iterator[Suggestion]:
+    answer = question.answer(plain)
     if answer.partial:
         return
-    searcher = asking.index.searcher
-    ranked = answer.ranked(asking.ranking)
+    searcher = question.index.searcher
+    ranked = answer.ranked(question.ranking)
     for _, address in searcher.search(ranked, ITEMS, weight_by_field=answer.prior).hits:
         item = stored(searcher, address)
         yield Suggestion(item.name, "item", item.guid)
