@@ -92,7 +92,10 @@ def test_checks_that_need_more_than_an_event() -> None:
             purpose_number="", kind="verify", outcome=outcome, digest="0" * 64,
         )
         for number, (purpose, outcome) in enumerate(
-            ((f"cases.Case:{case.pk}", "ok"), ("cases.Case:999999", "ok"), ("people.User:1", "refused")), 1
+            (
+                (f"cases.Case:{case.pk}", "ok"), ("cases.Case:999999", "ok"), ("people.User:1", "refused"),
+                ("external:1/甲-1", "ok"),
+            ), 1
         )
     ]  # fmt: skip
     events = [told(of, 10 + place, "fees.charged", each.pk, {}, "fees.FeeOrder") for place, each in enumerate(charges)]
@@ -103,6 +106,7 @@ def test_checks_that_need_more_than_an_event() -> None:
     events[-1].at = act.at
     apply(events)
     assert found() == {("charged-without-basis", "red"), ("looked-without-case", "red")}
+    assert Irregularity.objects.get(rule="looked-without-case").mark == "900022"
     assert Irregularity.objects.get(rule="charged-without-basis").case == case
     CaseAct.objects.filter(pk=act.pk).update(paper=None)
     apply(events)

@@ -7,7 +7,8 @@ from banshi.cases.enums import ActKind, ClockKind
 from banshi.cases.models import Case, CaseAct
 from banshi.cases.sealing import CONTENT, opened
 from banshi.events.models import Event
-from banshi.exchange.enums import CallOutcome
+from banshi.exchange.enums import CallKind, CallOutcome
+from banshi.exchange.gateway import EXTERNAL
 from banshi.exchange.models import CallRecord
 from banshi.fees.models import FeeOrder
 from banshi.supervision.rules import check
@@ -18,6 +19,8 @@ MINUTES_OF_A_HANDLED_CASE = timedelta(minutes=10)
 def acts_of(events: Sequence[Event], *kinds: ActKind) -> Iterator[tuple[Event, CaseAct]]:
     """Match events with their acts, by case, kind and moment."""
     asked = [each for each in events if each.data.get("act") in kinds]
+    if not asked:
+        return
     acts = CaseAct.objects.filter(case__in={each.subject_id for each in asked}, kind__in=kinds).select_related("case")
     known = {(act.case_id, act.kind, act.at): act for act in acts}
     for each in asked:
@@ -53,7 +56,10 @@ def handled_outside(events: Sequence[Event]) -> Iterator[Event]:
 
 @check("looked-without-case", "exchange.called")
 def looked_without_case(events: Sequence[Event]) -> Iterator[Event]:
-    """Find looks at shared data that were for no case, or for one that had ended."""
+    """Find looks at shared data that were for no case, or for one that had ended.
+
+    A registered system names a matter of its own, and batches are of a subscription.
+    """
     calls = CallRecord.objects.in_bulk([each.data["call"] for each in events])
     label, keys = Case._meta.label, {each.pk: each.purpose.partition(":") for each in calls.values()}
     cases = Case.objects.in_bulk([int(key) for name, _, key in keys.values() if name == label and key.isdecimal()])
@@ -62,6 +68,8 @@ def looked_without_case(events: Sequence[Event]) -> Iterator[Event]:
         if call is None or call.outcome == CallOutcome.REFUSED:
             continue
         name, _, key = keys[call.pk]
+        if name == EXTERNAL or call.kind == CallKind.BATCH:
+            continue
         case = cases.get(int(key)) if name == label and key.isdecimal() else None
         if case is None or (case.ended_at and case.ended_at < call.at):
             yield each

@@ -111,12 +111,13 @@ class MonitoringRule(BaseModel):
 
     def _numbered(self, candidates: Sequence[Event]) -> Iterator[tuple[Event, int]]:
         """Count for each candidate the matching events of its subject up to it, in the order of the log."""
-        subjects = {each.subject_id for each in candidates}
-        of_kind = Event.objects.filter(kind=self.event, subject_id__in=subjects, number__isnull=False)
+        # By the index of subjects, and judged by the database: what is counted may be most of what ever happened.
+        kinds, keys = {each.subject_type for each in candidates}, {each.subject_id for each in candidates}
+        told = {f"data__{name}__in": each if isinstance(each, list) else [each] for name, each in self.where.items()}
+        alike = Event.objects.filter(kind=self.event, subject_type__in=kinds, subject_id__in=keys, **told)
         numbers: dict[tuple[str, int], list[int]] = {}
-        for each in of_kind.only("number", "kind", "subject_type", "subject_id", "data"):
-            if self.matches(each):
-                numbers.setdefault((each.subject_type, each.subject_id), []).append(each.number or 0)
+        for kind, key, number in alike.filter(number__isnull=False).values_list("subject_type", "subject_id", "number"):
+            numbers.setdefault((kind, key), []).append(number)
         for each in candidates:
             before = numbers.get((each.subject_type, each.subject_id), [])
             yield each, sum(number <= (each.number or 0) for number in before)
