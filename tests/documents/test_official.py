@@ -88,6 +88,7 @@ def test_the_text_is_black() -> None:
         "关于提请审定公共服务事项清单的请示（示例市）",
         "2026年示例县公共服务事项清理工作进展情况通报（第3期）",
         "关于印发《示例市公共服务事项目录管理办法》的通知",
+        "示例市住房和城乡建设局示例市自然资源和规划局关于联合开展公共服务事项清理的请示",
     ],
 )
 def test_a_title_breaks_between_words_and_never_inside_a_name(title: str) -> None:
@@ -102,6 +103,7 @@ def test_a_title_breaks_between_words_and_never_inside_a_name(title: str) -> Non
         "办公室",
         "（第3期）",
         "《示例市公共服务事项目录管理办法》",
+        "示例市自然资源和规划局",
     ):
         if whole in title:
             assert any(whole in line for line in broken), broken
@@ -115,6 +117,14 @@ def test_headings_stand_two_letters_in_and_levels_follow_each_other() -> None:
     assert abs(the(paper(), "一、审核过程")[1] - (28 * MM + 32)) < 1
     for text in ("（一）自查自清。", "（二）两轮审核。"):
         assert abs(the(paper(), text)[1] - (28 * MM + 32)) < 1
+
+
+def test_a_long_heading_goes_on_at_the_edge_and_numbers_do_not_end_at_fifteen() -> None:
+    long = "对基层反映集中的重复证明、循环证明和兜底条款逐项提出处理意见并明确责任单位和完成时限"
+    made = paper(sections=(*(Section("情况", ()),) * 15, Section(long, ())))
+    after = [line for page in pages(made) for line in page]
+    place = next(number for number, line in enumerate(after) if line[2].startswith("十六、"))
+    assert abs(after[place][1] - (28 * MM + 32)) < 1 and abs(after[place + 1][1] - 28 * MM) < 1
 
 
 def test_one_annex_is_named_without_a_number_and_several_with_one() -> None:

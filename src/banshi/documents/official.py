@@ -45,6 +45,10 @@ class Official:
 
 TITLE_LETTERS = 20  # of 22 pt in 156 mm
 _UNBREAKABLE = re.compile(r"（[^（）]*）|《[^《》]*》|[A-Za-z0-9]+")
+_OFFICES = re.compile(
+    r"[^，、和]?[^，、]{1,17}?(?:(?:人民政府|委员会)(?!办公)|办公[室厅]|[局厅](?![属长])|总队|支队|中心|联合会|法院|检察院)"
+)
+"""Who issues the paper, as titles begin with it."""
 
 
 def title_lines(title: str) -> list[str]:
@@ -52,7 +56,12 @@ def title_lines(title: str) -> list[str]:
     if len(title) <= TITLE_LETTERS:
         return [title]
     words, at = [], 0
-    for found in _UNBREAKABLE.finditer(title):
+    end = max(title.find("关于"), 0)
+    for office in _OFFICES.finditer(title, 0, end):
+        if office.start() == at and len(office[0]) <= TITLE_LETTERS:
+            words.append(office[0])
+            at = office.end()
+    for found in _UNBREAKABLE.finditer(title, at):
         words += rjieba.cut(title[at : found.start()]) + ([found[0]] if len(found[0]) <= TITLE_LETTERS else [*found[0]])
         at = found.end()
     words += rjieba.cut(title[at:])

@@ -108,7 +108,7 @@ def _body(document: Document, paper: Official) -> None:
     document.add_paragraph()
     day = f"{paper.on.year}年{paper.on.month}月{paper.on.day}日"
     letters = {text: sum(0.5 if letter.isascii() else 1 for letter in text) for text in (paper.signer, day)}
-    left = 28 - 2 - max(letters[paper.signer], letters[day] + 2)
+    left = max(0, 28 - 2 - max(letters[paper.signer], letters[day] + 2))
     for text, further in ((paper.signer, 0), (day, 2)):
         document.add_paragraph(text).paragraph_format.left_indent = Pt(16 * (left + further))
 
