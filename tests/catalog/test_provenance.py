@@ -29,7 +29,7 @@ SAID = ("来自某区公开清单第3行", "办理依据、事项类别由整理
 def sample(**more: Any) -> Item:
     """An item as read from a public page, its legal basis matched by a collector."""
     more = {"source": "某区公开清单第3行", "provenance": FROM_A_PAGE, **more}
-    item = make.item(text=make.guide(bases=[Basis(title="义务教育法")]), **more)
+    item = make.item(**{"text": make.guide(bases=[Basis(title="义务教育法")])} | more)
     publish(item.revisions.get(), by=TESTS, at=NOON)
     return item
 
@@ -81,6 +81,24 @@ def test_open_data_tell_the_source_of_each_row_and_element(client: Client) -> No
     [line] = csv.DictReader(io.StringIO(table))
     assert line["整理者补充的要素"] == row["整理者补充的要素"] != ""
     assert "事项类别" in line["整理者补充的要素"]
+
+
+def test_no_list_assumes_what_a_page_does_not_say(client: Client) -> None:
+    silent, told = make.guide(audience=[], online=None), make.guide(audience=["2"], online=True)
+    sample(text=silent), sample(text=told)
+    own = make.publication(text=silent.model_copy(update={"name": "本市的事项"})).item
+    names = ("for_person", "for_company", "online", "level")
+    lines = {each["name"]: [each[name] for name in names] for each in client.get("/api/v1/items").json()["items"]}
+    assert lines[silent.name] == [None, None, None, ""]
+    assert lines[told.name] == [False, True, True, ""]
+    assert lines["本市的事项"][:3] == [True, False, False]
+    assert client.get(f"/api/v1/items/{own.guid}").json()["for_person"] is True
+    table = b"".join(client.get("/open-data/catalogue.csv").streaming_content).decode("utf-8-sig")
+    rows = {
+        row["事项名称"]: (row["面向个人"], row["面向法人"], row["可网上办理"])
+        for row in csv.DictReader(io.StringIO(table))
+    }
+    assert rows == {silent.name: ("", "", ""), told.name: ("否", "是", "是"), "本市的事项": ("是", "否", "否")}
 
 
 def test_a_sample_is_no_service_to_be_had_and_its_process_invents_no_steps(client: Client) -> None:
