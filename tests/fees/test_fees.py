@@ -243,3 +243,15 @@ def test_the_applicant_pays_on_the_page_of_the_case(of: Hall, case: Case, gatewa
     said = client.post(pay, {"paid": "1"}, follow=True).content.decode()
     assert "已经收到缴费" in said and papers_about(case.number).get(kind="fee_receipt").number in said
     assert signed_in(user()).post(pay).status_code == 404
+
+
+def test_what_ended_without_a_decision_is_no_longer_paid_for(of: Hall, case: Case, gateway: FakePaymentGateway) -> None:
+    order = charged(of, case)
+    withdraw(case, words="不办了", by=of.citizen, at=TUESDAY)
+    page = signed_in(of.citizen).get(reverse("portal:my-case", args=[case.pk])).content.decode()
+    assert "请缴费" not in page and "办件已经结束，不用缴" in page
+    order.refresh_from_db()
+    with pytest.raises(Conflict, match="不用缴费"):
+        begin_payment(order, back=BACK, by=of.citizen, at=TUESDAY)
+    with pytest.raises(Conflict, match="不用缴费"):
+        take_payment(order, number="NO1", by=of.window, at=TUESDAY)

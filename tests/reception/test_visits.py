@@ -28,6 +28,9 @@ def test_a_visit_is_ordered_routed_and_done() -> None:
     assert list(visits_on(of.window, TUESDAY.date(), at=MONDAY)) == [first, second]
     plan_route([second, first], by=of.window, at=MONDAY)
     assert list(visits_on(of.window, TUESDAY.date(), at=MONDAY)) == [second, first]
+    afternoon = ordered(of, half="afternoon")
+    assert list(visits_on(of.window, TUESDAY.date(), at=MONDAY)) == [second, first, afternoon]
+    cancel_visit(afternoon, by=of.window, at=MONDAY)
     reception = begun(of, TUESDAY, visit=first)
     first.refresh_from_db()
     assert first.reception == reception and first.visitor == of.window

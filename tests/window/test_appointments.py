@@ -101,6 +101,7 @@ def test_a_cancelled_place_goes_to_whoever_waits_longest_and_is_told(of, item):
     kept, gone = book(of, item), book(of, item)
     first, second = book(of, item, or_wait=True), book(of, item, or_wait=True)
     assert first.state == second.state == A.QUEUED
+    assert [appointments_of(each.person).get().before for each in (first, second)] == [0, 1]
     actions.cancel_appointment(gone, by=gone.person, at=of.later())
     first.refresh_from_db()
     second.refresh_from_db()

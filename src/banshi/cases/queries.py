@@ -24,6 +24,7 @@ from banshi.cases.models import (
     CaseAct,
     CaseClock,
     CaseMaterial,
+    CaseOutcome,
     CaseTask,
     ClockStop,
     CompanyHandler,
@@ -43,6 +44,7 @@ from banshi.forms.fields import REGISTERED
 from banshi.forms.standard import AS, STATEMENT, ApplyingAs
 from banshi.ledger import name_of
 from banshi.ledger.models import LedgerEntry
+from banshi.papers.models import Paper
 from banshi.people.models import Identity, Organ, Post, User
 from banshi.people.posts import organs_where, posts_giving
 
@@ -94,6 +96,14 @@ def by_number_and_code(number: str, code: str) -> Case | None:
     """Find a case by its number and query code, which were given at receipt."""
     found = Case.objects.select_related("item", "organ", "publication__revision").filter(number=number.strip()).first()
     return found if found and compare_digest(code_of(found).encode(), code.strip().upper().encode()) else None
+
+
+def validity_of(paper: Paper) -> date | None:
+    """Return the last day of what a paper grants, where it was granted for a time."""
+    if paper.kind not in ("approval", "result"):
+        return None
+    outcomes = CaseOutcome.objects.filter(case__number=paper.about, granted=True)
+    return outcomes.values_list("valid_until", flat=True).first()
 
 
 def code_of(case: Case) -> str:

@@ -78,6 +78,7 @@ def begin_payment(order: FeeOrder, *, back: str, by: Actor, at: datetime) -> str
     """Return the address where the applicant pays."""
     by = authorize(by, Permission.CASE_APPLY, order, at=at)
     _require(order, S.DUE, "不用再缴")
+    _require_asked(order)
     address = payment_gateway().begin(order, back=back, at=at)  # outside the transaction, which would wait for it
     with transaction.atomic():
         FeeOrder.objects.filter(pk=order.pk).update(begun_at=at)
@@ -104,6 +105,7 @@ def take_payment(order: FeeOrder, *, number: str, by: Actor, at: datetime) -> Fe
     by = authorize(by, Permission.CASE_ACCEPT, order, at=at)
     now = _held(order)
     _require(now, S.DUE, "不用再缴")
+    _require_asked(now)
     if not number.strip():
         raise BadInput("没有写票据号", remedy="请写窗口收款的票据号或流水号。")
     _pay(now, number=number.strip()[:80], paid_at=at, by=by, at=at)
@@ -131,6 +133,11 @@ def refund(order: FeeOrder, *, reason: str, by: Actor, at: datetime) -> FeeOrder
 def _require(order: FeeOrder, state: str, consequence: str) -> None:
     if order.state != state:
         raise Conflict(f"{order}{order.get_state_display()}，{consequence}", remedy="请刷新页面查看。")
+
+
+def _require_asked(order: FeeOrder) -> None:
+    if not order.is_asked:
+        raise Conflict("办件没有办成就结束了，不用缴费", remedy="已经缴了的，请联系承办单位退费。")
 
 
 def _held(order: FeeOrder) -> FeeOrder:

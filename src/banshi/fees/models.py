@@ -49,3 +49,8 @@ class FeeOrder(models.Model):
 
     def __str__(self) -> str:
         return f"缴费单{self.number}"
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it is still to be paid: not of a case that ended without a decision."""
+        return self.state == self.State.DUE and not (self.case.ended_at and self.case.decided_on is None)

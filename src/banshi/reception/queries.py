@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import Count, Q, QuerySet, When
 
 from banshi.access import Permission
 from banshi.calendar.queries import calendar_in_force
@@ -18,7 +19,7 @@ from banshi.catalog.queries import public_publications
 from banshi.core.clock import day_of
 from banshi.people.models import Organ
 from banshi.people.posts import organs_where, posts_giving
-from banshi.reception.enums import VisitState
+from banshi.reception.enums import DayHalf, VisitState
 from banshi.reception.models import BundleReception, HomeVisit, Mandate, Reception
 
 ITEMS_AT_MOST = 300
@@ -158,4 +159,6 @@ def visits_on(user: Any, day: date, *, at: datetime) -> QuerySet[HomeVisit]:
     """List the visits of a day in the order of the route."""
     organs = organs_where(user, Permission.CASE_RECEIVE, at)
     rows = HomeVisit.objects.filter(organ__in=organs, wanted_on=day).exclude(state=VisitState.CANCELLED)
+    morning_first = Choice(When(half=DayHalf.MORNING, then=0), default=1)
+    rows = rows.order_by(morning_first, "position", "id")
     return rows.select_related("item", "person", "visitor", "organ", "reception")

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item
@@ -83,8 +84,12 @@ def open_half_days(item: Item, hall: Hall, *, at: datetime) -> list[OpenHalfDay]
 
 
 def appointments_of(person: User) -> QuerySet[Appointment]:
+    """List a person's appointments, each with how many wait before it for a place of its half-day."""
+    earlier = Appointment.objects.filter(slot=OuterRef("slot"), state=AppointmentState.QUEUED, pk__lt=OuterRef("pk"))
+    before = earlier.order_by().values("slot").annotate(count=Count("pk")).values("count")
     return (
         Appointment.objects.filter(person=person)
+        .annotate(before=Coalesce(Subquery(before), 0))
         .select_related("slot__skill__hall", "item", "ticket")
         .order_by("-slot__day", "-id")
     )

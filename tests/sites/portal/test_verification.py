@@ -1,15 +1,18 @@
 """验证文书: anybody learns whether a paper was issued here and still holds, and whether a file is what was issued."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from tests.cases.hall import granted, hall, moment
 from tests.factories import NOON, organ
 from tests.papers.issued import BY, paper
 
-from banshi.core.clock import now
+from banshi.cases.models import CaseOutcome
+from banshi.core.clock import now, today
 from banshi.files import open_file
 from banshi.papers.actions import revoke
 from banshi.papers.demo_authority import make_demo_certificates
@@ -38,7 +41,7 @@ def examined(client: Client, content: bytes, code: str = "") -> Any:
 
 def test_the_code_tells_what_was_issued_and_to_whom_masked(client: Client, django_assert_num_queries: Any) -> None:
     made = paper("approval", organ("示例教育局", short_name="教育局"), recipient="欧阳小满")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         said = page_of(made, client)
     for words in ("示例教育局", made.number, "准予决定书", "欧**满", "没有撤销", "2026年11月23日"):
         assert words in said
@@ -56,7 +59,18 @@ def test_a_revoked_paper_says_so(client: Client) -> None:
 def test_an_unknown_code_is_told_what_to_do(client: Client) -> None:
     response = client.get(reverse("portal:verify-paper", args=["2222-2222-2222"]))
     assert response.status_code == 404
-    assert "有没有抄错" in response.content.decode()
+    said = response.content.decode()
+    assert "2222-2222-2222" in said and "再填一次" in said and 'name="code"' in said
+
+
+@pytest.mark.parametrize(("days", "told"), [(-1, "有效期已经过了"), (0, "没有撤销")])
+def test_what_was_granted_for_a_time_says_until_when(client: Client, days: int, told: str) -> None:
+    outcome = granted(hall(result_name="取水许可证"), moment("03-02"))
+    last = today() + timedelta(days=days)
+    CaseOutcome.objects.filter(pk=outcome.pk).update(valid_until=last)
+    for made in (outcome.paper, outcome.case.acts.get(kind="grant").paper):
+        said = page_of(made, client)
+        assert told in said and f"{last.year}年{last.month}月{last.day}日" in said
 
 
 def test_the_code_may_be_typed_without_its_dashes(client: Client) -> None:

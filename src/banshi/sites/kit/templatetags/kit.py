@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from banshi.calendar.deadlines import Remaining
+from banshi.core.id_numbers import mask_name
 from banshi.core.phone_numbers import with_area_code
 
 register = template.Library()
@@ -215,12 +216,12 @@ def money(value: Decimal | int | float | None) -> str:
 
 @register.filter
 def masked(value: str) -> str:
-    """Mask personal data to a name's first character and a number's ends."""
+    """Mask personal data to the ends of a name and of a number."""
     text = str(value or "")
     if text[:1].isdigit() and len(text) >= 7:
         ahead, after = (3, 4) if len(text) <= 11 else (4, 4)
         return f"{text[:ahead]}{'*' * (len(text) - ahead - after)}{text[-after:]}"
-    return text[:1] + "*" * (len(text) - 1)
+    return mask_name(text)
 
 
 def _day(value: date | datetime | None) -> date | None:

@@ -73,7 +73,7 @@ def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, pos
         "others": others,
         "dispute": disputed_by_applicant(it.story),
         "can_withdraw": can_withdraw(case),
-        "orders": list(case.fee_orders.all()),
+        "orders": list(case.fee_orders.select_related("case")),
         "pays_online": is_open(),
         "looks": looks_at(case)[:20],
         "rating": RatingInvitation.objects.filter(case=case).first(),

@@ -148,7 +148,7 @@ def promised_by_applicant(case: Case) -> tuple[list[WantedLine], list[WantedLine
     for each in case.application.promises.filter(kind=PromiseKind.DEFERRAL, ending=""):
         until = calendar.day_of(each.last_rank) if each.last_rank else None
         lines[each.agreed_at is not None].append(WantedLine(each.position, each.name, each.form, None, until))
-    return lines[False], lines[True] if case.ended_at is None else []
+    return lines[False] if case.state == "received" else [], lines[True] if case.ended_at is None else []
 
 
 BESIDE: dict[str, tuple[str, ...]] = {

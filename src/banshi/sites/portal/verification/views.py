@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from banshi.core.errors import Missing
+from banshi.cases.queries import validity_of
+from banshi.core.clock import today
 from banshi.papers.queries import paper_by_code
 from banshi.papers.verification import examine_document
 from banshi.sites.portal.proofs.throttle import count_writing
@@ -23,7 +24,9 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
             )
         count_writing(request, "verify", AN_HOUR)
         found = examine_document(form.cleaned_data["file"].read(), paper_by_code(form.cleaned_data["code"]))
-        context = {"form": VerificationForm(), "paper": found.paper, "finding": found}
+        valid_until = validity_of(found.paper) if found.paper else None
+        context = {"form": VerificationForm(), "paper": found.paper, "finding": found, "valid_until": valid_until}
+        context["over"] = valid_until is not None and valid_until < today()
         return render(request, "portal/verify.html", context)
     return render(request, "portal/verify.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -33,8 +36,8 @@ def show_paper(request: HttpRequest, code: str) -> HttpResponse:
     count_writing(request, "verify", AN_HOUR)
     paper = paper_by_code(code)
     if paper is None:
-        remedy = "请核对验证码有没有抄错；没有错的，这份文书不是在这里出具的，请向文书上写的单位核实，或拨打 12345。"
-        raise Missing("没有这个验证码的文书", remedy=remedy)
-    return render(
-        request, "portal/verify.html", {"form": VerificationForm(initial={"code": paper.code}), "paper": paper}
-    )
+        return render(request, "portal/verify.html", {"form": VerificationForm(), "unknown": code[:40]}, status=404)
+    valid_until = validity_of(paper)
+    context = {"form": VerificationForm(), "paper": paper, "valid_until": valid_until}
+    context["over"] = valid_until is not None and valid_until < today()
+    return render(request, "portal/verify.html", context)

@@ -38,7 +38,7 @@ def fees(request: StaffRequest, pk: int) -> HttpResponse:
             messages.success(request, "缴费通知书已经发出，申请人收到了通知。")
             return redirect("workbench:case-fees", pk)
     may = {each: allows(request.user, each, case, at=now()) for each in (P.CASE_HANDLE, P.CASE_ACCEPT, P.CASE_DECIDE)}
-    orders = list(case.fee_orders.all())
+    orders = list(case.fee_orders.select_related("case"))
     context = {
         "case": case,
         "orders": orders,

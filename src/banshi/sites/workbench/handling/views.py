@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from banshi.access import Permission, allows
 from banshi.calendar.queries import calendar_in_force
+from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.actions import look_at_applicant, look_at_material, look_at_paper
 from banshi.cases.clocks import left_of
 from banshi.cases.enums import ActKind
 from banshi.cases.models import Case, CaseMaterial
-from banshi.cases.queries import OPEN, DeskTab, open_dispute, permission_for, shared_materials, story
+from banshi.cases.queries import OPEN, DeskTab, lacking, open_dispute, permission_for, shared_materials, story
 from banshi.cases.steps import text_of
 from banshi.core.clock import day_of, now
 from banshi.core.errors import Conflict, Missing
@@ -124,10 +125,21 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
         "papers": list(papers_about(one.number)),
         "acts": acts_open_to(request.user, one),
         "dispute": open_dispute(one),
-        "promises": list(one.application.promises.all()),
+        **_owed(one, calendar),
         "crumbs": [(reverse("workbench:cases"), "办件"), ("", one.number)],
     }
     return render(request, "workbench/handling/case.html", context)
+
+
+def _owed(one: Case, calendar: WorkingCalendar) -> dict[str, Any]:
+    """Tell what was not handed in, and what was promised until when."""
+    promises = list(one.application.promises.all())
+    promised = {each.position for each in promises if not each.ending}
+    rows = lacking(one.application) if one.state == "received" else []
+    return {
+        "lacking": [each for each in rows if each.position not in promised],
+        "promises": [(each, calendar.day_of(each.last_rank) if each.last_rank else None) for each in promises],
+    }
 
 
 def _shared(request: StaffRequest, one: Case) -> dict[str, Any]:
