@@ -52,6 +52,27 @@ def test_every_figure_opens_its_list(of: Hall, supervisor: User) -> None:
         assert of.item.name in text(client.get("/oversight/?by=item"))
 
 
+def test_one_of_too_many_organs_to_choose_among_is_found_by_its_name(
+    of: Hall, supervisor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, other = accepted(of, moment("10-19")), make.organ("示例县气象局")
+    client, pages = as_(supervisor), ("/oversight/cases/", "/oversight/figures/", "/oversight/findings/")
+    assert all('<select class="form-select" id="f-organ"' in _one_line(client.get(each)) for each in pages)
+    monkeypatch.setattr("banshi.sites.kit.listing.organs.LISTED", 1)
+    for each in pages:
+        page = _one_line(client.get(f"{each}?organ={other.pk}"))
+        assert 'type="search" id="f-organ" name="organ" value="示例县气象局" placeholder="名称里的字"' in page
+    with stopped_at(moment("11-25")):
+        assert case.number not in text(client.get("/oversight/cases/?organ=气象"))
+        assert case.number in text(client.get(f"/oversight/cases/?organ={of.bureau.name[-3:]}"))
+    assert client.get("/oversight/figures/?organ=气象").context["controls"][1].value == "示例县气象局"
+    assert client.get("/oversight/figures/?organ=没有的").status_code == 404
+
+
+def _one_line(response: Any) -> str:
+    return " ".join(text(response).split())
+
+
 def test_a_head_sees_the_own_cases_and_others_none(of: Hall) -> None:
     case = accepted(of, moment("10-19"))
     stranger = make.user("head", make.organ("邻县水利局", division=make.division("990203", "邻县")))

@@ -10,10 +10,9 @@ from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.people.models import User
+from banshi.sites.kit.listing.organs import organ_options
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
-
-ORGANS_IN_FILTER = 500
 
 
 def item_for(user: User, guid: UUID, permission: Permission = Permission.ITEM_VIEW) -> Item:
@@ -45,10 +44,9 @@ def saved_guide(item: Item) -> Guide:
     return draft.guide
 
 
-def organ_options(user: User) -> list[tuple[str, str]]:
-    """List organs whose items the user may see, as a filter offers them."""
-    organs = organs_where(user, Permission.ITEM_VIEW).values_list("pk", "name")[:ORGANS_IN_FILTER]
-    return [(str(pk), name) for pk, name in organs]
+def item_organ_options(user: User, asked: str) -> list[tuple[str, str]] | str:
+    """Offer the organs whose items the user may see."""
+    return organ_options(organs_where(user, Permission.ITEM_VIEW), asked)
 
 
 def posted(request: StaffRequest) -> QueryDict | None:

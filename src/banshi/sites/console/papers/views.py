@@ -25,8 +25,6 @@ from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
 
-CHOICES = 500
-
 
 def own_organs(request: StaffRequest) -> QuerySet[Organ]:
     return organs_where(request.user, Permission.PAPER_EDIT, now()).filter(active=True).order_by("division", "name")
@@ -51,7 +49,7 @@ def list_kinds(request: StaffRequest) -> HttpResponse:
     written = writings_of(organ)
     context = {
         "organ": organ,
-        "organs": own_organs(request)[:CHOICES],
+        "organs": own_organs(request),
         "shared": allows(request.user, Permission.PAPER_EDIT_ALL, at=now()),
         "kinds": [(kind, written.get(kind.code)) for kind in paper_kinds().values()],
         "letterhead": letterhead_of(organ) if organ else None,

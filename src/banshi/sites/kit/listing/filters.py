@@ -119,6 +119,19 @@ class Contains(Filter):
         return reduce(or_, (Q(**{f"{column}__icontains": text}) for column in self.columns))
 
 
+class OrganNamed(Key):
+    """An organ: by its key, as a select and links give it, or by words of its name where there are too many to list."""
+
+    def __init__(self, column: str = "organ", label: str = "", **more: Unpack[FilterOptions]) -> None:
+        super().__init__(column, label, **{"hint": "名称里的字", **more})
+
+    def condition(self, text: str) -> Q:
+        if text.isascii() and text.isdigit():
+            return super().condition(text)
+        prefix = f"{self.column}__" if self.column else ""
+        return Q(**{f"{prefix}name__icontains": text}) | Q(**{f"{prefix}short_name__icontains": text})
+
+
 class ContainsWords(Contains):
     """Every word of the text, each in one of the columns."""
 
@@ -133,6 +146,7 @@ class FilterField:
     filter: Filter
     value: str
     options: Options
+    kind: str
 
     @property
     def choices(self) -> SafeString:
@@ -169,17 +183,19 @@ class Filters:
         query.update(type(self)(**self.asked | other).asked)
         return query.urlencode()
 
-    def controls(self, **options: Iterable[tuple[str, str]]) -> list[FilterField]:
+    def controls(self, **options: Iterable[tuple[str, str]] | str) -> list[FilterField]:
         """Build the fields of the form, all with a label.
 
-        Selects only when they have options, fixed or given here.
+        Selects only when they have options, fixed or given here. A text in place of options stands in a field to type in.
         """
-        shown = [each for each in self.declared.values() if each.label]
-        values = [list(options.get(each.name, each.options)) for each in shown]
-        found = [
-            FilterField(each, self.asked.get(each.name, ""), some) for each, some in zip(shown, values, strict=True)
-        ]
-        return [each for each in found if each.options or each.filter.kind != "select"]
+        fields = []
+        for each in self.declared.values():
+            given = options.get(each.name, each.options)
+            if each.label and isinstance(given, str):
+                fields.append(FilterField(each, given, (), "search"))
+            elif each.label:
+                fields.append(FilterField(each, self.asked.get(each.name, ""), list(given), each.kind))
+        return [each for each in fields if each.options or each.kind != "select"]
 
     def hidden(self) -> list[tuple[str, str]]:
         """List what was asked, but is without a field in the form."""

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.clocks import left_of
 from banshi.core.clock import now, today
-from banshi.sites.kit.listing.filters import Contains, Filters, Key, Where, tabs
+from banshi.sites.kit.listing.filters import Contains, Filters, Key, OrganNamed, Where, tabs
+from banshi.sites.kit.listing.organs import organ_options
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
@@ -32,7 +33,7 @@ def light_is(light: str) -> Q:
 class LightFilters(Filters):
     q = Contains("number", "item__name", label="办件编号或事项")
     light = Where(light_is, "灯", options=LIGHTS)
-    organ = Key("organ_id", "单位")
+    organ = OrganNamed(label="单位")
     item = Key("item_id")
 
 
@@ -72,6 +73,10 @@ def cases(request: StaffRequest) -> HttpResponse:
         (each, left_of(each, on=day, calendar=calendar), light_of(each, on=day, calendar=calendar))
         for each in page.rows
     ]
-    options = [(str(pk), name) for pk, name in organs.values_list("pk", "name")[:500]]
-    context = {"filters": filters, "controls": filters.controls(organ=options), "page": page, "lines": lines}
+    context = {
+        "filters": filters,
+        "controls": filters.controls(organ=organ_options(organs, filters.organ)),
+        "page": page,
+        "lines": lines,
+    }
     return render(request, "oversight/board/cases.html", context)

@@ -18,7 +18,8 @@ from banshi.core.clock import day_of, now
 from banshi.feedback.complaint_figures import complaint_figures
 from banshi.feedback.models import Complaint, ComplaintTransfer
 from banshi.feedback.queries import OPEN_COMPLAINTS, kept_from, next_promise, within_reach
-from banshi.sites.kit.listing.filters import Filter, Filters, Key, Where
+from banshi.sites.kit.listing.filters import Filter, Filters, OrganNamed, Where
+from banshi.sites.kit.listing.organs import organ_options
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
@@ -45,7 +46,7 @@ STANDS = (("passed", "转办两次以上"), ("reopened", "重新办理的"), ("o
 class ComplaintOversightFilters(Filters):
     days = Filter("多久", options=SPANS, every="近90天")
     show = Where(stands, "哪些", options=STANDS, every="正在超期的")
-    organ = Key("organ_id", "单位")
+    organ = OrganNamed(label="单位")
 
 
 @login_required
@@ -64,10 +65,9 @@ def complaints(request: StaffRequest) -> HttpResponse:
     counted = seen.aggregate(**{show or "late": Count("pk", filter=stands(show or "late")) for show, _ in TILES})
     ways = Prefetch("transfer_rows", ComplaintTransfer.objects.select_related("source", "to"))
     page = Page(rows.select_related("organ").prefetch_related(ways), request.GET, by=("due_rank", "id"), size=PAGE)
-    options = [(str(pk), name) for pk, name in organs.values_list("pk", "name")[:500]]
     context: dict[str, Any] = {
         "filters": filters,
-        "controls": filters.controls(organ=options),
+        "controls": filters.controls(organ=organ_options(organs, filters.organ)),
         "tiles": [(label, counted[show or "late"], filters.as_query(show=show)) for show, label in TILES],
         "figures": figures[:SHOWN],
         "page": page,

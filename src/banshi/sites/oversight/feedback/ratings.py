@@ -15,7 +15,8 @@ from banshi.core.clock import day_of, now
 from banshi.feedback.models import BadRating, RatedPerson
 from banshi.feedback.queries import OPEN_BAD_RATINGS, next_contact_or_mending
 from banshi.feedback.rating_figures import rating_figures
-from banshi.sites.kit.listing.filters import Filter, Filters, Key, Where, tabs
+from banshi.sites.kit.listing.filters import Filter, Filters, OrganNamed, Where, tabs
+from banshi.sites.kit.listing.organs import organ_options
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
@@ -47,7 +48,7 @@ class RatingOversightFilters(Filters):
     by = Filter(options=list(BY.items()), narrows=False)
     days = Filter("多久", options=SPANS, every="近90天")
     show = Where(stands, "哪些差评", options=STANDS, every="没有办完的")
-    organ = Key("organ_id", "单位")
+    organ = OrganNamed(label="单位")
 
 
 @login_required
@@ -65,12 +66,11 @@ def ratings(request: StaffRequest) -> HttpResponse:
     bad = seen.filter(stands(filters.show or "open"))
     page = Page(bad.select_related("organ", "rating__invitation"), request.GET, by=("due_rank", "id"), size=PAGE)
     calendar, day = calendar_in_force(), day_of(at)
-    options = [(str(pk), name) for pk, name in organs.values_list("pk", "name")[:500]]
     context: dict[str, Any] = {
         "by": by,
         "tabs": tabs(filters, "by", BY, chosen=by),
         "filters": filters,
-        "controls": filters.controls(organ=options),
+        "controls": filters.controls(organ=organ_options(organs, filters.organ)),
         "tiles": tiles,
         "figures": rating_figures(by, since=since, until=at + timedelta(seconds=1), organs=organs)[:SHOWN],
         "page": page,

@@ -13,7 +13,8 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import day_of, now
 from banshi.feedback.models import Wish
 from banshi.feedback.queries import SHOWN_WISHES, supporters
-from banshi.sites.kit.listing.filters import Filters, FlowState, Key
+from banshi.sites.kit.listing.filters import Filters, FlowState, OrganNamed
+from banshi.sites.kit.listing.organs import organ_options
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
@@ -24,7 +25,7 @@ SHOWN, PAGE = 100, 30
 
 class WishOversightFilters(Filters):
     state = FlowState("wish", "状态", every="要答复、在办的")
-    organ = Key("organ_id", "单位")
+    organ = OrganNamed(label="单位")
 
 
 @login_required
@@ -42,11 +43,10 @@ def wishes(request: StaffRequest) -> HttpResponse:
     if not filters.state:
         rows = rows.filter(state__in=("owed", "adopted"))
     page = Page(rows, request.GET, by=("-id",), size=PAGE)
-    options = [(str(pk), name) for pk, name in organs.values_list("pk", "name")[:500]]
     states = [(code, state.label) for code, state in states_of("wish").items() if code in SHOWN_WISHES]
     context: dict[str, Any] = {
         "filters": filters,
-        "controls": filters.controls(state=states, organ=options),
+        "controls": filters.controls(state=states, organ=organ_options(organs, filters.organ)),
         "figures": sorted(by_organ, key=lambda row: (-row["late"], -row["owed"], row["organ__name"]))[:SHOWN],
         "page": page,
         "lines": [

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +20,8 @@ from banshi.core.errors import Missing
 from banshi.events.kinds import KINDS
 from banshi.people.models import Organ
 from banshi.sites.kit.address import as_key
-from banshi.sites.kit.listing.filters import Filters, Where, tabs
+from banshi.sites.kit.listing.filters import Filters, OrganNamed, Where, tabs
+from banshi.sites.kit.listing.organs import organ_options
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
@@ -56,7 +58,7 @@ class PeriodFilter(Where):
 
 class FigureFilters(Filters):
     period = PeriodFilter(lambda _: Q(), "时间", every="本月", narrows=False)
-    organ = Where(lambda _: Q(), "单位", every="全部单位")
+    organ = OrganNamed("", "单位", every="全部单位")
     by = Where(lambda _: Q(), options=list(BOARDS.items()), narrows=False)
     measure = Where(lambda _: Q(), narrows=False)
     item = Where(lambda _: Q())
@@ -120,7 +122,7 @@ def figures(request: StaffRequest) -> HttpResponse:
     ]
     context: dict[str, Any] = {
         "filters": filters,
-        "controls": _controls(filters, organs),
+        "controls": _controls(filters, organs, organ),
         "tabs": tabs(filters, "by", BOARDS, chosen=by),
         "by": BOARDS[by].removeprefix("按"),
         "columns": list(columns.values()),
@@ -179,7 +181,7 @@ def indicators(request: StaffRequest) -> HttpResponse:
     some = organs.filter(pk__in=list(found)).select_related("division")
     context = {
         "filters": filters,
-        "controls": [each for each in _controls(filters, organs) if each.filter.name == "period"],
+        "controls": [each for each in _controls(filters, organs, None) if each.filter.name == "period"],
         "period": filters.chosen,
         "rules": assessment(),
         "tiers": [(tier, peers[:PEERS], len(peers) - PEERS) for tier, peers in assess(some, found).items()],
@@ -230,18 +232,19 @@ def _organ(organs: QuerySet[Organ], filters: FigureFilters) -> Organ | None:
     """Find the organ that was asked for among those one supervises."""
     if not filters.organ:
         return None
-    found = organs.filter(pk=as_key(filters.organ)).first()
+    named = Q(pk=as_key(filters.organ)) if filters.organ.isdecimal() else filters.condition()
+    found = organs.filter(named).order_by(Length("name"), "pk").first()
     if found is None:
         raise Missing("没有这个单位", remedy="它可能不归您监察。请回到“运行情况”查看。")
     return found
 
 
-def _controls(filters: FigureFilters, organs: QuerySet[Organ]) -> Any:
+def _controls(filters: FigureFilters, organs: QuerySet[Organ], organ: Organ | None) -> Any:
     month = Period.month_of(today())
     periods = [*reversed(month.months), Period(month.year), Period(month.year - 1)]
     return filters.controls(
         period=[(str(each), each.label) for each in periods],
-        organ=[(str(pk), name) for pk, name in organs.values_list("pk", "name")[:500]],
+        organ=organ_options(organs, str(organ.pk) if organ else ""),
     )
 
 

@@ -16,7 +16,8 @@ from banshi.core.clock import now, today
 from banshi.core.errors import Missing
 from banshi.people.models import User
 from banshi.sites.kit.forms import PageForm
-from banshi.sites.kit.listing.filters import Contains, Equals, Filters, FlowState, Key
+from banshi.sites.kit.listing.filters import Contains, Equals, Filters, FlowState, OrganNamed
+from banshi.sites.kit.listing.organs import organ_options
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
@@ -59,7 +60,7 @@ class IrregularityFilters(Filters):
     rule = Equals("rule", "规则")
     level = Equals("level", "等级", options=[("red", "红灯"), ("yellow", "黄灯")])
     state = FlowState("irregularity", "状态")
-    organ = Key("organ_id", "单位")
+    organ = OrganNamed(label="单位")
     back = Equals("retrospective", "追溯", options=[("True", "规则加上以前的事")])
 
 
@@ -83,12 +84,12 @@ def findings(request: StaffRequest) -> HttpResponse:
         by=("-id",),
         size=PAGE,
     )
-    organs = organs_where(request.user, Permission.SUPERVISION_VIEW).values_list("pk", "name")[:500]
+    organs = organs_where(request.user, Permission.SUPERVISION_VIEW)
     rules, states = monitoring_rules(), states_of("irregularity")
     controls = filters.controls(
         rule=[(code, each.label) for code, each in rules.items()],
         state=[(code, each.label) for code, each in states.items()],
-        organ=[(str(pk), name) for pk, name in organs],
+        organ=organ_options(organs, filters.organ),
     )
     late = set(
         overdue_orders(today())

@@ -21,7 +21,6 @@ from banshi.spreadsheets.exporting import lines, write_directory, write_scrutiny
 
 FORMS = {"directory": "公共服务事项目录表", "scrutiny": "公共服务事项和办事指南梳理表"}
 WRITERS = {"directory": write_directory, "scrutiny": write_scrutiny}
-ORGANS_AT_MOST = 500
 
 
 @login_required
@@ -29,7 +28,7 @@ ORGANS_AT_MOST = 500
 def export_page(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_EXPORT)
     context = {
-        "organs": organs_where(request.user, Permission.ITEM_EXPORT)[:ORGANS_AT_MOST],
+        "organs": organs_where(request.user, Permission.ITEM_EXPORT),
         "categories": Category.objects.all(),
         "count": items_visible_to(request.user, Permission.ITEM_EXPORT, at=now()).count(),
     }

@@ -6,7 +6,7 @@ from banshi.core.clock import now
 from banshi.people.models import User
 from banshi.rulebook.models import FlawFound
 from banshi.rulebook.queries import flaws_visible_to
-from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters, Key, Where
+from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters, OrganNamed, Where
 from banshi.sites.kit.permissions import Permission
 
 PAGE = 25
@@ -16,7 +16,7 @@ class FindingFilters(Filters):
     """Those kept with a reason are left out unless `kept` asks for them."""
 
     q = Contains("item__name", label="事项名称")
-    organ = Key("organ_id", "实施主体")
+    organ = OrganNamed(label="实施主体")
     severity = Equals("severity", "轻重")
     rule = Equals("rule", "规则")
     rewrite = Where(

@@ -24,7 +24,7 @@ from banshi.sites.kit.address import as_key
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, organs_where, permissions_of, require
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.workbench.access import organ_options, posted
+from banshi.sites.workbench.access import item_organ_options, posted
 from banshi.sites.workbench.findings.forms import RetentionForm
 from banshi.sites.workbench.findings.listing import PAGE, FindingFilters, flaws_shown
 from banshi.sites.workbench.findings.trend import picture
@@ -52,7 +52,7 @@ def findings(request: StaffRequest) -> HttpResponse:
         "rows": [(each, rules.get(each.rule)) for each in page.rows],
         "rules": rules,
         "controls": filters.controls(
-            organ=organ_options(request.user),
+            organ=item_organ_options(request.user, filters.organ),
             severity=[(str(code), str(label)) for code, label in Severity.choices],
             rule=[(code, f"{code} {rule.sentence[:28]}") for code, rule in rules.items()],
         ),

@@ -13,7 +13,7 @@ from banshi.cases.models import CaseTask
 from banshi.cases.queries import DeskTab, desk, desk_counts, with_pressing
 from banshi.core.clock import day_of
 from banshi.people.models import User
-from banshi.sites.kit.listing.filters import Contains, Filter, Filters, Key
+from banshi.sites.kit.listing.filters import Contains, Filter, Filters, OrganNamed
 
 PAGE = 50
 COUNTED = 999
@@ -32,7 +32,7 @@ class CaseFilters(Filters):
 
     show = Filter(narrows=False)
     q = Contains("case__number", "case__item__name", label="办件编号或事项")
-    organ = Key("organ_id", "办理单位")
+    organ = OrganNamed(label="办理单位")
 
 
 @dataclass(frozen=True, slots=True)

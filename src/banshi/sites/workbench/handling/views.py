@@ -28,6 +28,7 @@ from banshi.papers.printing import file_of
 from banshi.papers.queries import papers_about, unprintable_papers
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.listing.filters import tabs
+from banshi.sites.kit.listing.organs import organ_options
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission as P
 from banshi.sites.kit.permissions import may, organs_where, require
@@ -57,13 +58,12 @@ def cases(request: StaffRequest) -> HttpResponse:
     show = filters.show if filters.show in TABS else DeskTab.UNIT
     found = steps_shown(request.user, show, filters.condition(), at=at)
     page = Page(found, request.GET, by=("pressing", "id"), size=PAGE, fetch=most_pressing)
-    organs = list(organs_where(request.user, P.CASE_VIEW).values_list("pk", "name")[:100])
     context = {
         "show": show,
         "tabs": tabs(CaseFilters(), "show", TABS, chosen=show, counts=counts(request.user, at=at)),
         "filters": filters,
         "clear": f"?show={show}",
-        "controls": filters.controls(organ=[(str(pk), name) for pk, name in organs] if len(organs) > 1 else []),
+        "controls": filters.controls(organ=organ_options(organs_where(request.user, P.CASE_VIEW), filters.organ)),
         "page": page,
         "lines": lines(page.rows, at=at),
         "query": filters.as_query(),

@@ -20,7 +20,6 @@ from banshi.spreadsheets.models import ImportBatch
 from banshi.spreadsheets.queries import may_create_organs
 
 KEPT = (("", "留在导入记录里（不公开）"), ("-", "不导入这一列"))
-ORGANS_AT_MOST = 300
 
 
 class UploadForm(PageForm):

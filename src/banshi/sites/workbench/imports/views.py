@@ -19,7 +19,6 @@ from banshi.sites.kit.permissions import Permission, current_posts, organs_where
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.imports.forms import (
     KEPT,
-    ORGANS_AT_MOST,
     UploadForm,
     posted_corrections,
     read_options,
@@ -128,7 +127,7 @@ def _context(request: StaffRequest, found: ImportBatch) -> JsonObject:
         "unread": found.counts.get("unread", []),
         "roles": roles(),
         "new_organs": found.counts.get("organs_to_create", []),
-        "owners": organs_where(request.user, Permission.ITEM_IMPORT)[:ORGANS_AT_MOST],
+        "owners": organs_where(request.user, Permission.ITEM_IMPORT),
         "owner": found.mapping.get("owner"),
         "may_create": may_create_organs(request.user, at=now()),
         "create_organs": found.mapping.get("create_organs", False),

@@ -6,7 +6,7 @@ from banshi.catalog.models import Item
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.people.models import User
-from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters, Key, Where
+from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters, OrganNamed, Where
 
 PAGE = 25
 NO_CATEGORY = "none"
@@ -29,7 +29,7 @@ def _in_state(code: str) -> Q:
 class ItemListFilters(Filters):
     dense = Filter(narrows=False)
     q = Contains("name", "code", label="名称或编码")
-    organ = Key("organ_id", "实施主体")
+    organ = OrganNamed(label="实施主体")
     category = Where(lambda code: Q(category=None) if code == NO_CATEGORY else Q(category_id=code), "类别")
     state = Where(_in_state, "状态")
     kind = Equals("kind", "类型")

@@ -30,7 +30,7 @@ from banshi.sites.kit.address import as_guids, text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, organs_where, permissions_of, require
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.workbench.access import item_for, open_draft, organ_options, posted
+from banshi.sites.workbench.access import item_for, item_organ_options, open_draft, posted
 from banshi.sites.workbench.items.forms import IdentityForm, NewItemForm
 from banshi.sites.workbench.items.listing import NEVER_PUBLISHED, NO_CATEGORY, PAGE, ItemListFilters, items_shown
 from banshi.spreadsheets.queries import unplaced_of
@@ -57,7 +57,7 @@ def items(request: StaffRequest) -> HttpResponse:
         "may_publish": Permission.ITEM_PUBLISH in held,
         "may_export": Permission.ITEM_EXPORT in held,
         "controls": filters.controls(
-            organ=organ_options(request.user),
+            organ=item_organ_options(request.user, filters.organ),
             category=[*Category.objects.values_list("code", "name"), (NO_CATEGORY, "未归类")],
             state=[(NEVER_PUBLISHED, "草稿"), *((code, state.label) for code, state in states_of("item").items())],
             kind=[(str(code), str(label)) for code, label in ItemKind.choices],

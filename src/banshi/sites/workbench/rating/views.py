@@ -25,7 +25,8 @@ from banshi.feedback.policy import policy
 from banshi.feedback.queries import OPEN_BAD_RATINGS, bad_ratings_visible_to, handlers_of, next_contact_or_mending
 from banshi.feedback.sealing import WORDS
 from banshi.sites.kit.forms import add_refusal
-from banshi.sites.kit.listing.filters import Filter, Filters, FlowState, Key
+from banshi.sites.kit.listing.filters import Filter, Filters, FlowState, OrganNamed
+from banshi.sites.kit.listing.organs import organ_options
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import organs_where, require, require_post
 from banshi.sites.kit.staff import StaffRequest
@@ -61,7 +62,7 @@ ACTS = {
 class BadRatingFilters(Filters):
     show = Filter("哪些", options=(("all", "全部"),), every="没有办完的")
     state = FlowState("bad_rating", "状态")
-    organ = Key("organ_id", "承办单位")
+    organ = OrganNamed(label="承办单位")
 
 
 def _bad_rating(request: StaffRequest, pk: int) -> Any:
@@ -81,13 +82,11 @@ def bad_ratings(request: StaffRequest) -> HttpResponse:
         rows = rows.filter(state__in=OPEN_BAD_RATINGS)
     page = Page(rows, request.GET, by=("due_rank", "id"))
     calendar, day = calendar_in_force(), day_of(at)
-    organs = [
-        (str(pk), name) for pk, name in organs_where(request.user, P.RATING_VERIFY).values_list("pk", "name")[:100]
-    ]
+    organs = organ_options(organs_where(request.user, P.RATING_VERIFY), filters.organ)
     states = [(code, state.label) for code, state in states_of("bad_rating").items()]
     context = {
         "filters": filters,
-        "controls": filters.controls(state=states, organ=organs if len(organs) > 1 else []),
+        "controls": filters.controls(state=states, organ=organs),
         "page": page,
         "lines": [
             (each, state_of(each), what, remaining(calendar.day_of(rank), on=day, calendar=calendar))

@@ -10,7 +10,7 @@ from banshi.core.clock import now
 from banshi.people.models import User
 from banshi.registers.models import RegisterEntry
 from banshi.registers.queries import entries_visible_to
-from banshi.sites.kit.listing.filters import ContainsWords, Filters, Key
+from banshi.sites.kit.listing.filters import ContainsWords, Filters, OrganNamed
 from banshi.sites.kit.permissions import Permission, may
 from banshi.sites.kit.templatetags.kit import cn_day
 from banshi.sites.workbench.registers.forms import EntryForm, TransitionForm
@@ -49,7 +49,7 @@ class RegisterFilters(Filters):
     """A register adds its own, and `q` over the columns that hold its words."""
 
     q = ContainsWords("pk", label="关键字")
-    organ = Key("organ_id", "单位")
+    organ = OrganNamed(label="单位")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from banshi.sites.kit.downloads import send_written
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, permissions_of, require
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.workbench.access import organ_options, posted
+from banshi.sites.workbench.access import item_organ_options, posted
 from banshi.sites.workbench.registers.forms import EntryRemovalForm
 from banshi.sites.workbench.registers.register import Register, Transition
 from banshi.sites.workbench.registers.workbook import write_register
@@ -44,7 +44,7 @@ def listing(request: StaffRequest, register: Register) -> HttpResponse:
         "register": register,
         "filters": filters,
         "query": filters.as_query(),
-        "controls": filters.controls(organ=organ_options(request.user)),
+        "controls": filters.controls(organ=item_organ_options(request.user, filters.organ)),
         "heads": [column.label for column in register.columns if column.listed],
         "rows": [
             {

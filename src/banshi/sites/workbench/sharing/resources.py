@@ -21,8 +21,10 @@ from banshi.exchange.models import Grant, Resource
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.quality import freshness_words
 from banshi.exchange.queries import resources_visible_to
+from banshi.people.models import Organ
 from banshi.sites.kit.forms import PageForm
-from banshi.sites.kit.listing.filters import Contains, Equals, Filters, Key
+from banshi.sites.kit.listing.filters import Contains, Equals, Filters, OrganNamed
+from banshi.sites.kit.listing.organs import organ_options
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import may, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
@@ -35,7 +37,7 @@ PAGE = 30
 
 class ResourceFilters(Filters):
     q = Contains("name", "code", "summary", label="名称、代码或摘要")
-    organ = Key("organ_id", "提供单位")
+    organ = OrganNamed(label="提供单位")
     sharing = Equals("sharing", "共享属性")
     state = Equals("state", "状态")
 
@@ -45,14 +47,14 @@ class ResourceFilters(Filters):
 def resources(request: StaffRequest) -> HttpResponse:
     require(request.user, P.EXCHANGE_VIEW)
     filters, visible = ResourceFilters.read(request.GET), resources_visible_to(request.user, at=now())
-    organs = list(visible.order_by("organ_id").values_list("organ_id", "organ__name").distinct()[:200])
+    organs = Organ.objects.filter(pk__in=visible.order_by().values("organ"))
     context = {
         "page": Page(visible.filter(filters.condition()), request.GET, by=("code", "id"), size=PAGE),
         "filters": filters,
         "query": filters.as_query(),
         "provides": may(request.user, P.EXCHANGE_PROVIDE),
         "controls": filters.controls(
-            organ=[(str(pk), name) for pk, name in organs], sharing=Sharing.choices, state=ResourceState.choices
+            organ=organ_options(organs, filters.organ), sharing=Sharing.choices, state=ResourceState.choices
         ),
     }
     return render(request, "workbench/sharing/resources.html", context)
