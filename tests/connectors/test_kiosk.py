@@ -9,6 +9,7 @@ from tests.factories import NOON, TESTS, guide, publication, published_item
 
 from banshi.catalog.actions import withdraw
 from banshi.catalog.models import Change
+from banshi.catalog.provenance import ALL
 from banshi.connectors.kiosk.fake import FakeKiosk, FakeKioskFolder
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,15 @@ def test_a_kiosk_has_what_is_in_force_with_a_paper_to_print(folder: FakeKioskFol
     assert page["guide"]["name"] == "居住证申领"
     assert page["address"].endswith(f"/items/{made.guid}/")
     assert kiosk.papers[str(made.guid)].startswith(b"%PDF")
+
+
+def test_a_kiosk_is_told_whence_a_guide_is(folder: FakeKioskFolder, turn: Turn) -> None:
+    publication(text=guide("甲"), source="某区页面", provenance={ALL: "page", "bases": "matched"})
+    turn(to_folder(folder))
+    kiosk = FakeKiosk(folder)
+    kiosk.catch_up()
+    [page] = kiosk.pages.values()
+    assert "来自某区页面" in page["source_note"] and page["provenance"] == {ALL: "page", "bases": "matched"}
 
 
 def test_it_fetches_only_what_is_new_and_forgets_what_is_withdrawn(folder: FakeKioskFolder, turn: Turn) -> None:

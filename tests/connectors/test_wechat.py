@@ -6,6 +6,7 @@ from tests.factories import NOON, TESTS, guide, publication, published_item
 
 from banshi.catalog.actions import withdraw
 from banshi.catalog.guide.document import Material
+from banshi.catalog.provenance import ALL
 from banshi.connectors.wechat.article import CONTENT_LETTERS
 from banshi.connectors.wechat.fake import FakeOfficialAccount
 from banshi.outbox.models import Message
@@ -27,6 +28,15 @@ def test_an_item_becomes_an_article_that_leads_to_its_guide(account: FakeOfficia
     assert f"/items/{made.guid}/" in article["content_source_url"]
     assert "居民户口簿" in article["content"] and "谁能办" in article["content"]
     assert article["thumb_media_id"] == "cover1"
+
+
+def test_what_another_places_page_says_is_marked_in_title_and_text(account: FakeOfficialAccount, turn: Turn) -> None:
+    publication(text=guide("居住证申领"), source="某区页面", provenance={ALL: "page"})
+    turn(to_account(account))
+    article = next(iter(account.published.values()))
+    assert article["title"] == "样例：居住证申领"
+    assert "来自某区页面" in article["content"] and "不能据此办事" in article["content"]
+    assert "以网上最新公布为准" not in article["content"]
 
 
 def test_a_new_version_takes_the_old_ones_place_and_a_withdrawal_takes_it_away(

@@ -59,6 +59,8 @@ def _page(shown: Publication) -> dict[str, object]:
         "organ": item.organ.name,
         "category": item.category_id,
         "is_example": item.is_example,
+        "source_note": shown.source_note,
+        "provenance": shown.revision.provenance,
         "version": shown.number,
         "since": shown.since.isoformat(),
         "approved_by": shown.approved_by,

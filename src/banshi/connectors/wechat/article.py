@@ -16,13 +16,16 @@ def article(letter: Letter, publication: Publication, *, cover: str, author: str
     lines, length = [], 0
     materials = [each.name + (f"（{each.note}）" if each.note else "") for each in guide.materials]
     steps = [each.name + (f"（{each.actor}）" if each.actor else "") for each in guide.steps]
+    note = publication.source_note
+    mark = "示例：" if publication.item.is_example else "样例：" if publication.from_a_page else ""
+    foot = "不能据此办事" if mark else "以网上最新公布为准"
     paragraphs = [
-        *([f"<p><strong>{escape(note)}</strong></p>"] if (note := publication.source_note) else []),
+        *([f"<p><strong>{escape(note)}</strong></p>"] if note else []),
         f"<p>{escape(publication.item.organ.name)}</p>",
         *(f"<p><strong>{escape(label)}</strong> {escape(text)}</p>" for label, text in answers(guide)),
         *_list("要带什么", materials),
         *_list("怎么办", steps),
-        f"<p>{escape(status_words(publication))}。以网上最新公布为准，点“阅读原文”查看完整指南。</p>",
+        f"<p>{escape(status_words(publication))}。{foot}，点“阅读原文”查看完整指南。</p>",
     ]
     for line in paragraphs:
         length += len(line)
@@ -32,7 +35,7 @@ def article(letter: Letter, publication: Publication, *, cover: str, author: str
         lines.append(line)
     content = "".join(lines)
     return {
-        "title": (guide.name or letter.change.item.name)[:TITLE_LETTERS],
+        "title": (mark + (guide.name or letter.change.item.name))[:TITLE_LETTERS],
         "author": author,
         "digest": guide.summary[:DIGEST_LETTERS],
         "content": content,
