@@ -13,6 +13,7 @@ from banshi.workflow.definition import workflow
 from tests import factories as make
 from tests.cases.hall import Hall, accepted, fresh, hall, moment
 from tests.factories import NOON
+from tests.work import daily
 
 pytestmark = pytest.mark.django_db
 FLOW = workflow("case")
@@ -38,7 +39,7 @@ def gone(of: Hall, case: Case, name: str, source: str, by: User) -> str:
             transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("name", [each.name for each in FLOW.moves])
+@pytest.mark.parametrize("name", daily([each.name for each in FLOW.moves], 3))
 def test_who_holds_the_permission_over_it_goes_it_and_nobody_else(name: str) -> None:
     of = hall()
     case, step = accepted(of, moment("03-02")), FLOW.move_named(name)

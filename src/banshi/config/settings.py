@@ -1,5 +1,6 @@
 """Django's settings. What an office sets comes from `environment.py`."""
 
+import gc
 import os
 import secrets
 from datetime import timedelta
@@ -12,6 +13,10 @@ from banshi.config.file_store import s3_options
 from banshi.config.logs import logging_config
 from banshi.config.mail import mail_server
 from banshi.core.gateways import gateway_address, mailbox_address
+
+gc.set_threshold(
+    50_000, 20, 20
+)  # the house stays once it is loaded; walking it every 700 objects made starting a third slower
 
 ENV = read_environment()
 
