@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
 from banshi.core import id_numbers
+from banshi.people.actions.citizens import identity_problems
 
 DIGITS = "0123456789"
 bodies = st.builds(
@@ -111,3 +112,31 @@ def test_masks_look_as_people_know_them():
 def test_mobile_numbers():
     assert id_numbers.mobile_is_valid("13812345678")
     assert not id_numbers.mobile_is_valid("12345678901")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+86 138-1234-5678",
+        "(+86)13812345678",
+        "86-13812345678",
+        "138.1234.5678",
+        "tel:13812345678",
+        "\u202d138\u00a01234\u20145678\u202c",
+    ],
+)
+def test_a_mobile_number_however_it_is_typed_or_pasted(typed):
+    assert id_numbers.plain_mobile(typed) == "13812345678"
+    assert not id_numbers.mobile_is_valid(id_numbers.plain_mobile("+85291234567"))
+
+
+def test_somebody_born_in_time_to_come_or_too_long_ago_does_not_register():
+    def problems(born):
+        body = f"110101{born}001"
+        number = body + ric.calc_check_digit(body + "0")
+        return [
+            each.message
+            for each in identity_problems(kind="person", name="例", number=number, phone="", on=date(2026, 11, 29))
+        ]
+
+    assert [len(problems(born)) for born in ("20261129", "20261130", "18960101", "18950101")] == [0, 1, 0, 1]

@@ -256,6 +256,18 @@ def test_an_item_in_each_column_keeps_its_own_where_others_are_blank(blank: Any)
     assert list(table.texts("organ")) == ["民政局"] * 3
 
 
+def test_a_limit_beside_each_step_of_one_item_is_the_steps() -> None:
+    rows: Rows = [
+        ["事项名称", "实施主体", "申请材料", "办理环节", "办理时限"],
+        ["甲证办理", "民政局", "身份证", "受理", "1个工作日"],
+        [None, None, "照片", "审核", "3个工作日"],
+        ["乙证办理", "民政局", "户口簿", "受理", "1个工作日"],
+    ]
+    first, second = form(rows)
+    assert [(step.name, step.limit.value) for step in first.steps] == [("受理", 1), ("审核", 3)]
+    assert (first.promised_limit.value, second.name) == (None, "乙证办理")
+
+
 def test_rows_of_one_item_may_differ_in_their_remarks() -> None:
     header = ["事项名称", "实施主体", "材料名称", "份数", "备注"]
     rows: Rows = [

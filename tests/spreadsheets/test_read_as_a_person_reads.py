@@ -550,6 +550,40 @@ def test_times_of_steps_without_a_unit_are_working_days_and_asked_about(text: st
     assert [remark.severity for remark in reading.remarks] == [DOUBT]
 
 
+def test_how_long_all_steps_take_is_no_steps_time_and_a_time_may_stand_first() -> None:
+    assert [s.limit.value for s in read("steps", "受理→审核→办结（共5个工作日）").value] == [None] * 3
+    assert [(s.name, s.limit.value) for s in read("steps", "申请—（1天）受理—（3天）审核").value] == [
+        ("申请", None),
+        ("受理", 1),
+        ("审核", 3),
+    ]
+    assert [s.limit.text for s in read("steps", "受理1天；办结半天").value] == ["", "半天"]
+
+
+def test_both_limits_in_one_cell_are_told_apart() -> None:
+    text = "法定20个工作日，承诺5个"
+    assert [read(f"{each}_limit", text).value.value for each in ("promised", "statutory")] == [5, 20]
+    assert read("promised_limit", "二十（20）个工作日").value.value == 20
+    assert read("promised_limit", "二十（30）个工作日").value.value is None
+
+
+@pytest.mark.parametrize("text", ["见附件", "详见清单。", "附后", "另附"])
+@pytest.mark.parametrize("target", ["materials", "steps"])
+def test_what_only_says_where_it_stands_is_asked_about(target: str, text: str) -> None:
+    reading = read(target, text)
+    assert reading.value is None
+    assert [remark.severity for remark in reading.remarks] == [DOUBT]
+
+
+def test_what_is_done_with_a_paper_and_how_often_it_is_asked_is_no_part_of_its_name() -> None:
+    rows = read("materials", "身份证（核原件）+户口簿（收复印件）").value
+    assert [(row.name, row.requirement) for row in rows] == [("身份证", "核原件"), ("户口簿", "收复印件")]
+    assert [(row.name, row.copies) for row in read("materials", "身份证×2，照片×4").value] == [
+        ("身份证", 2),
+        ("照片", 4),
+    ]
+
+
 def test_a_unit_said_once_is_of_all_steps() -> None:
     for text, hint in (
         ("受理（1）审核（2）（单位：天）", ""),

@@ -84,14 +84,20 @@ def organisation_check(body: str) -> str:
     return "0123456789X"[-total % 11]
 
 
+PARTING = frozenset(["Cf", "Cc", "Zs", "Zl", "Zp", "Pd"])
+"""Categories of signs that part or surround digits: blanks, dashes, invisible ones pasted along."""
+
+
 def plain_number(text: str) -> str:
     """Normalise a number as people write it (full width, with blanks, small letters)."""
-    return re.sub(r"[\s\u200b\ufeff-]+", "", unicodedata.normalize("NFKC", text)).upper()
+    return "".join(
+        sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) not in PARTING
+    ).upper()
 
 
 def plain_mobile(text: str) -> str:
     """Normalise a mobile number, without blanks, hyphens and the country's +86."""
-    return re.sub(r"^(?:\+|00)?\(?86\)?(?=1\d{10}$)", "", plain_number(text))
+    return re.sub(r"^(?:TEL:)?\(?(?:\+|00)?\(?86\)?(?=1\d{10}$)|^TEL:", "", plain_number(text).replace(".", ""))
 
 
 def birth_date(text: str) -> date:

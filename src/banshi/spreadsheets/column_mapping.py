@@ -3,6 +3,7 @@
 A person may correct any of it: `Mapping` is plain data, shown in the preview and accepted back.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -294,13 +295,25 @@ _COPIES = ("原件", "复印件", "原件和复印件", "原件及复印件", "�
 def _by_content(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMatch]:
     """Disambiguate by cells 办理时间 (opening hours or a limit) and 材料类型 (original or copy)."""
     held = {choice.target for choice in choices}
-    changed = []
+    named = next((choice.column - table.left for choice in choices if choice.target == "name"), None)
+    changed: list[ColumnMatch] = []
     for choice in choices:
         texts = [t for row in table.rows[:2000] if (t := row[choice.column - table.left]) and not is_filler(t)]
         target = choice.target
         if target == "promised_limit" and "时间" in choice.header and "places.hours" not in held:
             hours = sum(bool(HOURS.search(text)) for text in texts)
             target = "places.hours" if hours > sum(bool(_LIMIT.search(text)) for text in texts) else target
+        elif (
+            (target == "promised_limit" and "steps.limit" not in held and not _OF_THE_WHOLE.search(choice.header))
+            and (changed and changed[-1].target in ("steps", "steps.name"))
+            and named is not None
+            and _differs_within_items(table, named, choice.column - table.left)
+        ):
+            target = "steps.limit"
+        elif target == "materials.requirement" and "填报说明" in choice.header and not held & _PAPERS:
+            # What it says is of the form, not of a paper.
+            changed.append(replace(choice, target=KEEP, score=0, reason="表里没有材料，内容留在导入记录里"))
+            continue
         elif target.endswith("places.hours") and "promised_limit" not in held:
             limits = sum(bool(_LIMIT.fullmatch(folded(text))) for text in texts)
             target = "promised_limit" if texts and limits * 2 > len(texts) else target
@@ -313,6 +326,16 @@ def _by_content(table: DetectedTable, choices: list[ColumnMatch]) -> list[Column
             choice if target == choice.target else replace(choice, target=target, score=90, reason="按列里的内容认出")
         )
     return changed
+
+
+_PAPERS = frozenset(["materials", "materials.name"])
+_OF_THE_WHOLE = re.compile("承诺|法定|总")
+
+
+def _differs_within_items(table: DetectedTable, named: int, column: int) -> bool:
+    """Tell whether rows of one item, its name blank, merged or repeated, say different things in a column."""
+    rows = itertools.pairwise(table.rows)
+    return any(row[named] in ("", above[named]) and row[column] not in ("", above[column]) for above, row in rows)
 
 
 def _kind_or_category(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMatch]:

@@ -98,6 +98,10 @@ def register_at_counter(
     return identity
 
 
+OLDEST = 130
+"""Years nobody who registers has lived."""
+
+
 def identity_problems(*, kind: str, name: str, number: str, phone: str, on: date) -> list[Problem]:
     problems, number, phone = [], plain_number(number), plain_mobile(phone)
     if not name.strip():
@@ -110,6 +114,8 @@ def identity_problems(*, kind: str, name: str, number: str, phone: str, on: date
         problems.append(Problem("身份证号码不对，请核对18位号码", field="number"))
     elif kind == CitizenKind.PERSON and birth_date(number) > on:
         problems.append(Problem("身份证号码里的出生日期还没有到，请核对18位号码", field="number"))
+    elif kind == CitizenKind.PERSON and birth_date(number).year < on.year - OLDEST:
+        problems.append(Problem("身份证号码里的出生日期太早，请核对18位号码", field="number"))
     if kind == CitizenKind.COMPANY and not uscc_is_valid(number):
         message = "统一社会信用代码不对，请核对18位字符"
         if re.fullmatch(r"[0-9A-Z]{18}", number):

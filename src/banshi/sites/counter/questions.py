@@ -16,7 +16,7 @@ from banshi.sites.counter.access import question_for
 from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.listing.pages import Page
-from banshi.sites.kit.permissions import Permission, require, require_post
+from banshi.sites.kit.permissions import Permission, may, require, require_post
 from banshi.sites.kit.staff import StaffRequest
 from banshi.window import actions
 from banshi.window.enums import QuestionState
@@ -49,6 +49,7 @@ def questions(request: StaffRequest) -> HttpResponse:
         "overdue": list(overdue(visible, at=at)[:SIZE]),
         "page": Page(visible, request.GET, by=("-id",), size=SIZE),
         "today": today(),
+        "may_record": may(request.user, Permission.WINDOW_SERVE),
     }
     return render(request, "counter/questions.html", context)
 

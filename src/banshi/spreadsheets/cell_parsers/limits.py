@@ -28,6 +28,8 @@ _AMOUNT = re.compile(
     r"(?:个?(工作日|自然日|小时|日|天)|(?:个)(月))(?!前|以前|之前|起|至|到|半|零|又|[\d-])"
 )
 _WHOLE_NUMBER = re.compile(r"(?<![\d.])(\d+)\.0+(?=个?(?:工作日|自然日|小时|日|天|月))")
+_NUMBER_TWICE = re.compile(rf"({COUNT})\(({COUNT})\)(?=个?(?:工作日|自然日|小时|日|天|月))")
+"""20（二十）个工作日."""
 _UNIT_IN_BRACKETS = re.compile(rf"({COUNT})个?[日天](?:\((?:均?为?|按|指)?(工作日|自然日)(?:计算?)?\))")
 _OTHER_WAYS = (
     (re.compile(r"法定工作日|工作曰"), "工作日"),
@@ -59,6 +61,7 @@ def read_limit(text: str, hint: str = "") -> tuple[TimeLimit, tuple[CellRemark, 
     whole = _UNIT_FIRST.sub(r"\2\1", _UNIT_ALONE_IN_BRACKETS.sub(r"\1\2", whole))
     for way, word in _OTHER_WAYS:
         whole = way.sub(word, whole)
+    whole = _NUMBER_TWICE.sub(lambda found: found[1] if numeral(found[1]) == numeral(found[2]) else found[0], whole)
     plain = _UNIT_IN_BRACKETS.sub(r"\1\2", _WHOLE_NUMBER.sub(r"\1", whole))
     if _AT_ONCE.fullmatch(plain):
         return TimeLimit(immediate=True), ()
@@ -106,6 +109,20 @@ def _words(text: str) -> tuple[TimeLimit, tuple[CellRemark, ...]]:
     return TimeLimit(text=text[:300]), (remark,)
 
 
+_SAID_UNIT = re.compile("工作日|自然日|小时|日|天|个月")
+_BOTH_LIMITS = re.compile(
+    rf"(法定|承诺)[^,;、\d]{{0,8}}?((?:{COUNT})(?:个月|个?(?:工作日|自然日|小时|日|天)?))(?:内|以内|之内)?(?:办结)?"
+)
+
+
 def read_limit_cell(text: str, field: Field, hint: str) -> ParsedText:
+    said = dict(_BOTH_LIMITS.findall(folded(text)))
+    if len(said) == 2 and len(text) <= LIMIT_AT_MOST:
+        own = said["法定" if field.target == "statutory_limit" else "承诺"]
+        unit = next((found[0] for each in said.values() if (found := _SAID_UNIT.search(each))), "")
+        limit, _ = read_limit(own if _SAID_UNIT.search(own) else own.rstrip("个") + unit, hint)
+        if limit.value is not None:
+            note = CellRemark(NOTE, "limit", f"法定和承诺时限写在一格，这里读作“{own}”")
+            return ParsedText(limit, (note,), kept=text)
     limit, remarks = read_limit(text, hint)
     return ParsedText(limit, remarks, kept=text if len(text) > 300 else "")

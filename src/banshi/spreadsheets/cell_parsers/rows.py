@@ -145,6 +145,8 @@ _COPIES = re.compile(
 
 
 def read_materials(text: str, field: Field, hint: str) -> ParsedText:
+    if _ELSEWHERE.fullmatch(folded(text).rstrip("。")):
+        return _told_elsewhere(text)
     if _NO_MATERIALS.fullmatch(folded(text)):
         return ParsedText(None, more=(("no_materials", True),))
     text = _SAME_PAPER.sub("，", _OR_BETWEEN.sub("或", text))
@@ -169,6 +171,11 @@ def read_materials(text: str, field: Field, hint: str) -> ParsedText:
     return _rows(text, _material, found, "材料")
 
 
+def _told_elsewhere(text: str) -> ParsedText:
+    doubt = CellRemark(DOUBT, "elsewhere", f"“{text[:20]}”只说了写在哪里，没有内容", "请把内容填在这一格")
+    return ParsedText(None, (doubt,), kept=text)
+
+
 def _papers(piece: str) -> list[str]:
     """Cut an entry at its commas where every part is a paper (身份证,户口簿;照片)."""
     parts = _parts(piece, "、,\uff0c")
@@ -189,7 +196,7 @@ _COUNTED_PAPERS = re.compile(r"[^\d,\uff0c。;\uff1b、\s]{2,20}\d{1,2}[份张�
 _ALL_COUNTED = re.compile(rf"(?:{_COUNTED_PAPERS.pattern}){{2,}}")
 _PAPER = re.compile(
     r"(?:证|证明|执照|表|书|簿|册|卡|本|单|票|据|图|章程?|照片|寸照|彩照|像|合同|协议|报告|材料|资料|文件|证件|批文|批复|函|方案|清单|名单|病历|档案|凭证|账户|账号|材料一式.{1,2}份)"
-    rf"(?:正本|副本|原件|复印件|影印件|扫描件|电子版|照片)*(?:[和及与]?复印件)?(?:各?(?:{COUNT})[份张页套本])?(?:[(\uff08][^()\uff08\uff09]*[)\uff09])?$"
+    rf"(?:正本|副本|原件|复印件|影印件|扫描件|电子版|照片)*(?:[和及与]?复印件)?(?:各?(?:{COUNT})[份张页套本]|\s*[*×✕xX\uff0a]\s*\d{{1,2}})?(?:[(\uff08][^()\uff08\uff09]*[)\uff09])?$"
 )
 _NO_PAPER = re.compile(r"(?:如|若|无|未|不|须|需|应|并|或|且|由|凭|可|经|原件|复印件|一式|加盖|验|其中|包括|可以)")
 
@@ -242,8 +249,13 @@ def _told(words: str) -> JsonObject | None:
     return given | ({"requirement": "，".join(rest)} if rest else {})
 
 
+_ELSEWHERE = re.compile(
+    r"(?:(?:请|详|另)?(?:见|参见|按|同)?)(?:附[件表录后]|清单|目录|指南|网站|网页|官网|说明|通知|文件|另页)\d*(?:要求|规定)?|(?:另附|附后|详询|咨询)(?:窗口|电话)?"
+)
+"""What says only where it stands."""
 _DONE_WITH = re.compile(
     r"(?:现场|当场|窗口)?(?:核[验对查]|查验|交验|出示|验(?:后|毕)?(?:退[回还]?)?|验原件)(?:后?(?:退[回还]|返还))?|留存|存档|收[取存]|"
+    r"(?:核验?|查看?|看|收|交|留存?|提[交供])(?:原件|复印件)|"
     r"加?盖.{0,4}章|.{0,6}(?:签字|签名)(?:盖章)?|正反面|双面(?:复印)?"
 )
 """What is done with a paper at the window, or before it is handed in."""
@@ -294,7 +306,9 @@ _STEP_LIMIT = re.compile(
 
 
 def read_steps(text: str, field: Field, hint: str) -> ParsedText:
-    said = _UNIT_APART.search(text)
+    if _ELSEWHERE.fullmatch(folded(text).rstrip("。")):
+        return _told_elsewhere(text)
+    text, said = _TOTAL.sub("", text), _UNIT_APART.search(text)
     text = _UNIT_APART.sub("", text)
     by_arrow = [_NUMBERED.sub("", part).strip(_EDGES) for part in _STEP_ARROWS.split(text)]
     found = [part for part in by_arrow if part]
@@ -328,6 +342,10 @@ def read_steps(text: str, field: Field, hint: str) -> ParsedText:
 
 NUMBER = r"\d{1,4}(?:\.\d)?"
 _UNIT = re.compile(r"工作日|自然日|小时|日|天")
+_TOTAL = re.compile(
+    rf"(?<=.)\s*[(\uff08,\uff0c;\uff1b]\s*(?:总?共计?|合计|总计|全程|总时限)[^()\uff08\uff09]{{0,6}}?(?:{NUMBER})个?(?:{_UNIT.pattern})[^()\uff08\uff09]{{0,4}}[)\uff09]?[。.]?\s*$"
+)
+"""How long all steps take, which is no step's time."""
 _UNIT_APART = re.compile(
     rf"\s*[(\uff08]?(?:时限|时间)?单位(?:均?为|是)?[:\uff1a]?\s*({_UNIT.pattern})[)\uff09]?[。.]?\s*$"
 )
@@ -337,6 +355,9 @@ _TIMED = re.compile(
     rf"([(\uff08【\[][^()\uff08\uff09【】\[\]]{{0,8}}?(?:{_TIME})[)\uff09】\]]|\s*{NUMBER}(?:个?(?:{_UNIT.pattern}))?)[、,\uff0c;\uff1b\s]*"
 )
 """A step with its time in brackets or behind it, and nothing needed between it and the next."""
+_TIME_FIRST = re.compile(
+    rf"^[(\uff08]((?:{NUMBER}|半)个?(?:{_UNIT.pattern})内?|当场|即时|即办)[)\uff09]\s*([^\s()\uff08\uff09]{{2,20}})$"
+)
 _ROUND = str.maketrans("【[】]", "（（））")
 _ALL_TIMED = re.compile(f"(?:{_TIMED.pattern}){{2,}}")
 _UNITLESS = re.compile(rf"(\D{{2,16}}?)(?:\s*[(\uff08【\[:\uff1a/]\s*)?({NUMBER})[)\uff09】\]]?")
@@ -356,12 +377,13 @@ def _are_steps(parts: list[str]) -> bool:
 
 
 def _step(piece: str) -> Step:
-    limit, piece_left = TimeLimit(), piece
+    limit, piece_left = TimeLimit(), _TIME_FIRST.sub(r"\2（\1）", piece)
+    piece = piece_left
     if found := _STEP_LIMIT.search(piece):
         limit, piece_left = read_limit(found[1])[0], piece[: found.start()].strip()
     elif (
         tail := re.search(
-            rf"(?<=[\u4e00-\u9fff])(?:在|为|[,\uff0c、\s]+)?((?:{COUNT})个?(?:工作日|自然日|小时|日|天|月)(?:内|之内|以内)?|当场|即时|即办)$",
+            rf"(?<=[\u4e00-\u9fff])(?:在|为|[,\uff0c、\s]+)?((?:{COUNT})个?(?:工作日|自然日|小时|日|天|月)(?:内|之内|以内)?|半个?(?:工作日|天|日)|当场|即时|即办)$",
             piece,
         )
     ) and tail.start() > 1:

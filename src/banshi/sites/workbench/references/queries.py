@@ -8,6 +8,7 @@ from banshi.catalog.models import Item, ReferenceItem
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
 from banshi.people.models import User
+from banshi.sites.kit.permissions import Permission, organs_where
 
 PROPOSED = 8
 ALIKE_ENOUGH = 30
@@ -45,8 +46,10 @@ def claimed_beside(item: Item, references: Iterable[ReferenceItem]) -> dict[int,
 
 
 def self_coded_items(user: User) -> QuerySet[Item]:
-    """List items in use that answer to no reference item: made here, or not yet claimed."""
-    return items_visible_to(user, at=now()).filter(reference=None, state="active").order_by("-id")
+    """List items in use that answer to no reference item, made here or not yet claimed, and whether the user may claim them."""
+    held = organs_where(user, Permission.ITEM_EDIT)
+    found = items_visible_to(user, at=now()).filter(reference=None, state="active")
+    return found.annotate(may_claim=Q(organ__in=held)).order_by("-id")
 
 
 def matching(text: str) -> Q:
