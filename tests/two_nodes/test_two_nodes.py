@@ -219,9 +219,10 @@ def check_ledger() -> None:
     assert verdict.count == LedgerEntry.objects.count()
 
 
-def survive(place: Installation, kills: int, tmp_path: Path, *, stale: float, pause: float, settings: Any) -> None:
+def survive(
+    place: Installation, kills: int, tmp_path: Path, staleness: Staleness, *, pause: float, settings: Any
+) -> None:
     """Kill one machine after the other, each started again before the next; then compare everything."""
-    staleness = Staleness(stale)
     people = place.people(staleness, pause)
     with at_work(people):
         for number in range(kills):
@@ -241,11 +242,13 @@ def survive(place: Installation, kills: int, tmp_path: Path, *, stale: float, pa
 def test_killed_in_the_middle_of_everything(
     install: Callable[..., Installation], tmp_path: Path, settings: Any
 ) -> None:
-    """Staleness is held to more than the promised 5 s, as this machine may be busy with other tests; the long test is not."""
-    survive(install(lease_seconds=4), 1, tmp_path, stale=30, pause=0.5, settings=settings)
+    """The promised 5 s are told by the machine's own heart, which beats each second of a lease of four: this machine may be busy
+    with other tests. The long test goes by the clock."""
+    staleness = Staleness(5 + 1, by_its_heart=True)
+    survive(install(lease_seconds=4), 1, tmp_path, staleness, pause=0.5, settings=settings)
 
 
 @pytest.mark.nightly
 def test_killed_again_and_again(install: Callable[..., Installation], tmp_path: Path, settings: Any) -> None:
     """With the lease as shipped, and two processes of each kind."""
-    survive(install(lease_seconds=20, processes=2), 8, tmp_path, stale=5, pause=0, settings=settings)
+    survive(install(lease_seconds=20, processes=2), 8, tmp_path, Staleness(5), pause=0, settings=settings)
