@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from shutil import which
 from typing import Any
+from unittest import TestCase
 
 import hypothesis
 import pytest
@@ -50,17 +51,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is nightly. Browser tests are skipped where there is no Chromium, but never in CI; PostgreSQL's own,
-    on SQLite."""
-    if not config.getoption("all"):
-        config.hook.pytest_deselected(items=[each for each in items if each.get_closest_marker("nightly")])
-        items[:] = [each for each in items if not each.get_closest_marker("nightly")]
+    """Leave out what is nightly, and on PostgreSQL what asks no database or the SQLite of a folder of its own.
+
+    Browser tests are skipped where there is no Chromium, but never in CI; PostgreSQL's own, on SQLite.
+    """
+    left_out = {
+        each
+        for each in items
+        if (each.get_closest_marker("nightly") and not config.getoption("all"))
+        or (config.getoption("postgres") and not meets_the_database(each))
+    }
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [each for each in items if each not in left_out]
     no_browser = which("chromium") is None and not os.environ.get("CI")
     for item in items:
         if no_browser and item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="needs Chromium (Debian: chromium, fonts-noto-cjk)"))
         if connection.vendor != "postgresql" and item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.skip(reason="of PostgreSQL only: ./run test --postgres"))
+
+
+def meets_the_database(item: pytest.Item) -> bool:
+    fixtures, of_class = {"db", "transactional_db"} & {*getattr(item, "fixturenames", ())}, getattr(item, "cls", None)
+    return bool(fixtures or item.get_closest_marker("django_db") or (of_class and issubclass(of_class, TestCase)))
 
 
 def pytest_collection_finish() -> None:
