@@ -159,12 +159,17 @@ def rows(request: StaffRequest) -> HttpResponse:
         # The total of such a board leaves out what has no item, no counter.
         found = found.annotate(by=BY[filters.by]).exclude(by=None)
     page = Page(found.select_related("organ", "item"), request.GET, by=("-id",), size=PAGE)
+    if measure.event and not (filters.item or filters.counter or filters.by in ("item", "counter")):
+        counted = amounts(within, filters.chosen, {filters.measure: measure})
+        total = sum(each[filters.measure] for each in counted.values())  # as the board told it
+    else:
+        total = found.aggregate(total=measure.amount)["total"] or 0
     context = {
         "measure": measure,
         "period": filters.chosen,
         "organ": organ,
         "page": page,
-        "total": found.aggregate(total=measure.amount)["total"] or 0,
+        "total": total,
         "lines": [_told(each, measure) for each in page.rows],
         "crumbs": [(f"{reverse('oversight:figures')}?period={filters.chosen}", "运行情况"), ("", measure.label)],
     }
