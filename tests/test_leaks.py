@@ -200,6 +200,8 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
         r"/api/v1/bundle-receptions/<reception>.*",
         lambda f: [({"reception": f.bundle_reception.guid, "slug": "x"}, HIDDEN)],
     ),
+    (r"/api/v1/mandates/<mandate>.*", lambda f: [({"mandate": f.mandate.guid}, HIDDEN)]),
+    (r"/api/v1/home-visits/<visit>.*", lambda f: [({"visit": f.visit.guid}, HIDDEN)]),
     (r"/api/v1/hand-outs/<id>.*", lambda f: [({"id": f.hand_out.pk}, HIDDEN)]),
     (r"/my/appointments/<guid>/.*", lambda f: [({"guid": f.window.appointment().guid}, HIDDEN)]),
     (r"/console/halls/<pk>/.*", lambda f: [({"pk": f.window.hall.pk, "counter": 1, "skill": 1}, HIDDEN)]),

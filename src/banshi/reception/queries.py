@@ -148,6 +148,12 @@ def mandates_given_by(person: Any) -> QuerySet[Mandate]:
     return Mandate.objects.filter(person=person).select_related("agent", "organ", "paper").order_by("-id")
 
 
+def visits_visible_to(user: Any, *, at: datetime) -> QuerySet[HomeVisit]:
+    """List the visits of the offices one receives for."""
+    rows = HomeVisit.objects.filter(organ__in=organs_where(user, Permission.CASE_RECEIVE, at))
+    return rows.select_related("item", "person", "visitor", "organ", "reception")
+
+
 def home_items(user: Any, *, at: datetime) -> list[Item]:
     """List the items of one's offices whose guides offer to come."""
     organs = organs_where(user, Permission.CASE_RECEIVE, at)
@@ -157,8 +163,5 @@ def home_items(user: Any, *, at: datetime) -> list[Item]:
 
 def visits_on(user: Any, day: date, *, at: datetime) -> QuerySet[HomeVisit]:
     """List the visits of a day in the order of the route."""
-    organs = organs_where(user, Permission.CASE_RECEIVE, at)
-    rows = HomeVisit.objects.filter(organ__in=organs, wanted_on=day).exclude(state=VisitState.CANCELLED)
-    morning_first = Choice(When(half=DayHalf.MORNING, then=0), default=1)
-    rows = rows.order_by(morning_first, "position", "id")
-    return rows.select_related("item", "person", "visitor", "organ", "reception")
+    rows = visits_visible_to(user, at=at).filter(wanted_on=day).exclude(state=VisitState.CANCELLED)
+    return rows.order_by(Choice(When(half=DayHalf.MORNING, then=0), default=1), "position", "id")

@@ -155,7 +155,7 @@ def test_every_answer_of_the_hall_is_as_described(
         excluded = [negative_data_rejection, positive_data_acceptance, ignored_auth]
         case.call_and_validate(headers=headers, cookies=cookies.get(who, {}), excluded_checks=excluded)
 
-    ours = "/(halls|tickets|counters|questions|appointment|receptions|hand-out|bundle)"
+    ours = "/(halls|tickets|counters|questions|appointment|receptions|hand-out|bundle|mandates|home-visits)"
     each_operation(subtests, check, ours, EXAMPLES // 2)
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from tests import factories as make
 from tests.bundles.family import ANSWERS as OF_BUNDLE
 from tests.bundles.family import MONDAY, MOTHER, family
-from tests.cases.hall import ANSWERS, hall, moment
+from tests.cases.hall import ANSWERS, a_guide, hall, moment
 from tests.foreign import citizen
 from tests.handout.test_hand_out import FRIDAY, decided
 from tests.reception.counter import A_PIXEL, NAME, NUMBER, PHONE
@@ -17,6 +17,7 @@ from tests.uploads.pictures import photo
 from tests.window.hall import Town, town
 
 from banshi.core.clock import stopped_at
+from banshi.reception.models import Mandate
 from banshi.window.models import Appointment, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +154,63 @@ def test_a_clerk_receives_a_bundle_with_one_form_and_one_signature_for_every_off
         far = signed_in(make.user("window", make.organ(division=make.division("990203", "远方县"))))
         assert far.get(address, 404) and signed_in(citizen("路人")).get(address, 404)
         assert system_of(of.organs["birth"], ["case.view"]).get(address, 403)
+
+
+def test_an_agent_acts_under_a_mandate_until_the_person_ends_it() -> None:
+    of = hall()
+    agent = make.user("agent", make.organ())
+    with stopped_at(moment("03-02")):
+        acting = signed_in(agent)
+        given = {"number": NUMBER, "name": NAME, "phone": PHONE, "matters": "申请取水许可", "until": "2026-08-31"}
+        lacking = acting.post("/mandates", given, 422)
+        assert lacking["errors"][0]["field"] == "paper"
+        key = {"Idempotency-Key": "mandate-1"}
+        told = given | {"paper": b64encode(A_PIXEL).decode()}
+        held = acting.post("/mandates", told, **key)
+        assert held == acting.post("/mandates", told, **key) and NUMBER not in str(held)
+        assert (held["role"], held["person"], held["until"]) == ("agent", "林*例", "2026-08-31")
+        assert acting.get("/mandates")["mandates"] == [held]
+        address = f"/mandates/{held['guid']}"
+        begun = acting.post(f"{address}/receptions", {"item": str(of.item.guid)})
+        reception = f"/receptions/{begun['guid']}"
+        originals = [*range(len(of.guide.materials))]
+        acting.post(reception, {"answers": ANSWERS, "originals": originals}, 200, method="patch")
+        acting.post(f"{reception}/agreement", SIGNED, 200)
+        case = acting.post(f"{reception}/hand-in", {})
+        assert case["state"] == "received"
+        person = signed_in(Mandate.objects.get().person)
+        assert person.get(address)["role"] == "person" and person.get("/cases")["cases"][0]["number"] == case["number"]
+        assert signed_in(citizen("路人")).get(address, 404)
+        signed_in(of.window).post("/mandates", told, 403)
+        assert person.post(address, method="delete", status=200)["ended_at"]
+        acting.post(f"{address}/receptions", {"item": str(of.item.guid)}, 403)
+        acting.post(address, method="delete", status=409)
+
+
+def test_visits_are_ordered_routed_received_and_done() -> None:
+    of = hall(a_guide(at_home=True))
+    with stopped_at(moment("03-02")):
+        clerk = signed_in(of.window)
+        told = {"item": str(of.item.guid), "number": NUMBER, "name": NAME, "phone": PHONE, "on": "2026-03-03"}
+        told |= {"address": "示例镇一组3号", "half": "morning", "note": "请敲门久一点"}
+        assert clerk.post("/home-visits", {**told, "address": ""}, 422)["errors"][0]["field"] == "address"
+        key = {"Idempotency-Key": "visit-1"}
+        first = clerk.post("/home-visits", told, **key)
+        assert first == clerk.post("/home-visits", told, **key) and NUMBER not in str(first)
+        second = clerk.post("/home-visits", {**told, "address": "示例镇二组8号"})
+        route = clerk.post("/home-visits/route", {"on": "2026-03-03", "order": [second["guid"]]}, 200)
+        assert [each["address"] for each in route["home_visits"]] == ["示例镇二组8号", "示例镇一组3号"]
+        assert clerk.get("/home-visits?on=2026-03-03") == route
+        clerk.post("/home-visits/route", {"on": "2026-03-04", "order": [second["guid"]]}, 404)
+        address = f"/home-visits/{first['guid']}"
+        begun = clerk.post(f"{address}/reception")
+        assert clerk.get(address)["reception"] == begun["guid"]
+        assert clerk.post(f"{address}/acts", {"act": "done"}, 200)["state"] == "done"
+        assert clerk.post(f"{address}/acts", {"act": "done"}, 200)["state"] == "done"
+        clerk.post(f"{address}/acts", {"act": "cancel"}, 409)
+        far = signed_in(make.user("window", make.organ(division=make.division("990203", "远方县"))))
+        assert far.get(address, 404)
+        assert system_of(of.bureau, ["case.view"]).get(address, 403)
 
 
 def test_a_system_of_the_office_hands_a_result_out() -> None:

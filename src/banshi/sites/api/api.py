@@ -16,6 +16,8 @@ from banshi.sites.api import (
     counter,
     hall,
     handling,
+    home_visits,
+    mandates,
     reference_data,
     searching,
 )
@@ -54,6 +56,8 @@ api.add_router("", appointments.open_router)
 api.add_router("", appointments.router)
 api.add_router("", counter.router)
 api.add_router("", bundle_receptions.router)
+api.add_router("", mandates.router)
+api.add_router("", home_visits.router)
 
 
 @api.exception_handler(BanshiError)

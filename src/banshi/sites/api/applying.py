@@ -31,7 +31,7 @@ from banshi.sites.api.case_schemas import (
 )
 from banshi.sites.api.errors import COMMON, ProblemDetails
 from banshi.sites.api.handling import FAILURES, WRITING, by_permission
-from banshi.sites.api.writing import idempotent
+from banshi.sites.api.writing import Shown, idempotent
 
 router = Router(tags=["申请"], auth=AUTHENTICATED)
 open_router = Router(tags=["申请"])
@@ -79,8 +79,7 @@ def show(request: HttpRequest, guid: UUID) -> Any:
 @idempotent
 def save(request: HttpRequest, guid: UUID, asked: AnswersIn) -> tuple[int, Any]:
     """给出的几项存进去，别的不变。填得不对也先存着，提交时才检查。"""
-    actions.save_answers(_found(request, guid), asked.answers, by=caller(request), at=now())
-    return 200, _out(_found(request, guid))
+    return APPLICATION.after(actions.save_answers, request, guid, asked.answers)
 
 
 @router.post(
@@ -91,8 +90,7 @@ def save(request: HttpRequest, guid: UUID, asked: AnswersIn) -> tuple[int, Any]:
 @idempotent
 def hand_in(request: HttpRequest, guid: UUID, position: Position, files: list[UploadedFile]) -> tuple[int, Any]:
     """multipart/form-data，照片和 PDF 可以有几个，按先后合成一份 PDF。再传一次就换掉原来的。补正、承诺补交的也从这里交。"""
-    actions.hand_in(_found(request, guid), position, files, by=caller(request), at=now())
-    return 201, _out(_found(request, guid))
+    return APPLICATION.after(actions.hand_in, request, guid, position, files, status=201)
 
 
 @router.delete(
@@ -103,8 +101,7 @@ def hand_in(request: HttpRequest, guid: UUID, position: Position, files: list[Up
 @idempotent
 def take_away(request: HttpRequest, guid: UUID, position: Position) -> tuple[int, Any]:
     """提交以前可以拿走。"""
-    actions.remove_material(_found(request, guid), position, by=caller(request), at=now())
-    return 200, _out(_found(request, guid))
+    return APPLICATION.after(actions.remove_material, request, guid, position)
 
 
 @router.put(
@@ -115,8 +112,7 @@ def take_away(request: HttpRequest, guid: UUID, position: Position) -> tuple[int
 @idempotent
 def commit(request: HttpRequest, guid: UUID, position: Position) -> tuple[int, Any]:
     """告知承诺：指南写明可以承诺的材料才行，要先让申请人看完承诺书。"""
-    actions.commit(_found(request, guid), position, by=caller(request), at=now())
-    return 201, _out(_found(request, guid))
+    return APPLICATION.after(actions.commit, request, guid, position, status=201)
 
 
 @router.delete(
@@ -166,3 +162,6 @@ def _found(request: HttpRequest, guid: UUID) -> Application:
 
 def _out(application: Application) -> dict[str, Any]:
     return application_out(application, opened(application.answers_sealed, purpose=ANSWERS_SEALED))
+
+
+APPLICATION = Shown(_found, _out)

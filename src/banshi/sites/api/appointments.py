@@ -20,7 +20,7 @@ from banshi.sites.api.authentication import AUTHENTICATED, caller
 from banshi.sites.api.case_schemas import StrictBody
 from banshi.sites.api.errors import COMMON, ProblemDetails
 from banshi.sites.api.handling import FAILURES, WRITING, by_permission
-from banshi.sites.api.writing import idempotent
+from banshi.sites.api.writing import Shown, idempotent
 from banshi.window import actions
 from banshi.window.booking import appointments_of, bookable_halls, open_half_days
 from banshi.window.calendar_file import calendar_of
@@ -137,24 +137,21 @@ def show_appointment(request: HttpRequest, id: UUID) -> Any:
 @idempotent
 def move(request: HttpRequest, id: UUID, asked: WhenIn) -> tuple[int, Any]:
     """换到另一个半天，预约码不变。那个半天约满的答 409，原来的还在。"""
-    actions.move_appointment(_found(request, id), day=asked.day, half=asked.half, by=caller(request), at=now())
-    return 200, _out(_found(request, id))
+    return APPOINTMENT.after(actions.move_appointment, request, id, day=asked.day, half=asked.half)
 
 
 @router.post("/appointments/{uuid:id}/confirm", response={200: AppointmentOut, **WRITING}, summary="确认候补到的名额")
 @idempotent
 def confirm(request: HttpRequest, id: UUID) -> tuple[int, Any]:
     """候补轮到了，在 held_until 以前确认；过时就给后面的人。"""
-    actions.confirm_appointment(_found(request, id), by=caller(request), at=now())
-    return 200, _out(_found(request, id))
+    return APPOINTMENT.after(actions.confirm_appointment, request, id)
 
 
 @router.delete("/appointments/{uuid:id}", response={200: AppointmentOut, **WRITING}, summary="取消预约")
 @idempotent
 def cancel(request: HttpRequest, id: UUID) -> tuple[int, Any]:
     """取消约好的或排着的，名额给排候补的人。"""
-    actions.cancel_appointment(_found(request, id), by=caller(request), at=now())
-    return 200, _out(_found(request, id))
+    return APPOINTMENT.after(actions.cancel_appointment, request, id)
 
 
 @router.get(
@@ -207,3 +204,6 @@ def _out(appointment: Appointment) -> dict[str, Any]:
         "day": slot.day,
         "half": slot.half,
     }
+
+
+APPOINTMENT = Shown(_found, _out)

@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 from banshi.bundles.queries import bundle_named, handed_in, reading_of
 from banshi.core.clock import now
 from banshi.core.errors import Missing
-from banshi.people.models import User
 from banshi.reception import actions
 from banshi.reception.actions.agreeing import agreed_text
 from banshi.reception.enums import HandInAs
@@ -22,7 +21,7 @@ from banshi.sites.api.bundles import BundleSubmissionOut, asked_material, submis
 from banshi.sites.api.case_schemas import StrictBody
 from banshi.sites.api.counter import AgreementIn, CardIn, person_and_ticket, receiving_clerk, take_agreement
 from banshi.sites.api.handling import FAILURES, WRITING
-from banshi.sites.api.writing import idempotent
+from banshi.sites.api.writing import Shown, idempotent
 
 router = Router(tags=["窗口收件和出件"], auth=AUTHENTICATED)
 
@@ -60,14 +59,14 @@ def begin(request: HttpRequest, asked: BundleReceptionIn) -> tuple[int, Any]:
     version, at = bundle_named(asked.bundle), now()
     who = person_and_ticket(asked, clerk, at=at)
     made = actions.begin_bundle_reception(version, **who, by=clerk, at=at)
-    return 201, _out(_found(clerk, made.guid))
+    return 201, bundle_reception_out(_found(request, made.guid))
 
 
 @router.get(
     "/bundle-receptions/{uuid:reception}", response={200: BundleReceptionOut, **FAILURES}, summary="一份一件事收件"
 )
 def show(request: HttpRequest, reception: UUID) -> Any:
-    return _out(_found(receiving_clerk(request), reception))
+    return bundle_reception_out(_found(request, reception))
 
 
 @router.patch(
@@ -78,10 +77,9 @@ def show(request: HttpRequest, reception: UUID) -> Any:
 @idempotent
 def keep_typed(request: HttpRequest, reception: UUID, asked: BundleTypedIn) -> tuple[int, Any]:
     """对不对都先存着，交的时候才检查。要交哪些材料，随填写的内容变化。"""
-    clerk = receiving_clerk(request)
     originals = None if asked.originals is None else set(asked.originals)
-    actions.keep_bundle_typed(_found(clerk, reception), answers=asked.answers, originals=originals, by=clerk, at=now())
-    return 200, _out(_found(clerk, reception))
+    act = actions.keep_bundle_typed
+    return RECEPTION.after(act, request, reception, answers=asked.answers, originals=originals)
 
 
 @router.post(
@@ -92,11 +90,9 @@ def keep_typed(request: HttpRequest, reception: UUID, asked: BundleTypedIn) -> t
 @idempotent
 def attach_scan(request: HttpRequest, reception: UUID, slug: str, files: list[UploadedFile]) -> tuple[int, Any]:
     """multipart/form-data。一样材料只交一次，分给要它的各项。"""
-    clerk = receiving_clerk(request)
-    found = _found(clerk, reception)
-    proof = asked_material(found.submission, slug).proof
-    actions.attach_bundle_scan(found, proof, files, original_seen=False, by=clerk, at=now())
-    return 201, _out(_found(clerk, reception))
+    proof = asked_material(_found(request, reception).submission, slug).proof
+    act = actions.attach_bundle_scan
+    return RECEPTION.after(act, request, reception, proof, files, status=201, original_seen=False)
 
 
 @router.post(
@@ -107,9 +103,7 @@ def attach_scan(request: HttpRequest, reception: UUID, slug: str, files: list[Up
 @idempotent
 def agree(request: HttpRequest, reception: UUID, asked: AgreementIn) -> tuple[int, Any]:
     """一次签名或一个验证码，各单位都算。以后又改了内容的要再确认。"""
-    clerk = receiving_clerk(request)
-    take_agreement(_found(clerk, reception), asked, by=clerk, at=now())
-    return 200, _out(_found(clerk, reception))
+    return RECEPTION.after(take_agreement, request, reception, asked)
 
 
 @router.post(
@@ -120,19 +114,18 @@ def agree(request: HttpRequest, reception: UUID, asked: AgreementIn) -> tuple[in
 @idempotent
 def hand_in(request: HttpRequest, reception: UUID, asked: BundleHandInIn) -> tuple[int, Any]:
     """不用等的各项马上成为办件，等着结果的轮到时自动提交。"""
-    clerk = receiving_clerk(request)
-    actions.hand_in_bundle(_found(clerk, reception), then=asked.then, until=asked.until, by=clerk, at=now())
-    return 201, _out(_found(clerk, reception))
+    act = actions.hand_in_bundle
+    return RECEPTION.after(act, request, reception, status=201, then=asked.then, until=asked.until)
 
 
-def _found(clerk: User, guid: UUID) -> BundleReception:
-    found = bundle_receptions_visible_to(clerk, at=now()).filter(guid=guid).first()
+def _found(request: HttpRequest, guid: UUID) -> BundleReception:
+    found = bundle_receptions_visible_to(receiving_clerk(request), at=now()).filter(guid=guid).first()
     if found is None:
         raise Missing("没有这份收件", where=str(guid), remedy="它可能由别的单位收下。")
     return found
 
 
-def _out(reception: BundleReception) -> dict[str, Any]:
+def bundle_reception_out(reception: BundleReception) -> dict[str, Any]:
     submission = reception.submission
     asked = reading_of(submission).materials.asked
     given = handed_in(submission, asked)
@@ -144,3 +137,6 @@ def _out(reception: BundleReception) -> dict[str, Any]:
         "agreed": bool(reception.agreed_by) and reception.agreed_index == agreed_text(reception),
         "submission": submission_out(submission),
     }
+
+
+RECEPTION = Shown(_found, bundle_reception_out)

@@ -27,7 +27,7 @@ from banshi.sites.api.authentication import AUTHENTICATED, caller
 from banshi.sites.api.case_schemas import AnswersIn
 from banshi.sites.api.errors import COMMON, ProblemDetails
 from banshi.sites.api.handling import FAILURES, WRITING, by_permission
-from banshi.sites.api.writing import idempotent
+from banshi.sites.api.writing import Shown, idempotent
 
 router = Router(tags=["一件事"], auth=AUTHENTICATED)
 open_router = Router(tags=["一件事"])
@@ -145,8 +145,7 @@ def show(request: HttpRequest, guid: UUID) -> Any:
 @idempotent
 def save(request: HttpRequest, guid: UUID, asked: AnswersIn) -> tuple[int, Any]:
     """给出的几项存进去，别的不变。填得不对也先存着，提交时才检查。"""
-    actions.save_bundle_answers(_found(request, guid), asked.answers, by=caller(request), at=now())
-    return 200, submission_out(_found(request, guid))
+    return SUBMISSION.after(actions.save_bundle_answers, request, guid, asked.answers)
 
 
 @router.post(
@@ -157,9 +156,8 @@ def save(request: HttpRequest, guid: UUID, asked: AnswersIn) -> tuple[int, Any]:
 @idempotent
 def hand_in(request: HttpRequest, guid: UUID, slug: str, files: list[UploadedFile]) -> tuple[int, Any]:
     """multipart/form-data。一样材料只交一次，分给要它的各项；再传一次就换掉原来的。"""
-    found = _found(request, guid)
-    actions.hand_in_once(found, asked_material(found, slug).proof, files, by=caller(request), at=now())
-    return 201, submission_out(_found(request, guid))
+    proof = asked_material(_found(request, guid), slug).proof
+    return SUBMISSION.after(actions.hand_in_once, request, guid, proof, files, status=201)
 
 
 @router.post(
@@ -170,9 +168,8 @@ def hand_in(request: HttpRequest, guid: UUID, slug: str, files: list[UploadedFil
 @idempotent
 def commit(request: HttpRequest, guid: UUID, slug: str) -> tuple[int, Any]:
     """只有要它的各项都准许告知承诺的材料才可以，见 materials 的 commitment_ok。再上传就改为交材料。"""
-    found = _found(request, guid)
-    actions.commit_once(found, asked_material(found, slug).proof, by=caller(request), at=now())
-    return 201, submission_out(_found(request, guid))
+    proof = asked_material(_found(request, guid), slug).proof
+    return SUBMISSION.after(actions.commit_once, request, guid, proof, status=201)
 
 
 @router.post(
@@ -248,3 +245,6 @@ def submission_out(submission: BundleSubmission) -> dict[str, Any]:
         "handed_in": [each["slug"] for each in materials if each["name"] in there],
         "parts": parts,
     }
+
+
+SUBMISSION = Shown(_found, submission_out)

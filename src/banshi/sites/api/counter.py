@@ -33,10 +33,10 @@ from banshi.reception.enums import HandInAs
 from banshi.reception.models import Reception
 from banshi.reception.queries import receptions_visible_to
 from banshi.sites.api import fields
-from banshi.sites.api.authentication import AUTHENTICATED, caller
+from banshi.sites.api.authentication import AUTHENTICATED
 from banshi.sites.api.case_schemas import CaseOut, Position, StrictBody, case_out, text_field
 from banshi.sites.api.handling import FAILURES, WRITING, by_permission
-from banshi.sites.api.writing import idempotent
+from banshi.sites.api.writing import Shown, idempotent
 from banshi.window.models import Ticket
 
 router = Router(tags=["窗口收件和出件"], auth=AUTHENTICATED)
@@ -141,26 +141,20 @@ def begin(request: HttpRequest, asked: ReceptionIn) -> tuple[int, Any]:
         raise Missing("没有这个事项", where=str(asked.item), remedy="它可能已经不在用，请用 /search 查找。")
     who = person_and_ticket(asked, clerk, at=at)
     made = actions.begin_reception(publication.item, **who, by=clerk, at=at)
-    return 201, _out(_reception(request, made.guid))
+    return 201, reception_out(_reception(request, made.guid))
 
 
 @router.get("/receptions/{uuid:reception}", response={200: ReceptionOut, **FAILURES}, summary="一份收件")
 def show_reception(request: HttpRequest, reception: UUID) -> Any:
-    return _out(_reception(request, reception))
+    return reception_out(_reception(request, reception))
 
 
 @router.patch("/receptions/{uuid:reception}", response={200: ReceptionOut, **WRITING}, summary="保存收件填写的内容")
 @idempotent
 def keep_typed(request: HttpRequest, reception: UUID, asked: TypedIn) -> tuple[int, Any]:
     """对不对都先存着，交的时候才检查。"""
-    actions.keep_typed(
-        _reception(request, reception),
-        answers=asked.answers,
-        originals=asked.originals,
-        by=receiving_clerk(request),
-        at=now(),
-    )
-    return 200, _out(_reception(request, reception))
+    told = {"answers": asked.answers, "originals": asked.originals}
+    return RECEPTION.after(actions.keep_typed, request, reception, **told)
 
 
 @router.post(
@@ -173,17 +167,15 @@ def attach_scan(
     request: HttpRequest, reception: UUID, position: Position, files: list[UploadedFile]
 ) -> tuple[int, Any]:
     """multipart/form-data，照片和 PDF 可以有几个，按先后合成一份。"""
-    found = _reception(request, reception)
-    actions.attach_scan(found, position, files, original_seen=False, by=receiving_clerk(request), at=now())
-    return 201, _out(_reception(request, reception))
+    act = actions.attach_scan
+    return RECEPTION.after(act, request, reception, position, files, status=201, original_seen=False)
 
 
 @router.post("/receptions/{uuid:reception}/agreement", response={200: ReceptionOut, **WRITING}, summary="申请人确认")
 @idempotent
 def agree(request: HttpRequest, reception: UUID, asked: AgreementIn) -> tuple[int, Any]:
     """申请人看过现在的内容，签名，或者报发到手机的验证码。以后又改了内容的要再确认。"""
-    take_agreement(_reception(request, reception), asked, by=receiving_clerk(request), at=now())
-    return 200, _out(_reception(request, reception))
+    return RECEPTION.after(take_agreement, request, reception, asked)
 
 
 @router.post("/receptions/{uuid:reception}/hand-in", response={201: CaseOut, **WRITING}, summary="收下一份申请")
@@ -228,15 +220,14 @@ def show_hand_out(request: HttpRequest, id: fields.Number) -> Any:
 @idempotent
 def act_on_hand_out(request: HttpRequest, id: fields.Number, asked: HandOutActIn) -> tuple[int, Any]:
     """领取、寄出、放进取件柜、凭码取走、收回。领取和取走以后，办件就送达了，有送达回证。"""
-    ACTS[asked.act](_hand_out(request, id), asked, by=caller(request), at=now())
-    return 200, _hand_out_out(_hand_out(request, id))
+    return HAND_OUT.after(ACTS[asked.act], request, id, asked)
 
 
 def collect(out: HandOut, asked: HandOutActIn, **who: Any) -> None:
     """Hand out to whoever stands there."""
-    authority = _picture(asked.authority, "authority", "代领委托书.jpg", "image/jpeg")
+    authority = picture_in(asked.authority, "authority", "代领委托书.jpg", "image/jpeg")
     receiver = handing_out.Receiver(asked.name, asked.number, authority)
-    handing_out.collect(out, receiver=receiver, signature=_picture(asked.signature, "signature"), **who)
+    handing_out.collect(out, receiver=receiver, signature=picture_in(asked.signature, "signature"), **who)
 
 
 ACTS: dict[str, Callable[..., Any]] = {
@@ -293,7 +284,7 @@ def _hand_out(request: HttpRequest, pk: int) -> HandOut:
     return found
 
 
-def _picture(text: str, field: str, name: str = "签名.png", kind: str = "image/png") -> SimpleUploadedFile | None:
+def picture_in(text: str, field: str, name: str = "签名.png", kind: str = "image/png") -> SimpleUploadedFile | None:
     if not text:
         return None
     try:
@@ -303,13 +294,13 @@ def _picture(text: str, field: str, name: str = "签名.png", kind: str = "image
 
 
 def _required_picture(text: str) -> SimpleUploadedFile:
-    picture = _picture(text, "signature")
+    picture = picture_in(text, "signature")
     if picture is None:
         raise BadInput("没有签名", [Problem("请附上签名的图片", field="signature")])
     return picture
 
 
-def _out(reception: Reception) -> dict[str, Any]:
+def reception_out(reception: Reception) -> dict[str, Any]:
     application = reception.application
     case = getattr(application, "case", None)
     item = application.publication.item
@@ -332,3 +323,7 @@ def _hand_out_out(out: HandOut) -> dict[str, Any]:
         "case": out.case.number,
         "receiver": out.receiver_masked,
     }
+
+
+RECEPTION = Shown(_reception, reception_out)
+HAND_OUT = Shown(_hand_out, _hand_out_out)

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest
 from ninja.utils import contribute_operation_callback
@@ -16,6 +17,7 @@ from banshi.core.crypto import digest
 from banshi.sites.api.authentication import caller
 
 Answer = tuple[int, Any]
+Thing = TypeVar("Thing")
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -56,6 +58,20 @@ def idempotent(view: Callable[..., Answer]) -> Callable[..., Answer]:
 
     contribute_operation_callback(answer, _describe)
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Shown(Generic[Thing]):
+    """A kind of thing that writes find by its key, change, and answer with as it stands afterwards."""
+
+    find: Callable[[HttpRequest, Any], Thing]
+    out: Callable[[Thing], Any]
+
+    def after(
+        self, act: Callable[..., object], request: HttpRequest, key: Any, *args: Any, status: int = 200, **told: Any
+    ) -> Answer:
+        act(self.find(request, key), *args, **told, by=caller(request), at=now())
+        return status, self.out(self.find(request, key))
 
 
 def _describe(operation: Any) -> None:
