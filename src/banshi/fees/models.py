@@ -52,5 +52,5 @@ class FeeOrder(models.Model):
 
     @property
     def is_asked(self) -> bool:
-        """Whether it is still to be paid: not of a case that ended without a decision."""
+        """Tell whether it is still to be paid, as it is not of a case that ended without a decision."""
         return self.state == self.State.DUE and not (self.case.ended_at and self.case.decided_on is None)

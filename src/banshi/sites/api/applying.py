@@ -31,7 +31,7 @@ from banshi.sites.api.case_schemas import (
 )
 from banshi.sites.api.errors import COMMON, ProblemDetails
 from banshi.sites.api.handling import FAILURES, WRITING, by_permission
-from banshi.sites.api.writing import Shown, idempotent
+from banshi.sites.api.writing import Exposed, idempotent
 
 router = Router(tags=["申请"], auth=AUTHENTICATED)
 open_router = Router(tags=["申请"])
@@ -164,4 +164,4 @@ def _out(application: Application) -> dict[str, Any]:
     return application_out(application, opened(application.answers_sealed, purpose=ANSWERS_SEALED))
 
 
-APPLICATION = Shown(_found, _out)
+APPLICATION = Exposed(_found, _out)

@@ -20,7 +20,7 @@ from banshi.sites.api.authentication import AUTHENTICATED, caller
 from banshi.sites.api.case_schemas import StrictBody
 from banshi.sites.api.errors import COMMON, ProblemDetails
 from banshi.sites.api.handling import FAILURES, WRITING, by_permission
-from banshi.sites.api.writing import Shown, idempotent
+from banshi.sites.api.writing import Exposed, idempotent
 from banshi.window import actions
 from banshi.window.booking import appointments_of, bookable_halls, open_half_days
 from banshi.window.calendar_file import calendar_of
@@ -206,4 +206,4 @@ def _out(appointment: Appointment) -> dict[str, Any]:
     }
 
 
-APPOINTMENT = Shown(_found, _out)
+APPOINTMENT = Exposed(_found, _out)

@@ -21,7 +21,7 @@ from banshi.sites.api.bundles import BundleSubmissionOut, asked_material, submis
 from banshi.sites.api.case_schemas import StrictBody
 from banshi.sites.api.counter import AgreementIn, CardIn, person_and_ticket, receiving_clerk, take_agreement
 from banshi.sites.api.handling import FAILURES, WRITING
-from banshi.sites.api.writing import Shown, idempotent
+from banshi.sites.api.writing import Exposed, idempotent
 
 router = Router(tags=["窗口收件和出件"], auth=AUTHENTICATED)
 
@@ -139,4 +139,4 @@ def bundle_reception_out(reception: BundleReception) -> dict[str, Any]:
     }
 
 
-RECEPTION = Shown(_found, bundle_reception_out)
+RECEPTION = Exposed(_found, bundle_reception_out)

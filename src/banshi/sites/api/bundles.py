@@ -27,7 +27,7 @@ from banshi.sites.api.authentication import AUTHENTICATED, caller
 from banshi.sites.api.case_schemas import AnswersIn
 from banshi.sites.api.errors import COMMON, ProblemDetails
 from banshi.sites.api.handling import FAILURES, WRITING, by_permission
-from banshi.sites.api.writing import Shown, idempotent
+from banshi.sites.api.writing import Exposed, idempotent
 
 router = Router(tags=["一件事"], auth=AUTHENTICATED)
 open_router = Router(tags=["一件事"])
@@ -247,4 +247,4 @@ def submission_out(submission: BundleSubmission) -> dict[str, Any]:
     }
 
 
-SUBMISSION = Shown(_found, submission_out)
+SUBMISSION = Exposed(_found, submission_out)

@@ -36,7 +36,7 @@ from banshi.sites.api import fields
 from banshi.sites.api.authentication import AUTHENTICATED
 from banshi.sites.api.case_schemas import CaseOut, Position, StrictBody, case_out, text_field
 from banshi.sites.api.handling import FAILURES, WRITING, by_permission
-from banshi.sites.api.writing import Shown, idempotent
+from banshi.sites.api.writing import Exposed, idempotent
 from banshi.window.models import Ticket
 
 router = Router(tags=["窗口收件和出件"], auth=AUTHENTICATED)
@@ -325,5 +325,5 @@ def _hand_out_out(out: HandOut) -> dict[str, Any]:
     }
 
 
-RECEPTION = Shown(_reception, reception_out)
-HAND_OUT = Shown(_hand_out, _hand_out_out)
+RECEPTION = Exposed(_reception, reception_out)
+HAND_OUT = Exposed(_hand_out, _hand_out_out)

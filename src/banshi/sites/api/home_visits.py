@@ -23,7 +23,7 @@ from banshi.sites.api.authentication import AUTHENTICATED
 from banshi.sites.api.case_schemas import text_field
 from banshi.sites.api.counter import CardIn, ReceptionOut, StrictBody, person_and_ticket, receiving_clerk, reception_out
 from banshi.sites.api.handling import FAILURES, WRITING
-from banshi.sites.api.writing import Shown, idempotent
+from banshi.sites.api.writing import Exposed, idempotent
 
 router = Router(tags=["窗口收件和出件"], auth=AUTHENTICATED)
 AT_MOST = 100
@@ -156,4 +156,4 @@ def _out(visit: HomeVisit) -> dict[str, Any]:
     }
 
 
-VISITED = Shown(_found, _out)
+VISITED = Exposed(_found, _out)

@@ -24,7 +24,7 @@ from banshi.sites.api.bundle_receptions import BundleReceptionOut, bundle_recept
 from banshi.sites.api.case_schemas import StrictBody, text_field
 from banshi.sites.api.counter import IN_BASE64, ReceptionOut, picture_in, receiving_clerk, reception_out
 from banshi.sites.api.handling import FAILURES, WRITING, by_permission
-from banshi.sites.api.writing import Shown, idempotent
+from banshi.sites.api.writing import Exposed, idempotent
 
 router = Router(tags=["窗口收件和出件"], auth=AUTHENTICATED)
 
@@ -103,7 +103,7 @@ def show(request: HttpRequest, mandate: UUID) -> Any:
 @idempotent
 def end(request: HttpRequest, mandate: UUID) -> tuple[int, Any]:
     """委托人和代办人都可以，马上生效；已经办的仍然有效。"""
-    return Shown(_found, lambda found: _out(request, found)).after(actions.end_mandate, request, mandate)
+    return Exposed(_found, lambda found: _out(request, found)).after(actions.end_mandate, request, mandate)
 
 
 @router.post(

@@ -61,7 +61,7 @@ def idempotent(view: Callable[..., Answer]) -> Callable[..., Answer]:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown(Generic[Thing]):
+class Exposed(Generic[Thing]):
     """A kind of thing that writes find by its key, change, and answer with as it stands afterwards."""
 
     find: Callable[[HttpRequest, Any], Thing]
