@@ -65,6 +65,7 @@ OFFICE_OR = re.compile(r"(?:部门|机关|机构|政府|[局委院会的]|中心
 GIVER = re.compile(r"部门(?:出具|提供)的")
 PAPER = re.compile(r"[证书表单据簿照片]|报告|合同|协议|凭证|发票|清单|图")
 TOPIC = re.compile(r"证明(?![^，。；]{0,4}(?:有关|相关|上述|以上))[^，。；、]{2,20}的")
+SHOWS = re.compile(r"(?:表明|证明|反映|说明)(?!材料|文件|资料|以及|及|和|或|等|并)[^，。；、]{2,16}的(?:相关|有关|其他|其它)")
 ONE_RULE = re.compile(r"^《[^》]+》(?:第[^，。；、]{1,8}条)?(?:所)?(?:规定|要求)")
 """Bound to one named law that anybody can read."""
 EITHER = re.compile(r"(?<=[明料件书证本簿])[，,]?或者?")
@@ -85,7 +86,7 @@ def catch_all(row: Material) -> str:
     name, word = row.name.strip(), vague_demand(row.name)
     asked = row.requirement
     told = asked and (TOPIC.search(asked) or (PAPER.search(asked) and not OPEN_ENDED.search(asked)))
-    if not word or told or ONE_RULE.match(name):
+    if not word or told or ONE_RULE.match(name) or SHOWS.search(word):
         return ""
     before, found = name[: name.rindex(word)], CATCH_ALL.search(name)
     as_asked = AS_ASKED.search(word)

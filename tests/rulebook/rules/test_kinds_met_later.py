@@ -1,4 +1,4 @@
-"""Kinds of fault met in rounds 10 to 18 of reading (docs/rulebook-precision.md), each both ways and by both engines."""
+"""Kinds of fault met in rounds 10 to 19 of reading (docs/rulebook-precision.md), each both ways and by both engines."""
 
 from typing import Any
 
@@ -56,6 +56,8 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
     # CL03: the requirement says what it proves; one law by its title is named (both CL21's)
     ("CL03", material("其他材料", requirement="能够证明被申请人身份的有关材料")),
     *asked("CL03", "《外国人在中国永久居留审批管理办法》规定的其他有关材料 《某办法》第十条规定的其他材料"),
+    *asked("CL03", "海事管理机构要求的表明其适任情况的相关证明材料"),
+    ("CL08", {"name": "拆迁安置房不动产登记", **material("被拆除房屋所有权证")}),
     # CL04: the proof is the other one that will do; who belongs to the village is the village's to say
     *asked("CL04", "村委会证明，或者残疾证明 村委会意见书或婚姻状况证明"),
     *asked("CL04", "土地承包经营权证复印件或者村民委员会出具的身份证明 村委会出具的农民身份证明"),
@@ -69,6 +71,9 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
 
 RIGHTLY_TOLD: list[tuple[str, dict[str, Any]]] = [
     ("CL03", material("其他材料", requirement="能够证明有关情况的材料")),
+    *asked("CL21", "海事管理机构要求的表明其适任情况的相关证明材料"),
+    *asked("CL03", "海事管理机构要求的相关证明材料 司法行政机关要求提交的其他证明材料"),
+    ("CL08", {"name": "拆迁安置补偿", **material("房屋所有权证")}),
     *asked("CL03", "其他申报材料 其他可能要求补充的信息或资料 其他材料：根据当地主管部门的要求提供"),
     *asked("CL03", "法律、行政法规以及《实施细则》规定的其他材料"),
     *asked("CL21", "《外国人在中国永久居留审批管理办法》规定的其他有关材料"),

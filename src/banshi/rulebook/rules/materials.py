@@ -227,7 +227,7 @@ class CL08(Rule):
         r"(?:共享|系统|部门|电子证照|核验|查到|查询)[^。；;]{0,12}(?:免予?提交|免于提交|免交|可以?不(?:用|再)?(?:提交|提供)|(?:无需|无须|不需要?|不用|不再)(?:另外|重复)?(?:提交|提供))"
     )
     """The list itself says that what offices share need not be brought."""
-    given_back = re.compile(r"(?:转移|变更|更正|注销|过户|换证)登记|过户")
+    given_back = re.compile(r"(?:转移|变更|更正|注销|过户|换证)登记|过户|被(?:拆除|拆迁|征收)房屋")
     """不动产登记暂行条例 第十六条: the deed is handed in, since the register takes it back."""
     foreign = re.compile(r"外国人|永久居留|台湾居民|港澳居民")
     """What such people must show of themselves was issued abroad; what firms and offices here hold is still shared."""
@@ -243,7 +243,7 @@ class CL08(Rule):
             document = self._document(row)
             if document is None or document.name.removeprefix("居民") in guide.name:
                 continue
-            if document.name.startswith("不动产权") and self.given_back.search(guide.name):
+            if document.name.startswith("不动产权") and self.given_back.search(guide.name + row.name):
                 continue
             if document.holder in self.papers_of_people and self.foreign.search(guide.name):
                 continue
