@@ -70,6 +70,8 @@ VILLAGERS = {
     "afterwards.csv": 0.95,
     "later.csv": 0.88,
     "rowwise.csv": 0.92,
+    "roundabout.csv": 0.95,
+    "roundabout-afterwards.csv": 0.9,
 }
 NOT_HALVED = (
     "fresh.csv",
@@ -84,6 +86,8 @@ NOT_HALVED = (
     "afterwards.csv",
     "later.csv",
     "rowwise.csv",
+    "roundabout.csv",
+    "roundabout-afterwards.csv",
 )
 
 
