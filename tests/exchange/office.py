@@ -93,7 +93,7 @@ def asked(of: Office, at: datetime, **more: Any) -> DataRequest:
 
 
 def granted(of: Office, at: datetime, **more: Any) -> Grant:
-    request = asked(of, at, item=of.of.item)
+    request = asked(of, at, item=more.pop("item", of.of.item))
     given: dict[str, Any] = {"fields": ("name", "number", "address"), "until": date(2027, 6, 30)}
     return agree(request, granting=Granting(**{**given, **more}), by=of.steward, at=at)
 

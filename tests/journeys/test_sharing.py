@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from tests import factories as make
-from tests.cases.hall import accepted, hall
-from tests.exchange.office import register
+from tests.cases.hall import a_guide, accepted, hall
+from tests.exchange.office import PEOPLE, granted, office, register
 from tests.journeys.conftest import fits_everywhere
 
+from banshi.cases.actions import fetch_shared
+from banshi.catalog.guide.document import Material
 from banshi.core.clock import day_of, now
 from banshi.exchange.actions import connect_system, load_resources
 from banshi.exchange.call_log import verify_call_log
 from banshi.exchange.declarations import declared_resources
+from banshi.ledger import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -117,3 +120,35 @@ def test_data_travels_instead_of_people(
     expect(owner.get_by_text("核验：一致")).to_be_visible()
     seen(owner, "9-calls")
     assert verify_call_log().count == 1
+
+
+@pytest.mark.nightly
+def test_a_record_is_fetched_into_a_case_where_nobody_hands_in_a_paper(
+    transactional_db: None, enter: Callable[..., Page], seen: Callable[[Page, str], None], tmp_path: Path
+) -> None:
+    made, at, address = office(tmp_path), now(), PEOPLE[0][3]
+    book = Material(name="户口簿", shared=True, shared_from="示例市公安局户籍人口登记信息")
+    guide = a_guide("入学", materials=[Material(name="申请书"), book])
+    made.of.publication = make.publication(make.item(made.of.bureau, guide), at=at - timedelta(days=30))
+    case = accepted(made.of, at, positions=[0])
+    fetch_shared(case, by=System("exchange"), at=now())
+    handler, citizen = enter(made.of.handler), enter(made.of.citizen, 390)
+
+    handler.goto(f"/work/cases/{case.pk}/")
+    expect(handler.get_by_text("本单位还没有取得“户籍人口登记信息”的授权")).to_be_visible()
+    seen(handler, "20-no-grant")
+    granted(made, at, item=case.item, verify_only=False, unmasked=("address",))
+    handler.get_by_role("button", name="再查一次").click()
+    expect(handler.get_by_role("region", name="不用申请人交的材料")).to_contain_text(
+        "取得了记录（姓名、公民身份号码、户籍地址）"
+    )
+    expect(handler.get_by_text(address)).to_have_count(0)
+    seen(handler, "21-fetched")
+    handler.get_by_role("button", name="看申请人和填写的内容").click()
+    expect(handler.get_by_text(address).first).to_be_visible()
+    seen(handler, "22-record")
+
+    citizen.goto("/my/looks/")
+    expect(citizen.get_by_role("heading", name="取用“户籍人口登记信息”")).to_be_visible()
+    seen(citizen, "23-looks")
+    assert verify_call_log().count == 2

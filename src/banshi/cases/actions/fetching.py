@@ -50,15 +50,16 @@ def _fetch(case: Case, row: FetchedMaterial, resource: Resource, *, by: Actor, a
         grants.filter(Q(request__item=None) | Q(request__item=case.item_id)).order_by("-request__item", "pk").first()
     )
     person = next((each for each in concerned_in(case) if each.role != AGENT), None)
+    items = _comparable(grant) if grant else []
     row.outcome, row.call_id, row.asked_at = CallOutcome.REFUSED, None, at
     if grant is None:
         row.said = f"本单位还没有取得“{resource}”的授权，请数据专员申请"
     elif person is None:
         row.said = "申请里没有写是谁的信息"
-    elif not _claims(_comparable(grant), person) and grant.verify_only:
+    elif not _claims(items, person) and grant.verify_only:
         row.said = "授权的信息项和申请表对不上，没有能核对的"
     else:
-        _ask(row, grant, person, by=by, at=at)
+        _ask(row, grant, items, person, by=by, at=at)
     with transaction.atomic():
         now = FetchedMaterial.objects.select_for_update().get(pk=row.pk)
         if now.outcome in OBTAINED:
@@ -69,10 +70,11 @@ def _fetch(case: Case, row: FetchedMaterial, resource: Resource, *, by: Actor, a
     return row
 
 
-def _ask(row: FetchedMaterial, grant: Grant, person: Concerned, *, by: Actor, at: datetime) -> None:
+def _ask(
+    row: FetchedMaterial, grant: Grant, items: list[DeclaredItem], person: Concerned, *, by: Actor, at: datetime
+) -> None:
     """Verify what the application says, and take the record where the grant gives data and nothing differs."""
     matter: dict[str, Any] = {"kind": KIND, "key": row.case_id, "role": person.role, "by": by, "at": at}
-    items = _comparable(grant)
     claims, row.outcome, row.said = _claims(items, person), "", ""
     try:
         if claims:

@@ -14,7 +14,7 @@ from banshi.connectors.http_client import call, kept_session
 from banshi.exchange.client import CallRefused, Gateway, Matter
 from banshi.exchange.enums import InformationKind
 from banshi.exchange.signatures import BadSignature, PrivateKey
-from banshi.exchange.sources import Look, NotAsDeclared, SourceTrouble, StructureChanged, TooManyRows
+from banshi.exchange.sources import Look, NotAsDeclared, SourceTrouble, StructureChanged, TooManyRows, read_address
 from banshi.exchange.sources.base import SHAPES
 from banshi.outbox.channels import Unavailable
 
@@ -28,10 +28,7 @@ Told = TypeVar("Told", bound=BaseModel)
 
 class BanshiSource:
     def __init__(self, address: str) -> None:
-        try:
-            self.place = BanshiAddress.of(address)
-        except ValueError as wrong:
-            raise SourceTrouble("来源的地址不对") from wrong
+        self.place = read_address(BanshiAddress.of, address)
 
     def check(self, table: str, columns: Sequence[str]) -> int:
         grant, gateway = self._grant(table), self._gateway(CHECK_SECONDS)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from banshi.connectors.http_client import call, kept_session
 from banshi.connectors.http_source.schema import CheckReply, HttpAddress, LookUpReply
-from banshi.exchange.sources import Look, SourceTrouble, StructureChanged, TooManyRows
+from banshi.exchange.sources import Look, SourceTrouble, StructureChanged, TooManyRows, read_address
 from banshi.outbox.channels import Unavailable
 
 CHECK_SECONDS = 10.0
@@ -17,10 +17,7 @@ Reply = TypeVar("Reply", bound=BaseModel)
 
 class HttpSource:
     def __init__(self, address: str) -> None:
-        try:
-            self.place = HttpAddress.of(address)
-        except ValueError as wrong:
-            raise SourceTrouble("来源的地址不对") from wrong
+        self.place = read_address(HttpAddress.of, address)
 
     def check(self, table: str, columns: Sequence[str]) -> int:
         told = self._asked("check", {"table": table, "columns": list(columns)}, CheckReply, CHECK_SECONDS)

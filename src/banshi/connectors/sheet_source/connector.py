@@ -10,20 +10,16 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.conf import settings
-from pydantic import ValidationError
 
 from banshi.connectors.sheet_source.schema import EXACT, IDENTIFIER, MOST_BYTES, MOST_ROWS, DropFolder
 from banshi.connectors.sql_source.connector import SqlSource
 from banshi.core.crypto import digest
-from banshi.exchange.sources import Look, Measured, NotAsDeclared, SourceTrouble, StructureChanged
+from banshi.exchange.sources import Look, Measured, NotAsDeclared, SourceTrouble, StructureChanged, read_address
 
 
 class SheetSource:
     def __init__(self, address: str) -> None:
-        try:
-            self.place = DropFolder(folder=Path(address))
-        except ValidationError as wrong:
-            raise SourceTrouble("来源的地址不对") from wrong
+        self.place = read_address(lambda each: DropFolder(folder=Path(each)), address)
 
     def check(self, table: str, columns: Sequence[str]) -> int:
         return self._loaded(table, {}).check(table, columns)

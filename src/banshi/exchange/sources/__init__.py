@@ -12,6 +12,7 @@ from banshi.exchange.sources.base import (
     StructureChanged,
     TooManyRows,
     as_declared,
+    read_address,
     register_source,
 )
 from banshi.exchange.sources.breaker import ask
@@ -29,5 +30,6 @@ __all__ = [
     "TooManyRows",
     "as_declared",
     "ask",
+    "read_address",
     "register_source",
 ]

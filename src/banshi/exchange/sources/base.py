@@ -1,16 +1,17 @@
 """Protocol of a source. Field grants are projections of the query, never a filter of the answer."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from django.utils.module_loading import import_string
 
 from banshi.exchange.enums import InformationKind
 
+T = TypeVar("T")
 LONGEST_VALUE = 4000
 SHAPES = {
     InformationKind.DATE: re.compile(r"\s*\d{4}\D{0,2}\d{1,2}(\D{0,2}\d{1,2})?(\D.*)?"),
@@ -117,6 +118,14 @@ class Source(Protocol):
 
         Raises SourceTrouble.
         """
+
+
+def read_address(read: Callable[[str], T], address: str) -> T:
+    """Read where a source is, or raise SourceTrouble."""
+    try:
+        return read(address)
+    except ValueError as wrong:
+        raise SourceTrouble("来源的地址不对") from wrong
 
 
 _kinds: dict[str, str] = {}
