@@ -45,6 +45,7 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
     ("CL03", material("其他文件", requirement="部分地区要求提供房产评估报告")),
     *[("TJ02", {"conditions": [{"text": text}]}) for text in ("面积以不动产权证记载为准", "其他经营者已经停业")],
     ("CL12", materials("本人身份证", "代理人身份证正反面复印件")),
+    ("CL12", materials("户主的户口簿首页", "配偶的户口簿首页")),
     *asked("CL21", "其他材料 相关证明材料 法律法规规定的其他材料 结婚证"),
     *asked("CL04", "身份证（村委会核验身份证） 派出所出具的证明个人身份的材料"),
     # CL08: the register takes the deed back; a name is changed in the booklet itself
@@ -71,6 +72,8 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
 
 RIGHTLY_TOLD: list[tuple[str, dict[str, Any]]] = [
     ("CL03", material("其他材料", requirement="能够证明有关情况的材料")),
+    ("CL12", materials("居民身份证", "第二代身份证复印件")),
+    ("CL12", materials("户口簿", "居民户口簿首页复印件")),
     *asked("CL21", "海事管理机构要求的表明其适任情况的相关证明材料"),
     *asked("CL03", "海事管理机构要求的相关证明材料 司法行政机关要求提交的其他证明材料"),
     ("CL08", {"name": "拆迁安置补偿", **material("房屋所有权证")}),
