@@ -110,6 +110,18 @@ def test_loading_twice_adds_nothing_and_the_articles_cited_are_found(folder: Pat
 
 
 @pytest.mark.django_db
+def test_only_what_bears_the_official_number_is_called_the_official_databases(folder: Path) -> None:
+    (folder / "list.csv").write_text("title,promulgated,flk_id\n示例市井盖办法,2020-01-01,ff80\n", encoding="utf-8")
+    load_register(read_register(folder), source="", by=TESTS, at=NOON)
+    assert dict(Law.objects.values_list("title", "source")) == {
+        "示例市井盖办法": "国家法律法规数据库",
+        "示例市渡船条例": "导入的文件",
+    }
+    load_register(read_register(folder), source="某市司法局", by=TESTS, at=NOON)
+    assert set(Law.objects.values_list("source", flat=True)) == {"国家法律法规数据库", "导入的文件"}
+
+
+@pytest.mark.django_db
 def test_a_later_text_is_a_version_of_the_same_law(folder: Path) -> None:
     load_register(read_register(folder), by=TESTS, at=NOON)
     later = FERRIES.replace("2024-03-01", "2027-01-01").replace("2024年5月1日", "2027-02-01") + "\n第四条 夜里不开。\n"

@@ -14,7 +14,9 @@ app.add_typer(laws, name="laws")
 @laws.command("import")
 def import_(
     path: Annotated[Path, typer.Argument(help="文件或文件夹：.md（每部法律一个文件）、.csv、.xlsx、.docx")],
-    source: Annotated[str, typer.Option(help="出处，记在每一部上")] = "国家法律法规数据库",
+    source: Annotated[
+        str, typer.Option(help="出处，记在每一部上；不写时，带国家法律法规数据库编号的记该库，其余记“导入的文件”")
+    ] = "",
 ) -> None:
     """导入法律法规的名称、日期、效力和条文；文件写明已废止的改效力，原文不同的整部替换，改了什么逐条列出。"""
     with django_ready():

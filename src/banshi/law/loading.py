@@ -30,6 +30,8 @@ from banshi.ledger import Actor, record
 
 SHIPPED = "law.shipped"
 REGISTER = "国家法律法规数据库登记项"
+NATIONAL, A_FILE = "国家法律法规数据库", "导入的文件"
+"""Where a text is from: the official database by its number, else the file that was imported."""
 RANKS = {
     "宪法": Law.Rank.LAW,
     "法律": Law.Rank.LAW,
@@ -120,7 +122,8 @@ class Loaded:
 def load_register(rows: Iterable[RegisterRow], *, source: str = REGISTER, by: Actor, at: datetime) -> Loaded:
     """Add laws, versions and article texts, and end the laws the file calls ended.
 
-    A text that differs takes the place of the one kept, as a whole. All rows or none.
+    A text that differs takes the place of the one kept, as a whole. All rows or none. Without a `source` each text
+    is the official database's where it bears its number, else an imported file's.
     """
     authorize(by, Permission.LAW_EDIT, at=at)
     texts: dict[str, list[RegisterRow]] = defaultdict(list)
@@ -150,7 +153,10 @@ def load_register(rows: Iterable[RegisterRow], *, source: str = REGISTER, by: Ac
         version = known.get(place) or fresh.get(place)
         if version is None:
             version = fresh[place] = LawVersion(
-                law=laws[key], promulgated=row.promulgated, in_force_from=row.in_force_from, source=source
+                law=laws[key],
+                promulgated=row.promulgated,
+                in_force_from=row.in_force_from,
+                source=source or _source_of(row),
             )
         version.article_count = row.articles or version.article_count
         version.register_id = version.register_id or row.flk_id
@@ -342,8 +348,12 @@ def _law(texts: list[RegisterRow], source: str) -> Law:
         issuer=newest.issuer[:120],
         in_force_from=min(dates) if len(dates) == len(ordered) else None,
         ended=newest.state in ENDED,
-        source=source,
+        source=source or _source_of(newest),
     )
+
+
+def _source_of(row: RegisterRow) -> str:
+    return NATIONAL if row.flk_id else A_FILE
 
 
 def rank_by_name(title: str, issuer: str = "") -> str:
