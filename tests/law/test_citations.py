@@ -203,3 +203,26 @@ def test_a_document_known_by_its_number_alone_is_written_once(written: str) -> N
     basis = Basis(title=read.title, doc_no=read.doc_no)
     assert basis.named == read.doc_no
     assert Basis(title="《社会保险法》", doc_no="主席令第35号").named == "《社会保险法》（主席令第35号）"
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("财教【2021】310号", ["财教〔2021〕310号"]),
+        ("财教﹝２０２１﹞３１０ 号", ["财教〔2021〕310号"]),
+        ("财教[2021]第310", ["财教〔2021〕310号"]),
+        ("财教2021年310号", ["财教〔2021〕310号"]),
+        ("教育部 财政部财教〔2021〕310号文", ["财教〔2021〕310号"]),
+        ("依据浙政办发〔2020〕1号和温政发〔2019〕2号", ["浙政办发〔2020〕1号", "温政发〔2019〕2号"]),
+        ("国务院第398号令", ["国务院令第398号"]),
+        ("国家卫生健康委办公厅国卫办医函〔2020〕1号", ["国卫办医函〔2020〕1号"]),
+        ("人社部发〔2019〕1号", ["人社部发〔2019〕1号"]),
+    ],
+)
+def test_numbers_of_documents_as_people_write_them(text: str, numbers: list[str]) -> None:
+    assert [(each.title, each.doc_no) for each in read_citations(text)] == [(number, number) for number in numbers]
+
+
+def test_a_lead_in_before_a_title_is_no_law() -> None:
+    assert [each.title for each in read_citations("依《行政许可法》第四十二条")] == ["行政许可法"]
+    assert [each.title for each in read_citations("按《民法典》第1042条")] == ["民法典"]

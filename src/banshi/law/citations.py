@@ -5,6 +5,7 @@ numbering (1. ① (一)), the marks between citations, lead-ins such as 根据 a
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 
 from banshi.law.places import NUMERAL, PLACE, PLACES
@@ -34,7 +35,7 @@ _PAPER = re.compile(
 _ISSUES = re.compile(r"(?:印发|转发|批转|发布|公布|颁布|下发|颁发|实施)$")
 _NOTICE = re.compile(r"\s*的?(?:通知|决定|公告|通告|命令|函)")
 _LEAD_IN = re.compile(
-    r"^(?:(?:法律|设定|主要|实施|办理)?依据[:\uff1a]|根据|依据|依照|按照|参照|以及|和|及|与|[、,\uff0c:\uff1a])+"
+    r"^(?:(?:法律|设定|主要|实施|办理)?依据[:\uff1a]|根据|依据|依照|依(?=《|$)|按照|按(?=《|$)|参照|以及|和|及|与|[、,\uff0c:\uff1a])+"
 )
 _KIND = r"(?:法|法典|条例|规定|办法|规则|细则)"
 _BEGINNING = re.compile(
@@ -51,6 +52,18 @@ _ENTRY_END = re.compile(
 )
 
 
+_LOOSE_NUMBER = re.compile(
+    r"([\u4e00-\u9fa5]{1,12})\s*(?:[〔\[【﹝]\s*([12１２][\d０-９]{3})\s*[〕\]】﹞]|(?<=[发办字函规教社建])([12]\d{3})年)\s*第?\s*([\d０-９]{1,5})\s*(?:号文|号|(?![\d０-９]|\s*号))"
+)
+_DECREE_FIRST = re.compile(rf"([\u4e00-\u9fa5]{{2,10}})第([{NUMERAL}]{{1,5}})号令")
+"""Numbers of documents in other brackets, digits and order (财教【2021】310, 国务院第398号令)."""
+_BETWEEN_NUMBERS = re.compile(
+    r"(?<=\d号)\s*(?:[和及与、,\uff0c]|以及)\s*(?=[\u4e00-\u9fa5]{1,12}〔[12]\d{3}〕)(?![^(\uff08]*[)\uff09])"
+)
+_ISSUERS_OF_NUMBER = re.compile(
+    r"(?:(?<=^)|(?<=[\s;\uff1b。]))(?:[\u4e00-\u9fa5]{1,12}?(?:部|委|局|厅|办公室|署)[\s、]*)++(?=[\u4e00-\u9fa5]{2,8}〔[12]\d{3}〕)"
+)
+"""Offices before the number of their document, which names them itself."""
 _OTHER_BRACKETS = re.compile(r"(?:<<|[〖‹«≪＜])([^《》〖〗‹›«»≪≫＜＞<>\n]{2,80})(?:>>|[〗›»≫＞])")
 _QUOTES = re.compile(rf"[「『“\"<]([^「」『』“”\"<>\n]{{2,60}}(?:{_KIND}|通知|意见|决定|方案))[」』”\">]")
 """Signs that people put for 《》, surely or where the words in them are called like a law."""
@@ -79,6 +92,8 @@ def read_citations(text: str) -> list[Citation]:
     """
     found: list[Citation] = []
     # Entries end at marks and line ends that stand outside brackets, and a label of rank (【法律】) begins one.
+    text = _DECREE_FIRST.sub(r"\1令第\2号", _LOOSE_NUMBER.sub(_spelled, text))
+    text = _BETWEEN_NUMBERS.sub("；", _ISSUERS_OF_NUMBER.sub("", text))
     text = _TWICE.sub(r"\1", _OTHER_BRACKETS.sub(r"《\1》", _LABEL.sub("\n", text)))
     text = text if "《" in text else _QUOTES.sub(r"《\1》", text)
     parts, start = [], 0
@@ -108,6 +123,15 @@ def read_citations(text: str) -> list[Citation]:
         else:
             found += _bracketed(entry) if _next_title(entry, within=True) < len(entry) else _bare(entry)
     return found
+
+
+def _spelled(number: re.Match[str]) -> str:
+    whose, year, plain_year, count = number.groups()
+    return (
+        unicodedata.normalize("NFKC", f"{whose}#{year or plain_year}#{count}号")
+        .replace("#", "〔", 1)
+        .replace("#", "〕", 1)
+    )
 
 
 def is_edition(number: str) -> bool:

@@ -14,11 +14,11 @@ from banshi.law.numerals import written
 from banshi.law.places import cited_spans
 from banshi.law.register import STATE, LawFacts, LawRegister, Resolution, Version, names_cited, number_key
 
-OPEN, CLOSE = ("〔", "[", "(", "（"), ("〕", "]", ")", "）")
+OPEN, CLOSE = ("〔", "[", "(", "（", "【", "﹝"), ("〕", "]", ")", "）", "】", "﹞")
 WIDE = str.maketrans("()", "（）")
 MOST_SHOWN = 100
 """Articles of one range whose texts are shown."""
-BRACKET = re.compile(r"[〔\[(（]")
+BRACKET = re.compile(r"[〔\[(（【﹝]")
 
 
 def ended_laws(day: date) -> QuerySet[Law]:
@@ -172,7 +172,7 @@ def numbers_of(law: Law) -> list[str]:
     """Return the number in each kind of brackets people type."""
     if not BRACKET.search(law.doc_no):
         return [law.doc_no]
-    year = re.split(r"[〔\[(（〕\])）]", law.doc_no, maxsplit=2)
+    year = re.split(r"[〔\[(（【﹝〕\])）】﹞]", law.doc_no, maxsplit=2)
     return (
         [f"{year[0]}{a}{year[1]}{b}{year[2]}" for a, b in zip(OPEN, CLOSE, strict=True)]
         if len(year) == 3
