@@ -270,9 +270,9 @@ class Parts:
     def _likes(self, names: list[str], givers: list[str]) -> list[tuple[int, str]]:
         """Items with a name that only looks like theirs, and like no other's."""
         tried = [
-            (row, f"特定{name}")
+            (row, f"专项{name}")
             for row, name in enumerate(names)
-            if same(name, f"特定{name}").likeness is Likeness.NEAR
+            if same(name, f"专项{name}").likeness is Likeness.NEAR
         ]
         everything = [*names, *givers, *(like for _, like in tried)]
         items = pa.Table.from_pylist([{"name": each, "division": "x", "level": "4"} for each in everything], ITEMS)
