@@ -4,7 +4,7 @@ Django compiles each anew, which for a row with its relations costs more than th
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -29,12 +29,13 @@ from django.db.models.query import FlatValuesListIterable, ModelIterable, Values
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
-Value = int | str | UUID | datetime
+Value = int | str | UUID | date | datetime
 INTEGER = 2_146_000_000
 STAND_INS: dict[type, Callable[[int], Value]] = {
     int: lambda place: INTEGER + place,
     str: lambda place: f"\ue000{place}\ue000",
     UUID: lambda place: UUID(int=INTEGER + place),
+    date: lambda place: date(1900, 1, 1 + place),
     datetime: lambda place: datetime(1900, 1, 1, second=place, tzinfo=UTC),
 }
 """What stands in for a value while its query is compiled: nothing a query would say of itself."""
@@ -74,7 +75,9 @@ def _adapted(value: Value, connection: BaseDatabaseWrapper) -> Any:
     """Convert a value for the database, as its column's field does."""
     if isinstance(value, UUID):
         return value if connection.features.has_native_uuid_field else value.hex
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
 class _Compiled:

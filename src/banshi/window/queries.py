@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from statistics import median
 
-from django.db.models import Count, QuerySet
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
 
 from banshi.access import Permission
 from banshi.catalog.models import Item
@@ -42,13 +43,32 @@ def waiting_in(hall: Hall, *, day: date) -> QuerySet[Ticket]:
 
 def waiting_for(counter: Counter, *, day: date) -> QuerySet[Ticket]:
     """List those whom a counter may call, in order."""
-    mine = Ticket.objects.filter(day=day, state=TicketState.WAITING, queue__in=counter.skills.all())
-    return (mine.filter(wanted=None) | mine.filter(wanted=counter)).order_by("order_at", "id")
+    return _waiting_for(counter.pk, day)
+
+
+def _waiting_for(counter: int, day: date) -> QuerySet[Ticket]:
+    skills = Counter.skills.through.objects.filter(counter=counter).values("skill")
+    mine = Ticket.objects.filter(day=day, state=TicketState.WAITING, queue__in=skills)
+    return mine.filter(Q(wanted=None) | Q(wanted=counter)).order_by("order_at", "id")
+
+
+NEXT = PreparedQuery(
+    lambda counter, day: _waiting_for(counter, day).select_for_update(
+        of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
+    )[:1]
+)
+"""Who is called next at a counter on a day, locked."""
 
 
 def ticket_at(counter: Counter) -> Ticket | None:
     """Find whom a counter has called or serves now."""
-    return tickets_with_names().filter(counter=counter, state__in=AT_A_COUNTER).first()
+    return AT_COUNTER.first(counter.pk)
+
+
+AT_COUNTER = PreparedQuery(
+    lambda counter: tickets_with_names().filter(counter=counter, state__in=AT_A_COUNTER).order_by("id")
+)
+NAMED = PreparedQuery(lambda ticket: tickets_with_names().filter(pk=ticket))
 
 
 def skipped_in(hall: Hall, *, day: date) -> QuerySet[Ticket]:

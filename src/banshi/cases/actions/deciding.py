@@ -16,6 +16,7 @@ from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import DeliveryWay, StepKind
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict
+from banshi.core.prepared import PreparedQuery
 from banshi.core.unit_of_work import unit_of_work
 from banshi.ledger import Actor
 from banshi.papers.actions import revoke
@@ -26,6 +27,11 @@ from banshi.workflow.versions import definition_of
 
 RESULTS = (*sorted({PAPERS[kind] for kind in (*DECISIONS, ActKind.REVOKE)}), "result")
 """Papers that tell what was decided, names in data/papers."""
+IN_FORCE = PreparedQuery(
+    lambda number: (
+        Paper.objects.filter(about=number, kind__in=RESULTS, revoked_at=None).only("number", "title").order_by("id")
+    )
+)
 
 
 @unit_of_work()
@@ -80,9 +86,8 @@ def deliver(case: Case, *, way: str, words: str = "", by: Actor, at: datetime) -
     if task is None:
         raise Conflict("还有环节没有办完，不能登记送达", remedy="请先办结前面的环节，如制证。")
     end_task(task, calendar=calendar_in_force(), by=by, at=at)
-    papers = Paper.objects.filter(about=now.number, kind__in=RESULTS, revoked_at=None).only("number", "title")
     told = {
-        "delivered": [str(each) for each in papers.order_by("id")],
+        "delivered": [str(each) for each in IN_FORCE(now.number)],
         "delivery_way": DeliveryWay(way).label,
         "delivered_on": moment_in_words(at),
         "receiver": opened(now.applicant_sealed, purpose=APPLICANT)["name"],

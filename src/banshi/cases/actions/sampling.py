@@ -8,7 +8,12 @@ from banshi.cases.models import Case, Promise
 from banshi.cases.policy import policy
 from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index
+from banshi.core.prepared import PreparedQuery
 from banshi.rulebook.models import CommitmentForm
+
+COMMITTED = PreparedQuery(
+    lambda application: Promise.objects.filter(application=application, kind=PromiseKind.COMMITMENT, ending="")
+)
 
 
 def draw_sample(case: Case, *, at: datetime) -> int:
@@ -16,8 +21,7 @@ def draw_sample(case: Case, *, at: datetime) -> int:
 
     Whoever handles it can neither foresee nor repeat the draw. Part of the decision.
     """
-    made = Promise.objects.filter(application=case.application_id, kind=PromiseKind.COMMITMENT, ending="")
-    promises = list(made)
+    promises = COMMITTED(case.application_id)
     if not promises:
         return 0
     forms = {each.material: each for each in CommitmentForm.objects.filter(item=case.item_id)}

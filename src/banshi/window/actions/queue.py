@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from banshi.access import Allowed, Permission, authorize
@@ -13,6 +13,7 @@ from banshi.catalog.models import Item
 from banshi.core.clock import CHINA, day_of
 from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.core.ids import new_guid
+from banshi.core.prepared import PreparedQuery, insert
 from banshi.events import Occurrence, emit, emit_many
 from banshi.ledger import Act, Actor, record, record_many
 from banshi.notifications.notify import notify
@@ -23,10 +24,13 @@ from banshi.window.models import Appointment, Call, Counter, Hall, Skill, Ticket
 from banshi.window.notifications import LEFT_UNSERVED
 from banshi.window.opening import halves_of, is_open, next_opening, spans_of
 from banshi.window.policy import policy
-from banshi.window.queries import tickets_with_names, wait_behind, waiting_for, waiting_in
+from banshi.window.queries import AT_COUNTER, NAMED, NEXT, tickets_with_names, wait_behind, waiting_in
 
 S = TicketState
 RELOAD = "请刷新页面查看现在的情况。"
+COUNTER_HELD = PreparedQuery(
+    lambda counter: Counter.objects.select_for_update(of=("self",)).select_related("hall", "clerk").filter(pk=counter)
+)
 
 
 # Counters
@@ -76,7 +80,7 @@ def _vacate(counter: Counter, *, by: Allowed, at: datetime) -> None:
 
 
 def _locked(counter: Counter) -> Counter:
-    return Counter.objects.select_for_update(of=("self",)).select_related("hall", "clerk").get(pk=counter.pk)
+    return COUNTER_HELD.get(counter.pk)
 
 
 def _own(counter: Counter, by: Actor) -> Counter:
@@ -255,9 +259,7 @@ def call_next(counter: Counter, *, by: Actor, at: datetime) -> Ticket | None:
     """
     by = authorize(by, Permission.WINDOW_SERVE, counter, at=at)
     now = _free(_own(_locked(counter), by))
-    waiting = waiting_for(now, day=day_of(at))
-    chosen = waiting.select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
-    ticket = chosen.first()
+    ticket = NEXT.first(now.pk, day_of(at))
     return _call(ticket, now, by=by, at=at) if ticket else None
 
 
@@ -275,7 +277,7 @@ def call_ticket(ticket: Ticket, counter: Counter, *, by: Actor, at: datetime) ->
 def _free(counter: Counter) -> Counter:
     if counter.paused_at:
         raise Conflict(f"{counter}暂停服务", remedy="请先恢复服务再叫号。")
-    if held := tickets_with_names().filter(counter=counter, state__in=AT_A_COUNTER).first():
+    if held := AT_COUNTER.first(counter.pk):
         raise Conflict(f"{counter}还有{held}没有办完", remedy="请先办完，或标为过号，再叫下一位。")
     return counter
 
@@ -286,8 +288,8 @@ def _call(ticket: Ticket, counter: Counter, *, by: Allowed, at: datetime) -> Tic
     changes = {"counter": counter, "clerk": counter.clerk, "called_at": at, "ended_at": None, "wanted": None}
     if not free.update(state=S.CALLED, **changes):
         raise Conflict("这个号刚被别的窗口叫走", remedy="请再叫下一位。")
-    called = tickets_with_names().get(pk=ticket.pk)
-    Call.objects.create(hall_id=called.hall_id, ticket=called, counter=counter, at=at)
+    called = NAMED.get(ticket.pk)
+    insert([Call(hall_id=called.hall_id, ticket=called, counter=counter, at=at)])
     record("window.call", called, by=by, at=at, facts={"counter": counter.number, "number": called.label})
     emit(TICKET_CALLED, called, by=by, at=at, **_facts(called))
     return called
@@ -311,7 +313,7 @@ def begin_service(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     now = _at_my_counter(ticket, by, S.CALLED)
     Ticket.objects.filter(pk=now.pk).update(state=S.SERVING, served_from=at)
     record("window.begin_service", now, by=by, at=at, facts={"number": now.label})
-    return tickets_with_names().get(pk=now.pk)
+    return NAMED.get(now.pk)
 
 
 @transaction.atomic
