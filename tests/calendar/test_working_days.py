@@ -5,12 +5,14 @@ import chinese_calendar
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from lunar_python import Lunar, Solar
+from tests.work import sample
 
 from banshi import ledger
 from banshi.calendar import actions
 from banshi.calendar.deadlines import LimitUnit, due, same_day_of_month
 from banshi.calendar.models import CalendarDay
-from banshi.calendar.queries import calendar_in_force, years_without_arrangement
+from banshi.calendar.queries import FORESEEN, calendar_in_force, years_without_arrangement
 from banshi.calendar.statutory_holidays import statutory_holidays
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.core.errors import BadInput
@@ -165,6 +167,18 @@ def test_every_day_the_law_names_is_free_in_the_notices_of_its_years(china, year
     named = statutory_holidays(year)
     assert len(named) == 13
     assert [day for day in named if china.is_working(day)] == []
+
+
+@pytest.mark.parametrize("year", sample(FORESEEN, 15))
+def test_the_days_of_the_moon_and_the_sun_are_those_that_are_reckoned(year: int) -> None:
+    def solar(month: int, day: int) -> date:
+        return date.fromisoformat(Lunar.fromYmd(year, month, day).getSolar().toYmd())
+
+    terms = Solar.fromYmd(year, 6, 1).getLunar().getJieQiTable()
+    spring = [solar(1, 1) + n * DAY for n in (-1, 0, 1, 2)]
+    fixed = [date(year, *day) for day in [(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)]]
+    reckoned = {*spring, date.fromisoformat(terms["清明"].toYmd()), solar(5, 5), solar(8, 15)}
+    assert set(statutory_holidays(year)) == reckoned | {*fixed}
 
 
 @pytest.mark.django_db
