@@ -567,11 +567,16 @@ def test_both_limits_in_one_cell_are_told_apart() -> None:
     assert read("promised_limit", "二十（30）个工作日").value.value is None
 
 
-@pytest.mark.parametrize("text", ["见附件", "详见清单。", "附后", "另附"])
-@pytest.mark.parametrize("target", ["materials", "steps"])
+@pytest.mark.parametrize("text", ["见附件", "详见清单。", "附后", "另附", "见官网"])
+@pytest.mark.parametrize("target", ["materials", "steps", "bases", "conditions", "places", "summary"])
 def test_what_only_says_where_it_stands_is_asked_about(target: str, text: str) -> None:
     reading = read(target, text)
     assert reading.value is None
+    assert [remark.severity for remark in reading.remarks] == [DOUBT]
+
+
+def test_what_is_said_besides_the_cell_above_is_asked_about() -> None:
+    reading = read("materials", "同上（照片除外）")
     assert [remark.severity for remark in reading.remarks] == [DOUBT]
 
 

@@ -77,6 +77,8 @@ def read_text(text: str, field: Field | None, hint: str = "") -> ParsedText:
     if _ELSEWHERE.fullmatch(folded(text)):
         said = f"“{text}”指的是别处的内容，没有照填，按没有填读"
         return ParsedText(None, (CellRemark(DOUBT, "filled", said, "请写出内容"),), kept=text)
+    if _DITTO_AND_MORE.match(text):
+        found = (*found, CellRemark(DOUBT, "filled", "“同上”后面还有别的话，上面的内容没有照填", "请把内容写全"))
     if folded(text) in NO_TEXT and _is_text(field) and field.target != "name":
         return BLANK
     if is_filler(text) and field.target != "name":
@@ -117,8 +119,10 @@ def read_with_unit(text: str, unit: str, field: Field) -> ParsedText:
 
 _ELSEWHERE = re.compile(
     r"(?:同|见|与)(?:第?\d{1,4}(?:项|条|行|号)?|序号\d{1,4}|左|右|下|左侧|右侧)(?:相同|一致)?[。.]?|下同"
+    r"|(?:请|详|另)?(?:见|参见|按)(?:附[件表录后]|清单|目录|指南|网站|网页|官网|说明|通知|文件|另页)\d{0,3}[。.]?|另附[。.]?|附后[。.]?"
 )
-"""By which people refer to a cell that is not the one above."""
+"""By which people refer to what stands elsewhere than in the cell above."""
+_DITTO_AND_MORE = re.compile(r"(?:同上|同前)[(\uff08,\uff0c、;\uff1b]")
 NO_TEXT = frozenset(["0", "不限", "不需要", "不用", "无需"])
 """Answers to whether and how many, which as a text say nothing."""
 

@@ -145,8 +145,6 @@ _COPIES = re.compile(
 
 
 def read_materials(text: str, field: Field, hint: str) -> ParsedText:
-    if _ELSEWHERE.fullmatch(folded(text).rstrip("。")):
-        return _told_elsewhere(text)
     if _NO_MATERIALS.fullmatch(folded(text)):
         return ParsedText(None, more=(("no_materials", True),))
     text = _SAME_PAPER.sub("，", _OR_BETWEEN.sub("或", text))
@@ -169,11 +167,6 @@ def read_materials(text: str, field: Field, hint: str) -> ParsedText:
             for part in (two if len(two) == 2 and all(map(_is_paper, two)) else [piece])
         ]
     return _rows(text, _material, found, "材料")
-
-
-def _told_elsewhere(text: str) -> ParsedText:
-    doubt = CellRemark(DOUBT, "elsewhere", f"“{text[:20]}”只说了写在哪里，没有内容", "请把内容填在这一格")
-    return ParsedText(None, (doubt,), kept=text)
 
 
 def _papers(piece: str) -> list[str]:
@@ -249,10 +242,6 @@ def _told(words: str) -> JsonObject | None:
     return given | ({"requirement": "，".join(rest)} if rest else {})
 
 
-_ELSEWHERE = re.compile(
-    r"(?:(?:请|详|另)?(?:见|参见|按|同)?)(?:附[件表录后]|清单|目录|指南|网站|网页|官网|说明|通知|文件|另页)\d*(?:要求|规定)?|(?:另附|附后|详询|咨询)(?:窗口|电话)?"
-)
-"""What says only where it stands."""
 _DONE_WITH = re.compile(
     r"(?:现场|当场|窗口)?(?:核[验对查]|查验|交验|出示|验(?:后|毕)?(?:退[回还]?)?|验原件)(?:后?(?:退[回还]|返还))?|留存|存档|收[取存]|"
     r"(?:核验?|查看?|看|收|交|留存?|提[交供])(?:原件|复印件)|"
@@ -306,8 +295,6 @@ _STEP_LIMIT = re.compile(
 
 
 def read_steps(text: str, field: Field, hint: str) -> ParsedText:
-    if _ELSEWHERE.fullmatch(folded(text).rstrip("。")):
-        return _told_elsewhere(text)
     text, said = _TOTAL.sub("", text), _UNIT_APART.search(text)
     text = _UNIT_APART.sub("", text)
     by_arrow = [_NUMBERED.sub("", part).strip(_EDGES) for part in _STEP_ARROWS.split(text)]
