@@ -24,6 +24,7 @@ from banshi.command.demo.voices import add_complaints, add_orders, add_wishes
 from banshi.core.clock import CHINA
 from banshi.core.crypto import digest, encrypt
 from banshi.core.ids import new_guid
+from banshi.core.prepared import insert
 from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
 from banshi.feedback.enums import BadRatingOutcome, Grade, RatingChannel
@@ -184,11 +185,11 @@ def _inserted(past: PastMonth) -> None:
     for case in past.cases:
         case.serial = next_serial(case.organ, case.year)
         case.number = f"{case.year}-{case.organ_id}-{case.serial:06d}"
-    Application.objects.bulk_create(past.applications, 500)
-    Case.objects.bulk_create(past.cases, 500)
+    insert(past.applications)
+    insert(past.cases)
     acts = [each for each, _ in past.acts]
-    CaseAct.objects.bulk_create(acts, 500)
-    CaseOutcome.objects.bulk_create(past.outcomes, 500)
+    insert(acts)
+    insert(past.outcomes)
     for act, timing in sorted(past.acts, key=lambda each: each[0].at):
         said = digest(bytes(act.content_sealed)) if act.content_sealed else ""
         facts = {"case": act.case_id, "effective_on": act.effective_on, "content": said}
@@ -227,8 +228,8 @@ def _rated(past: PastMonth, pace: dict[int, float], chance: Random, calendar: Wo
                     at=at,
                 )
             )
-    RatingInvitation.objects.bulk_create(invitations, 500)
-    Rating.objects.bulk_create(ratings, 500)
+    insert(invitations)
+    insert(ratings)
     for each in invitations:
         record("feedback.invite_to_rate", each, by=BY, at=each.invited_at, facts={"service": each.service})
         emit(INVITED, each, by=BY, at=each.invited_at)
@@ -274,7 +275,7 @@ def _found(past: PastMonth, calendar: WorkingCalendar, chance: Random) -> None:
             )
         )
     for rule, rows in found.items():
-        Irregularity.objects.bulk_create(rows, 500)
+        insert(rows)
         standing, _ = RuleStanding.objects.get_or_create(
             code=rule, defaults={"digest": monitoring_rules()[rule].digest, "known_at": rows[0].found_at}
         )
