@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
 from ninja.utils import contribute_operation_callback
 from pydantic_core import to_json
 
@@ -31,7 +32,10 @@ def _sent(request: HttpRequest) -> bytes:
     """Read the body, or of one in parts the name and digest of each file, because the boundary differs each time."""
     if request.content_type != "multipart/form-data":
         return request.body
-    parts = [f"{name}={value}" for name, values in request.POST.lists() for value in values]
+    try:
+        parts = [f"{name}={value}" for name, values in request.POST.lists() for value in values]
+    except MultiPartParserError:
+        return request.body  # called what it is not, and read by its own rules
     for name, files in request.FILES.lists():
         for each in files:
             parts.append(f"{name}:{each.name}:{digest(each.read())}")
