@@ -135,6 +135,13 @@ def test_an_act_twice_by_one_key_is_done_once(of: Hall) -> None:
     assert case.acts.filter(kind="accept").count() == 1
 
 
+def test_a_body_called_multipart_that_is_none_is_no_accident(of: Hall) -> None:
+    case, us = submitted(of, now()), system_of(of.bureau)
+    headers = {**us.headers, "Idempotency-Key": str(uuid4())}
+    sent: dict[str, Any] = {"data": json.dumps({"act": "accept"}), "content_type": "multipart/form-data"}
+    assert us.browser.post(f"/api/v1/cases/{case.number}/acts", headers=headers, **sent).status_code < 500
+
+
 def test_what_the_law_does_not_give_is_a_conflict_in_words(of: Hall) -> None:
     case, us = accepted(of, now()), system_of(of.bureau)
     told = us.post(f"/cases/{case.number}/acts", {"act": "grant"}, 409)
