@@ -117,7 +117,7 @@ class MonitoringRule(BaseModel):
         alike = Event.objects.filter(kind=self.event, subject_type__in=kinds, subject_id__in=keys, **told)
         numbers: dict[tuple[str, int], list[int]] = {}
         for kind, key, number in alike.filter(number__isnull=False).values_list("subject_type", "subject_id", "number"):
-            numbers.setdefault((kind, key), []).append(number)
+            numbers.setdefault((kind, key), []).append(number or 0)
         for each in candidates:
             before = numbers.get((each.subject_type, each.subject_id), [])
             yield each, sum(number <= (each.number or 0) for number in before)

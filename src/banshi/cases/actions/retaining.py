@@ -42,6 +42,6 @@ def delete_due_contents(code: str, *, shown: str, by: Actor, at: datetime) -> in
     gone = {"applicant_sealed": b"", "applicant_masked": "", "query_code_sealed": b"", "contents_deleted_at": at}
     Case.objects.filter(pk__in=[each.pk for each in cases]).update(**gone)
     for _, let_go in contents_deleted.send(Case, cases=cases):
-        files |= let_go
+        files |= set(map(int, let_go or ()))
     drop(unnamed(StoredFile.objects.filter(pk__in=files, public=False)), reason=rule.code, by=by, at=at)
     return len(cases)

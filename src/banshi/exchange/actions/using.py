@@ -151,7 +151,7 @@ def _begin(
 _DAYS = GrantDay.objects.filter(grant=OuterRef("pk")).order_by("-day")
 GRANTS = PreparedQuery(
     lambda grant: (
-        Grant.objects.select_related("request__organ", "request__resource__organ")
+        Grant.objects.select_related("request__organ", "request__resource__organ")  # type: ignore[no-redef]
         .annotate(used_on=Subquery(_DAYS.values("day")[:1]), used=Subquery(_DAYS.values("calls")[:1]))
         .filter(pk=grant)
     )

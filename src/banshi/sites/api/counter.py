@@ -153,8 +153,7 @@ def show_reception(request: HttpRequest, reception: UUID) -> Any:
 @idempotent
 def keep_typed(request: HttpRequest, reception: UUID, asked: TypedIn) -> tuple[int, Any]:
     """对不对都先存着，交的时候才检查。"""
-    told = {"answers": asked.answers, "originals": asked.originals}
-    return RECEPTION.after(actions.keep_typed, request, reception, **told)
+    return RECEPTION.after(actions.keep_typed, request, reception, answers=asked.answers, originals=asked.originals)
 
 
 @router.post(

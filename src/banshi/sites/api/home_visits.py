@@ -20,8 +20,8 @@ from banshi.reception.models import HomeVisit
 from banshi.reception.queries import visits_on, visits_visible_to
 from banshi.sites.api import fields
 from banshi.sites.api.authentication import AUTHENTICATED
-from banshi.sites.api.case_schemas import text_field
-from banshi.sites.api.counter import CardIn, ReceptionOut, StrictBody, person_and_ticket, receiving_clerk, reception_out
+from banshi.sites.api.case_schemas import StrictBody, text_field
+from banshi.sites.api.counter import CardIn, ReceptionOut, person_and_ticket, receiving_clerk, reception_out
 from banshi.sites.api.handling import FAILURES, WRITING
 from banshi.sites.api.writing import Exposed, idempotent
 

@@ -123,7 +123,8 @@ class OrganNamed(Key):
     """An organ: by its key, as a select and links give it, or by words of its name where there are too many to list."""
 
     def __init__(self, column: str = "organ", label: str = "", **more: Unpack[FilterOptions]) -> None:
-        super().__init__(column, label, **{"hint": "名称里的字", **more})
+        more.setdefault("hint", "名称里的字")
+        super().__init__(column, label, **more)
 
     def condition(self, text: str) -> Q:
         if text.isascii() and text.isdigit():
@@ -191,9 +192,11 @@ class Filters:
         fields = []
         for each in self.declared.values():
             given = options.get(each.name, each.options)
-            if each.label and isinstance(given, str):
+            if not each.label:
+                continue
+            if isinstance(given, str):
                 fields.append(FilterField(each, given, (), "search"))
-            elif each.label:
+            else:
                 fields.append(FilterField(each, self.asked.get(each.name, ""), list(given), each.kind))
         return [each for each in fields if each.options or each.kind != "select"]
 

@@ -25,9 +25,9 @@ def ask_for_code(request: HttpRequest) -> HttpResponse:
         count_writing(request, "verify", AN_HOUR)
         found = examine_document(form.cleaned_data["file"].read(), paper_by_code(form.cleaned_data["code"]))
         valid_until = validity_of(found.paper) if found.paper else None
-        context = {"form": VerificationForm(), "paper": found.paper, "finding": found, "valid_until": valid_until}
-        context["over"] = valid_until is not None and valid_until < today()
-        return render(request, "portal/verify.html", context)
+        over = valid_until is not None and valid_until < today()
+        shown = {"paper": found.paper, "finding": found, "valid_until": valid_until, "over": over}
+        return render(request, "portal/verify.html", {"form": VerificationForm(), **shown})
     return render(request, "portal/verify.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
