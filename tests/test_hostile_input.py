@@ -115,10 +115,10 @@ FRAME = {"q"}
 def test_no_question_is_an_accident(client: Client, there: Foreign, every: bool) -> None:
     """Each page is asked once as it stands, and then with bad values in the fields its view was seen to read.
 
-    Each day a view is asked about the first thing it shows, and the search box in the frame on each third page."""
+    Each day half of the views are asked about the first thing they show, and the search box in the frame on each third page."""
     read_by: dict[Any, tuple[str, list[str]]] = {}
     framed = []
-    for place in places(there):
+    for place in sample(places(there), 2):
         if not every and resolve(place).func in read_by:
             continue
         with fields_read() as fields:
@@ -223,7 +223,7 @@ def test_no_form_is_an_accident(client: Client, there: Foreign, every: bool) -> 
 
 @each_with_each
 def test_no_text_in_a_form_is_an_accident(client: Client, there: Foreign, every: bool) -> None:
-    """Each form once, each field with another of the texts; nightly, all fields with each."""
+    """Each second form once, each field with another of the texts; nightly, all forms and all fields with each."""
     names = [*typed(there), "q", "summary", "visits", "day", "since", "until", "file"]
     texts, form = cycle(TEXTS), "application/x-www-form-urlencoded"
     assert len(names) % len(TEXTS), "or a field would meet the same text at each form"
@@ -233,7 +233,7 @@ def test_no_text_in_a_form_is_an_accident(client: Client, there: Foreign, every:
 
     asked = (
         ("post", place, {"data": _encoded(fields), "content_type": form})
-        for place in _forms(there)
+        for place in sample(_forms(there), 2)
         for fields in filled()
     )
     assert not accidents(client, asked)
@@ -291,12 +291,14 @@ def _quoted(text: str) -> str:
 def test_a_script_in_names_is_only_text_on_every_page(
     client: Client, there: Foreign, settings: Any, tmp_path: Path, every: bool
 ) -> None:
-    """Asked as it stands and then for the script: of what only the search box in the frame reads, the box itself once."""
+    """Asked as it stands and then for the script: of what only the search box in the frame reads, the box itself once.
+
+    Each day every second page."""
     settings.SEARCH_INDEX = tmp_path / "index"
     give_scripts(there)
     rebuild()
     pages, framed = 0, 0
-    for place in places(there):
+    for place in sample(places(there), 2):
         with fields_read() as fields:
             answers = [client.get(place)]
         if fields and not is_refused(answers[0]):
@@ -310,8 +312,8 @@ def test_a_script_in_names_is_only_text_on_every_page(
                 body = b"".join(response.streaming_content) if response.streaming else response.content
                 assert b"<script>alert" not in body, place
                 assert b"<img src=x" not in body, place
-    assert framed > 10
-    assert pages > 300
+    assert framed > 5
+    assert pages > 150
 
 
 def give_scripts(there: Foreign) -> None:

@@ -9,7 +9,7 @@ LISTED = 200
 
 
 def organ_options(organs: QuerySet[Organ], asked: str) -> list[tuple[str, str]] | str:
-    """List the organs, where there are several, or return what stands in a field to type a name in, where they are too many to choose among."""
+    """List the organs, where there are several, or return what stands in a field to type in, where they are too many."""
     found = [(str(pk), name) for pk, name in organs.values_list("pk", "name")[: LISTED + 1]]
     if len(found) <= LISTED:
         return found if len(found) > 1 else []
