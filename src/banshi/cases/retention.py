@@ -57,7 +57,7 @@ class DueContents:
 
     rule: RetentionRule
     count: int
-    listed: Sequence[Case]
+    listed: QuerySet[Case]
     held: Sequence[tuple[str, int]]
 
     @property
@@ -112,7 +112,7 @@ def deletion_due(rule: RetentionRule, *, at: datetime) -> DueContents:
     """Tell what a rule would delete now, the first `AT_ONCE` by name, and what is held."""
     due, ended = contents_due(rule, at=at), _ended(rule, at)
     held = ((each.label, ended.filter(each.of(day_of(at))).count()) for each in _holds)
-    listed = list(due.select_related("item", "organ")[:AT_ONCE])
+    listed = due.select_related("item", "organ")[:AT_ONCE]
     return DueContents(rule, due.count(), listed, [each for each in held if each[1]])
 
 

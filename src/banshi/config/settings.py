@@ -14,9 +14,8 @@ from banshi.config.logs import logging_config
 from banshi.config.mail import mail_server
 from banshi.core.gateways import gateway_address, mailbox_address
 
-gc.set_threshold(
-    50_000, 20, 20
-)  # the house stays once it is loaded; walking it every 700 objects made starting a third slower
+# What is loaded stays: to walk it every 700 objects made starting a third slower.
+gc.set_threshold(50_000, 20, 20)
 
 ENV = read_environment()
 

@@ -30,7 +30,7 @@ from banshi.sites.api.case_schemas import (
     case_out,
 )
 from banshi.sites.api.errors import COMMON, ProblemDetails
-from banshi.sites.api.handling import FAILURES, WRITING, by_permission
+from banshi.sites.api.handling import FAILURES, WRITING, by_permission, item_in_use
 from banshi.sites.api.writing import Exposed, idempotent
 
 router = Router(tags=["申请"], auth=AUTHENTICATED)
@@ -63,10 +63,7 @@ def list_applications(request: HttpRequest, after: fields.After = 0, limit: fiel
 @idempotent
 def start(request: HttpRequest, asked: ApplicationIn) -> tuple[int, Any]:
     """开始一份草稿。提交以前随时可以改，过期自动放弃。"""
-    publication = in_force_of(asked.item)
-    if publication is None:
-        raise Missing("没有这个事项", where=str(asked.item), remedy="它可能已经不在用，请用 /search 查找。")
-    made = actions.start_application(publication.item, channel=CaseChannel.SYSTEM, by=caller(request), at=now())
+    made = actions.start_application(item_in_use(asked.item), channel=CaseChannel.SYSTEM, by=caller(request), at=now())
     return 201, _out(_found(request, made.guid))
 
 

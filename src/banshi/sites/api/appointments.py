@@ -9,8 +9,6 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from banshi.access import Permission
-from banshi.catalog.models import Item
-from banshi.catalog.queries import in_force_of
 from banshi.core.clock import now
 from banshi.core.errors import Missing, Refused
 from banshi.people.models import User
@@ -19,7 +17,7 @@ from banshi.sites.api import fields
 from banshi.sites.api.authentication import AUTHENTICATED, caller
 from banshi.sites.api.case_schemas import StrictBody
 from banshi.sites.api.errors import COMMON, ProblemDetails
-from banshi.sites.api.handling import FAILURES, WRITING, by_permission
+from banshi.sites.api.handling import FAILURES, WRITING, by_permission, item_in_use
 from banshi.sites.api.writing import Exposed, idempotent
 from banshi.window import actions
 from banshi.window.booking import appointments_of, bookable_halls, open_half_days
@@ -87,7 +85,7 @@ class PlacesAsked(BaseModel):
 )
 def list_places(request: HttpRequest, guid: UUID, filters: Query[PlacesAsked]) -> Any:
     """这个事项在各大厅今后可约的半天，还剩几个名额。"""
-    item, at = _item(guid), now()
+    item, at = item_in_use(guid), now()
     halls = [each for each in bookable_halls(item) if filters.hall in (None, each.code)]
     return {
         "half_days": [
@@ -116,7 +114,7 @@ def book(request: HttpRequest, asked: BookIn) -> tuple[int, Any]:
     if hall is None:
         raise Missing("没有这个大厅", where=asked.hall, remedy="大厅见 /halls。")
     made = actions.book(
-        _item(asked.item),
+        item_in_use(asked.item),
         hall,
         day=asked.day,
         half=asked.half,
@@ -163,13 +161,6 @@ def cancel(request: HttpRequest, id: UUID) -> tuple[int, Any]:
 def send_calendar(request: HttpRequest, id: UUID) -> Any:
     """iCalendar（RFC 5545），前一天提醒。"""
     return HttpResponse(calendar_of(_found(request, id), at=now()), content_type="text/calendar; charset=utf-8")
-
-
-def _item(guid: UUID) -> Item:
-    publication = in_force_of(guid)
-    if publication is None:
-        raise Missing("没有这个事项", where=str(guid), remedy="它可能已经不在用，请用 /search 查找。")
-    return publication.item
 
 
 def _person(request: HttpRequest) -> User:

@@ -15,7 +15,6 @@ from pydantic.config import JsonDict
 from banshi.access import Permission
 from banshi.cases.queries import asked_of, cases_visible_to, lacking
 from banshi.cases.sealing import ANSWERS, opened
-from banshi.catalog.queries import in_force_of
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing, Problem, Refused
 from banshi.core.id_numbers import plain_number, uscc_is_valid
@@ -35,7 +34,7 @@ from banshi.reception.queries import receptions_visible_to
 from banshi.sites.api import fields
 from banshi.sites.api.authentication import AUTHENTICATED
 from banshi.sites.api.case_schemas import CaseOut, Position, StrictBody, case_out, text_field
-from banshi.sites.api.handling import FAILURES, WRITING, by_permission
+from banshi.sites.api.handling import FAILURES, WRITING, by_permission, item_in_use
 from banshi.sites.api.writing import Exposed, idempotent
 from banshi.window.models import Ticket
 
@@ -136,11 +135,9 @@ class HandInIn(StrictBody):
 def begin(request: HttpRequest, asked: ReceptionIn) -> tuple[int, Any]:
     """由窗口工作人员登录后办，和收件页一样：没有账号的人当场登记，证件上有的内容自动填好。"""
     clerk, at = receiving_clerk(request), now()
-    publication = in_force_of(asked.item)
-    if publication is None:
-        raise Missing("没有这个事项", where=str(asked.item), remedy="它可能已经不在用，请用 /search 查找。")
+    item = item_in_use(asked.item)
     who = person_and_ticket(asked, clerk, at=at)
-    made = actions.begin_reception(publication.item, **who, by=clerk, at=at)
+    made = actions.begin_reception(item, **who, by=clerk, at=at)
     return 201, reception_out(_reception(request, made.guid))
 
 

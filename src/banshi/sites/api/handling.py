@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -15,6 +16,8 @@ from banshi.cases.enums import PromiseKind, StopKind
 from banshi.cases.events import ACTED, CLOCK_SET, TASK_DONE, TASK_OPENED
 from banshi.cases.models import Case, CaseOutcome, CaseTask
 from banshi.cases.queries import DeskTab, cases_of, cases_visible_to, desk
+from banshi.catalog.models import Item
+from banshi.catalog.queries import in_force_of
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict, Missing, Refused
 from banshi.events.consuming import events_after
@@ -249,6 +252,13 @@ ACTS: dict[str, Doing] = {
     "promise": lambda case, asked, **who: actions.agree_to_deferral(case, **who),
     "withdraw": lambda case, asked, **who: actions.withdraw(case, words=asked.words, **who),
 }
+
+
+def item_in_use(guid: UUID) -> Item:
+    publication = in_force_of(guid)
+    if publication is None:
+        raise Missing("没有这个事项", where=str(guid), remedy="它可能已经不在用，请用 /search 查找。")
+    return publication.item
 
 
 def by_permission(request: HttpRequest, permission: Permission | str) -> Caller:

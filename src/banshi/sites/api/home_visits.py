@@ -9,7 +9,6 @@ from ninja import Router
 from pydantic import BaseModel, Field
 
 from banshi.cases.sealing import opened
-from banshi.catalog.queries import in_force_of
 from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.core.id_numbers import mask_name
@@ -22,7 +21,7 @@ from banshi.sites.api import fields
 from banshi.sites.api.authentication import AUTHENTICATED
 from banshi.sites.api.case_schemas import StrictBody, text_field
 from banshi.sites.api.counter import CardIn, ReceptionOut, person_and_ticket, receiving_clerk, reception_out
-from banshi.sites.api.handling import FAILURES, WRITING
+from banshi.sites.api.handling import FAILURES, WRITING, item_in_use
 from banshi.sites.api.writing import Exposed, idempotent
 
 router = Router(tags=["窗口收件和出件"], auth=AUTHENTICATED)
@@ -78,11 +77,9 @@ def list_visits(request: HttpRequest, on: fields.Day) -> Any:
 @idempotent
 def order(request: HttpRequest, asked: HomeVisitIn) -> tuple[int, Any]:
     """由窗口工作人员登录后办，和上门服务页一样：没有账号的人当场登记。"""
-    clerk, at, publication = receiving_clerk(request), now(), in_force_of(asked.item)
-    if publication is None:
-        raise Missing("没有这个事项", where=str(asked.item), remedy="它可能已经不在用，请用 /search 查找。")
+    clerk, at, item = receiving_clerk(request), now(), item_in_use(asked.item)
     visit = actions.order_visit(
-        publication.item,
+        item,
         person=person_and_ticket(asked, clerk, at=at)["person"],
         address=asked.address,
         phone=asked.phone,

@@ -11,7 +11,6 @@ from pydantic import BaseModel, Field
 
 from banshi.access import Permission, is_beyond
 from banshi.bundles.queries import bundle_named
-from banshi.catalog.queries import in_force_of
 from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.core.id_numbers import mask_name, plain_number
@@ -23,7 +22,7 @@ from banshi.sites.api.authentication import AUTHENTICATED, caller
 from banshi.sites.api.bundle_receptions import BundleReceptionOut, bundle_reception_out
 from banshi.sites.api.case_schemas import StrictBody, text_field
 from banshi.sites.api.counter import IN_BASE64, ReceptionOut, picture_in, receiving_clerk, reception_out
-from banshi.sites.api.handling import FAILURES, WRITING, by_permission
+from banshi.sites.api.handling import FAILURES, WRITING, by_permission, item_in_use
 from banshi.sites.api.writing import Exposed, idempotent
 
 router = Router(tags=["窗口收件和出件"], auth=AUTHENTICATED)
@@ -112,11 +111,9 @@ def end(request: HttpRequest, mandate: UUID) -> tuple[int, Any]:
 @idempotent
 def begin(request: HttpRequest, mandate: UUID, asked: ForPersonIn) -> tuple[int, Any]:
     """以后和收件一样填写、上传、确认、提交，见 /receptions。"""
-    held, clerk, publication = _found(request, mandate), receiving_clerk(request), in_force_of(asked.item)
-    if publication is None:
-        raise Missing("没有这个事项", where=str(asked.item), remedy="它可能已经不在用，请用 /search 查找。")
+    held, clerk, item = _found(request, mandate), receiving_clerk(request), item_in_use(asked.item)
     who: dict[str, Any] = {"person": held.person, "mandate": held, "by": clerk, "at": now()}
-    return 201, reception_out(actions.begin_reception(publication.item, **who))
+    return 201, reception_out(actions.begin_reception(item, **who))
 
 
 @router.post(
