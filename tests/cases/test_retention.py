@@ -15,15 +15,17 @@ from banshi.catalog.enums import ItemKind
 from banshi.core.errors import Conflict
 from banshi.core.models import StoredFile
 from banshi.feedback.actions import file_complaint
-from banshi.feedback.models import Complaint
+from banshi.feedback.models import BadRating, Complaint
 from banshi.fees.models import FeeOrder
 from banshi.handout.actions import Receiver, collect
 from banshi.handout.models import HandOut
 from banshi.ledger.models import LedgerEntry
 from banshi.ledger.text_proofs import differing_texts
-from banshi.supervision.models import Irregularity
+from banshi.supervision.models import Inspection, Irregularity
 from tests.cases.hall import Hall, fresh, granted, hall, moment, submitted
 from tests.factories import TESTS
+from tests.factories import supervision as make
+from tests.feedback.test_ratings import badly_rated
 from tests.handout.test_hand_out import SOMEBODY, shelved
 from tests.reception.counter import signature
 
@@ -116,6 +118,23 @@ def complained(of: Hall, case: Case) -> Callable[[], object]:
     return lambda: Complaint.objects.update(state="closed", ended_at=TEN_YEARS)
 
 
+def rated_badly(of: Hall, case: Case) -> Callable[[], object]:
+    badly_rated(of, at=TEN_YEARS, service=case)
+    return lambda: BadRating.objects.update(state="closed", ended_at=TEN_YEARS)
+
+
+def inspected(of: Hall, case: Case) -> Callable[[], object]:
+    make.inspected(case, of.head)
+    fault = {"inspected_at": MONDAY, "faulty": True, "right_by": MONDAY.date()}
+
+    def close() -> None:
+        Inspection.objects.update(**fault)
+        assert plan("handled", TEN_YEARS).held, "a fault is to be put right"
+        Inspection.objects.update(righted_at=MONDAY)
+
+    return close
+
+
 def disputed(of: Hall, case: Case) -> Callable[[], object]:
     CaseAct.objects.create(case=case, kind=ActKind.DISPUTE, at=MONDAY, effective_on=MONDAY.date(), by_name="申请人")
     return lambda: answer_dispute(case, corrected=True, words="已经更正", by=of.handler, at=TEN_YEARS)
@@ -143,6 +162,8 @@ HELD: dict[str, tuple[str, Open]] = {
     "a commitment to be checked": ("容缺或承诺没有了结", promise(PromiseKind.COMMITMENT, drawn_at=MONDAY)),
     "a fee": ("缴费或退费没有了结", unpaid),
     "a complaint": ("诉求或差评没有办结", complained),
+    "a bad rating": ("诉求或差评没有办结", rated_badly),
+    "an inspection": ("监察或抽查没有了结", inspected),
     "a correction": ("更正申请没有答复", disputed),
     "a finding": ("监察或抽查没有了结", found),
     "a result in force": ("结果还有效", valid),

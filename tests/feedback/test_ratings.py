@@ -48,8 +48,8 @@ def served(of: Hall, service: Any = None, at: Any = SATURDAY, **more: Any) -> Ra
     return invite_to_rate(service or of.publication, by=System("tests"), at=at, **given)
 
 
-def badly_rated(of: Hall, at: Any = SATURDAY, **more: Any) -> BadRating:
-    invitation = served(of, at=at, citizen=of.citizen)
+def badly_rated(of: Hall, at: Any = SATURDAY, service: Any = None, **more: Any) -> BadRating:
+    invitation = served(of, service, at=at, citizen=of.citizen)
     given = {"grade": 5, "tags": ["many_trips"], "words": "跑了三趟", "named": True, **more}
     return rate(invitation, by=of.citizen, at=at, **given).handling
 

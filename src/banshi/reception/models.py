@@ -21,7 +21,15 @@ class Mandate(models.Model):
     agent = models.ForeignKey(User, models.PROTECT, related_name="mandates_held", verbose_name="代办人")
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name="代办单位")
     matters = models.CharField("委托的事", max_length=300, help_text="as the paper says it")
-    paper = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="委托书")
+    paper = models.ForeignKey(
+        StoredFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="委托书",
+        help_text="none after its time is over (data/retention.toml)",
+    )
     since = models.DateField("起")
     until = models.DateField("止")
     given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -17,6 +17,8 @@ from banshi.catalog.enums import Reach
 from banshi.catalog.models import Item
 from banshi.catalog.queries import public_publications
 from banshi.core.clock import day_of
+from banshi.core.errors import Missing
+from banshi.core.models import StoredFile
 from banshi.people.models import Organ
 from banshi.people.posts import organs_where, posts_giving
 from banshi.reception.enums import DayHalf, VisitState
@@ -146,6 +148,13 @@ def mandates_of(agent: Any) -> QuerySet[Mandate]:
 def mandates_given_by(person: Any) -> QuerySet[Mandate]:
     """List all mandates one ever gave, the newest first."""
     return Mandate.objects.filter(person=person).select_related("agent", "organ", "paper").order_by("-id")
+
+
+def paper_of(mandate: Mandate) -> StoredFile:
+    """Return the paper as it was signed, until its time is over."""
+    if mandate.paper is None:
+        raise Missing("委托书保存到期，已经删除", remedy="谁委托谁、从哪天到哪天仍然可以查。")
+    return mandate.paper
 
 
 def visits_visible_to(user: Any, *, at: datetime) -> QuerySet[HomeVisit]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from tests import factories as make
 from tests.cases.hall import a_guide, moment, submitted
 from tests.exchange.office import Office, asked, case_in_hand, granted, office
@@ -17,7 +18,7 @@ from banshi.cases.models import FetchedMaterial
 from banshi.catalog.guide.document import Material
 from banshi.core.clock import now
 from banshi.exchange.actions import verify
-from banshi.exchange.models import Correction
+from banshi.exchange.models import Correction, DataRequest
 from banshi.ledger import System
 from banshi.people.models import User
 
@@ -50,6 +51,15 @@ def queries(who: User, address: str) -> int:
     ) as captured:
         assert client.get(address).status_code == 200
     return len(captured)
+
+
+def test_the_item_a_request_is_for_is_chosen(of: Office) -> None:
+    address = reverse("workbench:data_resource-ask", args=[of.resource.pk])
+    item = of.of.item
+    given = {"organ": item.organ_id, "fields_": list(of.resource.labels)[:1], "item": item.pk, "basis": "条例第二十条", "scene": "办证"}
+    sent = {**given, "scope": "窗口", "monthly_volume": "10", "until": "2027-12-31"}
+    assert as_(of.asker).post(address, sent).status_code == 302
+    assert DataRequest.objects.latest("pk").item == item
 
 
 def test_a_request_is_seen_by_both_sides_and_the_authority_alone(of: Office) -> None:

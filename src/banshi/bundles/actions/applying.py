@@ -22,6 +22,7 @@ from banshi.cases.actions.promising import refuse_bad_credit
 from banshi.cases.enums import CaseChannel, MaterialTrust
 from banshi.cases.models import CaseMaterial
 from banshi.cases.policy import policy
+from banshi.cases.retention import forget_beside
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest
@@ -232,6 +233,7 @@ def discard_bundle(submission: BundleSubmission, *, by: Actor, at: datetime) -> 
     files = StoredFile.objects.filter(pk__in=list(held.materials.values_list("file", flat=True)))
     held.materials.all().delete()
     drop_files(unattached(files), reason="discarded", by=by, at=at)
+    forget_beside([held], reason="discarded", by=by, at=at)
     record("bundles.discard_bundle", held, by=by, at=at)
 
 
@@ -246,6 +248,7 @@ def discard_expired_bundles(*, by: Actor, at: datetime) -> int:
     BundleSubmission.objects.filter(pk__in=keys).update(discarded_at=at, answers_sealed=b"")
     strays = unattached(StoredFile.objects.filter(uploaded_at__lt=at - KEEP_STRAYS))[:EXPIRED_AT_ONCE]
     drop_files(strays, reason="unattached", by=by, at=at)
+    forget_beside(drafts, reason="expired", by=by, at=at)
     record_many([Act("bundles.discard_expired_bundles", each) for each in drafts], by=by, at=at)
     return len(drafts)
 

@@ -22,6 +22,7 @@ from banshi.cases.enums import ActKind, CaseChannel, ClockKind, MaterialTrust, P
 from banshi.cases.models import Application, Case, CaseClock, CaseCounter, CaseMaterial, CaseOutcome, Promise
 from banshi.cases.policy import policy
 from banshi.cases.queries import asked_for, asked_of, correctable, lacking_of
+from banshi.cases.retention import forget_beside
 from banshi.cases.sealing import ANSWERS, APPLICANT, CODE, opened, seal
 from banshi.cases.signals import received
 from banshi.cases.steps import FROZEN, guide_of, is_joint, text_of
@@ -313,6 +314,7 @@ def discard_application(application: Application, *, by: Actor, at: datetime) ->
     files = StoredFile.objects.filter(pk__in=list(held.materials.values_list("file", flat=True)))
     held.materials.all().delete()
     drop(unattached(files), reason="discarded", by=by, at=at)
+    forget_beside([held], reason="discarded", by=by, at=at)
     record("cases.discard_application", held, by=by, at=at)
 
 
@@ -331,6 +333,7 @@ def discard_expired(*, by: Actor, at: datetime) -> int:
     materials.delete()
     drop(unattached(files), reason="expired", by=by, at=at)
     Application.objects.filter(pk__in=keys).update(discarded_at=at, answers_sealed=b"")
+    forget_beside(drafts, reason="expired", by=by, at=at)
     record_many([Act("cases.discard_expired", each) for each in drafts], by=by, at=at)
     return len(drafts)
 

@@ -1,4 +1,4 @@
-"""Deleting what is personal in cases when its time is over, as it was shown."""
+"""Deleting what is personal in cases, and in what stands beside them, when its time is over, as it was shown."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.cases.models import Case, CaseAct, CaseMaterial, CaseTask, FetchedMaterial
-from banshi.cases.retention import AT_ONCE, contents_due, digest_of, retention_rules
+from banshi.cases.retention import AT_ONCE, contents_due, digest_of, matter_of, retention_rules
 from banshi.cases.signals import contents_deleted
 from banshi.core.errors import BadInput, Conflict
 from banshi.core.models import StoredFile
@@ -18,18 +18,24 @@ from banshi.ledger import Act, Actor, record_many
 def delete_due_contents(code: str, *, shown: str, by: Actor, at: datetime) -> int:
     """Delete what a rule's plan has shown.
 
-    How many cases. Numbers, days and who acted stay. Refused when it is no longer those that were shown.
+    How many. Numbers, days and who acted stay. Refused when it is no longer those that were shown.
     """
     by = authorize(by, Permission.CASE_RETAIN, at=at)
     rule = next((each for each in retention_rules() if each.code == code), None)
     if rule is None:
         raise BadInput("没有这条保存期限", remedy="请在列表里选一条。")
-    due = contents_due(rule, at=at).select_related("application")
-    cases = list(due.select_for_update(of=("self",))[:AT_ONCE])
-    if not cases or digest_of(cases) != shown:
-        raise Conflict("到期的办件和您看到的不一样了", remedy="请刷新页面，核对以后再删。")
-    acts = [Act("cases.delete_due_contents", each, {"rule": rule.code, "days": rule.days}) for each in cases]
+    rows = list(contents_due(rule, at=at).select_for_update(of=("self",))[:AT_ONCE])
+    if not rows or digest_of(rows) != shown:
+        raise Conflict("到期的和您看到的不一样了", remedy="请刷新页面，核对以后再删。")
+    acts = [Act("cases.delete_due_contents", each, {"rule": rule.code, "days": rule.days}) for each in rows]
     record_many(acts, by=by, at=at)
+    files = matter.forget(rows) if (matter := matter_of(rule)) else _forget_contents(rows, at)
+    drop(unnamed(StoredFile.objects.filter(pk__in=files, public=False)), reason=rule.code, by=by, at=at)
+    return len(rows)
+
+
+def _forget_contents(cases: list[Case], at: datetime) -> set[int]:
+    """Delete what is personal in cases, here and where other apps keep it beside them, and return the files let go."""
     materials = CaseMaterial.objects.filter(application__in=[each.application_id for each in cases])
     files = set(materials.exclude(file=None).values_list("file", flat=True))
     materials.delete()
@@ -43,5 +49,4 @@ def delete_due_contents(code: str, *, shown: str, by: Actor, at: datetime) -> in
     Case.objects.filter(pk__in=[each.pk for each in cases]).update(**gone)
     for _, let_go in contents_deleted.send(Case, cases=cases):
         files |= set(map(int, let_go or ()))
-    drop(unnamed(StoredFile.objects.filter(pk__in=files, public=False)), reason=rule.code, by=by, at=at)
-    return len(cases)
+    return files

@@ -15,7 +15,7 @@ from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.people.models import User
 from banshi.reception import actions
 from banshi.reception.models import Mandate
-from banshi.reception.queries import drafts_at_counter, mandates_of
+from banshi.reception.queries import drafts_at_counter, mandates_of, paper_of
 from banshi.sites.kit.address import as_day, text_in
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.permissions import Permission, require
@@ -85,4 +85,4 @@ def end(request: StaffRequest, guid: UUID) -> HttpResponse:
 @require_POST
 def paper(request: StaffRequest, guid: UUID) -> FileResponse:
     """Send the paper of a mandate."""
-    return send_stored(mandate_for(request.user, guid).paper, inline=True)
+    return send_stored(paper_of(mandate_for(request.user, guid)), inline=True)

@@ -171,7 +171,7 @@ WORDS = {
     "cases.attach_material": "上传材料",
     "cases.claim": "领取环节",
     "cases.commit": "作出承诺",
-    "cases.delete_due_contents": "删除到期的办件内容",
+    "cases.delete_due_contents": "删除到期的个人信息",
     "cases.discard_application": "放弃申请",
     "cases.discard_expired": "清理过期的申请草稿",
     "cases.export_own_data": "导出本人的数据",

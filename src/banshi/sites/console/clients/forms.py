@@ -8,10 +8,11 @@ from banshi.access import permission_label
 from banshi.clients.scopes import scopes_of_apps, scopes_of_systems
 from banshi.people.models import Organ
 from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.named_choice import OrganField
 
 
-def _organ() -> forms.ModelChoiceField:
-    return forms.ModelChoiceField(Organ.objects.filter(active=True), label="所属单位", empty_label="请选择")
+def _organ() -> OrganField:
+    return OrganField(Organ.objects.filter(active=True), label="所属单位", empty_label="请选择")
 
 
 class SystemForm(PageForm):

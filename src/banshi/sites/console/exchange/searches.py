@@ -17,14 +17,14 @@ from banshi.core.clock import CHINA, now
 from banshi.core.errors import BadInput
 from banshi.documents.workbook import new_workbook, write_table
 from banshi.exchange.actions import CallCriteria, export_calls, search_calls
-from banshi.exchange.models import CallRecord, Resource
+from banshi.exchange.models import CallRecord
 from banshi.exchange.queries import calls_found, resources_visible_to, searches_of
-from banshi.people.models import Organ
 from banshi.sites.console.access import found
 from banshi.sites.console.exchange.operation import frame
 from banshi.sites.kit.downloads import send_written
 from banshi.sites.kit.forms import PageForm, add_refusal
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.named_choice import OrganField, ResourceField
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 
@@ -35,8 +35,8 @@ HEADS = ("序号", "时间", "单位", "经办人", "资源", "事项", "办件"
 
 class CallSearchForm(PageForm):
     reason = forms.CharField(label="为什么查", max_length=300, help_text="记在操作记录里。例如：群众举报、例行抽查。")
-    organ = forms.ModelChoiceField(Organ.objects.none(), label="哪个单位问的", required=False, empty_label="全部")
-    resource = forms.ModelChoiceField(Resource.objects.none(), label="资源", required=False, empty_label="全部")
+    organ = OrganField(label="哪个单位问的", required=False, empty_label="全部")
+    resource = ResourceField(label="资源", required=False, empty_label="全部")
     clerk = forms.CharField(label="经办人姓名", required=False, max_length=150)
     case_number = forms.CharField(label="办件编号", required=False, max_length=60)
     person_number = forms.CharField(

@@ -6,24 +6,27 @@ from django import forms
 
 from banshi.people.models import Division, Organ
 from banshi.sites.kit.forms import PageForm, PageModelForm
+from banshi.sites.kit.named_choice import DivisionField, OrganField
 
 
 class OrganForm(PageModelForm):
+    division = DivisionField(Division.objects.all(), label="所在区划", empty_label="请选择")
+    superior = OrganField(
+        label="上级主管", required=False, empty_label="没有", help_text="业务上的上级主管，可以不在同一区划"
+    )
+
     class Meta:
         model = Organ
         fields = ("name", "short_name", "kind", "uscc", "division", "superior", "address", "phone", "hours")
         help_texts = {
             "short_name": "列表里显示的简短名称",
-            "superior": "业务上的上级主管，可以不在同一区划",
             "uscc": "18位",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["division"].queryset = Division.objects.all()  # type: ignore[attr-defined]
         above = Organ.objects.filter(active=True).exclude(pk=self.instance.pk)
         self.fields["superior"].queryset = above  # type: ignore[attr-defined]
-        self.fields["superior"].empty_label = "没有"  # type: ignore[attr-defined]
 
     def _post_clean(self) -> None:
         """Skip the model's own validation."""
@@ -35,7 +38,7 @@ class ClosingForm(PageForm):
 
 
 class SuccessorForm(PageForm):
-    to = forms.ModelChoiceField(Organ.objects.none(), label="接手的单位", empty_label="请选择")
+    to = OrganField(label="接手的单位", empty_label="请选择")
     reason = forms.CharField(label="移交的依据", max_length=200, help_text="机构调整的文件，例如县机构改革方案")
 
     def __init__(self, organ: Organ, *args: Any, **kwargs: Any) -> None:

@@ -1,8 +1,22 @@
 """Forms of an office's papers: its own words for a kind, 机关代字 and seal."""
 
-from django import forms
+from typing import Any
 
+from django import forms
+from django.db.models import QuerySet
+
+from banshi.people.models import Organ
 from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.named_choice import OrganField
+
+
+class PapersOfForm(PageForm):
+    organ = OrganField(label="哪个单位的文书", required=False, empty_label="各单位共用")
+
+    def __init__(self, organs: QuerySet[Organ], data: Any = None, *, shared: bool, organ: Organ | None = None) -> None:
+        super().__init__(data, initial={"organ": organ and organ.pk})
+        shown: Any = self.fields["organ"]
+        shown.queryset, shown.empty_label = organs, "各单位共用" if shared else None
 
 
 class TemplateForm(PageForm):

@@ -19,7 +19,7 @@ from banshi.people.models import Organ
 from banshi.people.posts import organs_where
 from banshi.sites.console.access import found
 from banshi.sites.console.organs.views import show_trouble
-from banshi.sites.console.papers.forms import LetterheadForm, TemplateForm
+from banshi.sites.console.papers.forms import LetterheadForm, PapersOfForm, TemplateForm
 from banshi.sites.kit.address import key_in
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.permissions import Permission, require
@@ -45,12 +45,15 @@ def chosen_organ(request: StaffRequest) -> Organ | None:
 @require_safe
 def list_kinds(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.PAPER_EDIT)
+    shared, mine = allows(request.user, Permission.PAPER_EDIT_ALL, at=now()), own_organs(request)
+    sought = PapersOfForm(mine, request.GET, shared=shared) if "organ-words" in request.GET else None
+    if sought and sought.is_valid() and (organ := sought.cleaned_data["organ"]):
+        return redirect(f"{reverse('console:papers')}?organ={organ.pk}")
     organ = chosen_organ(request)
     written = writings_of(organ)
     context = {
         "organ": organ,
-        "organs": own_organs(request),
-        "shared": allows(request.user, Permission.PAPER_EDIT_ALL, at=now()),
+        "form": sought or PapersOfForm(mine, shared=shared, organ=organ),
         "kinds": [(kind, written.get(kind.code)) for kind in paper_kinds().values()],
         "letterhead": letterhead_of(organ) if organ else None,
     }

@@ -8,6 +8,7 @@ from banshi.core.clock import today
 from banshi.people.models import Organ, User
 from banshi.people.queries import staff
 from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.named_choice import OrganField, StaffField
 from banshi.sites.kit.permissions import ROLES
 
 
@@ -29,7 +30,7 @@ class NewAccountForm(AccountForm):
 
 
 class AppointmentForm(PageForm):
-    organ = forms.ModelChoiceField(Organ.objects.filter(active=True), label="机构", empty_label="请选择")
+    organ = OrganField(Organ.objects.filter(active=True), label="机构", empty_label="请选择")
     role = forms.ChoiceField(
         label="角色", choices=[(code, f"{role.label}({role.description})") for code, role in ROLES.items()]
     )
@@ -43,7 +44,7 @@ class EndingForm(PageForm):
 
 
 class DelegationForm(PageForm):
-    to = forms.ModelChoiceField(User.objects.none(), label="委托给", empty_label="请选择")
+    to = StaffField(label="委托给", empty_label="请选择")
     since = _day("起", initial=today)
     until = _day("止")
     reason = forms.CharField(label="原因", max_length=200)

@@ -1,4 +1,4 @@
-"""保存期限: what is due to be deleted of cases by data/retention.toml, shown first and deleted when confirmed."""
+"""保存期限: what is due to be deleted by data/retention.toml, shown first and deleted when confirmed."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -29,7 +29,7 @@ def delete(request: StaffRequest, code: str) -> HttpResponse:
     require(request.user, Permission.CASE_RETAIN)
     if request.method == "POST":
         count = delete_due_contents(code, shown=request.POST.get("shown", ""), by=request.user, at=now())
-        messages.success(request, f"{count}件办件里的个人信息已删除")
+        messages.success(request, f"{count}件的个人信息已删除")
         return redirect("console:retention")
     due = next((each for each in deletion_plan(at=now()) if each.rule.code == code), None)
     if due is None or not due.count:

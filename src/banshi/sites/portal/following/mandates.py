@@ -14,7 +14,7 @@ from banshi.core.clock import day_of, now
 from banshi.core.errors import Missing
 from banshi.reception.actions import end_mandate
 from banshi.reception.models import Mandate
-from banshi.reception.queries import mandates_given_by
+from banshi.reception.queries import mandates_given_by, paper_of
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.staff import StaffRequest
 
@@ -51,4 +51,4 @@ def end(request: StaffRequest, guid: UUID) -> HttpResponse:
 @require_safe
 def paper(request: StaffRequest, guid: UUID) -> FileResponse:
     """Send the paper one signed."""
-    return send_stored(_own(request, guid).paper, inline=True)
+    return send_stored(paper_of(_own(request, guid)), inline=True)

@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 
-from banshi.campaigns.models import Campaign, Participation
+from banshi.campaigns.models import Campaign
 from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.named_choice import UnitField
 from banshi.sites.workbench.campaigns.forms import DayInput
 
 LONG = forms.Textarea(attrs={"rows": 4})
@@ -18,7 +19,7 @@ class BulletinForm(PageForm):
 
 
 class OrderForm(PageForm):
-    unit = forms.ModelChoiceField(Participation.objects.none(), label="哪个单位")
+    unit = UnitField(label="哪个单位")
     text = forms.CharField(label="整改要求", max_length=2000, widget=LONG)
     due = forms.DateField(label="期限", widget=DayInput())
 

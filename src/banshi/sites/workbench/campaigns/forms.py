@@ -9,6 +9,7 @@ from banshi.campaigns.plan import Plan, decoded, plan_named, read_plan, shipped_
 from banshi.campaigns.queries import reviewers_to_second
 from banshi.people.models import Division, Organ, User
 from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.named_choice import DivisionField, OrganField
 from banshi.sites.kit.permissions import Permission, organs_where
 
 OWN = "own"
@@ -28,8 +29,8 @@ class CampaignForm(PageForm):
     file = forms.FileField(
         label="自己写的方案文件", required=False, help_text="选“自己写的方案”时上传。可以下载一个现成的方案照着改。"
     )
-    organ = forms.ModelChoiceField(Organ.objects.none(), label="组织单位")
-    division = forms.ModelChoiceField(Division.objects.none(), label="范围", help_text="这个区划和它下面的单位参加。")
+    organ = OrganField(label="组织单位")
+    division = DivisionField(label="范围", help_text="这个区划和它下面的单位参加。")
     final = forms.DateField(
         label="最后完成日期", widget=DayInput(), help_text="各阶段的日期从这一天往前倒排，之后可以逐个改。"
     )
@@ -86,7 +87,7 @@ class StageForm(PageForm):
 
 
 class BodyForm(PageForm):
-    organ = forms.ModelChoiceField(Organ.objects.none(), label="由哪个单位承担", required=False)
+    organ = OrganField(label="由哪个单位承担", required=False)
 
     def __init__(self, data: Any = None, *, body: ReviewBody, campaign: Campaign) -> None:
         super().__init__(data, prefix=f"b{body.pk}", initial={"organ": body.organ_id})

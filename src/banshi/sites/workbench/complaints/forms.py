@@ -10,6 +10,7 @@ from banshi.feedback.policy import policy
 from banshi.feedback.queries import alike
 from banshi.people.models import Organ
 from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.named_choice import OrganField
 
 LONG = {"rows": 5}
 
@@ -23,7 +24,7 @@ class ComplaintActForm(PageForm):
 
 
 class ComplaintTransferForm(ComplaintActForm):
-    to = forms.ModelChoiceField(Organ.objects.filter(active=True), label="转给", empty_label="请选择")
+    to = OrganField(Organ.objects.filter(active=True), label="转给", empty_label="请选择")
     service_class = forms.ChoiceField(label="分类", required=False)
     reason = forms.CharField(
         label="为什么该由对方办",
@@ -78,9 +79,7 @@ class ComplaintEntryForm(PageForm):
     channel = forms.ChoiceField(label="怎么来的", choices=[(each.value, each.label) for each in BY_HAND])
     kind = forms.ChoiceField(label="类型", choices=ComplaintKind.choices)
     text = forms.CharField(label="内容", max_length=4000, widget=forms.Textarea(attrs=LONG))
-    organ = forms.ModelChoiceField(
-        Organ.objects.filter(active=True), label="承办单位", required=False, empty_label="按内容建议"
-    )
+    organ = OrganField(Organ.objects.filter(active=True), label="承办单位", required=False, empty_label="按内容建议")
     anonymous = forms.BooleanField(label="匿名", required=False)
     name = forms.CharField(label="称呼", max_length=40, required=False)
     contact = forms.CharField(label="联系方式", max_length=100, required=False)

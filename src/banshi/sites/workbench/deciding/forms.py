@@ -5,9 +5,10 @@ from typing import Any, cast
 from django import forms
 
 from banshi.campaigns.enums import Disposition, Outcome
-from banshi.campaigns.models import Campaign, Conference, Consultation, Entry, Participation
+from banshi.campaigns.models import Campaign, Conference, Consultation, Entry
 from banshi.campaigns.queries import entries_consulted
 from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.named_choice import UnitField
 from banshi.sites.workbench.campaigns.forms import DayInput
 
 SHORT = forms.Textarea(attrs={"rows": 3})
@@ -53,8 +54,7 @@ class ListCommentAnswerForm(CommentAnswerForm):
         widget=SHORT,
         help_text="采纳的写：每行一个公示里的事项名称，它们马上退回单位修改。",
     )
-    unit = forms.ModelChoiceField(
-        Participation.objects.none(),
+    unit = UnitField(
         label="清单里缺的，转给哪个单位",
         required=False,
         empty_label="不转",

@@ -8,6 +8,7 @@ from banshi.campaigns.models import LINE, ReviewBody
 from banshi.campaigns.queries import reviewers_of_body
 from banshi.people.models import Organ, User
 from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.named_choice import OrganField
 
 TWO = forms.Textarea(attrs={"rows": 2})
 
@@ -31,8 +32,7 @@ class GroupForm(PageForm):
         error_messages={"invalid": "区划代码只有数字"},
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    superior = forms.ModelChoiceField(
-        Organ.objects.none(),
+    superior = OrganField(
         label="条：上级主管",
         required=False,
         empty_label="不按条线分",

@@ -14,6 +14,7 @@ from banshi.core.clock import now, today
 from banshi.core.errors import Missing
 from banshi.sites.kit.address import guids_in, text_in
 from banshi.sites.kit.downloads import send_written
+from banshi.sites.kit.listing.organs import organ_options
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.items.listing import ItemListFilters
@@ -28,7 +29,7 @@ WRITERS = {"directory": write_directory, "scrutiny": write_scrutiny}
 def export_page(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.ITEM_EXPORT)
     context = {
-        "organs": organs_where(request.user, Permission.ITEM_EXPORT),
+        "organs": organ_options(organs_where(request.user, Permission.ITEM_EXPORT), ""),
         "categories": Category.objects.all(),
         "count": items_visible_to(request.user, Permission.ITEM_EXPORT, at=now()).count(),
     }

@@ -1,6 +1,7 @@
 """全目录对照: what is only seen across items, as the last survey found it, and as a statement for leaders."""
 
 from functools import partial
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -24,6 +25,7 @@ from banshi.rulebook.actions import read_counts, set_volumes
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.downloads import send_bytes, send_written
 from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.listing.organs import LISTED
 from banshi.sites.kit.permissions import Permission, permissions_of, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
@@ -50,15 +52,21 @@ def whole(request: StaffRequest) -> HttpResponse:
     Everything here is of what is in force, so anyone on the staff may see all of it.
     """
     require(request.user, Permission.ITEM_VIEW)
-    survey, unit = queries.latest_survey(), text_in(request.GET, "unit")
+    survey, asked = queries.latest_survey(), text_in(request.GET, "unit")
     paper = queries.paper_of(survey) if survey else None
+    units = paper.units if paper else ()
+    alike = [asked] if asked in units else [each for each in units if asked and asked in each]
+    unit = alike[0] if len(alike) == 1 else ""
     context = {
         "survey": survey,
         "paper": paper and _asked(paper, unit),
         "chapters": [_chapter(part) for part in _asked(paper, unit).parts] if paper else [],
-        "units": paper.units if paper else (),
+        "units": units,
+        "listed": len(units) <= LISTED,
+        "asked": asked,
+        "alike": alike[:LISTED],
         "unit": unit,
-        "query": request.GET.urlencode(),
+        "query": urlencode({"unit": unit} if unit else {}),
         "running": queries.running_survey(),
         "form": CompareForm(),
         "may_edit": Permission.ITEM_EDIT in permissions_of(request.user),

@@ -9,8 +9,9 @@ from django.http import QueryDict
 from banshi.core.clock import now
 from banshi.core.json_types import JsonObject
 from banshi.people.models import Organ, User
-from banshi.sites.kit.address import key_in
 from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.listing.organs import LISTED
+from banshi.sites.kit.named_choice import OrganField
 from banshi.sites.kit.permissions import Permission, organs_where
 from banshi.spreadsheets.cell_corrections import CellCorrection, read_corrections
 from banshi.spreadsheets.cells import text_of
@@ -22,26 +23,36 @@ from banshi.spreadsheets.queries import may_create_organs
 KEPT = (("", "留在导入记录里（不公开）"), ("-", "不导入这一列"))
 
 
-class UploadForm(PageForm):
-    """A file, and who owns rows that name nobody."""
+class OwnerForm(PageForm):
+    """Who owns rows that name nobody."""
 
-    file = forms.FileField(
-        label="表格文件",
-        help_text="xlsx、xls、ods、csv，最大 50 MB、300,000 行。标题、合并单元格、填报人落款都可以保留。",
-    )
-    owner = forms.ModelChoiceField(
-        label="没写实施主体的行归哪个单位", queryset=Organ.objects.none(), required=False, empty_label="表里都写了"
-    )
+    owner = OrganField(label="没写实施主体的行归哪个单位", required=False, empty_label="表里都写了")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         owners = organs_where(user, Permission.ITEM_IMPORT)
         self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
-        if owners.count() <= 1:
+        self.choices = owners.count()
+        if self.choices <= 1:
             del self.fields["owner"]
 
 
-def read_options(post: QueryDict, batch: ImportBatch, user: User) -> JsonObject:
+class UploadForm(OwnerForm):
+    """A file, and its owner where that is one choice: a browser gives no file twice, so names are found after reading."""
+
+    file = forms.FileField(
+        label="表格文件",
+        help_text="xlsx、xls、ods、csv，最大 50 MB、300,000 行。标题、合并单元格、填报人落款都可以保留。",
+    )
+    field_order = ("file", "owner")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.choices > LISTED:
+            del self.fields["owner"]
+
+
+def read_options(post: QueryDict, batch: ImportBatch, owner: Organ | None, user: User) -> JsonObject:
     """Read a posted mapping form as `correct_mapping` takes it.
 
     Unknown columns are left as they were.
@@ -55,10 +66,8 @@ def read_options(post: QueryDict, batch: ImportBatch, user: User) -> JsonObject:
             told.append({"sheet": sheet["sheet"], "header_rows": sorted(rows), "role": ITEMS, "columns": columns})
     kept = {key: batch.mapping[key] for key in ("leave", "leave_known", "replace", "cells") if key in batch.mapping}
     options: JsonObject = {**kept, "tables": told}
-    allowed = organs_where(user, Permission.ITEM_IMPORT)
-    owner = key_in(post, "owner")
-    if owner and allowed.filter(pk=owner).exists():
-        options["owner"] = owner
+    if owner:
+        options["owner"] = owner.pk
     if post.get("create_organs") and may_create_organs(user, at=now()):
         options["create_organs"] = True
     return options

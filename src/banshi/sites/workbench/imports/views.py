@@ -19,6 +19,7 @@ from banshi.sites.kit.permissions import Permission, current_posts, organs_where
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.imports.forms import (
     KEPT,
+    OwnerForm,
     UploadForm,
     posted_corrections,
     read_options,
@@ -127,8 +128,7 @@ def _context(request: StaffRequest, found: ImportBatch) -> JsonObject:
         "unread": found.counts.get("unread", []),
         "roles": roles(),
         "new_organs": found.counts.get("organs_to_create", []),
-        "owners": organs_where(request.user, Permission.ITEM_IMPORT),
-        "owner": found.mapping.get("owner"),
+        "owner": OwnerForm(initial={"owner": found.mapping.get("owner")}, user=request.user),
         "may_create": may_create_organs(request.user, at=now()),
         "create_organs": found.mapping.get("create_organs", False),
         "may_publish": policy().direct_publication == "all"
@@ -164,14 +164,19 @@ def _table(found: ImportBatch, number: int) -> JsonObject:
 def correct(request: StaffRequest, pk: int) -> HttpResponse:
     """Read again with the mapping as corrected."""
     found, user = _batch(request, pk), request.user
-    options = read_options(request.POST, found, user)
+    owner, trouble = OwnerForm(request.POST, user=user), None
+    known = owner.is_valid()
+    options = read_options(request.POST, found, owner.cleaned_data.get("owner"), user)
     try:
-        actions.correct_mapping(found, options, by=user, at=now())
-    except BadInput as trouble:
+        if known:
+            actions.correct_mapping(found, options, by=user, at=now())
+    except BadInput as wrong:
+        trouble = wrong
+    if trouble or not known:
         # The columns stay as the person chose them, beside what can't be so.
         for table, told in zip(found.mapping.get("tables", []), options["tables"], strict=False):
             table["columns"] = told.get("columns", table["columns"])
-        as_typed = _context(request, found) | {"trouble": trouble}
+        as_typed = _context(request, found) | {"trouble": trouble, "owner": owner}
         return render(request, "workbench/imports/batch.html", as_typed, status=422)
     start_reading(found, by=user, at=now())
     return redirect("workbench:import", pk)

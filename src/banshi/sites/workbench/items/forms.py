@@ -11,6 +11,7 @@ from banshi.catalog.models import Category, Item
 from banshi.catalog.twins import Doubt, doubts_about
 from banshi.people.models import Organ, User
 from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.named_choice import OrganField
 from banshi.sites.kit.permissions import Permission, organs_where
 
 NOT_CHOSEN = "未归类"
@@ -51,7 +52,7 @@ class IdentityForm(PageForm):
 class NewItemForm(IdentityForm):
     """A new item: whose, called what."""
 
-    organ = forms.ModelChoiceField(Organ.objects.none(), label="实施主体", help_text="由哪个单位办理。")
+    organ = OrganField(label="实施主体", help_text="由哪个单位办理。")
     name = forms.CharField(
         label="事项名称", max_length=300, help_text="动词加对象，不写机关名，不用“等”“其他”。如：老年优待证办理。"
     )

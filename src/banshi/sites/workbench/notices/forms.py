@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 
-from banshi.people.models import Organ, User
+from banshi.people.models import User
 from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.named_choice import OrganField
 from banshi.sites.kit.permissions import Permission, organs_where
 
 
@@ -17,7 +18,7 @@ class WordsForm(PageForm):
 
 
 class NoticeForm(WordsForm):
-    organ = forms.ModelChoiceField(Organ.objects.none(), label="发布单位")
+    organ = OrganField(label="发布单位")
     field_order = ("organ", "title", "body")
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from banshi.catalog.models import Item
 from banshi.catalog.queries import items_visible_to
 from banshi.core.clock import now
-from banshi.people.models import Organ, User
+from banshi.people.models import User
 from banshi.sites.kit.forms import PageForm, PageModelForm
+from banshi.sites.kit.named_choice import OrganField
 from banshi.sites.kit.permissions import Permission, organs_where
 
 TWO, THREE = forms.Textarea(attrs={"rows": 2}), forms.Textarea(attrs={"rows": 3})
@@ -27,9 +28,8 @@ class EntryForm(PageModelForm):
         super().__init__(*args, **more)
         self.user, self.permission = user, permission
         if "organ" in self.fields:
-            organs: Any = organs_where(user, permission).filter(active=True)
-            self.fields["organ"].queryset = organs  # type: ignore[attr-defined]
-            self.fields["organ"].empty_label = "请选择"  # type: ignore[attr-defined]
+            organs, label = organs_where(user, permission).filter(active=True), self.fields["organ"].label
+            self.fields["organ"] = OrganField(organs, label=label)
         if "item" in self.fields and self.instance.item_id:
             self.initial["item"] = self.instance.item.code or self.instance.item.name
 
@@ -62,9 +62,7 @@ class EntryRemovalForm(PageForm):
 
 class PowersUploadForm(PageForm):
     file = forms.FileField(label="表格文件", help_text="xlsx、xls、ods、csv。标题、合并单元格、填报人落款都可以保留。")
-    owner = forms.ModelChoiceField(
-        Organ.objects.none(), label="没写单位的行归哪个单位", required=False, empty_label="表里都写了"
-    )
+    owner = OrganField(label="没写单位的行归哪个单位", required=False, empty_label="表里都写了")
 
     def __init__(self, *args: Any, user: User, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -8,6 +8,7 @@ from banshi.campaigns.enums import Disposition
 from banshi.campaigns.models import Participation
 from banshi.catalog.models import Item
 from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.named_choice import ItemField
 
 LONG = forms.Textarea(attrs={"rows": 5})
 
@@ -41,9 +42,7 @@ class DispositionForm(PageForm):
         help_text="除“保留”外都要写。",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    target = forms.ModelChoiceField(
-        Item.objects.none(), label="并入哪个事项", required=False, help_text="只有“合并”要选。"
-    )
+    target = ItemField(label="并入哪个事项", required=False, help_text="只有“合并”要选。")
 
     def __init__(self, *args: Any, unit: Participation, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -23,6 +23,7 @@ from banshi.people.models import Organ, User
 from banshi.sites.kit.forms import PageForm, add_refusal
 from banshi.sites.kit.listing.filters import Contains, Equals, Filters
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.named_choice import ItemField, OrganField, ResourceField
 from banshi.sites.kit.permissions import may, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.sharing.lists import list_tabs
@@ -53,23 +54,21 @@ def demands(request: StaffRequest) -> HttpResponse:
 
 
 class DemandForm(PageForm):
-    organ = forms.ModelChoiceField(Organ.objects.none(), label="以哪个单位的名义")
+    organ = OrganField(label="以哪个单位的名义")
     wanted = forms.CharField(
         label="需要什么数据", max_length=200, help_text="例如：残疾人证信息。目录里有的，直接申请。"
     )
     items = forms.CharField(label="要哪些信息项", max_length=500, required=False, help_text="例如：姓名、证号、等级。")
     scene = forms.CharField(label="用来办什么", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     basis = forms.CharField(label="依据", max_length=300)
-    item = forms.ModelChoiceField(Item.objects.none(), label="用在哪个事项", required=False, empty_label="不限")
-    provider = forms.ModelChoiceField(
-        Organ.objects.none(), label="哪个单位有", required=False, empty_label="不知道，请数据主管部门帮着找"
-    )
+    item = ItemField(label="用在哪个事项", required=False, empty_label="不限")
+    provider = OrganField(label="哪个单位有", required=False, empty_label="不知道，请数据主管部门帮着找")
 
     def __init__(self, organs: Any, data: Any = None) -> None:
         super().__init__(data)
         shown: dict[str, Any] = self.fields
         shown["organ"].queryset, shown["organ"].initial = organs, organs.first()
-        shown["item"].queryset = Item.objects.filter(organ__in=organs).order_by("name")[:500]
+        shown["item"].queryset = Item.objects.filter(organ__in=organs).order_by("name")
         shown["provider"].queryset = Organ.objects.filter(active=True).order_by("pk")
 
 
@@ -117,7 +116,7 @@ def demand(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 class MatchForm(PageForm):
-    resource = forms.ModelChoiceField(Resource.objects.none(), label="用哪个资源对接")
+    resource = ResourceField(label="用哪个资源对接")
 
     def __init__(self, one: Demand, data: Any = None) -> None:
         super().__init__(data)

@@ -27,10 +27,10 @@ from banshi.exchange.models import (
     Resource,
 )
 from banshi.exchange.queries import requests_visible_to
-from banshi.people.models import Organ
 from banshi.sites.kit.forms import PageForm, add_refusal
 from banshi.sites.kit.listing.filters import Contains, Equals, Filters
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.named_choice import ItemField, OrganField
 from banshi.sites.kit.permissions import organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.sharing.access import request_for, resource_for
@@ -87,13 +87,11 @@ def request_page(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 class AskForm(PageForm):
-    organ = forms.ModelChoiceField(Organ.objects.none(), label="以哪个单位的名义")
+    organ = OrganField(label="以哪个单位的名义")
     fields_ = forms.MultipleChoiceField(
         label="要用的信息项", widget=forms.CheckboxSelectMultiple, help_text="只选办事必需的。"
     )
-    item = forms.ModelChoiceField(
-        Item.objects.none(), label="用在哪个事项", required=False, help_text="选了的，只能在这个事项的办件里用。"
-    )
+    item = ItemField(label="用在哪个事项", required=False, help_text="选了的，只能在这个事项的办件里用。")
     basis = forms.CharField(label="使用依据", max_length=300, help_text="法律、法规、规章或职责的名称和条款。")
     scene = forms.CharField(label="使用场景", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
     scope = forms.CharField(label="使用范围", max_length=300, help_text="哪些人、在哪里用，不会用到别处。")
@@ -107,7 +105,7 @@ class AskForm(PageForm):
         shown["organ"].initial = organs.first()
         shared = {key: label for key, label in resource.labels.items() if key not in resource.refused_items}
         shown["fields_"].choices = list(shared.items())
-        shown["item"].queryset = Item.objects.filter(organ__in=organs).order_by("name")[:500]
+        shown["item"].queryset = Item.objects.filter(organ__in=organs).order_by("name")
 
     def asked(self) -> Asked:
         told = self.cleaned_data

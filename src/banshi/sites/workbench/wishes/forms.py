@@ -11,6 +11,7 @@ from banshi.feedback.models import Wish
 from banshi.feedback.queries import similar_wishes
 from banshi.people.models import Organ
 from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.named_choice import ItemField, OrganField
 
 LONG = {"rows": 5}
 
@@ -33,9 +34,7 @@ class WishActForm(PageForm):
 
 
 class PublishWishForm(WishActForm):
-    organ = forms.ModelChoiceField(
-        Organ.objects.filter(active=True), label="支持的人够了，由哪个单位答复", empty_label="请选择"
-    )
+    organ = OrganField(Organ.objects.filter(active=True), label="支持的人够了，由哪个单位答复", empty_label="请选择")
 
     def __init__(self, wish: Wish, *args: Any, **kwargs: Any) -> None:
         super().__init__(wish, *args, **kwargs)
@@ -58,9 +57,7 @@ class MergeWishForm(WishActForm):
 class AnswerWishForm(WishActForm):
     kind = forms.ChoiceField(label="意见", choices=WishAnswer.choices, widget=forms.RadioSelect)
     answer = forms.CharField(label="答复", max_length=2000, widget=forms.Textarea(attrs=LONG))
-    item = forms.ModelChoiceField(
-        Item.objects.none(), label="已经有的事项", required=False, empty_label="没有", help_text="选“已经有了”的要选。"
-    )
+    item = ItemField(label="已经有的事项", required=False, empty_label="没有", help_text="选“已经有了”的要选。")
 
 
 class LinkWishForm(WishActForm):
@@ -72,8 +69,7 @@ class LinkWishForm(WishActForm):
         empty_label="没有",
         help_text="在“动态调整”里为它新增或者变更事项的，选那一件；群众看得到做到哪一步。",
     )
-    item = forms.ModelChoiceField(
-        Item.objects.none(),
+    item = ItemField(
         label="或者由哪个事项实现",
         required=False,
         empty_label="请选择",
@@ -91,4 +87,4 @@ class WishOfSearchesForm(PageForm):
     text = forms.CharField(
         label="为什么（可以不写）", max_length=2000, required=False, widget=forms.Textarea(attrs=LONG)
     )
-    organ = forms.ModelChoiceField(Organ.objects.filter(active=True), label="由哪个单位答复", empty_label="请选择")
+    organ = OrganField(Organ.objects.filter(active=True), label="由哪个单位答复", empty_label="请选择")
