@@ -16,7 +16,7 @@ from banshi.reception.models import BundleReception, HomeVisit, Mandate, Recepti
 
 @receiver(contents_deleted)
 def forget_signatures(*, cases: Sequence[Case], **_: object) -> set[int]:
-    """Forget signatures and addresses of a reception with its case, of a bundle with the last of its cases."""
+    """Delete signatures and addresses of a reception with its case, of a bundle with the last of its cases."""
     alone = Reception.objects.filter(application__case__in=cases)
     HomeVisit.objects.filter(reception__in=alone).update(content_sealed=b"")
     kept = Case.objects.filter(application__bundle_part__submission=OuterRef("submission"), contents_deleted_at=None)

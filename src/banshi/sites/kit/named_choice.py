@@ -66,9 +66,9 @@ class NamedSelect(forms.Select):
 
 
 class NamedChoiceField(forms.ModelChoiceField):
-    """A row, chosen from a select or found by words in the columns `named`; `apart` tells two of one name apart.
+    """A row, chosen from a select or found by words in the columns `named`.
 
-    One that is called exactly what was typed is taken; others are offered, so that nothing is done to a neighbour.
+    `apart` is the attribute that tells two of one name apart. One that is called exactly what was typed is taken; others are offered, so that nothing is done to a neighbour.
     """
 
     widget = NamedSelect
@@ -111,7 +111,7 @@ class NamedChoiceField(forms.ModelChoiceField):
         return [row] if row else []
 
     def labelled(self, rows: Iterable[Any]) -> list[tuple[Any, str]]:
-        """Label rows as a select shows them, those of one name with what tells them apart."""
+        """List rows as a select shows them, those of one name with what tells them apart."""
         if isinstance(rows, QuerySet) and "__" in self.apart:
             rows = rows.select_related(self.apart.rpartition("__")[0])
         labels = [(row, self.label_from_instance(row)) for row in rows]

@@ -24,7 +24,7 @@ KEPT = (("", "留在导入记录里（不公开）"), ("-", "不导入这一列"
 
 
 class OwnerForm(PageForm):
-    """Who owns rows that name nobody."""
+    """The owner of rows that name nobody."""
 
     owner = OrganField(label="没写实施主体的行归哪个单位", required=False, empty_label="表里都写了")
 
