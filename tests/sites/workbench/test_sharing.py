@@ -56,7 +56,13 @@ def queries(who: User, address: str) -> int:
 def test_the_item_a_request_is_for_is_chosen(of: Office) -> None:
     address = reverse("workbench:data_resource-ask", args=[of.resource.pk])
     item = of.of.item
-    given = {"organ": item.organ_id, "fields_": list(of.resource.labels)[:1], "item": item.pk, "basis": "条例第二十条", "scene": "办证"}
+    given = {
+        "organ": item.organ_id,
+        "fields_": list(of.resource.labels)[:1],
+        "item": item.pk,
+        "basis": "条例第二十条",
+        "scene": "办证",
+    }
     sent = {**given, "scope": "窗口", "monthly_volume": "10", "until": "2027-12-31"}
     assert as_(of.asker).post(address, sent).status_code == 302
     assert DataRequest.objects.latest("pk").item == item
