@@ -1,12 +1,17 @@
 """Reading the official database's exports."""
 
-from datetime import date
+import csv
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from docx import Document
+from openpyxl import Workbook
+from tests import factories as make
 from tests.factories import NOON, TESTS
 
+from banshi.catalog.models import PublishedBasis
 from banshi.core.errors import BadInput
 from banshi.core.models import Cursor
 from banshi.law.actions import record_change
@@ -19,12 +24,14 @@ from banshi.law.loading import (
     read_articles,
     read_register,
     renew_shipped_laws,
+    shipped_register,
 )
 from banshi.law.models import Article, Law, LawChange, LawVersion
-from banshi.law.queries import ended_laws, register_of_laws, resolved
+from banshi.law.queries import citing, ended_laws, register_of_laws, resolved
 from banshi.law.register import Force
 from banshi.ledger.models import LedgerEntry
 
+DATA = Path(settings.DATA) / "laws"
 TODAY = date(2026, 11, 27)
 FERRIES = """---
 title: 示例市渡船条例
@@ -97,6 +104,79 @@ def test_a_word_file_and_a_list_are_read_too(tmp_path: Path) -> None:
     bridges, lids = sorted(read_register(tmp_path), key=lambda row: len(row.texts), reverse=True)
     assert (bridges.title, bridges.promulgated, bridges.articles) == ("示例市桥梁办法", date(2025, 2, 3), 2)
     assert (lids.title, lids.state) == ("示例市井盖办法", "失效")
+
+
+ISSUES = "2003年8月8日中华人民共和国国务院令第1387号公布"
+AMENDED = f"（{ISSUES}　根据2024年12月6日《国务院关于修改和废止部分行政法规的决定》第一次修订"
+
+
+@pytest.mark.parametrize(
+    ("head", "last", "told"),
+    [
+        (f"（{ISSUES}）", "自2003年10月1日起施行", ("2003-08-08", "2003-10-01", "1387")),
+        (f"（{ISSUES}　自2003年10月1日起施行）", "由民政局解释", ("2003-08-08", "2003-10-01", "1387")),
+        (f"（{ISSUES}）", "自公布之日起施行", ("2003-08-08", "2003-08-08", "1387")),
+        (f"{AMENDED}）", "自2003年10月1日起施行", ("2024-12-06", "", "1387")),
+        (f"{AMENDED}）", "自公布之日起施行", ("2024-12-06", "", "1387")),
+        (
+            f"{AMENDED}　2025年4月6日中华人民共和国国务院令第1804号第二次修订）",
+            "自2025年5月10日起施行",
+            ("2025-04-06", "2025-05-10", "1804"),
+        ),
+        (
+            "（1990年3月1日第七届大会第一次会议通过　根据2018年12月29日第十三届会议《关于修改〈示例法〉的决定》修正）",
+            "自1991年1月1日起施行",
+            ("2018-12-29", "", ""),
+        ),
+        ("（2025年2月3日示例市人民政府令第7号公布）", "施行中的问题由交通局解释", ("2025-02-03", "", "")),
+        ("", "自2020年1月1日起施行", ("", "", "")),
+    ],
+)
+def test_a_word_texts_days_are_those_of_the_text_it_holds(
+    tmp_path: Path, head: str, last: str, told: tuple[str, str, str]
+) -> None:
+    document = Document()
+    for line in ("示例条例", *filter(None, head.partition("　根据")), "第一条 桥归市管。", f"第二条 本条例{last}。"):
+        document.add_paragraph(line)
+    document.save(str(tmp_path / "示例条例.docx"))
+    [row] = read_register(tmp_path)
+    number = row.doc_no.partition("第")[2].removesuffix("号")
+    assert (str(row.promulgated or ""), str(row.in_force_from or ""), number) == told
+
+
+def test_the_day_in_a_word_files_name_is_that_of_its_text(tmp_path: Path) -> None:
+    document = Document()
+    for line in ("示例条例", "第一条 桥归市管。", "第二条 本条例自2025年5月10日起施行。"):
+        document.add_paragraph(line)
+    document.save(str(tmp_path / "示例条例_20250406.docx"))
+    [row] = read_register(tmp_path)
+    assert (row.title, row.promulgated, row.in_force_from) == ("示例条例", date(2025, 4, 6), date(2025, 5, 10))
+
+
+def test_days_in_a_workbook_are_read_as_people_keep_them(tmp_path: Path) -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.append(["标题", "公布日期", "施行日期"])
+    days: list[object] = [
+        date(2025, 5, 10),
+        datetime(2025, 5, 10, 0, 0),
+        45787,
+        20250510,
+        "20250510",
+        "2025.5.10",
+        "2025年5月10日",
+        "2025 年 5 月 10 日",
+        "2025/05/10 00:00:00",
+    ]
+    for place, day in enumerate(days):
+        sheet.append([f"示例条例{place}", "2025-04-06", day])
+    sheet.append(["自公布之日条例", "2025-05-10", "自公布之日起施行"])
+    workbook.save(tmp_path / "list.xlsx")
+    assert [row.in_force_from for row in read_register(tmp_path)] == [date(2025, 5, 10)] * (len(days) + 1)
+    (tmp_path / "list.xlsx").unlink()
+    (tmp_path / "list.csv").write_text("标题,施行日期\n示例条例,另行通知\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="没有导入任何一部"):
+        list(read_register(tmp_path))
 
 
 @pytest.mark.django_db
@@ -300,3 +380,63 @@ def test_what_an_office_recorded_of_a_law_outlives_an_upgrade() -> None:
     renew_shipped_laws(by=TESTS, at=NOON)
     law.refresh_from_db()
     assert law.in_force_until == date(2026, 11, 30)
+
+
+@pytest.mark.django_db
+def test_each_text_of_a_law_bears_the_order_that_issued_it() -> None:
+    load_shipped_laws(by=TESTS, at=NOON)
+    marriage = Law.objects.get(title="婚姻登记条例")
+    assert marriage.doc_no == "国务院令第804号"
+    numbers = [(each.promulgated, each.doc_no) for each in marriage.versions.all()]
+    assert numbers == [
+        (date(2003, 8, 8), "国务院令第387号"),
+        (date(2024, 12, 6), "国务院令第387号"),
+        (date(2025, 4, 6), "国务院令第804号"),
+    ]
+    for register in (register_of_laws(), shipped_register()):
+        for title, number, earlier in (
+            ("婚姻登记条例", "国令第387号", True),
+            ("婚姻登记条例", "国务院令第804号", False),
+            ("食品安全法实施条例", "国务院令第557号", True),
+            ("政府信息公开条例", "国务院令第711号", False),
+            ("失业保险条例", "国务院令第258号", False),
+            ("殡葬管理条例", "国务院令第225号", True),
+            ("村民委员会组织法", "主席令第37号", True),
+        ):
+            found = register.resolve(title, number, day=TODAY)
+            assert found.law
+            assert bool(found.earlier) is earlier, (title, number)
+    [(law, resolution, _)] = resolved([("", "国令第557号", "第三条")], day=TODAY)
+    assert law == Law.objects.get(title="中华人民共和国食品安全法实施条例")
+    assert resolution.earlier
+
+
+@pytest.mark.django_db
+def test_a_register_of_an_earlier_version_gets_the_number_of_the_newest_text() -> None:
+    load_shipped_laws(by=TESTS, at=NOON)
+    Law.objects.filter(title="婚姻登记条例").update(doc_no="国务院令第387号")
+    Law.objects.filter(title="宗教事务条例").update(doc_no="某办公室自己改的")
+    load_shipped_laws(by=TESTS, at=NOON)
+    assert Law.objects.get(title="婚姻登记条例").doc_no == "国务院令第804号"
+    assert Law.objects.get(title="宗教事务条例").doc_no == "某办公室自己改的"
+
+
+@pytest.mark.django_db
+def test_items_that_cite_a_law_by_an_earlier_number_alone_are_found_by_the_law() -> None:
+    load_shipped_laws(by=TESTS, at=NOON)
+    make.publication(text=make.guide(bases=[{"title": "", "doc_no": "国令第387号"}]))
+    make.publication(text=make.guide(bases=[{"title": "", "doc_no": "国令第258号"}]))
+    marriage = Law.objects.get(title="婚姻登记条例")
+    assert PublishedBasis.objects.filter(citing([marriage], day=TODAY)).count() == 1
+
+
+def test_the_last_order_of_each_law_is_of_a_day_the_register_knows_or_of_one_before() -> None:
+    newest: dict[str, str] = {}
+    for row in read_register(DATA / "register.csv"):
+        newest[row.title] = max(newest.get(row.title, ""), str(row.promulgated or ""))
+    with (DATA / "orders.csv").open(encoding="utf-8", newline="") as file:
+        orders = list(csv.DictReader(file))
+    for title in {each["title"] for each in orders}:
+        days = [each["promulgated"] for each in orders if each["title"] == title]
+        assert len(days) > 1
+        assert max(days) <= newest[title]

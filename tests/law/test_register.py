@@ -33,7 +33,24 @@ TRADEMARKS = LawFacts(
 SUBSIDY_2017 = LawFacts("就业补助资金管理办法", "财社〔2017〕164号", ended=True, replaced_by="就业补助资金管理办法")
 SUBSIDY_2023 = LawFacts("就业补助资金管理办法", "财社〔2023〕181号")
 PRISONS = LawFacts("中华人民共和国监所条例", since=date(2027, 3, 1), versions=(Version(date(2027, 3, 1), 40),))
-REGISTER = LawRegister((INSURANCE, WATER, NEW_WATER, TRADEMARKS, SUBSIDY_2017, SUBSIDY_2023, PRISONS))
+MARRIAGE = LawFacts(
+    "婚姻登记条例",
+    "国务院令第804号",
+    versions=(
+        Version(None, 22, date(2003, 8, 8), "国务院令第387号"),
+        Version(date(2025, 1, 20), 22, date(2024, 12, 6), "国务院令第387号"),
+        Version(date(2025, 5, 10), 28, date(2025, 4, 6), "国务院令第804号"),
+    ),
+)
+FOOD = LawFacts(
+    "中华人民共和国食品安全法",
+    "主席令第21号",
+    versions=(
+        Version(None, 0, date(2009, 2, 28), "主席令第9号"),
+        Version(date(2025, 12, 1), 154, date(2025, 9, 12), "主席令第21号"),
+    ),
+)
+REGISTER = LawRegister((MARRIAGE, FOOD, INSURANCE, WATER, NEW_WATER, TRADEMARKS, SUBSIDY_2017, SUBSIDY_2023, PRISONS))
 
 
 def found(title: str, doc_no: str = "", articles: str = "") -> LawFacts | None:
@@ -87,6 +104,64 @@ def test_of_namesakes_the_number_decides(number: str) -> None:
 def test_a_document_of_the_same_title_under_another_number_is_another_document() -> None:
     assert found("就业补助资金管理办法", "财社〔2025〕9号") is None
     assert found("城市供水条例", "国务院令第726号") is WATER
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "国务院令第387号",
+        "国令第387号",
+        "国令387号",
+        "中华人民共和国国务院令第387号",
+        "国务院第387号令",
+        "国务院387号令",
+        "第387号国务院令",
+        "国务院2003年第387号令",
+        "国务院令（第387号）",
+        "国务院令第三百八十七号",
+        "国务院令 第 ３８７ 号",
+        "国务院令第387号公布",
+    ],
+)
+def test_the_number_of_an_earlier_text_finds_the_law_and_is_known_for_what_it_is(number: str) -> None:
+    bracketed = [] if "（" in number else [(f"婚姻登记条例（{number}）", "")]
+    for cited in (("婚姻登记条例", number), ("", number), (number, number), *bracketed):
+        resolved = REGISTER.resolve(*cited, day=TODAY)
+        assert resolved.law is MARRIAGE
+        assert resolved.force is Force.IN_FORCE
+        assert resolved.earlier
+        assert resolved.earlier.doc_no == "国务院令第387号"
+        assert REGISTER.resolve(*cited, day=date(2025, 2, 1)).earlier is None
+
+
+@pytest.mark.parametrize(
+    "number", ["国务院令第804号", "国令第八百零四号", "国务院令第797号", "民发〔2020〕20号", "", "第387号"]
+)
+def test_the_number_of_todays_text_or_of_another_paper_is_no_earlier_texts(number: str) -> None:
+    assert REGISTER.resolve("婚姻登记条例", number, day=TODAY).earlier is None
+
+
+def test_orders_of_the_president_tell_texts_apart_but_name_no_law() -> None:
+    for number in ("主席令第9号", "中华人民共和国主席令第九号", "国家主席令第9号", "主席令〔2009〕第9号"):
+        resolved = REGISTER.resolve("食品安全法", number, day=TODAY)
+        assert resolved.earlier
+        assert REGISTER.resolve("", number, day=TODAY).law is None
+    assert REGISTER.resolve("食品安全法", "主席令第二十一号", day=TODAY).earlier is None
+
+
+@pytest.mark.parametrize(
+    ("number", "key"),
+    [
+        ("十堰市人民政府令第5号", "十堰市人民政府令5号"),
+        ("住房和城乡建设部令第11号", "住房城乡建设部令11号"),
+        ("第5号市政府令", "市政府令5号"),
+        ("省政府令2019年第12号", "省政府令12号"),
+        ("禁止令", ""),
+        ("2018年第3号公告", ""),
+    ],
+)
+def test_orders_have_one_spelling(number: str, key: str) -> None:
+    assert number_key(number) == key
 
 
 def test_of_namesakes_without_a_number_the_one_in_force_speaks() -> None:

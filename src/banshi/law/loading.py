@@ -77,6 +77,14 @@ ARTICLE_LINE = re.compile(
 HEADING_LINE = re.compile(
     r"^(?:#+\s|[#*\s\u3000]*第[零〇一二三四五六七八九十百千0-9]{1,5}(?:编|分编|章|节)(?:\s|\u3000|$))"
 )
+ISSUED = re.compile(
+    r"(\d{4})年(\d{1,2})月(\d{1,2})日(?:《[^》]*》|(?!\d{4}年\d{1,2}月)[^；;。《]){0,60}?"
+    r"(?P<order>(?:中华人民共和国)?(?:国务院|主席)令第[零〇一二三四五六七八九十百千\d]+号)?"
+    r"(?:第[一二三四五六七八九十]+次)?(?:通过|公布|发布|批准|修订|修正|修改)"
+)
+"""What a text's heading tells of its issues and amendments, the newest of which issued this text."""
+FROM_THAT_DAY = "自公布之日起施行"
+LAST_ARTICLE = re.compile(r"自\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日起(?:施行|实施|生效)")
 FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*\r?\n", re.DOTALL)
 
 
@@ -158,10 +166,11 @@ def load_register(rows: Iterable[RegisterRow], *, source: str = REGISTER, by: Ac
                 in_force_from=row.in_force_from,
                 source=source or _source_of(row),
             )
+        version.doc_no = row.doc_no or version.doc_no
         version.article_count = row.articles or version.article_count
         version.register_id = version.register_id or row.flk_id
     LawVersion.objects.bulk_create(fresh.values(), 500)
-    LawVersion.objects.bulk_update(known.values(), ["article_count", "register_id"], 500)
+    LawVersion.objects.bulk_update(known.values(), ["doc_no", "article_count", "register_id"], 500)
     known |= fresh
     given = {
         known[laws[key].pk, row.promulgated, row.in_force_from]: row
@@ -184,6 +193,7 @@ def load_register(rows: Iterable[RegisterRow], *, source: str = REGISTER, by: Ac
     Article.objects.bulk_create(added, 500)
     differs: list[str] = []
     for key, some in texts.items():
+        _follow_number(laws[key], some, changed)
         _follow_state(laws[key], some, changed, differs, is_new=key in new, by=by, at=at)
     loaded = Loaded(len(new), len(fresh), len(added), tuple(changed), tuple(differs))
     if any((loaded.laws, loaded.versions, loaded.articles, changed)):
@@ -204,6 +214,21 @@ def _has_two_texts_of_one_day(rows: list[RegisterRow]) -> bool:
     return any(
         row.texts and seen.setdefault((row.promulgated, row.in_force_from), row.texts) != row.texts for row in rows
     )
+
+
+def _follow_number(law: Law, rows: list[RegisterRow], changed: list[str]) -> None:
+    """Give the law the number of its newest text, where it bears that of an earlier one."""
+    number = _number_of(rows)
+    earlier = {row.doc_no for row in rows} - {number}
+    if law.doc_no in earlier and not Law.objects.filter(title=law.title, doc_no=number).exists():
+        changed.append(f"{law}的文号改为现行文本的{number}。")
+        law.doc_no = number
+        law.save(update_fields=["doc_no"])
+
+
+def _number_of(texts: Iterable[RegisterRow]) -> str:
+    newest = sorted(texts, key=lambda row: row.since, reverse=True)
+    return next((row.doc_no for row in newest if row.doc_no not in ("", UNDATED)), "")
 
 
 def _follow_state(
@@ -252,7 +277,7 @@ def load_shipped_laws(*, by: Actor, at: datetime) -> None:
     What an office has recorded itself stays.
     """
     folder = Path(settings.DATA) / "laws"
-    load_register(read_register(folder / "register.csv"), by=by, at=at)
+    load_register(_shipped_texts(folder), by=by, at=at)
     load_laws([LawRow(**row) for row in _rows_of(folder / "laws.csv")], by=by, at=at)
     for row in _rows_of(folder / "changes.csv"):
         law, day = law_named(row["title"], row["doc_no"]), date.fromisoformat(row["day"])
@@ -291,7 +316,7 @@ def shipped_register() -> LawRegister:
     """Read data/laws without a database, for tables examined outside the platform."""
     folder = Path(settings.DATA) / "laws"
     texts: dict[str, list[RegisterRow]] = defaultdict(list)
-    for row in read_register(folder / "register.csv"):
+    for row in _shipped_texts(folder):
         texts[name_key(row.title)].append(row)
     facts: dict[tuple[str, str], LawFacts] = {}
     for some in texts.values():
@@ -302,7 +327,7 @@ def shipped_register() -> LawRegister:
             doc_no=law.doc_no,
             since=law.in_force_from,
             ended=law.ended,
-            versions=tuple(Version(row.in_force_from, row.articles, row.promulgated) for row in ordered),
+            versions=tuple(Version(row.in_force_from, row.articles, row.promulgated, row.doc_no) for row in ordered),
             rank=law.rank,
         )
     for each in _rows_of(folder / "laws.csv"):
@@ -331,6 +356,26 @@ def shipped_register() -> LawRegister:
     return LawRegister(tuple(facts.values()))
 
 
+def _shipped_texts(folder: Path) -> list[RegisterRow]:
+    """Read the national register, which keeps one number for all texts of a law, each with the order that issued it."""
+    orders: dict[str, list[tuple[date, str]]] = defaultdict(list)
+    for each in _rows_of(folder / "orders.csv"):
+        orders[each["title"]].append((date.fromisoformat(each["promulgated"]), each["doc_no"]))
+    rows = list(read_register(folder / "register.csv"))
+    told = {(row.title, row.promulgated) for row in rows}
+    for place, row in enumerate(rows):
+        before = [order for order in orders[row.title] if row.promulgated and order[0] <= row.promulgated]
+        if before:
+            rows[place] = replace(row, doc_no=max(before)[1])
+    earlier = [
+        RegisterRow(title, promulgated=day, doc_no=number, state="已修改")
+        for title, some in orders.items()
+        for day, number in some
+        if (title, day) not in told
+    ]
+    return [*earlier, *rows]
+
+
 def _rows_of(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -343,7 +388,7 @@ def _law(texts: list[RegisterRow], source: str) -> Law:
     dates = [row.in_force_from for row in ordered if row.in_force_from]
     return Law(
         title=newest.title,
-        doc_no=next((row.doc_no for row in reversed(ordered) if row.doc_no), ""),
+        doc_no=_number_of(texts),
         rank=RANKS.get(newest.kind) or rank_by_name(newest.title, newest.issuer),
         issuer=newest.issuer[:120],
         in_force_from=min(dates) if len(dates) == len(ordered) else None,
@@ -444,18 +489,22 @@ def _from_docx(path: Path) -> Iterator[RegisterRow]:
 
     lines = [paragraph.text.strip() for paragraph in Document(str(path)).paragraphs]
     title = next((line for line in lines if line), path.stem)
-    noted = next(
-        (
-            re.search(r"(\d{4})年(\d{1,2})月(\d{1,2})日.{0,60}(?:通过|公布)", line)
-            for line in lines[:12]
-            if "年" in line
-        ),
-        None,
-    )
+    texts = read_articles("\n".join(lines))
+    first = next((place for place, line in enumerate(lines) if ARTICLE_LINE.match(line)), len(lines))
+    head = "".join(lines[: min(first, 30)])
+    told = list(ISSUED.finditer(head))
+    days = [f"{each[1]}-{int(each[2]):02}-{int(each[3]):02}" for each in told]
+    stamp = re.search(r"[_（(](\d{8})[）)]?$", path.stem)
     facts = {"title": re.sub(r"[_（(]\d{8}[）)]?$", "", title)}
-    if noted:
-        facts["promulgated"] = f"{noted[1]}-{int(noted[2]):02}-{int(noted[3]):02}"
-    yield _row(facts, path.name, read_articles("\n".join(lines)))
+    if days or stamp:
+        facts["promulgated"] = max(days, default="") or str(stamp and stamp[1])
+    if orders := [each["order"] for each in told if each["order"]]:
+        facts["doc_no"] = orders[-1]
+    if force := re.search(r"自(\d{4}年\d{1,2}月\d{1,2}日)起(?:施行|实施|生效)", head):
+        facts["in_force_from"] = force[1]
+    elif len(told) == 1 and texts and re.search(r"自(?:公布|发布|颁布)之日起(?:施行|实施)", texts[-1][1]):
+        facts["in_force_from"] = FROM_THAT_DAY
+    yield _row(facts, path.name, texts)
 
 
 READERS = {".md": _from_markdown, ".csv": _from_csv, ".xlsx": _from_xlsx, ".docx": _from_docx}
@@ -495,7 +544,8 @@ def _row(facts: Mapping[str, object], where: str, texts: tuple[tuple[str, str], 
         ("ended_on", "失效日期"),
     ):
         try:
-            days[name] = _read_day(said[name])
+            from_that_day = name == "in_force_from" and FROM_THAT_DAY in str(said[name])
+            days[name] = days["promulgated"] if from_that_day else _read_day(said[name])
         except ValueError:
             problems.append(Problem(f"{label}“{str(said[name])[:20]}”不是日期", where, name, "请写成 2026-06-01"))
     if not title or len(title) > 200:
@@ -507,6 +557,11 @@ def _row(facts: Mapping[str, object], where: str, texts: tuple[tuple[str, str], 
     last = _number(str(said["last_article"])) or max((_number(number) for number, _ in texts), default=0)
     if last and articles and last != articles and QUOTING.search(title):
         last = articles = 0
+    promulgated = days["promulgated"]
+    if days["in_force_from"] is None and promulgated and texts and (ends := LAST_ARTICLE.search(texts[-1][1])):
+        # An amended text keeps the first text's day, which lies before its own issue.
+        day = date(*map(int, ends.groups()))
+        days["in_force_from"] = day if day >= promulgated else None
     return RegisterRow(
         title=title,
         kind=str(said["kind"]),
@@ -549,7 +604,11 @@ def _read_day(said: object) -> date | None:
     text = str(said).strip()
     if not text:
         return None
-    match = re.match(r"(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})", text)
+    if serial := re.fullmatch(r"([2-7]\d{4})(?:\.0)?", text):  # a day as spreadsheets count them
+        return date(1899, 12, 30) + timedelta(days=int(serial[1]))
+    match = re.match(r"(\d{4})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})", text) or re.fullmatch(
+        r"((?:19|20)\d{2})(\d{2})(\d{2})(?:\.0)?", text
+    )
     if not match:
         raise ValueError(text)
     return date(*map(int, match.groups()))

@@ -51,6 +51,7 @@ class LawVersion(models.Model):
     law = models.ForeignKey(Law, models.CASCADE, related_name="versions")
     promulgated = models.DateField("公布日期", null=True, blank=True)
     in_force_from = models.DateField("施行日期", null=True, blank=True)
+    doc_no = models.CharField("文号", max_length=80, blank=True)
     article_count = models.PositiveSmallIntegerField("条数", default=0, help_text="0: not known")
     register_id = models.CharField("国家法律法规数据库编号", max_length=60, blank=True)
     source = models.CharField("出处", max_length=300, blank=True)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value, prefetch_related_objects
 from django.db.models.functions import Left, StrIndex
 from django.db.models.lookups import In
 
@@ -18,6 +18,8 @@ OPEN, CLOSE = ("〔", "[", "(", "（", "【", "﹝"), ("〕", "]", ")", "）", "
 WIDE = str.maketrans("()", "（）")
 MOST_SHOWN = 100
 """Articles of one range whose texts are shown."""
+ORDER_OF_STATE_COUNCIL = re.compile(r"国务院令第(\d+)号")
+ORDERS_WRITTEN = ("国务院令第{}号", "国令第{}号", "中华人民共和国国务院令第{}号", "国务院第{}号令", "国务院令{}号")
 BRACKET = re.compile(r"[〔\[(（【﹝]")
 
 
@@ -49,7 +51,9 @@ def _facts(law: Law, texts: list[LawVersion]) -> LawFacts:
         ended=law.ended,
         replaced_by=law.replaced_by.title if law.replaced_by else "",
         replaced_by_no=law.replaced_by.doc_no if law.replaced_by else "",
-        versions=tuple(Version(each.in_force_from, each.article_count, each.promulgated) for each in ordered),
+        versions=tuple(
+            Version(each.in_force_from, each.article_count, each.promulgated, each.doc_no) for each in ordered
+        ),
         rank=law.rank,
     )
 
@@ -71,9 +75,10 @@ def resolved(
     numbers: set[str] = set()
     for number in {number for cited in citations for number in cited[:2]}:
         if spelt := number_key(number):
-            numbers |= {number, spelt, spelt.replace("令", "令第"), *numbers_of(Law(doc_no=spelt))}
+            numbers |= {number, spelt, *spellings(spelt), *spellings(spelt.replace("令", "令第"))}
+    earlier = LawVersion.objects.filter(doc_no__in=numbers).values("law")
     known = Law.objects.filter(
-        Q(title__in=names | {STATE + name for name in names}) | Q(doc_no__in=numbers)
+        Q(title__in=names | {STATE + name for name in names}) | Q(doc_no__in=numbers) | Q(pk__in=earlier)
     ).prefetch_related("versions", "replaced_by")
     laws = {_facts(law, list(law.versions.all())): law for law in known}
     register = LawRegister(tuple(laws))
@@ -130,17 +135,18 @@ def citing(some: Iterable[Law], *, day: date) -> Q:
     Of two laws of one title (a new text under another number) a citation without number means the one that holds.
     """
     some = list(some)
+    prefetch_related_objects(some, "versions")
     namesakes: dict[str, list[Law]] = defaultdict(list)
     for each in Law.objects.filter(title__in={law.title for law in some}):
         namesakes[each.title].append(each)
     plain = [law for law in some if namesakes[law.title] in ([], [law])]
-    numbers = {number for law in some if law.doc_no for number in numbers_of(law)}
+    numbers = {number for law in some for number in numbers_of(law)}
     found = _titled({name for law in plain for name in titles_of(law)}) | (
         Q(title__in=numbers) | (Q(title="") & Q(doc_no__in=numbers))
     )
     for law in some:
         if others := [each for each in namesakes[law.title] if each.pk != law.pk]:
-            numbered = Q(doc_no__in=numbers_of(law)) if law.doc_no else Q(pk__in=[])
+            numbered = Q(doc_no__in=numbers_of(law))
             others_hold = any(
                 not each.ended and (each.in_force_until is None or each.in_force_until >= day) for each in others
             )
@@ -169,12 +175,17 @@ def titles_of(law: Law) -> list[str]:
 
 
 def numbers_of(law: Law) -> list[str]:
-    """Return the number in each kind of brackets people type."""
-    if not BRACKET.search(law.doc_no):
-        return [law.doc_no]
-    year = re.split(r"[〔\[(（【﹝〕\])）】﹞]", law.doc_no, maxsplit=2)
-    return (
-        [f"{year[0]}{a}{year[1]}{b}{year[2]}" for a, b in zip(OPEN, CLOSE, strict=True)]
-        if len(year) == 3
-        else [law.doc_no]
-    )
+    """Return the numbers of the law and of its earlier texts, as people type them."""
+    told = [law.doc_no, *(each.doc_no for each in law.versions.all())]
+    return list(dict.fromkeys(spelling for number in told if number for spelling in spellings(number)))
+
+
+def spellings(number: str) -> list[str]:
+    """Write the number in each kind of brackets, an order of the State Council by each of its names."""
+    if BRACKET.search(number):
+        year = re.split(r"[〔\[(（【﹝〕\])）】﹞]", number, maxsplit=2)
+        if len(year) == 3:
+            return [f"{year[0]}{a}{year[1]}{b}{year[2]}" for a, b in zip(OPEN, CLOSE, strict=True)]
+    if order := ORDER_OF_STATE_COUNCIL.fullmatch(number):
+        return [written.format(order[1]) for written in ORDERS_WRITTEN]
+    return [number]

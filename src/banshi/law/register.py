@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from banshi.law.places import cited_articles
+from banshi.law.numerals import numeral
+from banshi.law.places import NUMERAL, cited_articles
 
 STATE = "中华人民共和国"
 _BRACKETS = str.maketrans("（）[]【】〈〉", "()〔〕〔〕《》")
@@ -15,7 +17,11 @@ _EDITION = re.compile(
     r"\((?:(?:根据|自)?\d{4}[^()]{0,60}?)?(?:第[一二三四五六七八九十]+次)?(?:最新|新)?(?:修正|修订|修改|通过|公布|发布|施行|版)(?:版|本|文本)?\)$|\(\d{4}年?本?\)$"
 )
 _NAMES_OF_STATE_COUNCIL = re.compile(r"^(?:中华人民共和国国务院|国务院|国)(?=令)")
-_ORDER_FIRST = re.compile(r"^(.{0,20}?)第(\d+)号(?:主席|国务院)?令$")
+_ORDER = re.compile(
+    rf"^(?P<whose>.{{0,30}}?)(?:令(?:〔?(?:19|20)\d{{2}}〕?年?)?\(?(?:第(?P<bare>[{NUMERAL}]+)|第?(?P<number>[{NUMERAL}]+)号)\)?"
+    rf"|(?:(?:19|20)\d{{2}}年)?\(?第?(?P<first>[{NUMERAL}]+)号\)?(?P<after>.{{0,30}}?)令)$"
+)
+"""An order by its number, on either side of 令 and in either kind of numerals."""
 _ISSUED = re.compile(r"(?:印发|转发|批转|发布|公布|颁布|下发|颁发)《(.+)》的?(?:通知|公告|通告|命令|决定|函)?》?$")
 _ISSUER_FIRST = re.compile(r"^[^《》]{2,40}(?:院|部|委|会|局|署|厅|室|府|行|人大)《(.+)》$")
 _OFFICES = (
@@ -69,11 +75,15 @@ class Force(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One text of a law. `articles`: the number of its last article, 0 where it is not known."""
+    """One text of a law. `articles`: the number of its last article, 0 where it is not known.
+
+    `doc_no` is the order that issued it as a whole, which an amendment keeps; 不详 where it got one that is not known.
+    """
 
     since: date | None = None
     articles: int = 0
     promulgated: date | None = None
+    doc_no: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,14 @@ class LawFacts:
         holding = [v for v in self.versions if (began := v.since or v.promulgated) and began <= day]
         return holding[-1] if holding else None
 
+    def earlier_version(self, number: str, day: date) -> Version | None:
+        """Return the text before today's to which the number (a `number_key`) belongs."""
+        current = self.version_on(day)
+        if not number or current is None or not current.doc_no or number_key(current.doc_no) == number:
+            return None
+        before = self.versions[: self.versions.index(current)]
+        return next((each for each in reversed(before) if number_key(each.doc_no) == number), None)
+
     def next_version(self, day: date) -> Version | None:
         """Return the first version that will hold after the day."""
         return next((v for v in self.versions if v.since and v.since > day), None)
@@ -121,6 +139,8 @@ class Resolution:
     version: Version | None = None
     missing: tuple[int, ...] = ()
     by_number: bool = False
+    earlier: Version | None = None
+    """The text before today's whose number was cited."""
 
     @property
     def articles(self) -> int:
@@ -149,9 +169,18 @@ class LawRegister:
     def _by_number(self) -> dict[str, list[LawFacts]]:
         numbers: dict[str, list[LawFacts]] = {}
         for law in self.laws:
-            if key := number_key(law.doc_no):
-                numbers.setdefault(key, []).append(law)
+            for key in self._numbers[law]:
+                if "主席令" not in key:  # orders of the president begin anew with each, and name no law
+                    numbers.setdefault(key, []).append(law)
         return numbers
+
+    @cached_property
+    def _numbers(self) -> dict[LawFacts, frozenset[str]]:
+        """Key the numbers of each law, those of its earlier texts too."""
+        return {
+            law: frozenset(filter(None, map(number_key, {law.doc_no, *(each.doc_no for each in law.versions)})))
+            for law in self.laws
+        }
 
     @cached_property
     def _memory(self) -> dict[tuple[str, str, str, date], Resolution]:
@@ -178,11 +207,9 @@ class LawRegister:
         namesakes = next((some for name in names_cited(title) if (some := self._by_name.get(name))), [])
         by_number = not namesakes
         if not namesakes:
-            # Orders of the president begin anew with each, and name no law.
-            numbered = self._by_number.get(number_key(title)) or (
-                self._by_number.get(number) if "主席令" not in number else None
-            )
+            numbered = self._by_number.get(number_key(title)) or self._by_number.get(number)
             namesakes = numbered if numbered and len(numbered) == 1 else []
+            number = number or number_key(title)
         if "〔" in number:  # documents are reissued under their old title; orders (令) keep theirs through amendments
             namesakes = [each for each in namesakes if number_key(each.doc_no) in (number, "")]
         if not namesakes:
@@ -190,7 +217,7 @@ class LawRegister:
         law = min(
             namesakes,
             key=lambda each: (
-                bool(number) and number_key(each.doc_no) != number,
+                bool(number) and number not in self._numbers[each],
                 each.force_on(day) is not Force.IN_FORCE,
                 -(each.since or date.min).toordinal(),
             ),
@@ -198,7 +225,7 @@ class LawRegister:
         version = law.version_on(day)
         last = version.articles if version else 0
         missing = tuple(n for n in cited_articles(articles) if n > last) if last else ()
-        return Resolution(law, law.force_on(day), version, missing, by_number)
+        return Resolution(law, law.force_on(day), version, missing, by_number, law.earlier_version(number, day))
 
 
 WITH_PLACE = re.compile(r"(.{2,}?)(第[一二三四五六七八九十百千零〇\d、至—-]+条.*)$")
@@ -248,12 +275,14 @@ def number_key(doc_no: str) -> str:
     key = key.split(",")[0].split("，")[0].split("、")[0]
     key = re.sub(r"(号)(?:公布|发布|修订|修改|修正|令?\(?\d{4}.{0,4})$", r"\1", key)
     key = _NAMES_OF_STATE_COUNCIL.sub("国务院", key).removeprefix(STATE)
-    if order := _ORDER_FIRST.match(key):
-        key = f"{order[1]}令第{order[2]}号"
+    if order := _ORDER.match(key):
+        with suppress(ValueError):
+            number = numeral(order["bare"] or order["number"] or order["first"])
+            key = f"{order['whose'] or order['after'] or ''}令{number}号"
+            key = _NAMES_OF_STATE_COUNCIL.sub("国务院", key.removeprefix(STATE))
     for said, usual in _OFFICES:
         if key.removeprefix("国家").startswith(said):
             key = usual + key.removeprefix("国家").removeprefix(said)
     key = key.removeprefix("国家") if "令" in key else key
-    key = re.sub(r"令(?:〔?\d{4}〕?年?)?第?(\d+)号$", r"令\1号", key)
     key = re.sub(r"[〔(](\d{4})[〕)]第?0*(\d+)号?$", r"〔\1〕\2号", key)
     return key if re.search(r"令\d+号$|〔\d{4}〕\d+号$", key) else ""

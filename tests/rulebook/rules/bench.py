@@ -24,6 +24,24 @@ LAWS = LawRegister(
         LawFacts("将废条例", since=date(2000, 1, 1), until=date(2026, 12, 31), replaced_by="新条例"),
         LawFacts("中国公民收养子女登记办法", rank="regulation"),
         LawFacts("公共租赁住房管理办法", "住房和城乡建设部令第11号", rank="rule"),
+        LawFacts(
+            "重订条例",
+            "国务院令第1804号",
+            versions=(
+                Version(None, 0, date(2003, 8, 8), "国务院令第1387号"),
+                Version(date(2025, 5, 10), 28, date(2025, 4, 6), "国务院令第1804号"),
+            ),
+            rank="regulation",
+        ),
+        LawFacts(
+            "改号条例",
+            "国务院令第1225号",
+            versions=(
+                Version(None, 0, date(1997, 7, 21), "国务院令第1225号"),
+                Version(date(2026, 3, 30), 73, date(2025, 12, 12), "不详"),
+            ),
+            rank="regulation",
+        ),
         LawFacts("待核办法", since=date(2000, 1, 1), replaced_by="新法"),
     )
 )

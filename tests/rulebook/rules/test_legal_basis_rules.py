@@ -100,6 +100,29 @@ def test_YJ11() -> None:
         fails("YJ11", "fees.0.basis", fees=[{"name": "工本费", "basis": basis}])
 
 
+def test_YJ14() -> None:
+    for number in ("国务院令第1804号", "国令第1804号", "国务院令第797号", ""):
+        passes("YJ14", bases=[{"title": "重订条例", "doc_no": number, "articles": "第八条"}])
+    passes("YJ14", bases=[{"title": "旧办法", "doc_no": "示政发〔2010〕3号"}])
+    for number in ("国务院令第1387号", "国令第1387号"):
+        told = fails("YJ14", "bases.0.doc_no", bases=[{"title": "《重订条例》", "doc_no": number}])
+        assert "2003年08月08日公布" in told.message
+        rewrites(told, "bases.0.doc_no", "国务院令第1804号")
+    assert fails("YJ14", "bases.0.title", bases=[{"title": "重订条例（国令第1387号）"}]).rewrite is None
+    assert fails("YJ14", "bases.0.title", bases=[{"title": "国务院第1387号令"}]).rewrite is None
+
+
+def test_YJ14_reads_materials_fees_and_conditions_and_says_when_todays_number_is_not_known() -> None:
+    cited = "《重订条例》（国务院令第1387号）第八条"
+    fails("YJ14", "materials.0.basis", materials=[{"name": "照片", "basis": cited}])
+    fails("YJ14", "fees.0.basis", fees=[{"name": "工本费", "basis": cited}])
+    fails("YJ14", "conditions.0.basis", conditions=[{"text": "年满16周岁", "basis": cited}])
+    passes("YJ14", materials=[{"name": "照片", "basis": cited.replace("1387", "1804")}])
+    unknown = fails("YJ14", "bases.0.doc_no", bases=[{"title": "改号条例", "doc_no": "国务院令第1225号"}])
+    assert "请查对" in unknown.message
+    assert unknown.rewrite is None
+
+
 def test_YJ12() -> None:
     passes("YJ12", conditions=[{"text": "年满16周岁", "basis": basis} for basis in HELD])
     for basis in WRONG:

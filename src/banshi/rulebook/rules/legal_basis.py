@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from banshi.catalog.guide.document import Basis, Condition, Guide, Material
-from banshi.law.register import WITH_PLACE, Force, LawFacts, Resolution, name_key
+from banshi.law.register import WITH_PLACE, Force, LawFacts, Resolution, name_key, number_key
 from banshi.rulebook.enums import ProposedDisposition, Severity
 from banshi.rulebook.legal_weight import citations_in
 from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
@@ -185,6 +185,39 @@ class YJ12(YJ10):
     )
 
 
+class YJ14(Rule):
+    """文号要是现行文本的：重新公布过的法，以前文本的文号要换。"""
+
+    basis, severity, disposition = (DISCLOSED_EXACTLY,), Severity.HINT, ProposedDisposition.CORRECT
+    reads = ("bases", "materials", "fees", "conditions")
+
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
+        for place, basis in enumerate(guide.bases):
+            if told := self._said_of_earlier(basis.title, basis.doc_no):
+                said, today = told
+                path = f"bases.{place}.{'doc_no' if basis.doc_no else 'title'}"
+                rewrite = Rewrite(path, today) if basis.doc_no and today else None
+                yield Flaw(path, basis.doc_no or basis.title, said, rewrite)
+        for rows in ("materials", "fees", "conditions"):
+            for place, row in enumerate(getattr(guide, rows)):
+                for each in citations_in(row.basis):
+                    if told := self._said_of_earlier(each.title, each.doc_no):
+                        yield Flaw(f"{rows}.{place}.basis", row.basis, told[0])
+
+    def _said_of_earlier(self, title: str, doc_no: str) -> tuple[str, str] | None:
+        """Say that the number is an earlier text's, and give today's, "" where it is not known."""
+        cited = self.book.laws.resolve(title, doc_no, day=self.book.day)
+        if not (cited.law and cited.version and cited.earlier and cited.force is Force.IN_FORCE):
+            return None
+        earlier, current = cited.earlier, cited.version
+        today = current.doc_no if number_key(current.doc_no) else ""
+        when = current.promulgated or current.since
+        said = f"“{earlier.doc_no}”是《{cited.law.title}》以前文本的文号"
+        said += f"（{earlier.promulgated:%Y年%m月%d日}公布）" if earlier.promulgated else ""
+        said += f"；{when:%Y年%m月%d日}重新公布" if when and today else "；后来重新公布"
+        return said + (f"，文号是{today}" if today else "，现在的文号请查对后填写"), today
+
+
 class YJ06(Rule):
     """同一依据不重复列。"""
 
@@ -211,7 +244,7 @@ class YJ07(RowRule):
     )
     vague = re.compile(
         r"^(?:按照?|根据|依据|依照|依|遵照)?(?:(?:有关|相关|上级|国家|中央|省|市|县|区|地方|现行|本级|部门|行业|法律|法规|规章|政策|文件|通知|精神|规定|要求|规范性|主管|和|及|、|的)+"
-        r"(?:执行|办理|为准)?|(?:(?:市|县|区|局|上级)?领导(?:批示|指示|要求|意见)|(?:上级|有关|相关)?会议(?:精神|要求|决定)|(?:工作|办事)?惯例|[省市县区](?:级)?[厅局委](?:的)?(?:文件|通知|规定|要求)|(?:本?单位|本?局)?内部(?:规定|文件|制度|要求)|(?:本?部门|本?单位)?(?:工作)?(?:职责|职能)|(?:工作|业务|实际)需要)|[“”\"']?三定[“”\"']?(?:方案|规定|职责)?)$"
+        r"(?:执行|办理|为准)?|(?:(?:市|县|区|局|上级)?领导(?:批示|指示|要求|意见)|(?:[省市县区](?:委|政府|人大)|党委|政府|、|和)*(?:的|上级|有关|相关|重要)*会议(?:精神|要求|决定)|(?:工作|办事)?惯例|[省市县区](?:级)?[厅局委](?:的)?(?:文件|通知|规定|要求)|(?:本?单位|本?局)?内部(?:规定|文件|制度|要求)|(?:本?部门|本?单位|[本我][局委办院厅处站所中心]{1,2})?(?:工作|主要)?(?:职责|职能)|(?:工作|业务|实际)需要)|[“”\"']?三定[“”\"']?(?:方案|规定|职责)?)$"
     )
 
     def row_flaws(self, row: Basis) -> Iterator[Flaw]:
@@ -257,9 +290,10 @@ class TJ02(RowRule):
 
     catch_all = re.compile(
         r"^(?:申请人|申请对象|申报对象|申报人|申报单位|服务对象|本人|当事人|企业|单位)?(?:应当|应|须|需|必须|并)?(?:同时)?(?:其他|其它)?(?:符合|具备|具有|满足|属于|按照?|依照|依据|根据)?"
-        r"(?:国家|中央|本?省|本?市|本?县|本?区|地方|当地|现行|我国|、|和|及)*(?:法律|行政法规|法规|规章|政策|上级|文件|精神|部门|主管部门|有关|相关|以及|其他|其它|规定|要求|和|及|或者?|等|、|的)*"
+        r"(?:国家|中央|[本我]?[省市县区]|地方|当地|本地|所在地|现行|我国|、|和|及)*(?:法律|行政法规|法规|规章|政策|上级|文件|精神|部门|主管部门|有关|相关|以及|其他|其它|规定|要求|和|及|或者?|等|、|的)*"
         r"(?:规定|要求|精神|其他|其它|其余|相关|有关|(?:应当?|须|需)?(?:具备|符合|满足))的?(?:其他|其它)?(?:条件|情形|规定|要求|情况|事项|人员|对象|政策|标准)?(?:的|执行|办理)?$"
-        r"|^(?:其他|其它)?(?:经)?(?:主管|有关|相关|审批|登记|受理|办理|本|我)*(?:机关|部门|单位|局|窗口)(?:认为|认定|要求|确认)(?:应当?|需要?|必须|可以)*(?:具备|符合|满足|提供)?的?(?:其他|其它)?(?:条件|情形|情况|要求)?的?$"
+        r"|^(?:符合|满足|具备|达到)?(?:其他|其它)?(?:经)?(?:主管|有关|相关|审批|登记|受理|办理|发证|本|我)*(?:机关|部门|单位|局|窗口)(?:认为|认定|要求|确认|规定)(?:应当?|需要?|必须|可以)*(?:具备|符合|满足|提供)?的?(?:其他|其它)?(?:条件|情形|情况|要求)?的?$"
+        r"|^(?:其他|其它|其余)(?:按照?|依照?|根据)(?:有关|相关|政策|法律|法规|国家|、)*规定(?:可以?|应当?|能够?|需要?|准予|允许)?(?:办理|受理|享受|申请|申领|提取|登记)?的?(?:条件|情形|情况|人员|对象|事项|的)*$"
         r"|^(?:其他|其它|其余)(?:需要?|应当?|必须)?(?:满足|符合|具备|达到)?的?(?:条件|要求|情形)$"
         r"|^(?:其他|其它|其余|具体|详细)?(?:条件|要求|情况|情形|内容|事项)?(?:请?以)?(?:窗口|主管部门|办理机关|受理机关|审批机关|部门|单位|工作人员|[本我](?:局|单位|部门|中心))(?:的|现场)?(?:解释|答复|要求|通知|告知|审核|认定)(?:结果|意见)?为准$"
     )
@@ -286,4 +320,4 @@ class TJ03(Rule):
             seen.add(row.text)
 
 
-RULES = (YJ01, YJ02, YJ03, YJ04, YJ05, YJ06, YJ07, YJ08, YJ09, YJ10, YJ11, YJ12, YJ13, TJ01, TJ02, TJ03)
+RULES = (YJ01, YJ02, YJ03, YJ04, YJ05, YJ06, YJ07, YJ08, YJ09, YJ10, YJ11, YJ12, YJ13, YJ14, TJ01, TJ02, TJ03)

@@ -80,7 +80,8 @@ class CL03(RowRule):
 class CL04(Rule):
     """不得要求提交应由居（村）委会不出具的证明（第一批20项及地方增补）。"""
 
-    basis, severity, disposition = (VILLAGE,), Severity.MUST, ProposedDisposition.REMOVE
+    # The order is plain, but on texts it had not met the rule was right 33 of 35 times (docs/rulebook-precision.md).
+    basis, severity, disposition = (VILLAGE,), Severity.SHOULD, ProposedDisposition.REMOVE
 
     reads = ("materials", "name")
 
