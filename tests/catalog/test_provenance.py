@@ -20,6 +20,7 @@ from banshi.catalog.models import Item, Listing, Publication
 from banshi.catalog.printables import guide_sheet, notice
 from banshi.catalog.provenance import ALL, edited, provenance_of
 from banshi.catalog.queries import public_publications
+from banshi.sites.portal.home.queries import categories
 
 pytestmark = pytest.mark.django_db
 FROM_A_PAGE = {ALL: "page", "bases": "matched", "category": "matched"}
@@ -86,19 +87,37 @@ def test_open_data_tell_the_source_of_each_row_and_element(client: Client) -> No
 def test_no_list_assumes_what_a_page_does_not_say(client: Client) -> None:
     silent, told = make.guide(audience=[], online=None), make.guide(audience=["2"], online=True)
     sample(text=silent), sample(text=told)
-    own = make.publication(text=silent.model_copy(update={"name": "本市的事项"})).item
+    own = make.publication(text=silent.model_copy(update={"name": "本市的事项", "level": ""})).item
     names = ("for_person", "for_company", "online", "level")
     lines = {each["name"]: [each[name] for name in names] for each in client.get("/api/v1/items").json()["items"]}
     assert lines[silent.name] == [None, None, None, ""]
     assert lines[told.name] == [False, True, True, ""]
-    assert lines["本市的事项"][:3] == [True, False, False]
-    assert client.get(f"/api/v1/items/{own.guid}").json()["for_person"] is True
+    assert lines["本市的事项"][:3] == [None, None, None]
+    assert client.get(f"/api/v1/items/{own.guid}").json()["for_person"] is None
     table = b"".join(client.get("/open-data/catalogue.csv").streaming_content).decode("utf-8-sig")
     rows = {
         row["事项名称"]: (row["面向个人"], row["面向法人"], row["可网上办理"])
         for row in csv.DictReader(io.StringIO(table))
     }
-    assert rows == {silent.name: ("", "", ""), told.name: ("否", "是", "是"), "本市的事项": ("是", "否", "否")}
+    assert rows == {silent.name: ("", "", ""), told.name: ("否", "是", "是"), "本市的事项": ("", "", "")}
+
+
+def test_no_filter_lists_what_a_guide_does_not_say(client: Client) -> None:
+    silent, told = make.guide("没说的事", audience=[], online=None, level=""), make.guide("给个人的事", online=False)
+    sample(text=silent), make.publication(text=silent.model_copy(update={"name": "没说的本市事项"}))
+    make.publication(text=told)
+
+    def names(query: str) -> set[str]:
+        return {each["name"] for each in client.get(f"/api/v1/items?{query}").json()["items"]}
+
+    untold = {"没说的事", "没说的本市事项"}
+    assert names("audience=person") == names("online=false") == {"给个人的事"}
+    assert names("audience=company") == names("online=true") == set()
+    assert names("audience=untold") == untold
+    assert "没说的事" not in names("level=4")
+    assert [each[1] for each in categories("person")] == [1]
+    assert not categories("company")
+    assert "另有2项没有写明给谁办" in strip_tags(client.get("/").content.decode())
 
 
 def test_a_sample_is_no_service_to_be_had_and_its_process_invents_no_steps(client: Client) -> None:

@@ -206,6 +206,19 @@ def test_facets_count_what_was_found() -> None:
     assert facet(found, "level") == {"县级": 2, "市级": 1}
 
 
+def test_what_a_guide_does_not_say_is_counted_nowhere_and_can_be_asked_for() -> None:
+    three_of_two_categories()
+    publication(of=item(text=text_of("婴儿体检", audience=[], online=None)))
+    rebuild()
+    found = find("体检")
+    assert found.total == 4
+    assert facet(found, "audience") == {"个人": 2, "企业": 1, "没有写明": 1}
+    assert facet(found, "online") == {"还不能网上办": 2, "可网上办": 1}
+    assert find("体检", filters={"audience": ["person"]}).total == 2
+    assert [each.name for each in find("体检", filters={"audience": ["untold"]}).hits] == ["婴儿体检"]
+    assert find("体检", filters={"online": ["0"]}).total == 2
+
+
 def test_a_chosen_facet_narrows_the_others_but_not_itself() -> None:
     three_of_two_categories()
     found = find("体检", filters={"category": ["health"]})

@@ -7,7 +7,6 @@ from django.db.models import TextChoices
 
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.guide.elements import elements
-from banshi.core.json_types import JsonObject
 
 if TYPE_CHECKING:
     from banshi.catalog.models import Item
@@ -82,16 +81,3 @@ def _named(sources: Sources, provenance: Provenance, content: Mapping[str, Any])
     labels = {each.name: each.label for each in elements(Guide)} | BESIDE_THE_GUIDE
     there = (name for name in sources if name != ALL and provenance_of(sources, name) is provenance)
     return [labels[name] for name in there if name in labels and (name in content or name in BESIDE_THE_GUIDE)]
-
-
-def untold(row: Mapping[str, Any]) -> JsonObject:
-    """Return what a listing assumes and a public page did not say: whom it is for, whether online, at what level."""
-    if row["provenance"] != Provenance.PAGE:
-        return {}
-    named = row["for_company"]
-    return {
-        "for_person": row["for_person"] if named else None,
-        "for_company": named or None,
-        "online": row["online"] or None,
-        "level": "",
-    }

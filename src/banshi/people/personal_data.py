@@ -338,7 +338,7 @@ PLAIN: dict[str, str] = {
     "papers.PaperTemplate": "kind text at",
     "papers.Paper": "code kind series year serial number title about facts_digest print_error issued_at revoked_at",
     "law.Law": "title doc_no rank issuer in_force_from in_force_until ended source",
-    "law.LawVersion": "promulgated in_force_from article_count register_id source",
+    "law.LawVersion": "promulgated in_force_from doc_no article_count register_id source",
     "law.Article": "number text",
     "law.LawChange": "kind day note at",
     "adjustments.ExaminingOffice": "office",

@@ -20,7 +20,7 @@ from banshi.search.spoken import LONGEST, asked_for, spoken_words
 from banshi.search.vocabulary import bigrams, cut, cut_small, words_in
 from banshi.search.words import key
 
-FORMAT = 7
+FORMAT = 8
 """Grows with every change of the schema or of what goes in: an index of another format is not read but rebuilt."""
 GUIDE, LATER, ELSEWHERE = 1.25, 0.8, 0.5
 """A real guide against a bare line of the catalogue; an act on what one has against getting it; another place's item."""
@@ -47,7 +47,7 @@ class IndexedItem:
     level: str = ""
     division: str = ""
     audiences: tuple[str, ...] = ()
-    online: bool = False
+    online: bool | None = None
     has_guide: bool = False
     is_example: bool = False
     elsewhere: bool = False
@@ -79,7 +79,11 @@ def entry(listing: Listing, city: Division | None = None) -> IndexedItem:
         category_name=listing.category.name if listing.category else "",
         level=listing.level,
         division=listing.division_id,
-        audiences=(*(["person"] if listing.for_person else []), *(["company"] if listing.for_company else [])),
+        audiences=(
+            ("untold",)
+            if listing.for_person is None
+            else (*(["person"] if listing.for_person else []), *(["company"] if listing.for_company else []))
+        ),
         online=listing.online,
         has_guide=listing.has_guide,
         is_example=listing.is_example,
@@ -120,9 +124,9 @@ def schema() -> tantivy.Schema:
 def document(entry: IndexedItem) -> tantivy.Document:
     weight = (GUIDE if entry.has_guide else 1.0) * (ELSEWHERE if entry.elsewhere else 1.0)
     priors = {"prior": _prior(weight * LATER if is_later(entry.name) else weight), "prior_of_all": _prior(weight)}
-    found = tantivy.Document(
-        id=entry.id, organ=entry.organ, online=int(entry.online), example=int(entry.is_example), **priors
-    )
+    found = tantivy.Document(id=entry.id, organ=entry.organ, example=int(entry.is_example), **priors)
+    if entry.online is not None:
+        found.add_integer("online", int(entry.online))
     for audience in entry.audiences:
         found.add_text("audience", audience)
     names = [key(entry.name), *map(key, entry.aliases)]

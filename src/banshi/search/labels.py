@@ -11,7 +11,7 @@ from banshi.people.models import Division, Organ
 FRESH_FOR = 60.0
 FIXED: dict[str, Mapping[str, str]] = {
     "level": {value: str(label) for value, label in Level.choices},
-    "audience": {"person": "个人", "company": "企业"},
+    "audience": {"person": "个人", "company": "企业", "untold": "没有写明"},
     "online": {"1": "可网上办", "0": "还不能网上办"},
 }
 

@@ -187,7 +187,8 @@ def _is(facet: str, value: str) -> Q:
         case "online":
             return Q(online=value == "1")
         case "audience":
-            return Q(for_company=True) if value == "company" else Q(for_person=True)
+            asked = {"person": Q(for_person=True), "company": Q(for_company=True), "untold": Q(for_person=None)}
+            return asked.get(value, Q(pk__in=[]))
     return Q(**{facet: value})
 
 

@@ -235,7 +235,9 @@ class Ranking:
             if heads:
                 yield Query.disjunction_max_query([self._constant("heads", head, HEAD) for head in heads])
         company = any(word in concept.text for concept in understood.concepts for word in COMPANY_WORDS)
-        yield self._constant("audience", "company" if company else "person", AUDIENCE)
+        # What says for whom it is not is most often for persons.
+        for audience in ("company",) if company else ("person", "untold"):
+            yield self._constant("audience", audience, AUDIENCE)
 
     def _constant(self, field: str, term: str, score: float) -> Query:
         return Query.const_score_query(Query.term_query(self.schema, field, term), score)

@@ -162,11 +162,7 @@ def audience_words(guide: Guide) -> str:
 
 
 def for_person(guide: Guide) -> bool:
-    """Tell whether it is for persons.
-
-    Also when nobody is named, since most are.
-    """
-    return Audience.PERSON in guide.audience or not guide.audience
+    return Audience.PERSON in guide.audience
 
 
 def for_company(guide: Guide) -> bool:

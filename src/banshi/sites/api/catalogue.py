@@ -51,7 +51,9 @@ class ItemFilters(BaseModel):
     level: Level | fields.Left = Field(
         None, description="行使层级：1国家 2省 3市 4县 5乡镇（街道） 6村（社区） 7分级管理"
     )
-    audience: Literal["person", "company"] | fields.Left = Field(None, description="面向个人或法人")
+    audience: Literal["person", "company", "untold"] | fields.Left = Field(
+        None, description="面向个人、法人；untold 为指南没有写明给谁办的"
+    )
     online: bool | fields.Left = Field(None, description="可网上办理")
     updated_since: fields.Moment | fields.Left = None
     after: fields.After = 0
@@ -65,6 +67,7 @@ class ItemFilters(BaseModel):
             "level": self.level,
             "for_person": self.audience == "person" or None,
             "for_company": self.audience == "company" or None,
+            "for_person__isnull": self.audience == "untold" or None,
             "online": self.online,
             "since__gte": self.updated_since,
         }

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from banshi.catalog.enums import ItemKind, Level
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Change, LifeEvent, Listing, Publication
-from banshi.catalog.provenance import Provenance, untold
+from banshi.catalog.provenance import Provenance
 from banshi.core.json_types import JsonObject
 from banshi.people.enums import DivisionLevel, OrganKind
 from banshi.people.models import Organ
@@ -67,9 +67,9 @@ class ItemLine(BaseModel):
     organ: OrganBrief = Field(title="实施主体")
     division: Named = Field(title="所在区划")
     level: Level | Literal[""] = Field(title="行使层级")
-    for_person: bool | None = Field(title="面向个人；公开页面没有说的为 null")
-    for_company: bool | None = Field(title="面向法人；公开页面没有说的为 null")
-    online: bool | None = Field(title="可网上办理；公开页面没有说的为 null")
+    for_person: bool | None = Field(title="面向个人；指南没有说的为 null")
+    for_company: bool | None = Field(title="面向法人；指南没有说的为 null")
+    online: bool | None = Field(title="可网上办理；指南没有说的为 null")
     limit: str = Field(title="承诺时限")
     fee: str = Field(title="收费")
     visits: int | None = Field(title="到场次数；未填为 null")
@@ -238,7 +238,6 @@ def line(row: Mapping[str, Any]) -> JsonObject:
     category = {"code": row["category_id"], "name": row["category_name"]} if row["category_id"] else None
     return {
         **row,
-        **untold(row),
         "category": category,
         "organ": {"id": row["organ_id"], "name": row["organ_name"]},
         "division": {"code": row["division_id"], "name": row["division_name"]},

@@ -23,7 +23,9 @@ class SearchParameters(BaseModel):
         None, description="行政区划代码；只含这一级的事项"
     )
     level: Level | fields.Left = Field(None, description="行使层级，同事项列表")
-    audience: Literal["person", "company"] | fields.Left = Field(None, description="面向个人或法人")
+    audience: Literal["person", "company", "untold"] | fields.Left = Field(
+        None, description="面向个人、法人；untold 为指南没有写明给谁办的"
+    )
     online: bool | fields.Left = Field(None, description="可网上办理")
     page: Annotated[int, Field(ge=1, le=200, description="第几页")] = 1
     limit: Annotated[int, Field(ge=1, le=50, description="每页行数")] = 20

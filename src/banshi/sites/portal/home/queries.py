@@ -44,9 +44,14 @@ def categories(audience: str) -> list[tuple[Category, int]]:
 
 
 def of_audience(some: QuerySet[Listing, Any], audience: str) -> QuerySet[Listing, Any]:
-    if audience == "person":
-        return some.filter(for_person=True)
-    return some.filter(for_company=True) if audience == "company" else some
+    asked = {"person": Q(for_person=True), "company": Q(for_company=True), "untold": Q(for_person=None)}
+    return some.filter(asked[audience]) if audience else some
+
+
+def untold() -> int:
+    """Count what does not say for whom it is, and so stands under neither."""
+    count = cache.get_or_set("home.untold", lambda: of_audience(Listing.objects.all(), "untold").count(), COUNTS_KEPT)
+    return count or 0
 
 
 def life_events(audience: str) -> QuerySet[LifeEvent]:

@@ -31,6 +31,7 @@ def _home(request: HttpRequest) -> HttpResponse:
         "popular": queries.popular(on=today(), audience=audience),
         "life_events": queries.life_events(audience),
         "categories": queries.categories(audience),
+        "untold": queries.untold(),
         "organs": queries.busiest_organs(),
         "notices": notices()[:5],
         "consultations": consultations_open(today())[:3],

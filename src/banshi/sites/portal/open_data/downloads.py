@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from pydantic_core import to_json
 
 from banshi.catalog.enums import ItemKind, Level
-from banshi.catalog.provenance import Provenance, added_words, untold
+from banshi.catalog.provenance import Provenance, added_words
 from banshi.catalog.queries import listings
 from banshi.core.clock import CHINA, now
 from banshi.core.json_types import JsonObject
@@ -106,7 +106,7 @@ def _rows(**more: str) -> Iterator[JsonObject]:
     }
     asked = {name: F(column) for name, column in columns.items()}
     rows: Any = listings().order_by("item_id").values(*names, *others, **asked)
-    return (row | untold(row) for row in rows.iterator(AT_ONCE))
+    return rows.iterator(AT_ONCE)
 
 
 def _yes_no(value: bool | None) -> str:

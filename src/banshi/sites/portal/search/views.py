@@ -90,7 +90,7 @@ def _list(request: HttpRequest, some: Any, about: str) -> JsonObject:
     """Narrow a list by the address: for whom, online only."""
     # Paged by key set.
     audience = text_in(request.GET, "audience")
-    audience = audience if audience in ("person", "company") else ""
+    audience = audience if audience in ("person", "company", "untold") else ""
     online = text_in(request.GET, "online") == "1"
     narrowed = queries.narrowed(some, audience=audience, online=online)
     page: Page = Page(narrowed, request.GET, by=queries.ORDER)
