@@ -8,6 +8,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlwt
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Font, PatternFill
 from rich.console import Console
 from tests.checker.files import examined
 from tests.spreadsheets.sheets import look, workbook
@@ -240,3 +243,133 @@ def test_a_row_of_no_height_in_an_ods_is_hidden(height: str, hidden: set[int]) -
 def test_copies_of_formats_are_read_as_numbers_where_a_number_is_meant() -> None:
     assert read("visits", "1.00").value == 1
     assert re.search("看不出", str(read("visits", "1.5").remarks))
+
+
+# Struck through, or of the colour of the ground
+
+FADED_ROWS: list[list[Any]] = [
+    ["事项名称", "实施主体", "收费标准"],
+    ["甲证办理", "民政局", "不收费"],
+    ["作废行", "民政局", "100元"],
+    ["丙证办理", "民政局", "20元"],
+]
+WHITE, BLUE = "FFFFFF", "1F4E78"
+
+
+def dressed(dress: dict[str, dict[str, Any]], rows: list[list[Any]] = FADED_ROWS) -> bytes:
+    """A workbook with the fonts and grounds of some cells: {"A3": {"strike": True, "ground": BLUE}}."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook(rows)))
+    sheet = book.worksheets[0]
+    for place, looks in dress.items():
+        ground = looks.get("ground")
+        sheet[place].font = Font(**{name: value for name, value in looks.items() if name != "ground"})
+        if ground:
+            sheet[place].fill = PatternFill("solid", fgColor=ground)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+STRUCK: dict[str, Any] = {"strike": True}
+UNSEEN: dict[str, Any] = {"color": WHITE}
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [STRUCK, UNSEEN, {**UNSEEN, "ground": WHITE}, {"color": "FEFEFE"}, {"color": BLUE, "ground": BLUE}],
+    ids=str,
+)
+def test_rows_struck_through_or_of_the_colour_of_their_ground_are_left_out_named_and_read_when_asked(
+    looks: dict[str, Any],
+) -> None:
+    book = read_bytes(dressed({f"{column}3": looks for column in "ABC"}), name="目录.xlsx")
+    mappings, [table] = read_items(book)
+    assert table.texts("name") == ("甲证办理", "丙证办理")
+    assert [(each.row, each.text.split()[0]) for each in table.skipped if "划掉" in each.reason] == [(2, "作废行")]
+    assert "有1行整行划掉了，或字与底色同色，没有读" in str([each.message for each in table.found])
+    assert mapping_json(mappings)["tables"][0]["hidden_rows"] == 1
+    _, [table] = read_items(book, corrected={"read_hidden": True})
+    assert table.texts("name") == ("甲证办理", "作废行", "丙证办理")
+
+
+def test_a_white_title_on_a_dark_ground_is_a_title_like_any_other() -> None:
+    looks = {**UNSEEN, "ground": BLUE}
+    book = read_bytes(dressed({f"{column}{row}": looks for column in "ABC" for row in (1, 3)}), name="目录.xlsx")
+    _, [table] = read_items(book)
+    assert table.texts("name") == ("甲证办理", "作废行", "丙证办理")
+    assert not [each for each in table.found if each.code == "hidden"]
+
+
+def test_a_number_of_the_row_that_is_not_struck_through_does_not_keep_it() -> None:
+    rows = [["序号", *FADED_ROWS[0]], *([number, *row] for number, row in enumerate(FADED_ROWS[1:], 1))]
+    _, [table] = read_items(read_bytes(dressed(dict.fromkeys(("B3", "C3", "D3"), STRUCK), rows), name="目录.xlsx"))
+    assert table.texts("name") == ("甲证办理", "丙证办理")
+
+
+def test_single_cells_struck_through_are_read_and_said() -> None:
+    _, [table] = read_items(read_bytes(dressed({"C4": STRUCK, "C2": UNSEEN}), name="目录.xlsx"))
+    assert table.texts("name") == ("甲证办理", "作废行", "丙证办理")
+    assert "有2格的字划掉了，或与底色同色，照样读了，请核对：C2、C4" in str([each.message for each in table.found])
+
+
+def test_what_a_rule_of_the_sheet_may_colour_is_not_said_to_be_unseen() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(dressed({f"{column}3": UNSEEN for column in "ABC"})))
+    rule = CellIsRule(operator="notEqual", formula=['""'], fill=PatternFill("solid", bgColor=BLUE))
+    book.worksheets[0].conditional_formatting.add("A1:C4", rule)
+    out = io.BytesIO()
+    book.save(out)
+    _, [table] = read_items(read_bytes(out.getvalue(), name="目录.xlsx"))
+    assert table.texts("name") == ("甲证办理", "作废行", "丙证办理")
+
+
+def test_rows_struck_through_in_an_ods() -> None:
+    looks = (
+        '<style:style style:name="ce2" style:family="table-cell">'
+        '<style:text-properties style:text-line-through-style="solid"/></style:style>'
+    )
+    row = "<table:table-row>{}</table:table-row>"
+    struck = ' table:style-name="ce2"'
+    rows = [
+        row.format(cell("事项名称") + cell("实施主体")),
+        row.format(cell("甲证办理") + cell("民政局")),
+        row.format(cell("作废行", struck) + cell("民政局", struck)),
+    ]
+    _, [table] = read_items(
+        read_bytes(ods(f'<table:table table:name="目录表">{"".join(rows)}</table:table>', looks), name="目录.ods")
+    )
+    assert table.texts("name") == ("甲证办理",)
+    assert "整行划掉" in str([each.message for each in table.found])
+
+
+def test_hidden_rows_of_a_form_are_said_and_read_when_asked() -> None:
+    rows: list[list[Any]] = [
+        ["事项名称", "甲证办理"], ["实施主体", "民政局"], ["服务内容", "办甲证"], ["咨询电话", "12345"], ["收费标准", "100元"],
+    ]  # fmt: skip
+    book = openpyxl.load_workbook(io.BytesIO(workbook(rows)))
+    book.worksheets[0].row_dimensions[3].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    read_book = read_bytes(out.getvalue(), name="目录.xlsx")
+    _, [table] = read_items(read_book)
+    assert "有1行是隐藏的" in str([each.message for each in table.found])
+    assert "办甲证" not in str(table.skipped[0].reason) and "办甲证" in table.skipped[0].text
+    _, [table] = read_items(read_book, corrected={"read_hidden": True})
+    assert "办甲证" in table.texts("summary")
+
+
+def test_rows_struck_through_and_white_ones_in_an_xls() -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("目录表")
+    looks = {
+        0: "font: colour white; pattern: pattern solid, fore_colour dark_blue",
+        2: "font: struck_out on",
+        3: "font: colour white",
+    }
+    for number, row in enumerate([*FADED_ROWS, ["丁证办理", "民政局", "20元"]]):
+        for column, text in enumerate(row):
+            sheet.write(number, column, text, xlwt.easyxf(looks.get(number, "")))
+    out = io.BytesIO()
+    book.save(out)
+    _, [table] = read_items(read_bytes(out.getvalue(), name="目录.xls"))
+    assert table.texts("name") == ("甲证办理", "丁证办理")
+    assert "有2行整行划掉了" in str([each.message for each in table.found])

@@ -11,7 +11,7 @@ from rich.text import Text
 from banshi.analysis.duplicates.pairs import ORDER
 from banshi.checker.collect import CheckReport, Subject
 from banshi.rulebook.enums import Severity
-from banshi.spreadsheets.table_detection import HIDDEN
+from banshi.spreadsheets.table_detection import FADED, HIDDEN
 
 COLOURS = {Severity.MUST: "red", Severity.SHOULD: "yellow", Severity.HINT: "cyan"}
 PASSED_OVER_SHOWN = 8
@@ -62,10 +62,11 @@ def _parts(report: CheckReport, hint: str) -> Iterator[RenderableType]:
 def _not_looked_at(report: CheckReport) -> Iterator[str]:
     """Name what stands in the files and was not examined."""
     for file in report.files:
-        hidden = sum(each.reason == HIDDEN for _, each in file.skipped)
+        hidden, faded = (sum(each.reason == why for _, each in file.skipped) for why in (HIDDEN, FADED))
         told = [f"工作表“{name}”（{rows:,} 行，认不出是什么表）" for name, rows in file.unread if name]
         told += [f"隐藏的工作表“{name}”" for name in file.book.hidden]
         told += [f"{hidden:,} 行隐藏或被筛选掉的（要检查请加 --hidden-rows）"] if hidden else []
+        told += [f"{faded:,} 行整行划掉或字与底色同色的（要检查也加 --hidden-rows）"] if faded else []
         told += [f"隐藏的列“{name}”" for name in file.hidden_columns]
         if told:
             yield f"\n[bold]没有检查[/bold] {escape(file.name)} 里的：{escape('、'.join(told))}。"

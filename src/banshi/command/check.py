@@ -32,7 +32,7 @@ def check(
     html: Annotated[Path | None, typer.Option(help="把报告存成一个网页（不用联网，可打印）")] = None,
     xlsx: Annotated[Path | None, typer.Option(help="标出问题的表格存到这里；有几个文件时，这里是文件夹")] = None,
     json: Annotated[str, typer.Option(help="把结果存成 JSON；“-”打印出来", metavar="FILE|-")] = "",
-    hidden_rows: bool = typer.Option(False, "--hidden-rows", help="隐藏的、被筛选掉的行也检查"),
+    hidden_rows: bool = typer.Option(False, "--hidden-rows", help="隐藏、被筛选掉、划掉的行也检查"),
     fail_on: Annotated[
         FailingSeverity, typer.Option(help="有这个程度或更重的问题时，以状态 1 结束")
     ] = FailingSeverity.MUST,

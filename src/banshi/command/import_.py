@@ -31,7 +31,7 @@ def import_(
         Path | None, typer.Option(help="改正过的列对应（JSON，格式同 --preview --json 的 mapping）")
     ] = None,
     create_organs: bool = typer.Option(False, "--create-organs", help="新建没登记过的单位"),
-    hidden_rows: bool = typer.Option(False, "--hidden-rows", help="隐藏的、被筛选掉的行也读"),
+    hidden_rows: bool = typer.Option(False, "--hidden-rows", help="隐藏、被筛选掉、划掉的行也读"),
     marked: Annotated[Path | None, typer.Option(help="把标出问题的表格存到这里（xlsx）")] = None,
     publish: bool = typer.Option(False, "--publish", help="导入后马上公布"),
     yes: bool = typer.Option(False, "--yes", help="不再询问"),

@@ -223,10 +223,18 @@ _TOLD_BY_ONE_CELL = ("name", "text", "title", "doc_no", "articles", "standard", 
 def _hidden(table: DetectedTable) -> Iterator[CellProblem]:
     """Say what of a table is hidden, and whether it was read."""
     header = table.header_rows[-1] if table.header_rows else 0
-    if table.hidden_rows:
-        said = "照样读了" if table.reads_hidden else "没有读；要读请勾选“读隐藏的行”"
-        message = f"有{table.hidden_rows}行是隐藏的，或被筛选掉了，{said}"
-        yield CellProblem(table.sheet, header, table.left, NOTE, "hidden", message, "", "")
+    said = "照样读了" if table.reads_hidden else "没有读；要读请勾选“读隐藏的行”"
+    for count, why in (
+        (table.hidden_rows - table.faded_rows, "是隐藏的，或被筛选掉了"),
+        (table.faded_rows, "整行划掉了，或字与底色同色"),
+    ):
+        if count:
+            message = f"有{count}行{why}，{said}"
+            yield CellProblem(table.sheet, header, table.left, NOTE, "hidden", message, "", "")
+    if cells := table.faded_cells:
+        names = "、".join(cell_name(*cell) for cell in cells[:10]) + (" 等" if len(cells) > 10 else "")
+        message = f"有{len(cells)}格的字划掉了，或与底色同色，照样读了，请核对：{names}"
+        yield CellProblem(table.sheet, *cells[0], DOUBT, "hidden", message, "", "")
     for column in sorted(table.hidden_columns):
         if 0 <= column - table.left < table.width and (title := table.headers[column - table.left]):
             message = f"“{title}”是隐藏的列，没有读作公开的要素，内容只留在导入记录里"

@@ -131,6 +131,7 @@ def _sheet(sheet: Any, texts: _Texts, overlay: Overlay, box: _Box) -> JsonObject
         "merges": merges or overlay.merges,
         "hidden_rows": frozenset(overlay.hidden_rows),
         "hidden_columns": frozenset(overlay.hidden_columns),
+        "faded": frozenset(overlay.faded),
     }
 
 

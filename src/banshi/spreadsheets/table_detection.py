@@ -18,6 +18,7 @@ HEADER_ROWS_AT_MOST = 3
 _LISTS = frozenset(element.name for element in tables())
 HEADER_LENGTH = 40
 HIDDEN = "隐藏或被筛选掉的行，没有读"
+FADED = "整行划掉了，或字与底色同色的行，没有读"
 OWN_REPORT = ("工作表", "单元格", "程度")
 """How the sheets begin that we put in front of what we hand back."""
 
@@ -62,7 +63,11 @@ class DetectedTable:
     dittos: dict[int, list[int]] = field(default_factory=dict)
     """Column → indices of rows in which 同上 was read as the text above."""
     hidden_rows: int = 0
-    """So many rows with content are hidden or filtered away. They are left out unless `reads_hidden`."""
+    """So many rows with content are hidden, filtered away or faded. They are left out unless `reads_hidden`."""
+    faded_rows: int = 0
+    """So many of them are struck through, or of the colour of their ground."""
+    faded_cells: list[tuple[int, int]] = field(default_factory=list)
+    """Faded cells that were read, by the sheet's own numbers."""
     reads_hidden: bool = False
     hidden_columns: frozenset[int] = frozenset()
     places: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
@@ -86,7 +91,7 @@ def find_tables(book: SourceWorkbook, corrected: JsonObject | None = None) -> li
         given = named.get(sheet.name, {}).get("header_rows", [])
         rows = [int(r) - 1 for r in given if str(r).isdigit() and int(r) > 0]
         read_hidden = bool(named.get(sheet.name, {}).get("read_hidden", (corrected or {}).get("read_hidden")))
-        table = None if rows else find_form(sheet) or find_labelled_form(sheet)
+        table = None if rows else find_form(sheet, read_hidden) or find_labelled_form(sheet, read_hidden)
         table = table or find_table(sheet, rows or None, read_hidden=read_hidden)
         if table:
             found.append(table)
@@ -97,7 +102,7 @@ FORM_ROWS, FORM_COLUMNS, FORM_LABELS = 400, 40, 4
 _INSTRUCTIONS = re.compile(r"填(?:写|表|报)|说明|须知|示例(?!市|省|县|区|州|镇|乡)|样例|模板|要求|(?<![申聘邀])请")
 
 
-def find_form(sheet: SourceSheet) -> DetectedTable | None:
+def find_form(sheet: SourceSheet, read_hidden: bool = False) -> DetectedTable | None:
     """Return the items of a sheet written downward, label and value side by side, or None."""
     rows = [[*row, *[""] * (sheet.width - len(row))] for row in sheet.rows[:FORM_ROWS]]
     known = {
@@ -118,13 +123,16 @@ def find_form(sheet: SourceSheet) -> DetectedTable | None:
     if "name" not in targets or len(targets) < FORM_LABELS or len(targets) <= across + 1:
         return None
     told = _without_instructions(rows, labelled, sheet)
-    items = _form_items(rows, labelled, sheet)
+    items = _form_items(rows, labelled, sheet, read_hidden)
     named = [item for item in items if any(known_headers().get(_label(label)) == "name" for label in item)]
     if not named or _INSTRUCTIONS.search(sheet.name):
         return None
     headers = list(dict.fromkeys(label for item in named for label in item))
     name = next(n for n, label in enumerate(headers) if known_headers().get(_label(label)) == "name")
-    table = DetectedTable(sheet.name, [], headers, 0, [], [], told)
+    table = DetectedTable(sheet.name, [], headers, 0, [], [], told, reads_hidden=read_hidden)
+    for number, row in enumerate(rows):
+        if number + sheet.top in sheet.unseen_rows:
+            _is_left_out(table, sheet, number, row)
     for index, item in enumerate(named):
         values = [item.get(label, ("", (-1, -1))) for label in headers]
         if _INSTRUCTIONS.search(values[name][0]) and len(named) == 1:
@@ -135,7 +143,7 @@ def find_form(sheet: SourceSheet) -> DetectedTable | None:
     return table
 
 
-def find_labelled_form(sheet: SourceSheet) -> DetectedTable | None:
+def find_labelled_form(sheet: SourceSheet, read_hidden: bool = False) -> DetectedTable | None:
     """Return the items of a sheet written downward with label and value in one cell, or None."""
     rows: list[list[str]] = []
     places: list[tuple[int, int]] = []
@@ -153,18 +161,19 @@ def find_labelled_form(sheet: SourceSheet) -> DetectedTable | None:
                 made, column = [[text, filled[0][1]]], filled.pop(0)[0]
             else:
                 made = [["", text] if labels else [text, ""]]
-            if number + sheet.top in sheet.hidden_rows:
+            if number + sheet.top in sheet.unseen_rows:
                 hidden |= set(range(len(rows), len(rows) + len(made)))
             rows += made
             places += [(number + sheet.top, column + sheet.left)] * len(made)
     if labels < FORM_LABELS:
         return None
     apart = SourceSheet(sheet.name, rows, hidden_rows=frozenset(hidden), hidden_columns=sheet.hidden_columns)
-    table = find_form(apart)
+    table = find_form(apart, read_hidden)
     if table is None:
         return None
     table.numbers = [places[number][0] for number in table.numbers]
     table.skipped = [replace(each, row=places[each.row][0]) for each in table.skipped]
+    table.hidden_rows = len({places[row][0] for row in hidden})
     table.places = {cell: places[row] if row >= 0 else (-1, -1) for cell, (row, _) in table.places.items()}
     return table
 
@@ -198,7 +207,7 @@ def _without_instructions(rows: list[list[str]], labelled: list[int], sheet: Sou
 _FormItem = dict[str, tuple[str, tuple[int, int]]]
 
 
-def _form_items(rows: list[list[str]], labelled: list[int], sheet: SourceSheet) -> list[_FormItem]:
+def _form_items(rows: list[list[str]], labelled: list[int], sheet: SourceSheet, read_hidden: bool) -> list[_FormItem]:
     """Collect value and place of each label, for each item, whether below one another or in columns of their own."""
     lanes: dict[int, list[_FormItem]] = {}
     last: dict[int, str] = {}
@@ -206,7 +215,7 @@ def _form_items(rows: list[list[str]], labelled: list[int], sheet: SourceSheet) 
     if len(columns) > 1:
         rows = _spread(sheet, range(len(rows)))
     for number, row in enumerate(rows):
-        if number + sheet.top in sheet.hidden_rows:
+        if number + sheet.top in sheet.unseen_rows and not read_hidden:
             continue
         for column, end in zip(labelled, [*labelled[1:], len(row)], strict=True):
             values = [place for place in range(column + 1, end) if row[place] and row[place] != row[column]]
@@ -278,15 +287,11 @@ def find_table(
         for column, header in enumerate(headers)
         if known_headers().get(_label(header.split("·")[-1]), "").partition(".")[0] in _LISTS
     }
-    header, width = folded("".join(table.headers)), table.width
+    header, width, unseen = folded("".join(table.headers)), table.width, sheet.unseen_rows
     for number in range(start, len(sheet.rows)):
         row = sheet.rows[number]
-        if number + sheet.top in sheet.hidden_rows and any(row):
-            table.hidden_rows += 1
-            if not read_hidden:
-                text = " ".join(cell for cell in row if cell)
-                table.skipped.append(Skipped(number + sheet.top, HIDDEN, text[:200]))
-                continue
+        if number + sheet.top in unseen and _is_left_out(table, sheet, number, row):
+            continue
         reason = _reason_to_skip(row, number == start, number + sheet.top in whole, header, width)
         alone = next((column for column, text in enumerate(row) if text), -1)
         if reason == "小标题" and (number + sheet.top in reached or (alone in listed and alone > 0)):
@@ -300,6 +305,8 @@ def find_table(
             continue
         table.rows.append(row if len(row) == width else (row + [""] * width)[:width])
         table.numbers.append(number + sheet.top)
+    read = set(table.numbers)
+    table.faded_cells = sorted(cell for cell in sheet.faded if cell[0] in read and cell[0] not in sheet.faded_rows)
     if merged:
         place = {number: index for index, number in enumerate(table.numbers)}
         for (top, left), (bottom, right) in merged:
@@ -323,6 +330,19 @@ def find_table(
                     table.dittos.setdefault(column, []).append(index)
             table.rows[index] = row
     return table
+
+
+def _is_left_out(table: DetectedTable, sheet: SourceSheet, number: int, row: list[str]) -> bool:
+    """Count a row that is hidden or faded, and tell whether it is left out."""
+    if not any(row):
+        return False
+    faded = number + sheet.top not in sheet.hidden_rows
+    table.hidden_rows += 1
+    table.faded_rows += faded
+    if not table.reads_hidden:
+        text = " ".join(cell for cell in row if cell)
+        table.skipped.append(Skipped(number + sheet.top, FADED if faded else HIDDEN, text[:200]))
+    return not table.reads_hidden
 
 
 # Header

@@ -14,6 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ class SourceSheet:
     """One sheet.
 
     `rows` may be ragged. `top`, `left` say where its first cell stands. Merges are absolute, inclusive, and so are
-    hidden rows and columns.
+    hidden rows and columns, and cells that are faded: struck through, or of the colour of their ground.
     """
 
     name: str
@@ -53,10 +54,26 @@ class SourceSheet:
     merges: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    faded: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def width(self) -> int:
         return max(map(len, self.rows), default=0)
+
+    @cached_property
+    def faded_rows(self) -> frozenset[int]:
+        """Rows all of whose texts are faded, but perhaps a number of the row."""
+        there = range(self.top, self.top + len(self.rows))
+        return frozenset(row for row in {row for row, _ in self.faded} if row in there and self._is_faded(row))
+
+    def _is_faded(self, row: int) -> bool:
+        texts = {column + self.left: text for column, text in enumerate(self.rows[row - self.top]) if text}
+        left = [text for column, text in texts.items() if (row, column) not in self.faded]
+        return len(left) < len(texts) and (not left or (len(left) == 1 and len(texts) > 2 and left[0].isdigit()))
+
+    @cached_property
+    def unseen_rows(self) -> frozenset[int]:
+        return self.hidden_rows | self.faded_rows
 
 
 @dataclass(frozen=True)

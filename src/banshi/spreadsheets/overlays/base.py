@@ -17,9 +17,11 @@ class Overlay:
     merges: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    faded: set[tuple[int, int]] = field(default_factory=set)
+    """Cells whose text is struck through, or of the colour of its ground."""
 
     def __bool__(self) -> bool:
-        return bool(self.cells or self.merges or self.hidden_rows or self.hidden_columns)
+        return bool(self.cells or self.merges or self.hidden_rows or self.hidden_columns or self.faded)
 
 
 Found = Iterator[tuple[str, Overlay]]
@@ -36,6 +38,7 @@ SIGNS = {
 }
 """How the binary formats write an error → what the sheet shows."""
 UNKNOWN = "#ERROR!"
+FADED_AT_MOST = 100_000
 CHUNK = 1 << 20
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 

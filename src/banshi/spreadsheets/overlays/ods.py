@@ -7,12 +7,13 @@ from itertools import product
 from xml.etree import ElementTree as ET
 
 from banshi.spreadsheets.cells import is_failed_formula, text_of
-from banshi.spreadsheets.overlays.base import UNKNOWN, Found, Overlay, holds
+from banshi.spreadsheets.overlays.base import FADED_AT_MOST, UNKNOWN, Found, Overlay, holds
 
 AT_MOST = 1_000_000
 _SIGNS = (
     b'value-type="error"', b">#", b">Err:", ">错误".encode(), b"rows-spanned", b"columns-spanned", b'visibility="', b'value-type="percentage"',
     b'value-type="currency"', b"number:text", b"min-integer-digits",
+    b'line-through-style="s', b'line-through-style="d', b'line-through-style="w', b'line-through-type="s', b'line-through-type="d', b'color="#ffffff"',
     *(b'%b="0%b%b"' % (side, zeros, unit) for side in (b"row-height", b"column-width") for zeros in (b"", b".0", b".00", b".000", b".0000") for unit in (b"cm", b"mm", b"in", b"pt")),
 )  # fmt: skip
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -24,6 +25,8 @@ _NUMBERS = ("float", "percentage", "currency")
 _HIDDEN = ("collapse", "filter")
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _SIZES = (_STYLE + "row-height", _STYLE + "column-width")
+_FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_WHITE = "#ffffff"
 _NOTHING = re.compile(r"0(?:\.0+)?(?:cm|mm|in|pt)")
 
 
@@ -33,6 +36,7 @@ def look(path: str) -> Found:
             with archive.open("content.xml") as file:
                 overlay, row, column = Overlay(), 0, 0
                 sizeless: set[str | None] = set()
+                faded: set[str | None] = set()
                 for event, element in ET.iterparse(file, ("start", "end")):  # noqa: S314 - apart, with a cap on memory
                     if event == "start":
                         if element.tag == _TABLE + "table":
@@ -41,6 +45,8 @@ def look(path: str) -> Found:
                         sizes = (size for each in element for key, size in each.items() if key in _SIZES)
                         if any(map(_NOTHING.fullmatch, sizes)):
                             sizeless.add(element.get(_STYLE + "name"))
+                        if _is_faded(element):
+                            faded.add(element.get(_STYLE + "name"))
                     elif element.tag == _TABLE + "table-column":
                         columns = int(element.get(_TABLE + "number-columns-repeated", 1))
                         unseen = (
@@ -58,6 +64,8 @@ def look(path: str) -> Found:
                         )
                         if unseen and rows < 100_000:
                             overlay.hidden_rows.update(range(row, row + rows))
+                        if faded and rows == 1 and len(overlay.faded) < FADED_AT_MOST:
+                            overlay.faded |= {(row, column) for column in _faded_columns(element, faded)}
                         for place, columns, text, spanned in _cells(element):
                             if len(overlay.cells) + rows * columns > AT_MOST:
                                 raise MemoryError
@@ -70,6 +78,26 @@ def look(path: str) -> Found:
                         element.clear()
                     elif element.tag == _TABLE + "table":
                         yield element.get(_TABLE + "name", ""), overlay
+
+
+def _is_faded(style: ET.Element) -> bool:
+    """Tell a style of cells whose text is struck through, or has the colour of its ground."""
+    if style.get(_STYLE + "family") != "table-cell":
+        return False
+    said = {key: value for each in style for key, value in each.items()}
+    struck = said.get(_STYLE + "text-line-through-style", said.get(_STYLE + "text-line-through-type", "none"))
+    ground = said.get(_FO + "background-color", "transparent").lower().replace("transparent", _WHITE)
+    return struck != "none" or said.get(_FO + "color", "").lower() == ground
+
+
+def _faded_columns(row: ET.Element, faded: set[str | None]) -> Iterator[int]:
+    column = 0
+    for cell in row:
+        if cell.tag in _CELLS:
+            columns = int(cell.get(_TABLE + "number-columns-repeated", 1))
+            if cell.get(_TABLE + "style-name") in faded and cell.find(_PARAGRAPH) is not None and columns < 16_384:
+                yield from range(column, column + columns)
+            column += columns
 
 
 def _cells(row: ET.Element) -> Iterator[tuple[int, int, str, tuple[int, int]]]:

@@ -8,7 +8,7 @@ from typing import Any
 import xlrd
 from xlrd.compdoc import CompDoc
 
-from banshi.spreadsheets.overlays.base import SIGNS, UNKNOWN, Found, Overlay
+from banshi.spreadsheets.overlays.base import FADED_AT_MOST, SIGNS, UNKNOWN, Found, Overlay
 from banshi.spreadsheets.overlays.number_formats import is_told, shown
 
 _FAILED = re.compile(
@@ -37,11 +37,12 @@ def look(path: str) -> Found:
             for index, each in enumerate(book.xf_list if book.formatting_info else ())
             if (told := book.format_map.get(each.format_key)) and is_told(code := told.format_str)
         }
-        if not (formats or _FAILED.search(stream) or _HIDDEN.search(stream)):
+        faded = _faded_styles(book) if book.formatting_info else set()
+        if not (formats or faded or _FAILED.search(stream) or _HIDDEN.search(stream)):
             return  # most have none, and reading takes time
         for name in book.sheet_names():
             sheet = book.sheet_by_name(name)
-            yield name, _overlay(sheet, formats)
+            yield name, _overlay(sheet, formats, faded)
             book.unload_sheet(name)
 
 
@@ -59,10 +60,33 @@ def _opened(data: bytes, unheard: io.StringIO) -> Any:
         return xlrd.open_workbook(**given)
 
 
-def _overlay(sheet: Any, formats: dict[int, str]) -> Overlay:
+_BLANK = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
+_WHITE = (255, 255, 255)
+_NO_PATTERN, _SOLID = 0, 1
+
+
+def _faded_styles(book: Any) -> set[int]:
+    """Find styles of cells whose text is struck through, or has the colour of its ground."""
+    faded = set()
+    for index, style in enumerate(book.xf_list):
+        font, fill = book.font_list[style.font_index], style.background
+        colour, ground = book.colour_map.get(font.colour_index), None
+        if fill.fill_pattern == _NO_PATTERN:
+            ground = _WHITE
+        elif fill.fill_pattern == _SOLID:
+            ground = book.colour_map.get(fill.pattern_colour_index)
+        if not style.is_style and (font.struck_out or (colour and colour == ground)):
+            faded.add(index)
+    return faded
+
+
+def _overlay(sheet: Any, formats: dict[int, str], faded: set[int]) -> Overlay:
     overlay = Overlay()
     for row in range(sheet.nrows):
         for column, kind in enumerate(sheet.row_types(row)):
+            is_text = faded and kind not in _BLANK and len(overlay.faded) < FADED_AT_MOST
+            if is_text and sheet.cell_xf_index(row, column) in faded:
+                overlay.faded.add((row, column))
             if kind == xlrd.XL_CELL_ERROR:
                 overlay.cells[row, column] = SIGNS.get(sheet.cell_value(row, column), UNKNOWN)
             elif kind == xlrd.XL_CELL_NUMBER and formats:

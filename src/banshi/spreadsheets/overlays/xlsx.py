@@ -3,10 +3,12 @@
 import posixpath
 import re
 import zipfile
+from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 
 from banshi.spreadsheets.cells import column_index
-from banshi.spreadsheets.overlays.base import Cells, Found, Overlay, holds, tags, targets
+from banshi.spreadsheets.overlays.base import FADED_AT_MOST, Cells, Found, Overlay, holds, tags, targets
 from banshi.spreadsheets.overlays.number_formats import BUILT_IN, is_told, shown
 
 _NAME = rb"(?:\w+:)?"
@@ -23,6 +25,14 @@ _NUMBER = re.compile(
     rb"<%bc\b([^>]*\bs=\"(\d{1,6})\"[^>]*)>(?:<%bf\b[^>]*?/>|<%bf\b[^>]*>[^<]*</%bf>)?<%bv>([-+.\dEe]{1,40})</%bv>"
     % tuple([_NAME] * 6)
 )
+_FILLED = re.compile(rb"<%bc\b([^>]*[^>/])>\s*<%b(?:v|f|is)\b" % (_NAME, _NAME))
+_STRUCK = re.compile(rb'<%bstrike\b(?![^>]*\bval="(?:0|false)")' % _NAME)
+_COLOUR = re.compile(rb'<%b(?:color|fgColor)\b[^>]*?\b(rgb|theme|indexed)="(\w+)"([^>]*)' % _NAME)
+_GROUND = re.compile(rb'patternType="(\w+)"')
+_WHITE = "white"
+_NEARLY_WHITE = re.compile(r"\w*(?:F[6-9A-F]){3}")
+_SHOWN_BY_RULE = (b"conditionalFormatting", b"<tablePart", b":tablePart")
+"""What may give cells another ground than their own style says."""
 _ROW = re.compile(rb"<%brow\b([^>]*)>" % _NAME)
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _NO_SIZE = re.compile(rb'\b(?:ht|width)="0(?:\.0+)?"')
@@ -35,13 +45,16 @@ def look(path: str) -> Found:
         names = {posixpath.normpath(name.replace("\\", "/").lstrip("/")).lower(): name for name in archive.namelist()}
         book = names["xl/workbook.xml"]
         parts = targets(archive, names["xl/_rels/workbook.xml.rels"])
-        formats = _formats(archive, names)
+        styles = _styles(archive, names)
+        cell_styles = _cell_styles(styles)
+        formats, (struck, same) = _formats(archive, names, cell_styles), _faded_styles(styles, cell_styles)
         for sheet in tags(archive, book, b"sheet"):
             id = next((value for key, value in sheet.items() if key.endswith(":id")), "")
             part = names.get(posixpath.normpath(parts.get(id, "").replace("\\", "/")).lower())
             if not part or "name" not in sheet:
                 continue
-            signs = (b't="e"', b"<f", b":f>", *_HIDDEN_SIGNS, *(b's="%d"' % style for style in formats))
+            told = {*formats, *struck, *same}
+            signs = (b't="e"', b"<f", b":f>", *_HIDDEN_SIGNS, *(b's="%d"' % style for style in told))
             overlay = Overlay()
             if holds(archive, part, signs):
                 xml = archive.read(part)
@@ -53,6 +66,9 @@ def look(path: str) -> Found:
                     if _HIDDEN.search(found) or _NO_SIZE.search(found)
                     for column in _span(found)
                 }
+                if struck or same:
+                    faded = struck if any(sign in xml for sign in _SHOWN_BY_RULE) else struck | same
+                    overlay.faded = set(islice(_places_in(xml, faded), FADED_AT_MOST))
             yield sheet["name"], overlay
 
 
@@ -89,23 +105,87 @@ def _span(column: bytes) -> range:
     return range(int(least[1]) - 1, min(int(most[1]), 16_384)) if least and most else range(0)
 
 
-def _formats(archive: zipfile.ZipFile, names: dict[str, str]) -> dict[int, str]:
-    """Map each cell style to its number format, of those that change what is seen."""
+def _places_in(xml: bytes, styles: set[int]) -> Iterator[tuple[int, int]]:
+    """Yield the places of cells with something in them that have one of these styles."""
+    for attributes in _FILLED.findall(xml) if styles else ():
+        style, place = re.search(rb'\bs="(\d{1,6})"', attributes), _PLACE.search(attributes)
+        if place and (int(style[1]) if style else 0) in styles:
+            yield int(place[2]) - 1, column_index(place[1].decode())
+
+
+def _styles(archive: zipfile.ZipFile, names: dict[str, str]) -> bytes:
     part = names.get("xl/styles.xml")
-    if not part or archive.getinfo(part).file_size > STYLES_AT_MOST:
+    return archive.read(part) if part and archive.getinfo(part).file_size <= STYLES_AT_MOST else b""
+
+
+def _block(xml: bytes, name: bytes) -> bytes:
+    found = re.search(rb"<%b%b\b.*?</%b%b>" % (_NAME, name, _NAME, name), xml, re.DOTALL)
+    return found[0] if found else b""
+
+
+def _cell_styles(xml: bytes) -> list[bytes]:
+    """List the attributes of the styles of cells, by their numbers."""
+    found = re.findall(rb"<%bxf\b([^>]*)>" % _NAME, _block(xml, b"cellXfs"))
+    return found if len(found) <= FORMATS_AT_MOST else []
+
+
+def _parts(xml: bytes, name: bytes) -> list[bytes]:
+    """Cut a block of styles (fonts, fills) into its parts."""
+    return re.split(rb"<%b%b\b" % (_NAME, name), _block(xml, name + b"s"))[1:]
+
+
+def _faded_styles(xml: bytes, cell_styles: list[bytes]) -> tuple[set[int], set[int]]:
+    """Find styles whose text is struck through, and those whose text has the colour of its ground."""
+    struck: set[int] = set()
+    same: set[int] = set()
+    fonts = _parts(xml, b"font")
+    crossed, colours = [bool(_STRUCK.search(font)) for font in fonts], [_colour_of(font) for font in fonts]
+    grounds = [_ground_of(fill) for fill in _parts(xml, b"fill")]
+    for style, attributes in enumerate(cell_styles):
+        font, fill = (re.search(rb'\b%b="(\d{1,6})"' % name, attributes) for name in (b"fontId", b"fillId"))
+        font_number, fill_number = int(font[1]) if font else 0, int(fill[1]) if fill else 0
+        if font_number >= len(fonts):
+            continue
+        if crossed[font_number]:
+            struck.add(style)
+        colour = colours[font_number]
+        if colour and colour == (grounds[fill_number] if fill_number < len(grounds) else _WHITE):
+            same.add(style)
+    return struck, same
+
+
+def _colour_of(part: bytes) -> str:
+    """Return the colour that a font or the ground of a fill names, or ""."""
+    found = _COLOUR.search(part)
+    if not found:
+        return ""
+    kind, value, more = found[1], found[2].decode().upper(), found[3]
+    if (kind, value) in ((b"theme", "0"), (b"indexed", "1"), (b"indexed", "9")) and b"tint" not in more:
+        return _WHITE
+    if kind == b"rgb":
+        return _WHITE if _NEARLY_WHITE.fullmatch(value) else value[-6:]
+    return f"{kind.decode()}{value}{more.decode(errors='replace')}"
+
+
+def _ground_of(fill: bytes) -> str:
+    """Return the colour of a plain ground, "" where it has a pattern or colours run into one another."""
+    pattern = _GROUND.search(fill)
+    if not pattern or pattern[1] == b"none":
+        return "" if b"gradientFill" in fill else _WHITE
+    return _colour_of(fill) if pattern[1] == b"solid" else ""
+
+
+def _formats(archive: zipfile.ZipFile, names: dict[str, str], cell_styles: list[bytes]) -> dict[int, str]:
+    """Map each cell style to its number format, of those that change what is seen."""
+    if not cell_styles:
         return {}
-    xml = archive.read(part)
     own = {
         int(each["numFmtId"]): each.get("formatCode", "")
-        for each in tags(archive, part, b"numFmt")
+        for each in tags(archive, names["xl/styles.xml"], b"numFmt")
         if each.get("numFmtId", "").isdigit()
     }
-    block = re.search(rb"<%bcellXfs\b.*?</%bcellXfs>" % (_NAME, _NAME), xml, re.DOTALL)
-    ids = re.findall(rb"<%bxf\b([^>]*)>" % _NAME, block[0]) if block else []
-    if len(ids) > FORMATS_AT_MOST:
-        return {}
     formats = {}
-    for style, attributes in enumerate(ids):
+    for style, attributes in enumerate(cell_styles):
         id = re.search(rb'\bnumFmtId="(\d{1,9})"', attributes)
         code = (own.get(int(id[1])) or BUILT_IN.get(int(id[1]), "")) if id else ""
         if code and is_told(code):
