@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q, Subquery, TextField
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 
 from banshi.core.clock import CHINA
 from banshi.events.models import Event
+from banshi.ledger.models import LedgerEntry
 from banshi.ledger.text_proofs import prove_whole
 from banshi.workflow.definition import digest_of
 from banshi.workflow.events import MOVED, digest_of_words
@@ -34,9 +35,8 @@ def histories_changed() -> Iterator[str]:
     told: dict[str, Any] = {f"{name}_told": KeyTextTransform(name, "data") for name in ("move", "source", "to")}
     told["words_told"] = Cast(KeyTextTransform("words", "data"), TextField())
     moved: Any = Event.objects.filter(kind=MOVED.code).alias(**told)
-    histories: list[Any] = [each for each in apps.get_models() if issubclass(each, MoveRecord)]
     alike = Q(subject_id=OuterRef("subject_id"), at=OuterRef("at"), actor=OuterRef("actor"))
-    for history in histories:
+    for history in _histories():
         kind = history._meta.get_field("subject").related_model
         of_kind = moved.filter(subject_type=kind._meta.label)
         if not history.objects.exists() and not of_kind.exists():
@@ -61,3 +61,30 @@ def histories_changed() -> Iterator[str]:
         for lost in of_kind.filter(Exists(there), ~Exists(row_told)).order_by("pk")[:1]:
             when = f"{lost.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
             yield f"{lost.subject_type}:{lost.subject_id}在{when}的流转在历史里不见了：被改动或删去"
+
+
+@prove_whole
+def states_changed() -> Iterator[str]:
+    """Compare the state of each subject with where its last move led, or where its definition begins."""
+    starts = {row.digest: row.content.get("start") for row in FlowDefinition.objects.all()}
+    for history in _histories():
+        kind = history._meta.get_field("subject").related_model
+        last = history.objects.filter(subject=OuterRef("pk")).order_by("-pk").values("to")[:1]
+        rows = kind._base_manager.annotate(led=Subquery(last)).order_by("pk")
+        no_example = {"is_example": False} if any(each.name == "is_example" for each in kind._meta.fields) else {}
+        wrong = list(rows.exclude(led=None).exclude(state=F("led"))[:1])
+        for digest, start in starts.items():
+            unmoved = rows.filter(led=None, flow=digest).exclude(state=start)
+            # A demonstration's past is inserted as it ended.
+            wrong = wrong or list(unmoved.filter(Exists(_acts_on(kind)), **no_example)[:1])
+        for one in wrong[:1]:
+            yield f"{kind._meta.label}:{one.pk}的状态被改动过：没有到“{one.state}”的流转"
+
+
+def _acts_on(kind: Any) -> QuerySet[LedgerEntry]:
+    named = Concat(Value(f"{kind._meta.label}:"), Cast(OuterRef("pk"), CharField()))
+    return LedgerEntry.objects.filter(subject=named)
+
+
+def _histories() -> list[Any]:
+    return [each for each in apps.get_models() if issubclass(each, MoveRecord)]

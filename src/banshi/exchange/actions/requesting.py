@@ -11,6 +11,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.core.json_types import JsonObject
 from banshi.events import emit
 from banshi.exchange.deadlines import answer_rank, day_of_rank, rank_after
 from banshi.exchange.declarations import declared_resources
@@ -185,6 +186,14 @@ class Granting:
     unmasked: tuple[str, ...] = ()
 
 
+TERMS = ("fields", "conditions", "unmasked", "verify_only", "in_batches", "daily_quota")
+
+
+def terms_of(grant: Grant) -> JsonObject:
+    """Return what a grant allows, as its entry records it."""
+    return {name: getattr(grant, name) for name in TERMS} | {"until": grant.until.isoformat()}
+
+
 @transaction.atomic
 def agree(request: DataRequest, *, granting: Granting, words: str = "", by: Actor, at: datetime) -> Grant:
     """Grant what was agreed to, delivered at once if the source is connected."""
@@ -216,7 +225,7 @@ def agree(request: DataRequest, *, granting: Granting, words: str = "", by: Acto
         until=granting.until,
         granted_at=at,
     )
-    facts = {"grant": grant.pk, "fields": grant.fields, "until": grant.until.isoformat()}
+    facts = {"grant": grant.pk, **terms_of(grant)}
     record("exchange.agree", now, by=by, at=at, facts=facts)
     _tell_asker(now, f"同意，可以用到{in_words(grant.until)}", at)
     return grant

@@ -325,7 +325,8 @@ def refuse_complaint(complaint: Complaint, *, reason: str, by: Actor, at: dateti
     if not some:
         raise Conflict("现在不能不予受理", remedy="已经受理的要答复，请刷新页面查看。")
     move_many(some, "refuse", by=by, at=at, answer=reason.strip(), answered_at=at, ended_at=at)
-    record("feedback.refuse_complaint", some[0], by=by, at=at, facts={"together": [each.pk for each in some]})
+    facts = {"answer": digest(reason.strip().encode()), "together": [each.pk for each in some]}
+    record("feedback.refuse_complaint", some[0], by=by, at=at, facts=facts)
     _tell(some, "不予受理，请打开查看理由", at)
     return some[0]
 
@@ -423,9 +424,8 @@ def publish_answer(complaint: Complaint, *, question: str, answer: str, by: Acto
     entry, _ = KnowledgeEntry.objects.update_or_create(
         source=now, defaults={**kept, "published_at": at, "ended_at": None}
     )
-    record(
-        "feedback.publish_answer", entry, by=by, at=at, facts={"complaint": now.pk, "answer": digest(answer.encode())}
-    )
+    facts = {"complaint": now.pk, "answer": digest(entry.answer.encode())}
+    record("feedback.publish_answer", entry, by=by, at=at, facts=facts)
     return entry
 
 
