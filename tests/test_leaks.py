@@ -29,13 +29,14 @@ from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
 from banshi.sites.kit.menu import menu_for
 from banshi.sites.kit.permissions import ROLES
+from banshi.sites.kit.staff import STAFF_PAGES
 from tests import factories as make
 from tests.addresses import Address, addresses
 from tests.foreign import CITIZEN, FILE, FRAGMENT, ITEM, PERSON, SECRET, Foreign, citizen
 
 pytestmark = pytest.mark.django_db
 
-OF_STAFF = ("/work/", "/console/", "/counter/", "/oversight/")
+OF_STAFF = STAFF_PAGES
 EVERYTHING = bool(os.environ.get("BANSHI_TEST_ALL"))
 Values = dict[str, Any]
 SHOWN, HIDDEN = True, False

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -18,6 +19,7 @@ from banshi.clients.models import Client
 from banshi.clients.scopes import scopes_of_apps, scopes_of_systems
 from banshi.core.errors import BadInput, Refused
 from banshi.ledger.models import LedgerEntry
+from banshi.people.actions import close_account, erase_identity, reset_password
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Identity, User
 from banshi.people.posts import organs_where
@@ -264,6 +266,33 @@ def test_an_app_lent_something_by_an_official_has_nothing_of_their_post(browser:
     _, answer = consent(signed_in(browser, clerk), asked(client), allow="1")
     token = exchange(browser, client, code_in(answer)).json()["access_token"]
     assert me(Browser(), token).json()["scopes"] == [lendable]
+
+
+def shut(who: User, admin: User) -> None:
+    close_account(who, reason="离职", by=admin, at=make.NOON)
+
+
+def given_a_password(who: User, admin: User) -> None:
+    reset_password(who, by=admin, at=make.NOON)
+
+
+def erased(who: User, admin: User) -> None:
+    erase_identity(who.identity, reason="本人要求", by=who, at=make.NOON)
+
+
+def inactive(who: User, admin: User) -> None:
+    User.objects.filter(pk=who.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize("end", [shut, given_a_password, erased, inactive])
+def test_what_an_app_was_lent_ends_with_the_account_or_its_password(
+    browser: Browser, lendable: str, admin: User, end: Callable[[User, User], None]
+) -> None:
+    client, who = app(permissions=[lendable]), citizen()
+    _, answer = consent(signed_in(browser, who), asked(client), allow="1")
+    token = exchange(browser, client, code_in(answer)).json()["access_token"]
+    end(who, admin)
+    assert me(Browser(), token).status_code == 401
 
 
 def test_a_refresh_token_serves_once(browser: Browser, lendable: str) -> None:

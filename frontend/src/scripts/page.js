@@ -1,4 +1,14 @@
 // What every page does: says that scripts run, prints, dismisses, confirms once.
+const DOUBLE = 2000;
+
+// A second click on the same form while the first is on its way does nothing.
+function once(event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.timeStamp - Number(form.dataset.sent ?? -DOUBLE) < DOUBLE) event.preventDefault();
+  else form.dataset.sent = event.timeStamp;
+}
+
 export function start() {
   document.documentElement.classList.add("script");
   document.addEventListener("click", (event) => {
@@ -8,6 +18,7 @@ export function start() {
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (button?.dataset.once !== undefined) setTimeout(() => { button.disabled = true; });
+    once(event);
   });
   const summary = document.querySelector("[data-error-summary]");
   if (summary) summary.focus();

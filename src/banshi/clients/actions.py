@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.dispatch import receiver
 from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.models import get_access_token_model, get_grant_model, get_refresh_token_model
 from oauth2_provider.settings import oauth2_settings
@@ -16,6 +17,7 @@ from banshi.clients.scopes import scopes_of_apps, scopes_of_systems
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.ledger import Actor, record
 from banshi.people.models import Organ, User
+from banshi.people.signals import sign_ins_ended
 
 
 @transaction.atomic
@@ -136,6 +138,12 @@ def _locked(client: Client) -> Client:
 
 def _settings_of(client: Client) -> dict[str, Any]:
     return {"permissions": client.permissions, "redirect_uris": client.redirect_uris}
+
+
+@receiver(sign_ins_ended)
+def end_lent_permissions(user: User, **signal: Any) -> None:
+    """End what a person lent to apps, within the act that ends all their sessions."""
+    _take_tokens(user=user)
 
 
 def _take_tokens(**of: Any) -> None:

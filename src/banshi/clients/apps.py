@@ -5,4 +5,4 @@ class ClientsConfig(AppConfig):
     name = "banshi.clients"
 
     def ready(self) -> None:
-        from banshi.clients import policies, tasks  # noqa: F401
+        from banshi.clients import actions, policies, tasks  # noqa: F401

@@ -19,7 +19,7 @@ from banshi.core.clock import now
 from banshi.ledger.models import LedgerEntry
 from banshi.people import actions
 from banshi.people.models import Organ, Post, SignIn, User
-from banshi.sites.signin.middleware import STAFF_PAGES
+from banshi.sites.kit.staff import STAFF_PAGES
 
 pytestmark = pytest.mark.django_db
 FIRST, OWN = "three-blue-lamps", "four-green-doors"
@@ -86,6 +86,7 @@ def delegate(user: User, organ: Organ) -> None:
 def test_every_staff_address_leads_to_the_door_and_nothing_happens(session, newcomer, organ, given):
     """Each as the first request after the appointment."""
     assert len(STAFF_ADDRESSES) > 200
+    assert {each.split("/")[1] for each in STAFF_ADDRESSES} == {"work", "counter", "console", "oversight"}
     key = session.session.session_key
     given(newcomer, organ)
     before = set(LedgerEntry.objects.values_list("pk", flat=True))

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from banshi import ledger
 from banshi.access import Permission, authorize
 from banshi.people.models import SignIn, User
+from banshi.people.signals import sign_ins_ended
 
 
 @transaction.atomic
@@ -55,7 +56,11 @@ def end_other_sign_ins(user: User, *, keep: str, by: ledger.Actor, at: datetime)
 
 
 def end_all_sign_ins(user: User, *, at: datetime) -> int:
-    """End all sessions, within actions that take an account's rights away and record it."""
+    """End all sessions, within actions that take an account's rights away and record it.
+
+    What apps were lent in its name ends with them.
+    """
+    sign_ins_ended.send(sender=User, user=user)
     return _end(SignIn.objects.filter(user=user, ended_at=None), SignIn.SignOut.CLOSED, at)
 
 

@@ -29,6 +29,8 @@ class BearerToken(HttpBearer):
             limit_permissions(client, lent)
             return client
         person: User = asked.user
+        if not person.is_active:
+            raise Unauthorized("账号已停用", remedy="请联系系统管理员。")
         # An app is lent what is the person's own. What a post gives needs the person's own session.
         suspend_permissions(person)
         limit_permissions(person, lent)

@@ -15,6 +15,7 @@ from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Refused
 from banshi.core.outages import DatabaseBusy, DiskFull, outage_of
 from banshi.sites.kit.forms import with_refusal
 from banshi.sites.kit.menu import menu_for
+from banshi.sites.kit.staff import STAFF_PAGES
 
 TITLES: dict[type[BanshiError], str] = {
     Refused: "您不能这样做",
@@ -88,7 +89,7 @@ def _fragment(error: BanshiError, request: HttpRequest | None) -> HttpResponse:
 
 
 def is_staff_page(request: HttpRequest) -> bool:
-    return request.path.startswith(("/work/", "/counter/", "/console/")) and request.user.is_authenticated
+    return request.path.startswith(STAFF_PAGES) and request.user.is_authenticated
 
 
 RETRY_SECONDS = 15
@@ -148,6 +149,11 @@ def is_own_page(request: HttpRequest) -> bool:
     """Tell by the browser's word whether a page of this site sent the form."""
     own = {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
     return request.headers.get("Origin", "") in own
+
+
+def has_written(request: HttpRequest) -> bool:
+    """Tell whether a person wrote something of what was posted."""
+    return bool(_held(request)["written"])
 
 
 def _held(request: HttpRequest) -> dict[str, Any]:

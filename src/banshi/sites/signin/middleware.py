@@ -3,7 +3,9 @@
 import time
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -21,12 +23,12 @@ from banshi.core.errors import Refused
 from banshi.people.actions import end_sign_in
 from banshi.people.models import SignIn, User
 from banshi.people.posts import posts_of
-from banshi.sites.kit.errors import is_own_page, typed_page
+from banshi.sites.kit.errors import has_written, is_own_page, typed_page
 from banshi.sites.kit.office_devices import remember_staff
+from banshi.sites.kit.staff import STAFF_PAGES
 
 Respond = Callable[[HttpRequest], HttpResponse]
 NOTE_EVERY = 60
-STAFF_PAGES = ("/work/", "/counter/", "/console/")
 
 
 class SignInLimits:
@@ -36,6 +38,10 @@ class SignInLimits:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._answered(request)
+        return _typed_at_the_door(request) if _loses_what_was_typed(request, response) else response
+
+    def _answered(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return self._posted_by_nobody(request) or self.respond(request)
         if "began" not in request.session:
@@ -136,12 +142,32 @@ def _to_the_door(request: HttpRequest, ending: str) -> HttpResponse:
     return _lead(request, "account_login", ended=ending)
 
 
+def _loses_what_was_typed(request: HttpRequest, response: HttpResponse) -> bool:
+    """Tell an answer that sends a form of a public page to the door, because its session is over."""
+    return (
+        request.method == "POST"
+        and response.status_code == HTTPStatus.FOUND
+        and urlsplit(response["Location"]).path == reverse("account_login") != request.path
+        and "HX-Request" not in request.headers
+        and is_own_page(request)
+        and has_written(request)
+    )
+
+
+def _typed_at_the_door(request: HttpRequest) -> HttpResponse:
+    return _typed_page(request, f"{reverse('account_login')}?{urlencode({'next': reverse('my')})}")
+
+
+def _typed_page(request: HttpRequest, door: str) -> HttpResponse:
+    gone = Refused("登录已超时，刚才填的没有保存", remedy="请先在新窗口登录，再回到这一页按一次；内容都在这里。")
+    return typed_page(request, gone, door=door)
+
+
 def _lead(request: HttpRequest, step: str, **words: str) -> HttpResponse:
     """Go to a step of signing in, and back afterwards to the page that was asked for."""
     asked_by_htmx = "HX-Request" in request.headers
     onward = request.get_full_path() if request.method == "GET" and not asked_by_htmx else reverse("workbench:today")
     address = f"{reverse(step)}?{urlencode({**words, 'next': onward})}"
     if request.method == "POST" and request.POST and step == "account_login" and is_own_page(request):
-        gone = Refused("登录已超时，刚才填的没有保存", remedy="请先在新窗口登录，再回到这一页按一次；内容都在这里。")
-        return typed_page(request, gone, door=address)
+        return _typed_page(request, address)
     return HttpResponse(status=204, headers={"HX-Redirect": address}) if asked_by_htmx else redirect(address)

@@ -33,6 +33,7 @@ from banshi.people.queries import identity_of, recent_sign_ins
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.staff import STAFF_PAGES
 from banshi.sites.signin.adapter import account_name, client_address
 from banshi.sites.signin.forms import MailForm
 from banshi.sites.signin.lockout import failures_of
@@ -53,7 +54,7 @@ class Door(LoginView):
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         onward = text_in(self.request.GET, "next")
-        for_the_public = onward.startswith("/") and not onward.startswith(("/work/", "/counter/", "/console/"))
+        for_the_public = onward.startswith("/") and not onward.startswith(STAFF_PAGES)
         context: dict[str, Any] = super().get_context_data(
             ended=ENDINGS.get(text_in(self.request.GET, "ended")),
             demo_accounts=demo_accounts(public_first=for_the_public) if settings.DEMO else (),

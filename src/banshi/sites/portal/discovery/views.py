@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from banshi.core.clock import now
 from banshi.core.errors import Missing
+from banshi.sites.kit.staff import STAFF_PAGES
 from banshi.sites.portal.discovery.sitemaps import SITEMAPS
 
-PRIVATE = ("/work/", "/counter/", "/console/", "/accounts/", "/my/")
+PRIVATE = (*STAFF_PAGES, "/accounts/", "/my/")
 VALID = timedelta(days=180)
 
 
