@@ -15,6 +15,7 @@ from tests import factories as make
 from banshi import sites
 from banshi.catalog.models import Notice
 from banshi.core.errors import BadInput, Problem
+from banshi.sites.console.organs.forms import OrganForm
 from banshi.sites.kit.forms import PageForm, TellsRefusals, with_refusal
 from banshi.sites.kit.templatetags.kit import UNSENT, error_summary
 
@@ -33,6 +34,12 @@ def refused(*problems: Problem) -> Example:
     data.update({"name": "甲", "stamp": "1"})
     with_refusal(data, BadInput("不行", list(problems), remedy="请改。"))
     return Example(data)
+
+
+def test_a_choice_of_nothing_is_worded() -> None:
+    """Django draws a line of dashes."""
+    shown = OrganForm().as_p()
+    assert "---" not in shown and shown.count(">请选择<") == 2 and ">没有<" in shown
 
 
 def test_a_refusal_stands_at_its_field_or_above_the_form() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import QueryDict
 
 from banshi.core.errors import BadInput
@@ -10,6 +11,8 @@ from banshi.core.errors import BadInput
 PROBLEMS_TOLD = 50
 
 
+DASHES = BLANK_CHOICE_DASH[0][1]
+"""How Django words the option of a select that chooses nothing."""
 BOUNDS = {"max_value": "不能大于%(limit_value)s", "min_value": "不能小于%(limit_value)s"}
 
 
@@ -20,6 +23,10 @@ class TellsRefusals(forms.BaseForm):
         super().__init__(*args, **kwargs)
         for each in self.fields.values():
             each.error_messages = {**each.error_messages, **BOUNDS}
+            if isinstance(each, forms.ModelChoiceField):
+                each.empty_label = "请选择" if each.empty_label == DASHES else each.empty_label
+            elif isinstance(each, forms.ChoiceField) and ("", DASHES) in (offered := list(each.choices)):
+                each.choices = [("", "请选择") if one == ("", DASHES) else one for one in offered]
 
     def full_clean(self) -> None:
         super().full_clean()
