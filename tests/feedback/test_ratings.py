@@ -36,6 +36,7 @@ from banshi.window.actions import begin_service, finish_service
 from banshi.workflow.definition import workflow
 from tests import factories as make
 from tests.cases.hall import Hall, granted, hall, moment
+from tests.reception.counter import person_before
 from tests.window.hall import town
 
 pytestmark = pytest.mark.django_db
@@ -227,6 +228,15 @@ def test_desks_see_their_own_organs_bad_ratings_and_the_rated_only_that_there_is
     assert not bad_ratings_visible_to(of.head, at=MONDAY).get().own
     assert bad_ratings_visible_to(of.handler, at=MONDAY).get().own
     assert not bad_ratings_visible_to(make.user("head", make.organ()), at=MONDAY).filter(pk=bad.pk).exists()
+
+
+def test_who_rates_by_an_account_is_called_at_the_number_of_their_identity() -> None:
+    of = hall()
+    clerk = make.user("window", of.bureau)
+    citizen = person_before(clerk, SATURDAY)
+    bad = rate(served(of, citizen=citizen), grade=5, words="慢", named=True, by=citizen, at=SATURDAY).handling
+    phone = citizen.identity.opened("phone")
+    assert phone and look_at_rater(bad, by=of.head, at=SATURDAY)["phone"] == phone
 
 
 def test_an_anonymous_bad_rating_is_verified_without_a_day_to_contact_by() -> None:

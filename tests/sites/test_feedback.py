@@ -252,9 +252,43 @@ def test_the_tablet_of_a_window_shows_the_code_to_nobody_signed_in() -> None:
     invitation = served(of, at=MONDAY, window=window_of(place.counters[0]))
     assert invitation.code in text(Client().get(f"/hall/tablet/{key}/"))
     assert invitation.code not in text(as_(of.head).get(f"/hall/tablet/{key}/"))
-    rated = Client().post(f"/rate/{invitation.code}/?tablet={key}", {"grade": "1"})
-    assert rated.url == f"/hall/tablet/{key}/" and "办完事以后" in text(Client().get(rated.url))
+    tablet = Client()
+    page = text(tablet.get(f"/rate/{invitation.code}/?tablet={key}"))
+    assert f'data-leave="/hall/tablet/{key}/"' in page and "hall.js" in page, "what is typed does not stay for the next"
+    assert "data-leave" not in text(tablet.get(f"/rate/{invitation.code}/"))
+    rated = tablet.post(f"/rate/{invitation.code}/?tablet={key}", {"grade": "1"})
+    thanked = text(tablet.get(rated.url))
+    assert rated.url == f"/hall/tablet/{key}/" and "办完事以后" in thanked and "收到您的评价，谢谢。" in thanked
+    assert "收到您的评价" not in text(tablet.get(rated.url))
     assert Client().get(f"/hall/tablet/{key}x/").status_code == 404
+
+
+def test_a_bad_rating_at_the_tablet_is_told_where_its_handling_stands() -> None:
+    of = hall()
+    key = tablet_key(town(of.bureau).counters[0])
+    tablet = Client()
+    tablet.post(f"/rate/{served(of, at=MONDAY).code}/?tablet={key}", {"grade": "5"})
+    assert "请用号票上的评价码查" in text(tablet.get(f"/hall/tablet/{key}/"))
+
+
+def test_a_tablet_whose_clerk_was_signed_in_there_offers_the_phone_alone() -> None:
+    of = hall()
+    place = town(of.bureau)
+    window = as_(of.window)
+    window.get(reverse("workbench:today"))
+    tablet = Client()
+    tablet.cookies["office"] = window.cookies["office"].value
+    served(of, at=MONDAY, window=window_of(place.counters[0]), rated=[of.window.pk])
+    shown = text(tablet.get(f"/hall/tablet/{tablet_key(place.counters[0])}/"))
+    assert "请用手机扫码" in shown and "评价这次服务" not in shown and "<svg" in shown
+
+
+def test_who_asks_to_be_called_leaves_a_number_that_rings() -> None:
+    of = hall()
+    given = {"grade": "5", "named": "on", "name": "林", "phone": "12"}
+    page = f"/rate/{served(of, at=MONDAY).code}/"
+    assert "不想留电话的，去掉" in text(Client().post(page, given), 422)
+    assert Client().post(page, {**given, "phone": "0999-2345678"}).status_code == 302
 
 
 def test_the_desk_takes_down_a_call_and_joins_what_is_alike() -> None:

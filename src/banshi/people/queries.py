@@ -37,7 +37,10 @@ def office_of(by: Actor, at: datetime) -> str:
 
 
 def mobiles_of(users: Iterable[int]) -> dict[int, str]:
-    """Return by account the mobile numbers that messages go to, which nobody is shown."""
+    """Return by account the mobile numbers that messages go to.
+
+    Nobody is shown them but where the person asked to be called.
+    """
     phones = dict(User.objects.filter(pk__in=list(users), is_active=True).values_list("pk", "phone"))
     for each in Identity.objects.filter(user__in=[key for key, phone in phones.items() if not phone]):
         phones[each.user_id] = each.opened("phone")

@@ -39,7 +39,7 @@ from banshi.notifications.recipients import holders
 from banshi.outbox.actions import NewMessage, enqueue, queue_named
 from banshi.outbox.mail import is_on as mail_is_on
 from banshi.people.models import Organ, Post
-from banshi.people.queries import account_of
+from banshi.people.queries import account_of, mobiles_of
 from banshi.uploads.receiving import examined
 from banshi.workflow.actions import move, move_many
 from banshi.workflow.transitions import authorize_move
@@ -97,7 +97,7 @@ def file_complaint(
     person = {
         "account": account.pk if account else None,
         "name": name or (account.full_name if account else ""),
-        "contact": contact or (account.phone if account else ""),
+        "contact": contact or (mobiles_of([account.pk]).get(account.pk, account.phone) if account else ""),
     }
     complaint = Complaint.objects.create(
         code_sealed=seal("".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE)), purpose=CODE),

@@ -16,7 +16,8 @@ from banshi.cases.sealing import seal
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index, digest
-from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.core.phone_numbers import is_phone
 from banshi.events import emit
 from banshi.feedback.enums import BAD_GRADES, Grade, RatingChannel
 from banshi.feedback.events import BAD_RATING_RECEIVED, INVITED, RATED, RATED_AGAIN
@@ -29,7 +30,7 @@ from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders
 from banshi.people.models import Organ, Post, User
 from banshi.people.posts import posts_of
-from banshi.people.queries import account_of
+from banshi.people.queries import account_of, mobiles_of
 
 SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 10
 LONGEST_WORDS = 1000
@@ -114,7 +115,11 @@ def rate(
     if unknown := set(chosen) - known:
         raise BadInput(f"没有这样的原因：{'、'.join(sorted(unknown))}", remedy="请刷新页面重新选。")
     account = account_of(by)
-    person = {"name": name, "phone": phone} if account is None else {"name": account.full_name, "phone": account.phone}
+    if account is not None:
+        name, phone = account.full_name, mobiles_of([account.pk]).get(account.pk, account.phone)
+    elif named and not is_phone(phone):
+        raise BadInput("电话不对", [Problem("请核对；不想留电话的，去掉“实名评价”", field="phone")])
+    person = {"name": name, "phone": phone}
     rater: dict[str, Any] = {**person, "user": account.pk if account else None} if named else {}
     rating = Rating.objects.create(
         invitation=held,

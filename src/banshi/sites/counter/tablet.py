@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from banshi.core.clock import now
 from banshi.documents.qr import qr_svg
 from banshi.feedback.queries import invitation_at
+from banshi.sites.kit.office_devices import staff_of
 from banshi.window.kiosk_address import counter_of_tablet
 
 
@@ -26,5 +27,6 @@ def tablet(request: HttpRequest, key: str) -> HttpResponse:
         "address": f"{address}?tablet={key}",
         "qr": qr_svg(f"{settings.SITE_URL}{address}") if asked else "",
         "signed_in": request.user.is_authenticated,
+        "theirs": bool(asked and asked.rated.filter(user__in=staff_of(request)).exists()),
     }
     return render(request, "counter/tablet.html", context)

@@ -19,9 +19,7 @@ class RatingCodeForm(PageForm):
 
 
 class AgainForm(PageForm):
-    grade = forms.TypedChoiceField(
-        label="您对这次服务满意吗", coerce=int, choices=Grade.choices, widget=forms.RadioSelect
-    )
+    grade = forms.TypedChoiceField(label="您的满意度", coerce=int, choices=Grade.choices, widget=forms.RadioSelect)
 
 
 class RateForm(AgainForm):

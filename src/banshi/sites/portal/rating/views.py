@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from banshi.access import Visitor
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
 from banshi.feedback.actions import RatingDevice, rate, rate_again
+from banshi.feedback.enums import BAD_GRADES
 from banshi.feedback.models import BadRating, Rating, RatingInvitation
 from banshi.feedback.queries import invitation_by_code
 from banshi.people.models import User
@@ -63,17 +65,18 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
     """Take one rating of one service, or show what became of it."""
     invitation = _invitation(request, code)
     given = Rating.objects.filter(invitation=invitation).first()
-    signed_in = isinstance(request.user, User)
+    signed_in, tablet = isinstance(request.user, User), text_in(request.GET, "tablet")
+    tablet = tablet if TABLET.match(tablet) else ""
     form = RateForm(request.POST if request.method == "POST" else None, signed_in=signed_in)
     if given is None and form.is_valid():
         count_writing(request, "rate", AN_HOUR)
         try:
             by: Any = request.user if signed_in else Visitor()
-            rate(invitation, **form.cleaned_data, device=_device(request), by=by, at=now())
-            tablet = text_in(request.GET, "tablet")
-            return (
-                redirect("counter:tablet", tablet) if TABLET.match(tablet) else redirect("portal:rate", invitation.code)
-            )
+            made = rate(invitation, **form.cleaned_data, device=_device(request), by=by, at=now())
+            if tablet:
+                follow = "处理结果请用号票上的评价码查。" if made.grade in BAD_GRADES else ""
+                messages.success(request, f"收到您的评价，谢谢。{follow}")
+            return redirect("counter:tablet", tablet) if tablet else redirect("portal:rate", invitation.code)
         except BadInput as wrong:
             add_refusal(form, wrong)
     handling = BadRating.objects.filter(rating=given).first() if given else None
@@ -85,6 +88,7 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
         "may_again": bool(handling and handling.state in ("answered", "closed") and handling.again_at is None),
         "again": AgainForm(),
         "form": form,
+        "tablet": tablet,
         "over": given is None and invitation.expires_at <= now(),
     }
     bad = form.is_bound and given is None
