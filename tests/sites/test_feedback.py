@@ -172,6 +172,8 @@ def test_a_complaint_is_shown_before_it_is_sent_and_followed_by_number_and_code(
     typed = {"kind": "complaint", "text": "示例县水利局办取水许可一直没有答复", "name": "林", "contact": "13800000000"}
     preview = text(client.post("/ask/", typed))
     assert "示例县水利局" in preview and "15个工作日" in preview and "确认提交" in preview
+    assert "13800000000" in preview and "<dd>投诉</dd>" in preview
+    assert "匿名，不留下您是谁" in text(client.post("/ask/", {**typed, "anonymous": "on"}))
     assert Complaint.objects.count() == 0
     again = text(client.post("/ask/", {**typed, "edit": "1"}))
     assert "示例县水利局办取水许可一直没有答复" in again and "确认提交" not in again
@@ -191,7 +193,13 @@ def test_a_complaint_is_shown_before_it_is_sent_and_followed_by_number_and_code(
     assert head.post(f"{one}act/answer/", {"answer": "已经办好了，今天送达"}).status_code == 302
     assert "今天送达" in text(Client().post("/ask/follow/", named))
     assert "没有写哪里不满意" in text(Client().post("/ask/follow/", {**named, "reopen": "1"}), 422)
-    assert "办理中" in text(Client().post("/ask/follow/", {**named, "reopen": "1", "words": "没有收到"}))
+    again = text(Client().post("/ask/follow/", {**named, "reopen": "1", "words": "没有收到"}))
+    assert "办理中" in again and "已经要求重新办理" in again
+    assert "要求重新办理：没有收到" in again and "<dt>答复</dt>" in again, "it has a last day once more"
+    assert "还有" in text(head.get(one)), "also for who answers"
+    head.post(f"{one}act/answer/", {"answer": "已经重新送达，电话确认收到"})
+    closed = text(Client().post("/ask/follow/", {**named, "confirm": "1"}))
+    assert "已经办结，谢谢您" in closed and "已办结" in closed
 
 
 def test_passed_on_it_leaves_the_desk_and_its_author_sees_the_way() -> None:
@@ -199,6 +207,7 @@ def test_passed_on_it_leaves_the_desk_and_its_author_sees_the_way() -> None:
     complaint = file_complaint("complaint", text="办取水许可拖了很久了", item=of.item, by=of.citizen, at=MONDAY)
     head, one = as_(of.head), reverse("workbench:complaint", args=[complaint.pk])
     assert head.post(f"{one}act/transfer/", {"to": other.pk, "reason": "不归我们管"}).status_code == 302
+    assert "已转给示例县城管局" in text(head.get(reverse("workbench:complaints")))
     assert head.get(one).status_code == 404
     assert "不归我们管" in text(as_(make.user("head", other)).get(one))
     mine = text(as_(of.citizen).get(f"/my/complaints/{complaint.pk}/"))

@@ -31,6 +31,8 @@ def test_a_draw_by_the_pages_alone() -> None:
         closing = {"ended_since": "2026-01-01", "inspectors": [inspector.pk]}
         assert client.post(f"{page}list/", closing).status_code == 302
         assert client.post(f"{page}number/", {"party": "公开信标", "number": "7"}).status_code == 302
+        assert "给的数已经登记" in text(client.get(page))
+        assert "只能抽一次" in text(client.get(f"{page}run/")) and not Inspection.objects.exists()
         assert client.post(f"{page}run/").status_code == 302
         assert "吴检查" in text(client.get(page))
         assert problems_of(json.loads(client.get(f"{page}draw.json").content)) == []

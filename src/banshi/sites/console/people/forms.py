@@ -44,7 +44,7 @@ class EndingForm(PageForm):
 
 
 class DelegationForm(PageForm):
-    to = StaffField(label="委托给", empty_label="请选择")
+    to = StaffField(label="委托给谁")
     since = _day("起", initial=today)
     until = _day("止")
     reason = forms.CharField(label="原因", max_length=200)

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from banshi.access import allows
 from banshi.core.clock import now
@@ -95,15 +95,23 @@ def number(request: StaffRequest, pk: int) -> HttpResponse:
     form = NumberForm(request.POST or None)
     if form.is_valid():
         add_number(it, **form.cleaned_data, by=request.user, at=now())
+        messages.success(request, "给的数已经登记，不能再改。该给的都给了，就可以抽取。")
         return redirect("oversight:draw", pk)
     what = "给数的一方不知道种子，组织的一方不能预知这个数：两边都左右不了结果。"
     return _asked(request, form, f"登记给的数：{it.title}", what, "登记", reverse("oversight:draw", args=[pk]))
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def run(request: StaffRequest, pk: int) -> HttpResponse:
-    run_draw(draw_for(request.user, pk), by=request.user, at=now())
+    it = draw_for(request.user, pk)
+    if request.method != "POST":
+        require(request.user, P.SUPERVISION_DRAW)
+        given = "、".join(each.party for each in it.numbers.all())
+        what = f"从{len(it.candidates)}件里抽{it.count}件，由{len(it.inspectors)}名检查人员检查。"
+        told = f"{what}给了数的：{given}。只能抽一次，抽了以后种子和结果马上公布，不能重抽。"
+        return _asked(request, forms.Form(), f"抽取：{it.title}", told, "抽取", reverse("oversight:draw", args=[pk]))
+    run_draw(it, by=request.user, at=now())
     messages.success(request, "已经抽取，种子和结果已经公布，检查人员收到了通知。")
     return redirect("oversight:draw", pk)
 
@@ -141,6 +149,7 @@ def right(request: StaffRequest, pk: int) -> HttpResponse:
     form = RightedForm(request.POST or None)
     if form.is_valid():
         put_right(it, words=form.cleaned_data["words"], by=request.user, at=now())
+        messages.success(request, "改正的情况已经登记。")
         return redirect("oversight:draw", it.draw_id)
     back = reverse("oversight:draw", args=[it.draw_id])
     return _asked(request, form, "登记改正", f"{it.case}：{it.words}", "登记", back)

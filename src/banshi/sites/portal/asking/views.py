@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +17,7 @@ from banshi.core.errors import BadInput, Missing, TooOften
 from banshi.core.rate_limits import within
 from banshi.feedback.actions import attach_to_complaint, confirm_complaint, file_complaint, reopen_complaint
 from banshi.feedback.complaint_routing import propose
+from banshi.feedback.enums import ComplaintKind
 from banshi.feedback.models import Complaint
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import (
@@ -74,6 +76,7 @@ def _preview(given: dict[str, Any], item: Item | None) -> dict[str, Any]:
     return {
         "preview": True,
         "proposal": proposal,
+        "kind_label": ComplaintKind(given["kind"]).label,
         "class_label": policy().complaint.class_named(proposal.service_class).label,
         "limit": limit,
         "last": calendar.day_of(calendar.rank_of(day_of(now())) + limit.days),
@@ -108,6 +111,7 @@ def _told(complaint: Complaint) -> dict[str, Any]:
         "last": calendar.day_of(complaint.due_rank),
         "transfers": list(complaint.transfer_rows.select_related("source", "to")),
         "files": list(complaint.files.select_related("file")),
+        "reopenings": list(complaint.moves.filter(name="reopen")),
         "may_attach": complaint.state in OPEN_COMPLAINTS,
         "may_judge": complaint.state == "answered",
         "reopen_days": policy().complaint.reopen_days,
@@ -129,27 +133,30 @@ def follow(request: HttpRequest) -> HttpResponse:
         if complaint is None:
             form.add_error(None, "编号和查询码对不上，请核对。")
         else:
-            wrong = _judge(request, complaint, code)
+            done, wrong = _judge(request, complaint, code)
             complaint = Complaint.objects.select_related("organ", "item").get(pk=complaint.pk)
-            context |= {**_told(complaint), "wrong": wrong, "code": code, "number": number}
+            context |= {**_told(complaint), "done": done, "wrong": wrong, "code": code, "number": number}
             return render(request, "portal/asking/follow.html", context, status=422 if wrong else 200)
     return render(request, "portal/asking/follow.html", context, status=422 if form.is_bound else 200)
 
 
-def _judge(request: HttpRequest, complaint: Complaint, code: str = "") -> BadInput | None:
-    """Do what its author pressed on the page."""
-    by = request.user if isinstance(request.user, User) else Visitor()
+def _judge(request: HttpRequest, complaint: Complaint, code: str = "") -> tuple[str, BadInput | None]:
+    """Do what its author pressed on the page, and say what was done or what was wrong."""
+    by, done = request.user if isinstance(request.user, User) else Visitor(), ""
     try:
         if "confirm" in request.POST:
             confirm_complaint(complaint, code=code, by=by, at=now())
+            done = "已经办结，谢谢您。"
         elif "attach" in request.POST:
             count_writing(request, "complaint-files", LOOKED_UP)
             attach_to_complaint(complaint, request.FILES.getlist("files"), code=code, by=by, at=now())
+            done = "附件已经收下，办理的人看得到。"
         elif "reopen" in request.POST:
             reopen_complaint(complaint, words=text_in(request.POST, "words", 500), code=code, by=by, at=now())
+            done = "已经要求重新办理，承办单位会再答复一次。"
     except BadInput as wrong:
-        return wrong
-    return None
+        return "", wrong
+    return done, None
 
 
 @login_required
@@ -168,8 +175,10 @@ def own(request: StaffRequest, pk: int) -> HttpResponse:
     complaint = complaints_of(request.user).filter(pk=pk).first() if pk < 2**63 else None
     if complaint is None:
         raise Missing("没有这件诉求", remedy="匿名提的，请用编号和查询码查。")
-    wrong = _judge(request, complaint) if request.method == "POST" else None
+    done, wrong = _judge(request, complaint) if request.method == "POST" else ("", None)
     if request.method == "POST" and wrong is None:
+        if done:
+            messages.success(request, done)
         return redirect("portal:my-complaint", pk)
     context = {**_told(complaint), "wrong": wrong, "mine": True}
     return render(request, "portal/asking/follow.html", context, status=422 if wrong else 200)

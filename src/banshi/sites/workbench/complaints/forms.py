@@ -24,7 +24,7 @@ class ComplaintActForm(PageForm):
 
 
 class ComplaintTransferForm(ComplaintActForm):
-    to = OrganField(Organ.objects.filter(active=True), label="转给", empty_label="请选择")
+    to = OrganField(Organ.objects.filter(active=True), label="转给哪个单位")
     service_class = forms.ChoiceField(label="分类", required=False)
     reason = forms.CharField(
         label="为什么该由对方办",

@@ -42,17 +42,43 @@ class ComplaintAct:
     label: str
     form: type[forms.ComplaintActForm]
     do: Callable[..., Any]
+    done: str
+    """Says what was done, with the fields of the form."""
     move: str = ""
     states: tuple[str, ...] = ()
 
 
 ACTS = {
-    "accept": ComplaintAct("受理", forms.ComplaintActForm, actions.accept_complaint, move="accept"),
-    "answer": ComplaintAct("答复", forms.AnswerForm, actions.answer_complaint, move="answer"),
-    "transfer": ComplaintAct("转办", forms.ComplaintTransferForm, actions.transfer_complaint, move="transfer"),
-    "join": ComplaintAct("并到相同的", forms.JoinForm, actions.join_complaint, move="transfer"),
-    "refuse": ComplaintAct("不予受理", forms.RefuseForm, actions.refuse_complaint, move="refuse"),
-    "publish": ComplaintAct("公开成知识", forms.KnowledgeForm, actions.publish_answer, states=("answered", "closed")),
+    "accept": ComplaintAct(
+        "受理", forms.ComplaintActForm, actions.accept_complaint, "已受理，请在期限以前答复", move="accept"
+    ),
+    "answer": ComplaintAct(
+        "答复",
+        forms.AnswerForm,
+        actions.answer_complaint,
+        "已答复，提的人看得到；不满意的可以要求重新办理",
+        move="answer",
+    ),
+    "transfer": ComplaintAct(
+        "转办",
+        forms.ComplaintTransferForm,
+        actions.transfer_complaint,
+        "已转给{to}，提的人看得到；期限不延长",
+        move="transfer",
+    ),
+    "join": ComplaintAct(
+        "并到相同的", forms.JoinForm, actions.join_complaint, "已并到{leader.number}，一起答复", move="transfer"
+    ),
+    "refuse": ComplaintAct(
+        "不予受理", forms.RefuseForm, actions.refuse_complaint, "已不予受理，理由提的人看得到", move="refuse"
+    ),
+    "publish": ComplaintAct(
+        "公开成知识",
+        forms.KnowledgeForm,
+        actions.publish_answer,
+        "已公开，别人写诉求的时候看得到",
+        states=("answered", "closed"),
+    ),
 }
 
 
@@ -106,6 +132,7 @@ def _told(request: StaffRequest, one: Complaint) -> dict[str, Any]:
     return {
         "complaint": one,
         "state": state_of(one),
+        "open": one.state in OPEN_COMPLAINTS,
         "class_label": policy().complaint.class_named(one.service_class).label,
         "accept": remaining(calendar.day_of(one.accept_rank), on=day_of(at), calendar=calendar),
         "due": remaining(calendar.day_of(one.due_rank), on=day_of(at), calendar=calendar),
@@ -157,7 +184,7 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     if form.is_valid():
         try:
             one.do(complaint, **form.cleaned_data, by=request.user, at=at)
-            messages.success(request, f"{one.label}：已办理")
+            messages.success(request, one.done.format(**form.cleaned_data))
             return redirect(
                 "workbench:complaints" if name == "transfer" else "workbench:complaint",
                 *([] if name == "transfer" else [pk]),
