@@ -47,3 +47,14 @@ INSPECT = kinds.register(
         overview="draws",
     )
 )
+FAULTY = kinds.register(
+    NotificationKind(
+        "supervision.faulty",
+        "双随机检查发现本单位的问题",
+        "检查发现问题，{last}前改正",
+        "双随机“{title}”检查办件{number}发现问题，请在{last}前改正，并登记改正的情况。",
+        page="draw",
+        digest="几次检查发现的问题",
+        overview="draws",
+    )
+)

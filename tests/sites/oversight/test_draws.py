@@ -10,6 +10,7 @@ from tests.sites.oversight.test_board import as_, text
 from tests.supervision.test_drawing import promise_drawn
 
 from banshi.core.clock import stopped_at
+from banshi.notifications.models import Notification
 from banshi.supervision.drawing import problems_of
 from banshi.supervision.models import Inspection, InspectionDraw
 
@@ -28,6 +29,7 @@ def test_a_draw_by_the_pages_alone() -> None:
         assert client.post("/oversight/draws/new/", typed).status_code == 302
         page = f"/oversight/draws/{InspectionDraw.objects.get().pk}/"
         assert client.get(f"{page}draw.json").status_code == 404
+        assert "吴检查（示例县检查队）" in text(client.get(f"{page}list/"))
         closing = {"ended_since": "2026-01-01", "inspectors": [inspector.pk]}
         assert client.post(f"{page}list/", closing).status_code == 302
         assert client.post(f"{page}number/", {"party": "公开信标", "number": "7"}).status_code == 302
@@ -42,7 +44,13 @@ def test_a_draw_by_the_pages_alone() -> None:
         found = {"mark0": "ok", "mark1": "not", "faulty": "yes", "words": "与登记不符", "right_by": "2026-11-20"}
         form = f"/oversight/draws/inspections/{one.pk}/"
         assert mine.post(form, {**found, "right_by": ""}).status_code == 422
+        assert mine.post(form, {**found, "mark0": ""}).status_code == 422, "nothing is chosen beforehand"
+        assert "<option selected" not in (blank := text(mine.get(form))) and blank.count(">请选择<") == 2
+        assert "结果应当是发现问题" in mine.post(form, {**found, "faulty": "no"}).content.decode()
         assert mine.post(form, found).status_code == 302
+        told = Notification.objects.get(kind="supervision.faulty")
+        assert told.user == of.head and "2026年11月20日前改正" in told.body
+        assert "结果相符：不符合" in text(as_(of.head).get(page))
         assert as_(of.head).post(f"{form}right/", {"words": "已撤销"}).status_code == 302
         assert "已改正" in text(client.get(page))
         stranger = make.user("supervisor", make.organ("邻县监察办", division=make.division("990203", "邻县")))

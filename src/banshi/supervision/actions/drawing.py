@@ -16,12 +16,13 @@ from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.ledger import Actor, record
 from banshi.notifications.notify import notify
+from banshi.notifications.recipients import holders
 from banshi.people.models import Organ, User
 from banshi.people.posts import organs_where
 from banshi.people.queries import account_of
 from banshi.supervision.drawing import digest_of_list, draw, key_of_draw, sha256
 from banshi.supervision.models import DrawNumber, Inspection, InspectionDraw
-from banshi.supervision.notifications import INSPECT
+from banshi.supervision.notifications import FAULTY, INSPECT
 
 PURPOSE = "supervision.draw"
 D = InspectionDraw.DrawKind
@@ -171,12 +172,14 @@ def record_inspection(
 
     A commitment drawn to be checked is checked by it (事后核查).
     """
-    now = Inspection.objects.select_for_update(of=("self",)).select_related("promise", "draw").get(pk=of.pk)
+    now = Inspection.objects.select_for_update(of=("self",)).select_related("promise", "draw", "case").get(pk=of.pk)
     by = authorize(by, Permission.SUPERVISION_INSPECT, now, at=at)
     if now.inspected_at:
         raise Conflict("已经填过检查结果", remedy="请刷新页面查看。")
     if not words.strip():
         raise BadInput("没有写检查的情况", [Problem("请写明怎么查的、查到什么", field="words")])
+    if "not" in marks and not faulty:
+        raise BadInput("结果和检查内容对不上", [Problem("有“不符合”的，结果应当是发现问题", field="faulty")])
     if faulty and (right_by is None or right_by <= day_of(at)):
         raise BadInput("发现问题的要写改正期限", [Problem("请写今天以后的日期", field="right_by")])
     if now.promise:
@@ -185,6 +188,11 @@ def record_inspection(
     now.right_by = right_by if faulty else None
     now.save(update_fields=["faulty", "marks", "words", "inspected_at", "right_by"])
     record("supervision.inspect", now, by=by, at=at, facts={"draw": now.draw_id, "faulty": faulty})
+    if faulty:
+        organ = now.case.organ_id
+        people = holders([organ], Permission.SUPERVISION_ANSWER, day_of(at)).get(organ, set())
+        told = {"title": now.draw.title, "number": now.case.number, "last": right_by}
+        notify(FAULTY, people, subject=now.draw, context=told, at=at)
     return now
 
 

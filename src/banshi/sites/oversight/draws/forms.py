@@ -10,6 +10,7 @@ from banshi.sites.kit.forms import PageForm
 from banshi.supervision.models import InspectionDraw
 
 DAY = {"type": "date"}
+MARKS = {"ok": "符合", "not": "不符合", "none": "不涉及"}
 
 
 class NewDrawForm(PageForm):
@@ -33,7 +34,13 @@ class ListForm(PageForm):
 
     def __init__(self, able: Any, data: Any = None) -> None:
         super().__init__(data, initial={"ended_since": today().replace(day=1)})
-        self.fields["inspectors"].queryset = able  # type: ignore[attr-defined]
+        self.fields["inspectors"].queryset = able.prefetch_related("posts__organ")  # type: ignore[attr-defined]
+        self.fields["inspectors"].label_from_instance = _with_organs  # type: ignore[attr-defined]
+
+
+def _with_organs(user: User) -> str:
+    organs = dict.fromkeys(post.organ.called for post in user.posts.all() if post.until is None)
+    return f"{user}（{'、'.join(organs)}）"
 
 
 class NumberForm(PageForm):
@@ -61,7 +68,7 @@ class InspectionForm(PageForm):
     def __init__(self, checklist: list[str], data: Any = None) -> None:
         super().__init__(data)
         for place, words in enumerate(checklist):
-            choices = [("ok", "符合"), ("not", "不符合"), ("none", "不涉及")]
+            choices = [("", "请选择"), *MARKS.items()]  # none is chosen beforehand: each is looked at
             self.fields[f"mark{place}"] = forms.ChoiceField(label=words, choices=choices)
         self.order_fields([*(name for name in self.fields if name.startswith("mark")), "faulty", "words", "right_by"])
 

@@ -19,7 +19,7 @@ from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, permissions_of, posts_of, require, require_post
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.oversight.draws.forms import InspectionForm, ListForm, NewDrawForm, NumberForm, RightedForm
+from banshi.sites.oversight.draws.forms import MARKS, InspectionForm, ListForm, NewDrawForm, NumberForm, RightedForm
 from banshi.supervision.actions import add_number, close_list, prepare_draw, put_right, record_inspection, run_draw
 from banshi.supervision.models import Inspection, InspectionDraw
 from banshi.supervision.queries import draws_visible_to, inspections_visible_to, inspectors_for
@@ -67,7 +67,13 @@ def draw(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "it": it,
         "numbers": it.numbers.all(),
-        "inspections": seen.select_related("case__item", "case__organ", "inspector", "promise")[:500],
+        "inspections": [
+            (
+                each,
+                [(words, MARKS[mark]) for words, mark in zip(it.checklist, each.marks, strict=False) if mark in MARKS],
+            )
+            for each in seen.select_related("case__item", "case__organ", "inspector", "promise")[:500]
+        ],
         "may": allows(request.user, P.SUPERVISION_DRAW, it, at=now()),
         "crumbs": [(reverse("oversight:draws"), "双随机"), ("", it.title)],
     }
