@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
@@ -69,6 +70,20 @@ class PreparedQuery(Generic[Row]):
             raise next(iter(self.compiled.values())).model.DoesNotExist
         [row] = rows
         return row
+
+
+def counts_as_one(found: Iterable[QuerySet[Any, Any]], *, up_to: int) -> tuple[str, tuple[Any, ...]]:
+    """Compile one statement that counts the rows of each query, none beyond `up_to`, and its parameters."""
+    parts, values = list[str](), list[Any]()
+    for each in found:
+        try:
+            sql, given = each.order_by().values("pk")[:up_to].query.get_compiler("default").as_sql()
+        except EmptyResultSet:
+            parts.append("0")
+            continue
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")
+        values += given
+    return f"SELECT {', '.join(parts)}", tuple(values)
 
 
 def _adapted(value: Value, connection: BaseDatabaseWrapper) -> Any:

@@ -151,9 +151,8 @@ def complaints_of_desk(user: Any, *, at: datetime) -> QuerySet[Complaint]:
 
 def within_reach(user: Any, permission: Permission, *, at: datetime) -> Q:
     """Select complaints of organs where the user holds the permission, and those without a receiver in divisions it covers."""
-    wide = [post.pk for post, reach in posts_giving(user, permission, at) if reach is not OrganReach.OWN]
-    desks = Post.objects.filter(pk__in=wide).select_related("organ__division")
-    covered = (Q(division__code__startswith=each.organ.division.prefix) for each in desks)
+    wide = (post.organ for post, reach in posts_giving(user, permission, at) if reach is not OrganReach.OWN)
+    covered = (Q(division__code__startswith=each.division.prefix) for each in wide)
     return Q(organ__in=organs_where(user, permission, at)) | Q(organ=None) & reduce(or_, covered, Q(pk__in=[]))
 
 

@@ -4,6 +4,11 @@ import pytest
 from django.test import RequestFactory
 from tests import factories as make
 
+from banshi.access import roles
+from banshi.core.clock import now
+from banshi.core.prepared import counts_as_one
+from banshi.people.models import Organ
+from banshi.people.posts import current_posts
 from banshi.sites.kit import menu
 from banshi.sites.kit.menu import MenuEntry, menu_for
 from banshi.sites.kit.permissions import Permission
@@ -49,3 +54,32 @@ def test_figures_beside_entries_are_asked_for_the_person(db):
     request.user = who
     counts = [line.count for _, lines in menu_for(request) for line in lines]
     assert counts == [None, None, who.pk]
+
+
+def test_figures_are_counted_by_one_statement_kept_for_the_persons_posts(db, django_assert_num_queries):
+    menu.register(
+        MenuEntry("事项", "单位", icon="x", url_name="portal:open-data", waiting=lambda user: Organ.objects.all()),
+        MenuEntry("事项", "没有", icon="x", url_name="portal:notices", waiting=lambda user: Organ.objects.none()),
+    )
+    who = make.user("clerk")
+
+    def figures():
+        request = RequestFactory().get("/")
+        request.user = who
+        return [line.count for _, lines in menu_for(request) for line in lines]
+
+    before = Organ.objects.count()
+    assert figures() == [None, before, 0]
+    make.organ()
+    with django_assert_num_queries(1):
+        assert figures() == [None, before + 1, 0]
+
+
+@pytest.mark.parametrize("role", roles())
+def test_what_waits_is_found_by_account_posts_and_day_alone(db, django_assert_num_queries, role, monkeypatch):
+    """Its statement is kept, so that nothing may be read while it is built."""
+    monkeypatch.undo()
+    who = make.user(role)
+    current_posts(who, now())
+    with django_assert_num_queries(0):
+        counts_as_one((each.waiting(who) for each in menu.registered() if each.waiting), up_to=9)

@@ -1,20 +1,12 @@
 """Entries of supervision in the staff menu."""
 
 from banshi.core.clock import now
-from banshi.people.models import User
 from banshi.sites.kit.menu import MenuEntry, register
 from banshi.sites.kit.permissions import Permission
 from banshi.supervision.queries import waiting_for
 
 P = Permission
 GROUP = "监察"
-COUNTED = 999
-
-
-def findings_waiting(user: User) -> int:
-    """Count findings that wait for one's act, never beyond what the menu can show."""
-    return waiting_for(user, at=now()).order_by()[:COUNTED].count()
-
 
 register(
     MenuEntry(GROUP, "红黄灯", icon="stoplights", url_name="oversight:board", permission=P.SUPERVISION_VIEW, order=10),
@@ -25,7 +17,7 @@ register(
         url_name="oversight:findings",
         permission=P.SUPERVISION_VIEW,
         order=20,
-        count=findings_waiting,
+        waiting=lambda user: waiting_for(user, at=now()),
     ),
     MenuEntry(
         GROUP, "运行情况", icon="bar-chart", url_name="oversight:figures", permission=P.SUPERVISION_VIEW, order=22

@@ -1,57 +1,46 @@
 """Entries of the workbench in the staff menu."""
 
+from django.db.models import QuerySet
+
 from banshi.adjustments.queries import waiting_for
 from banshi.campaigns.queries import desk_of, waiting
 from banshi.cases.queries import DeskTab, desk
 from banshi.catalog.models import Revision
 from banshi.core.clock import now
 from banshi.feedback.queries import OPEN_BAD_RATINGS, OPEN_COMPLAINTS, bad_ratings_visible_to, complaints_visible_to
+from banshi.feedback.models import BadRating, Complaint
 from banshi.people.models import User
-from banshi.sites.kit.menu import MenuEntry, register
+from banshi.sites.kit.menu import COUNTED, MenuEntry, register
 from banshi.sites.kit.permissions import Permission, organs_where
 from banshi.sites.workbench.registers.kinds import REGISTERS
 
 P = Permission
 
 
-COUNTED = 999
 WORK = (P.ITEM_EDIT, P.ITEM_EXPORT, P.REPORT_SIGN, P.REVIEW_GIVE, P.CAMPAIGN_VIEW, P.LEDGER_VIEW)
 """Who works on the catalogue or watches over it; at the window one only looks things up."""
 
 
-def drafts_open(user: User) -> int:
-    """Count one's open drafts, never beyond what the menu can show."""
+def open_drafts(user: User) -> QuerySet[Revision]:
     organs = organs_where(user, P.ITEM_EDIT)
-    return Revision.objects.filter(state=Revision.State.DRAFT, item__organ__in=organs)[:COUNTED].count()
+    return Revision.objects.filter(state=Revision.State.DRAFT, item__organ__in=organs)
 
 
-def adjustments_waiting(user: User) -> int:
-    return waiting_for(user, at=now())[:COUNTED].count()
+def open_bad_ratings(user: User) -> QuerySet[BadRating]:
+    return bad_ratings_visible_to(user, at=now()).filter(state__in=OPEN_BAD_RATINGS)
+
+
+def open_complaints(user: User) -> QuerySet[Complaint]:
+    return complaints_visible_to(user, at=now()).filter(state__in=OPEN_COMPLAINTS, leader=None)
 
 
 def reviews_waiting(user: User) -> int:
-    """Count waiting reviews of all campaigns under way."""
+    """Count waiting reviews of all campaigns under way, whose groups are read before they can be asked for."""
     return waiting(desk_of(user, at=now())).order_by()[:COUNTED].count()
 
 
-def steps_waiting(user: User) -> int:
-    """Count the steps of cases one may work on, never beyond what the menu can show."""
-    return desk(user, DeskTab.UNIT, at=now()).order_by()[:COUNTED].count()
-
-
-def bad_ratings_waiting(user: User) -> int:
-    """Count bad ratings that are not dealt with yet, never beyond what the menu can show."""
-    return bad_ratings_visible_to(user, at=now()).filter(state__in=OPEN_BAD_RATINGS).order_by()[:COUNTED].count()
-
-
-def complaints_waiting(user: User) -> int:
-    """Count complaints that are not answered yet, never beyond what the menu can show."""
-    rows = complaints_visible_to(user, at=now()).filter(state__in=OPEN_COMPLAINTS, leader=None)
-    return rows.order_by()[:COUNTED].count()
-
-
 register(
-    MenuEntry("我的工作", "今天要做", icon="calendar2-check", url_name="workbench:today", order=10, count=drafts_open),
+    MenuEntry("我的工作", "今天要做", icon="calendar2-check", url_name="workbench:today", order=10, waiting=open_drafts),
     MenuEntry(
         "我的工作",
         "办件",
@@ -59,7 +48,7 @@ register(
         url_name="workbench:cases",
         permission=P.CASE_VIEW,
         order=15,
-        count=steps_waiting,
+        waiting=lambda user: desk(user, DeskTab.UNIT, at=now()),
     ),
     MenuEntry(
         "我的工作",
@@ -68,7 +57,7 @@ register(
         url_name="workbench:bad-ratings",
         permission=P.RATING_VERIFY,
         order=20,
-        count=bad_ratings_waiting,
+        waiting=open_bad_ratings,
     ),
     MenuEntry(
         "我的工作",
@@ -77,7 +66,7 @@ register(
         url_name="workbench:complaints",
         permission=P.COMPLAINT_HANDLE,
         order=21,
-        count=complaints_waiting,
+        waiting=open_complaints,
     ),
     MenuEntry(
         "我的工作",
@@ -155,7 +144,7 @@ register(
         url_name="workbench:adjustments",
         permission=WORK,
         order=46,
-        count=adjustments_waiting,
+        waiting=lambda user: waiting_for(user, at=now()),
     ),
     MenuEntry("事项", "法规", icon="journal-text", url_name="workbench:laws", permission=P.ITEM_VIEW, order=48),
     MenuEntry("事项", "公告", icon="megaphone", url_name="workbench:notices", permission=P.NOTICE_EDIT, order=50),

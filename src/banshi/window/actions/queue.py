@@ -24,7 +24,7 @@ from banshi.window.models import Appointment, Call, Counter, Hall, Skill, Ticket
 from banshi.window.notifications import LEFT_UNSERVED
 from banshi.window.opening import halves_of, is_open, next_opening, spans_of
 from banshi.window.policy import policy
-from banshi.window.queries import AT_COUNTER, NAMED, NEXT, tickets_with_names, wait_behind, waiting_in
+from banshi.window.queries import AT_COUNTER, NAMED, NEXT, NEXT_FREE, tickets_with_names, wait_behind, waiting_in
 
 S = TicketState
 RELOAD = "请刷新页面查看现在的情况。"
@@ -259,7 +259,7 @@ def call_next(counter: Counter, *, by: Actor, at: datetime) -> Ticket | None:
     """
     by = authorize(by, Permission.WINDOW_SERVE, counter, at=at)
     now = _free(_own(_locked(counter), by))
-    ticket = NEXT.first(now.pk, day_of(at))
+    ticket = NEXT.first(now.pk, day_of(at)) or NEXT_FREE.first(now.pk, day_of(at))
     return _call(ticket, now, by=by, at=at) if ticket else None
 
 
