@@ -73,7 +73,10 @@ class PreparedQuery(Generic[Row]):
 
 
 def counts_as_one(found: Iterable[QuerySet[Any, Any]], *, up_to: int) -> tuple[str, tuple[Any, ...]]:
-    """Compile one statement that counts the rows of each query, none beyond `up_to`, and its parameters."""
+    """Build one statement that counts the rows of each query, none beyond `up_to`, and its parameters.
+
+    Raises `EmptyResultSet` where none of them can find a row.
+    """
     parts, values = list[str](), list[Any]()
     for each in found:
         try:
@@ -83,6 +86,8 @@ def counts_as_one(found: Iterable[QuerySet[Any, Any]], *, up_to: int) -> tuple[s
             continue
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")
         values += given
+    if all(each == "0" for each in parts):
+        raise EmptyResultSet
     return f"SELECT {', '.join(parts)}", tuple(values)
 
 

@@ -227,7 +227,9 @@ class Ticket(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("queue", "day", "order_at", "id"), condition=Q(state="waiting"), name="tickets_in_turn"),
+            models.Index(
+                fields=("queue", "day", "order_at", "id"), condition=Q(state="waiting"), name="tickets_in_turn"
+            ),
             models.Index(fields=("queue", "-ended_at"), condition=Q(state="served"), name="tickets_served"),
             models.Index(fields=("hall", "day", "state"), name="tickets_of_a_day"),
         )

@@ -130,7 +130,7 @@ def test_the_page_of_a_counter_asks_the_same_however_many_wait(of, clerk, django
     clerk.post(reverse("counter:sit", args=[of.counters[0].pk]))
     for _ in range(15):
         of.ticket()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         clerk.get("/counter/")
 
 

@@ -130,7 +130,7 @@ def test_without_a_survey_there_is_no_paper(people: People, signed_in: SignIn) -
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_the_page_asks_seven_questions_however_much_there_is(many: int, people: People, signed_in: SignIn) -> None:
+def test_the_page_asks_six_questions_however_much_there_is(many: int, people: People, signed_in: SignIn) -> None:
     for _ in range(many):
         publication(item(people.bureau))
     surveyed()
@@ -138,7 +138,7 @@ def test_the_page_asks_seven_questions_however_much_there_is(many: int, people: 
     client.get(reverse(WHOLE))
     with CaptureQueriesContext(connection) as asked:
         client.get(reverse(WHOLE))
-    assert len(asked) == 7, "\n".join(query["sql"][:120] for query in asked.captured_queries)
+    assert len(asked) == 6, "\n".join(query["sql"][:120] for query in asked.captured_queries)
 
 
 def test_it_is_made_every_night_and_the_oldest_go(people: People, monkeypatch: pytest.MonkeyPatch) -> None:

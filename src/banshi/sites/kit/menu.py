@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -100,20 +101,22 @@ class _Viewer:
 
 def _figures(user: Any, entries: list[MenuEntry]) -> Mapping[MenuEntry, int]:
     """Count by one statement what waits for the user at each entry."""
-    if not entries:
-        return {}
     posts = tuple(
         (each.pk, each.role, each.organ_id, each.organ.division.prefix) for each in current_posts(user, now())
     )
     viewer = _Viewer(connection.vendor, user.pk, today(), posts, str(settings.ACCESS_ROLES), tuple(entries), user)
+    try:
+        statement = _statement(viewer)
+    except EmptyResultSet:
+        return dict.fromkeys(entries, 0)
     with connection.cursor() as cursor:
-        cursor.execute(*_statement(viewer))
+        cursor.execute(*statement)
         return dict(zip(entries, cursor.fetchone(), strict=True))
 
 
 @lru_cache(maxsize=500)
 def _statement(viewer: _Viewer) -> tuple[str, tuple[Any, ...]]:
-    """Compile the figures of somebody's menu, which takes longer than to count."""
+    """Build the statement of somebody's figures, which takes longer than to count."""
     return counts_as_one((each.waiting(viewer.user) for each in viewer.entries if each.waiting), up_to=COUNTED)
 
 

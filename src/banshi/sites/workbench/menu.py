@@ -40,7 +40,9 @@ def reviews_waiting(user: User) -> int:
 
 
 register(
-    MenuEntry("我的工作", "今天要做", icon="calendar2-check", url_name="workbench:today", order=10, waiting=open_drafts),
+    MenuEntry(
+        "我的工作", "今天要做", icon="calendar2-check", url_name="workbench:today", order=10, waiting=open_drafts
+    ),
     MenuEntry(
         "我的工作",
         "办件",

@@ -5,21 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0013_fetched_records'),
-        ('catalog', '0005_numbers_as_titles'),
-        ('window', '0002_held_places'),
+        ("cases", "0013_fetched_records"),
+        ("catalog", "0005_numbers_as_titles"),
+        ("window", "0002_held_places"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='ticket',
-            name='tickets_waiting',
+            model_name="ticket",
+            name="tickets_waiting",
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['queue', 'day', 'order_at', 'id'], name='tickets_in_turn'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["queue", "day", "order_at", "id"],
+                name="tickets_in_turn",
+            ),
         ),
     ]
