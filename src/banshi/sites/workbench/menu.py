@@ -7,8 +7,8 @@ from banshi.campaigns.queries import desk_of, waiting
 from banshi.cases.queries import DeskTab, desk
 from banshi.catalog.models import Revision
 from banshi.core.clock import now
-from banshi.feedback.queries import OPEN_BAD_RATINGS, OPEN_COMPLAINTS, bad_ratings_visible_to, complaints_visible_to
 from banshi.feedback.models import BadRating, Complaint
+from banshi.feedback.queries import OPEN_BAD_RATINGS, OPEN_COMPLAINTS, bad_ratings_visible_to, complaints_visible_to
 from banshi.people.models import User
 from banshi.sites.kit.menu import COUNTED, MenuEntry, register
 from banshi.sites.kit.permissions import Permission, organs_where
