@@ -163,8 +163,17 @@ def test_annexes_keep_the_margins() -> None:
 def test_word_has_the_same_grid_levels_and_places() -> None:
     document = docx.Document(io.BytesIO(as_docx(paper(annexes=(LIST, WIDE)))))
     grid = document.sections[0]._sectPr.find(qn("w:docGrid"))
-    assert grid.get(qn("w:type")) == "linesAndChars"
+    # A grid of letters smaller than the letters gives each two cells in some word processors, and fourteen to a line.
+    assert grid.get(qn("w:type")) == "lines"
+    assert grid.get(qn("w:charSpace")) is None
     assert abs(int(grid.get(qn("w:linePitch"))) / 20 * 22 / MM - 225) < 1
+    tracking = document.styles["Normal"].element.rPr.find(qn("w:spacing"))
+    letter = 16 + int(tracking.get(qn("w:val"))) / 20
+    assert 28 * letter <= 156 * MM < 29 * letter
+    assert (
+        document.styles["Heading 1"].paragraph_format.line_spacing.pt
+        == document.styles["Normal"].paragraph_format.line_spacing.pt
+    )
     texts = [paragraph.text for paragraph in document.paragraphs]
     assert texts[0].replace("\n", "") == TITLE and "\n" in texts[0]
     assert "（一）自查自清。" in texts and "附件：1. 公共服务事项清单" in texts and "2. 各单位进度" in texts
@@ -173,3 +182,28 @@ def test_word_has_the_same_grid_levels_and_places() -> None:
     heading = next(p for p in document.paragraphs if p.text == "一、审核过程")
     assert heading.paragraph_format.first_line_indent.pt == 32
     assert document.settings.odd_and_even_pages_header_footer
+
+
+def test_annexes_in_word_lie_or_stand_by_their_own_width_and_fill_their_line() -> None:
+    document = docx.Document(io.BytesIO(as_docx(paper(annexes=(WIDE, LIST)))))
+    assert [round(page.page_width.mm) for page in document.sections] == [210, 297, 210]
+    for page, table in zip(document.sections[1:], document.tables, strict=True):
+        line = page.page_width - page.left_margin - page.right_margin
+        assert abs(sum(column.width for column in table.columns) - line) < 12700
+    assert document.paragraphs[-1].paragraph_format.line_spacing.pt == 1
+
+
+def test_lines_of_another_height_do_not_take_two_lines_of_the_grid_in_word() -> None:
+    styles = docx.Document(io.BytesIO(as_docx(paper(annexes=(LIST,))))).styles
+    for name in ("Title", "Heading 1", "Cell", "Note"):
+        assert styles[name].element.pPr.find(qn("w:snapToGrid")).get(qn("w:val")) == "0"
+    assert styles["Normal"].element.pPr.find(qn("w:snapToGrid")) is None
+
+
+def test_a_blank_line_stands_below_the_title_and_a_small_table_stays_on_one_page() -> None:
+    document = docx.Document(io.BytesIO(as_docx(paper(annexes=(LIST,)))))
+    assert round(document.paragraphs[0].paragraph_format.space_after.pt) == 29
+    rows = document.tables[0].rows
+    assert [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in rows] == [True] * (len(rows) - 1) + [
+        None
+    ]

@@ -43,6 +43,8 @@ PITCH = 28.95  # 22 lines in 225 mm
 LINE = Mm(156)  # what the margins leave of A4
 KEPT = {"Normal", "Title", "Heading 1", "Heading 2", "Header", "Footer", "Normal Table", "Table Grid", "No List"}
 LEFTOVERS = ("/thumbnail", "/stylesWithEffects")
+KEPT_TOGETHER = 6
+"""Rows of a table that never breaks across pages."""
 SPLIT_FROM = 600  # letters in a row from which it may break across pages
 
 
@@ -127,6 +129,10 @@ def _set_style(style: Any, font: str, size: float, *, exactly: float, before: fl
     shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(exactly)
     if centred:
         shape.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if style.name != "Normal":  # lines of another height would take two of the page's lines each
+        off = OxmlElement("w:snapToGrid")
+        off.set(qn("w:val"), "0")
+        shape._element.pPr.find(qn("w:spacing")).addprevious(off)
     for border in style.element.findall(f".//{qn('w:pBdr')}"):
         border.getparent().remove(border)
 
@@ -157,7 +163,7 @@ def _page_number(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
         paragraph.add_run()._r.append(mark)
     paragraph.add_run(" —")
     for run in paragraph.runs:
-        run.font.name, run.font.size = LATIN, Pt(14)
+        run.font.name, run.font.size = SONG, Pt(14)
 
 
 def _facts(document: Document, block: Facts) -> None:
@@ -224,14 +230,23 @@ def _paragraph(document: Document, text: str) -> None:
         document.add_paragraph(part).paragraph_format.first_line_indent = Pt(32)
 
 
-def _grid(document: Document, head: Iterable[str], rows: Iterable[tuple[str, ...]], widths: tuple[float, ...]) -> None:
+def _grid(
+    document: Document,
+    head: Iterable[str],
+    rows: Iterable[tuple[str, ...]],
+    widths: tuple[float, ...],
+    line: int = LINE,
+) -> None:
     head, rows = tuple(head), list(rows)
     table = document.add_table(rows=0, cols=len(widths), style="Table Grid")
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
-        column.width = Emu(int(LINE * width / sum(widths)))
+        column.width = Emu(int(line * width / sum(widths)))
     for place, row in enumerate([head, *rows] if head else rows):
         _row(table.add_row(), row, is_head=bool(head) and place == 0)
+    for written in table.rows[:-1] if len(rows) <= KEPT_TOGETHER else ():
+        for cell in written.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
     document.add_paragraph(style="Note").paragraph_format.line_spacing = Pt(8)
 
 

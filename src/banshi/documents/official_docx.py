@@ -1,6 +1,7 @@
 """公文 as Word. Apart from its data, because the library takes 10 MB that a process serving pages seldom needs."""
 
 import io
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,39 +37,52 @@ def as_docx(paper: Official) -> bytes:
     for side, width in MARGINS.items():
         setattr(page, side, width)
     _styles(document)
+    _letters(document)
     _font_table(document)
     known = document.core_properties
     known.title, known.author, known.language = paper.title, paper.signer, "zh-CN"
     known.created = known.modified = datetime(2000, 1, 1, tzinfo=UTC)
-    _grid_of_letters(page)
+    _grid_of_lines(page)
     _page_numbers(document)
     _body(document, paper)
     for place, annex in enumerate(paper.annexes, 1):
         page = document.add_section()
-        if len(annex.table.widths) > 5:
-            page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
+        lies = len(annex.table.widths) > 5
+        page.orientation = WD_ORIENT.LANDSCAPE if lies else WD_ORIENT.PORTRAIT
+        page.page_width, page.page_height = (Mm(297), Mm(210)) if lies else (Mm(210), Mm(297))
+        line = page.page_width - MARGINS["left_margin"] - MARGINS["right_margin"]
         document.add_paragraph(f"附件{place if len(paper.annexes) > 1 else ''}", style="Heading 1")
-        document.add_paragraph(annex.title, style="Title")
+        document.add_paragraph(annex.title, style="Title").paragraph_format.space_before = Pt(PITCH)
         if annex.note:
             document.add_paragraph(annex.note, style="Note").paragraph_format.space_after = Pt(6)
-        _grid(document, annex.table.head, annex.table.rows, tuple(width or 0.5 for width in annex.table.widths))
+        _grid(document, annex.table.head, annex.table.rows, tuple(width or 0.5 for width in annex.table.widths), line)
+        # What has to follow a table takes no page of its own.
+        document.paragraphs[-1].paragraph_format.line_spacing = Pt(1)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _grid_of_letters(page: Section) -> None:
-    """Lay 22 lines of 28 letters on the page (GB/T 9704-2012 5.2.2)."""
+def _letters(document: Document) -> None:
+    """Set 28 letters to a line (GB/T 9704-2012 5.2.2) by their distance, and headings on the lines of the text."""
+    # A grid of letters, each smaller than the letter it holds, gives every letter two cells in some word processors.
+    body = document.styles["Normal"]
+    tracking = OxmlElement("w:spacing")
+    tracking.set(qn("w:val"), str(-math.ceil((16 - LINE.pt / 28) * 20)))
+    body.element.rPr.find(qn("w:sz")).addprevious(tracking)
+    body.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    document.styles["Cell"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
+    heading = document.styles["Heading 1"].paragraph_format
+    heading.space_before, heading.line_spacing = Pt(0), Pt(PITCH)
+
+
+def _grid_of_lines(page: Section) -> None:
+    """Lay 22 lines on the page."""
     grid = page._sectPr.find(qn("w:docGrid"))
     if grid is None:
         grid = OxmlElement("w:docGrid")
         page._sectPr.append(grid)
-    letters = 28
-    for name, value in {
-        "type": "linesAndChars",
-        "linePitch": round(PITCH * 20),
-        "charSpace": round((LINE.pt / letters - 16) * 4096),
-    }.items():
+    for name, value in {"type": "lines", "linePitch": round(PITCH * 20)}.items():
         grid.set(qn(f"w:{name}"), str(value))
 
 
@@ -86,7 +100,7 @@ def _page_numbers(document: Document) -> None:
 def _body(document: Document, paper: Official) -> None:
     if paper.mark:
         _aligned(document, paper.mark, WD_ALIGN_PARAGRAPH.RIGHT, "Note")
-    document.add_paragraph("\n".join(title_lines(paper.title)), style="Title")
+    document.add_paragraph("\n".join(title_lines(paper.title)), style="Title").paragraph_format.space_after = Pt(PITCH)
     if paper.number:
         _aligned(document, paper.number, WD_ALIGN_PARAGRAPH.CENTER)
     if paper.addressee:
