@@ -32,10 +32,13 @@ OPEN = (A.BOOKED, A.QUEUED, A.OFFERED)
 HOLD_A_PLACE = (A.BOOKED, A.OFFERED)
 TRIES = 20
 AGAIN = "请换一个半天，或改天再约。"
+SLOTS = AppointmentSlot.objects.select_related("skill__hall")
 PERSON_HELD = PreparedQuery(lambda person: User.objects.select_for_update().filter(pk=person).values_list("pk"))
 OPEN_OF_PERSON = PreparedQuery(
     lambda person: Appointment.objects.filter(person=person, state__in=OPEN).order_by().values_list("item", "slot")
 )
+SLOT_OF_SKILL = PreparedQuery(lambda skill, day, half: SLOTS.filter(skill=skill, day=day, half=half, item=None))
+SLOT_OF_ITEM = PreparedQuery(lambda skill, day, half, item: SLOTS.filter(skill=skill, day=day, half=half, item=item))
 
 
 @transaction.atomic
@@ -91,11 +94,13 @@ def _slot(item: Item, hall: Hall, day: date, half: str, at: datetime) -> Appoint
     places, own = places_of(skill, item, half)
     if not places:
         raise Conflict(f"{hall}这半天不接受“{item.name}”的预约", remedy="可以直接到大厅取号。")
-    key = {"skill": skill, "item": own, "day": day, "half": half}
-    slots = AppointmentSlot.objects.select_related("skill__hall").filter(**key)
-    if (slot := slots.first()) is None:
-        AppointmentSlot.objects.bulk_create([AppointmentSlot(**key, places=places)], ignore_conflicts=True)
-        slot = slots.get()
+    slots, key = (
+        (SLOT_OF_ITEM, (skill.pk, day, str(half), own.pk)) if own else (SLOT_OF_SKILL, (skill.pk, day, str(half)))
+    )
+    if (slot := slots.first(*key)) is None:
+        new = AppointmentSlot(skill=skill, item=own, day=day, half=half, places=places)
+        AppointmentSlot.objects.bulk_create([new], ignore_conflicts=True)
+        slot = slots.get(*key)
     return slot
 
 
