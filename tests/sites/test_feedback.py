@@ -344,8 +344,15 @@ def test_a_wish_from_the_phone_to_the_answer() -> None:
     assert Client().get(page).status_code == 404 and "待审看" in text(as_(author).get(page))
     assert "希望周末" in text(desk.get("/work/wishes/"))
     assert desk.post(f"{work}act/publish/", {"organ": of.bureau.pk}).status_code == 302
+    published = text(desk.get(work))
+    assert "已公开，正在征集支持" in published and f'href="{page}"' in published
+    assert "，征集支持" in published.partition("经过")[2], "the way says what was done"
     assert "登录以后支持" in text(Client().get(page)) and "希望周末" in text(Client().get("/wishes/"))
     assert "希望周末" in text(Client().get("/ask/alike/", {"q": "希望周末能办取水许可", "wish": "1"}))
+    young = as_(make.user(date_joined=MONDAY))
+    young.post(f"{page}support/")
+    counted = text(young.get(page))
+    assert "不计入人数" in counted and "谢谢您的支持" in counted and "1人支持" in counted
     for _ in range(19):
         shown = wish.texts.last()
         as_(make.user(date_joined=moment("01-05"))).post(f"{page}support/", {"text": shown.pk})

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 from tests import factories as make
@@ -109,6 +109,8 @@ def test_nothing_found_says_what_to_do_and_is_remembered(page, indexed):
     indexed()
     text = page("/search", q="火星移民签证")
     assert "没有找到“火星移民签证”" in text and "按类别找" in text and "tel:12345" in text
+    sought = quote("火星移民签证")
+    assert f"/wishes/new/?q={sought}" in text and f"/ask/?kind=consultation&amp;q={sought}" in text
     assert "?q=%E5%BC%80%E9%A5%AD%E5%BA%97" in text  # an example of how others ask, one tap away
     assert Miss.objects.get().text == "火星移民签证"
 
@@ -291,6 +293,8 @@ def test_the_heading_never_says_found_over_what_is_only_closest(page):
     rebuild()
     closest = page("/search", q="机动车维修火星")
     assert "没有找到“机动车维修火星”，最接近的有 1 项" in closest and "”找到" not in closest
+    assert f"/wishes/new/?q={quote('机动车维修火星')}" in closest, "what is only like it may be wished for"
+    assert "/wishes/new/" not in page("/search", q="机动车维修")
     assert "没有找到“阿斯顿发火箭”" in page("/search", q="阿斯顿发火箭")
 
 

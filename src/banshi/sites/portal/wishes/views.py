@@ -98,6 +98,7 @@ def wish(request: HttpRequest, guid: UUID) -> HttpResponse:
         "texts": texts,
         "mine": mine,
         "mine_is_old": mine is not None and mine.text.round != one.round,
+        "young_hours": policy().wish.young_account_hours,
         "is_author": one.author == request.user,
         "last": calendar_in_force().day_of(one.due_rank) if one.due_rank is not None else None,
         "moves": [each for each in one.moves.all() if each.to in SHOWN_WISHES],
@@ -133,9 +134,11 @@ def support(request: StaffRequest, guid: UUID) -> HttpResponse:
         count_writing(request, "support", AN_HOUR)
         if "withdraw" in request.POST:
             withdraw_support(one, by=request.user, at=now())
+            messages.success(request, "支持已经收回。")
         else:
             text = WishText.objects.filter(wish=one, pk=key_in(request.POST, "text")).first() or one.texts.last()
             support_wish(one, text=text, by=request.user, at=now())
+            messages.success(request, "谢谢您的支持。走到哪一步，这一页看得到。")
     return redirect("portal:wish", guid)
 
 

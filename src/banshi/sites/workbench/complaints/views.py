@@ -32,7 +32,7 @@ from banshi.sites.kit.permissions import Permission, require, require_post
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.complaints import forms
 from banshi.workflow.queries import moves_open_to
-from banshi.workflow.versions import state_of
+from banshi.workflow.versions import state_of, states_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _told(request: StaffRequest, one: Complaint) -> dict[str, Any]:
         "files": list(one.files.select_related("file")),
         "alike": alike(one, seen_by=request.user, at=at) if one.state in OPEN_COMPLAINTS else [],
         "transfers": list(one.transfer_rows.select_related("source", "to")),
-        "moves": list(one.moves.all()),
+        "moves": [(each, states_of("complaint")[each.to].label) for each in one.moves.all()],
         "acts": _offered(request, one),
         "crumbs": [(reverse("workbench:complaints"), "诉求"), ("", one.number)],
     }

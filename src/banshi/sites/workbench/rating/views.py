@@ -126,7 +126,7 @@ def _told(request: StaffRequest, bad: Any) -> dict[str, Any]:
         "tags": [tags[each] for each in bad.rating.tags if each in tags],
         "words": words,
         "abuse": abuse_in(words),
-        "moves": [] if bad.own else list(bad.moves.all()),
+        "moves": [] if bad.own else [(each, states_of("bad_rating")[each.to].label) for each in bad.moves.all()],
         "acts": _offered(request, bad),
         "crumbs": [(reverse("workbench:bad-ratings"), "差评"), ("", str(bad))],
     }

@@ -19,7 +19,7 @@ from banshi.core.errors import BadInput, Missing, Refused
 from banshi.feedback import actions
 from banshi.feedback.abuse import abuse_in
 from banshi.feedback.models import Wish
-from banshi.feedback.queries import supporters, wanted_in_searches
+from banshi.feedback.queries import SHOWN_WISHES, supporters, wanted_in_searches
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.filters import Contains, Filters, FlowState
@@ -42,6 +42,8 @@ class WishAct:
     move: str
     form: type[forms.WishActForm]
     do: Callable[..., Any]
+    done: str
+    """Says what was done, with the fields of the form."""
 
 
 ACTS = {
@@ -50,21 +52,26 @@ ACTS = {
         "publish",
         forms.PublishWishForm,
         lambda wish, **given: actions.moderate_wish(wish, publish=True, **given),
+        "已公开，正在征集支持；支持的人够了，由{organ}答复",
     ),
     "decline": WishAct(
         "不公开",
         "decline",
         forms.DeclineWishForm,
         lambda wish, **given: actions.moderate_wish(wish, publish=False, **given),
+        "没有公开，理由许愿的人看得到",
     ),
-    "merge": WishAct("并入相同的", "merge", forms.MergeWishForm, actions.merge_wish),
-    "answer": WishAct("答复", "adopt", forms.AnswerWishForm, actions.answer_wish),
-    "link": WishAct("写明由哪个事项实现", "realise", forms.LinkWishForm, actions.link_wish),
+    "merge": WishAct("并入相同的", "merge", forms.MergeWishForm, actions.merge_wish, "已并入“{into.title}”"),
+    "answer": WishAct("答复", "adopt", forms.AnswerWishForm, actions.answer_wish, "已答复，支持的人收到了通知"),
+    "link": WishAct(
+        "写明由哪个事项实现", "realise", forms.LinkWishForm, actions.link_wish, "已写明；事项一公布，就告诉支持的人"
+    ),
     "realise": WishAct(
         "登记已经实现",
         "realise",
         forms.WishActForm,
         lambda wish, **given: actions.realise_wish(wish, item=wish.item, **given),
+        "已登记实现，支持的人收到了通知",
     ),
 }
 
@@ -180,7 +187,8 @@ def wish(request: StaffRequest, pk: int) -> HttpResponse:
         "text": text,
         "abuse": abuse_in(f"{text.title} {text.text}") if one.state == "submitted" else [],
         "acts": _offered(request, one),
-        "moves": list(one.moves.all()),
+        "moves": [(each, states_of("wish")[each.to].label) for each in one.moves.all()],
+        "shown": one.state in SHOWN_WISHES,
         "adjustment_state": state_of(one.adjustment).label if one.adjustment else "",
         "crumbs": [(reverse("workbench:wishes"), "愿望"), ("", one.title)],
     }
@@ -200,7 +208,7 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     if form.is_valid():
         try:
             one.do(wish, **form.cleaned_data, by=request.user, at=now())
-            messages.success(request, f"{one.label}：已办理")
+            messages.success(request, one.done.format(**form.cleaned_data))
             return redirect("workbench:wish", pk)
         except BadInput as wrong:
             add_refusal(form, wrong)
