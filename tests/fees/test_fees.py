@@ -245,6 +245,20 @@ def test_the_applicant_pays_on_the_page_of_the_case(of: Hall, case: Case, gatewa
     assert signed_in(user()).post(pay).status_code == 404
 
 
+def test_the_applicant_is_told_what_a_gateway_that_is_away_means_and_none_of_its_addresses(
+    of: Hall, case: Case, gateway: FakePaymentGateway, settings: Any
+) -> None:
+    order = charged(of, case)
+    client, pay = signed_in(of.citizen), reverse("portal:my-case-pay", args=[case.pk, order.pk])
+    settings.PAYMENT = gateway_address("http://banshi:secret@127.0.0.1:1/pay")
+    begun, asked = client.post(pay), client.post(pay, {"paid": "1"})
+    assert "支付平台现在连不上" in begun.content.decode() and "没有扣款" in begun.content.decode()
+    assert "已经缴过的请不要再缴" in asked.content.decode() and "没有扣款" not in asked.content.decode()
+    for answer in (begun, asked):
+        assert answer.status_code == 409
+        assert "127.0.0.1" not in answer.content.decode() and "BANSHI" not in answer.content.decode()
+
+
 def test_what_ended_without_a_decision_is_no_longer_paid_for(of: Hall, case: Case, gateway: FakePaymentGateway) -> None:
     order = charged(of, case)
     withdraw(case, words="不办了", by=of.citizen, at=TUESDAY)

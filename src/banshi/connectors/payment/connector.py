@@ -1,5 +1,8 @@
 """Payment by a gateway like a city's 统一公共支付平台, which knows each order by its number."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.conf import settings
@@ -11,6 +14,8 @@ from banshi.fees.gateway import PaymentStanding
 from banshi.fees.models import FeeOrder
 from banshi.outbox.channels import Unavailable
 
+logger = logging.getLogger("banshi.fees")
+
 
 class PublicPayment:
     def __init__(self, gateway: SignedGateway) -> None:
@@ -18,32 +23,30 @@ class PublicPayment:
 
     def begin(self, order: FeeOrder, *, back: str, at: datetime) -> str:
         body = {"order": order.number, "amount": str(order.total), "subject": order.case.item.name, "back": back}
-        with _told():
+        with _told("没有扣款。请过一会儿再试，或到窗口缴纳。"):
             return self.gateway.ask("/orders", body, BegunPayment, at=at).pay_url
 
     def standing(self, order: FeeOrder, *, at: datetime) -> PaymentStanding:
-        with _told():
+        with _told("不知道缴了没有。已经缴过的请不要再缴，过一会儿再查。"):
             said = self.gateway.ask("/standings", {"order": order.number}, PaymentReply, at=at)
         return PaymentStanding(said.number, said.paid_at)
 
     def refund(self, order: FeeOrder, *, reason: str, at: datetime) -> None:
         body = {"order": order.number, "amount": str(order.total), "reason": reason}
-        with _told():
+        with _told("还没有退。请过一会儿再退。"):
             said = self.gateway.ask("/refunds", body, RefundReply, at=at)
         if not said.accepted:
             raise Conflict(f"支付平台没有退：{said.reason or '没有说明原因'}", remedy="请与支付平台核对后再退。")
 
 
-class _told:
-    """Context in which a gateway that is away is told to the person at the page."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: object, trouble: BaseException | None, trace: object) -> None:
-        if isinstance(trouble, Unavailable):
-            raise Conflict(
-                f"支付平台现在用不了：{trouble}", remedy="没有扣款。请过一会儿再试，或到窗口缴纳。"
-            ) from trouble
+@contextmanager
+def _told(remedy: str) -> Iterator[None]:
+    """Tell whoever is at the page that the gateway is away and what that means; why, the log says."""
+    try:
+        yield
+    except Unavailable as trouble:
+        logger.warning("payment gateway away: %s", trouble)
+        raise Conflict("支付平台现在连不上", remedy=remedy) from trouble
 
 
 def gateway_in_settings() -> PublicPayment | None:
