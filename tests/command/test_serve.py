@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 import requests
+import typer
 from tests.processes import installation
 from tests.servers import free_port
 
-from banshi.command.serve import port_trouble
+from banshi.command.serve import port_trouble, serve
 
 IDLE = 1200
 """More than Granian takes by itself (1024)."""
@@ -72,6 +73,14 @@ def test_a_body_of_200_mb_is_refused_idle_connections_silence_nobody_and_childre
     while answers(port):
         assert time.monotonic() < end, "request processes go on without their parent"
         time.sleep(0.1)
+
+
+def test_the_site_and_its_streams_do_not_share_a_port(capsys: pytest.CaptureFixture[str]) -> None:
+    """The one that comes first would answer for the other, and say that the site is ready."""
+    port = free_port()
+    with pytest.raises(typer.Exit):
+        serve(port=port, streams=port, host="127.0.0.1", workers=1, threads=1, worker=False)
+    assert f"不能用同一个端口 {port}" in "".join(capsys.readouterr())
 
 
 def test_a_free_port_is_no_trouble() -> None:

@@ -209,3 +209,15 @@ def test_an_adjustment_shows_the_way_and_everybody_who_asked_is_told(bureau: Org
     realise_wish(wish, item=item, by=head, at=TUESDAY)
     told = Notification.objects.filter(kind="feedback.wish_news", body__contains="已经实现")
     assert {wish.author_id, other.author_id} <= set(told.values_list("user", flat=True))
+
+
+def test_the_same_words_are_not_wished_twice_by_one_person(bureau: Organ) -> None:
+    """A second click, too."""
+    author, said = citizen(), {"title": "希望周末也能办居住证", "text": "上班的人没有空", "organ": bureau, "at": MONDAY}
+    make_wish(**said, by=author)
+    with pytest.raises(Conflict, match="您已经提过了"):
+        make_wish(**said, by=author)
+    make_wish(**{**said, "text": "下班以后来不及"}, by=author)
+    make_wish(**said, by=citizen())
+    Wish.objects.filter(author=author).update(state="refused")
+    make_wish(**said, by=author)

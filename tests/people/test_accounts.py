@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.backends.db import SessionStore
@@ -64,6 +66,18 @@ def test_taking_rights_away_ends_every_session(admin, act):
     assert SignIn.objects.get().ending == SignIn.SignOut.CLOSED
 
 
+def test_what_is_closed_or_open_is_not_closed_or_opened_again(admin):
+    user, organ = factories.user(), factories.organ()
+    for close, reopen in (
+        (partial(actions.close_account, user, reason="调离"), partial(actions.open_account, user)),
+        (partial(actions.close_organ, organ, reason="撤并"), partial(actions.open_organ, organ)),
+    ):
+        for act, said in ((close, "已经停用了"), (reopen, "已经启用了")):
+            act(by=admin, at=NOON)
+            with pytest.raises(Conflict, match=said):
+                act(by=admin, at=NOON)
+
+
 def test_an_administrator_cannot_loosen_their_own_account(admin):
     with pytest.raises(Refused):
         actions.remove_second_factor(admin, reason="x", by=admin, at=NOON)
@@ -95,7 +109,8 @@ class TestReach:
     @pytest.mark.parametrize("act", ["change", "reset", "factor", "close", "open"])
     def test_accounts_of_ones_own_line_only(self, manager, act):
         organ = manager.posts.get().organ
-        for mine in (factories.user("clerk", organ), factories.user("clerk", factories.organ(superior=organ))):
+        for at in (organ, factories.organ(superior=organ)):
+            mine = factories.user("clerk", at, is_active=act != "open")
             self.acts(mine, manager)[act]()
         above = factories.organ()
         organ.superior = above

@@ -55,6 +55,18 @@ def test_the_same_post_is_not_held_twice(admin):
         appoint(user, organ, by=admin)
 
 
+def test_nor_twice_over_the_same_days(admin):
+    """A second click, too. What follows on it is another post."""
+    organ, user = factories.organ(), factories.user()
+    first = appoint(user, organ, by=admin, until=TODAY + WEEK)
+    for more in ({"until": TODAY + WEEK}, {"since": TODAY - WEEK}, {"since": TODAY + timedelta(days=1)}):
+        with pytest.raises(Conflict, match="单位经办人"):
+            appoint(user, organ, by=admin, **more)
+    appoint(user, organ, by=admin, since=TODAY - WEEK, until=TODAY)
+    appoint(user, organ, by=admin, since=first.until)
+    appoint(user, factories.organ(), by=admin)
+
+
 @pytest.mark.parametrize(
     "wrong", [{"role": "king"}, {"until": date(2020, 1, 1)}], ids=["a role that is none", "an end before the beginning"]
 )
@@ -108,6 +120,16 @@ class TestDelegation:
         actions.end_delegation(delegation, by=System("test"), at=factories.NOON)
         with pytest.raises(Conflict):
             actions.end_delegation(delegation, by=System("test"), at=factories.NOON)
+
+    def test_the_same_days_are_not_delegated_to_the_same_person_twice(self, post):
+        other = factories.user()
+        first = self.delegate(post, other)
+        with pytest.raises(Conflict, match="已经委托给"):
+            self.delegate(post, other, since=TODAY + WEEK, until=TODAY + WEEK * 2)
+        self.delegate(post, other, since=TODAY + WEEK * 2, until=TODAY + WEEK * 3)
+        self.delegate(post, factories.user())
+        actions.end_delegation(first, by=post.user, at=factories.NOON)
+        self.delegate(post, other)
 
     @pytest.mark.parametrize(
         "wrong",

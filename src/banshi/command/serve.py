@@ -31,6 +31,7 @@ def serve(
     refuse_used_port(host, port)
     if streams:
         refuse_used_port(host, streams)
+        refuse_shared_port(port, streams)
     with django_ready():
         from django.conf import settings
 
@@ -46,6 +47,14 @@ def refuse_used_port(host: str, port: int) -> None:
     """End with a sentence where nobody can listen: request processes share their port, so a second server would not notice."""
     if trouble := port_trouble(host, port):
         errors.print(f"[red]✗[/red] {trouble}", highlight=False, soft_wrap=True)
+        raise typer.Exit(1)
+
+
+def refuse_shared_port(port: int, streams: int) -> None:
+    """End with a sentence where both would listen at one port: the one that came first would answer for the other."""
+    if port == streams:
+        said = f"网站和实时推送不能用同一个端口 {port}。请给 --streams 换一个，例如 --streams {port % 65535 + 1}。"
+        errors.print(f"[red]✗[/red] {said}", highlight=False, soft_wrap=True)
         raise typer.Exit(1)
 
 

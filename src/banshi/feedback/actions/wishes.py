@@ -61,8 +61,20 @@ def _locked(wish: Wish) -> Wish:
     return Wish.objects.select_for_update(of=("self",)).select_related("organ", "division").get(pk=wish.pk)
 
 
+def _digest_of(title: str, text: str) -> str:
+    return digest(f"{title}\x1f{text}".encode())
+
+
+def _refuse_repeated(account: User, title: str, text: str) -> None:
+    """Refuse a wish one has made in the same words and that is under way."""
+    User.objects.select_for_update().get(pk=account.pk)  # of two at once the second sees what the first has made
+    under_way = WishText.objects.filter(wish__author=account, wish__state__in=("submitted", "open"))
+    if under_way.filter(digest=_digest_of(title, text)).exists():
+        raise Conflict("同样的愿望您已经提过了", remedy="它正在审看或者征集支持，请在“许愿”里查看。")
+
+
 def _write_text(wish: Wish, title: str, text: str, at: datetime) -> WishText:
-    signed = digest(f"{title}\x1f{text}".encode())
+    signed = _digest_of(title, text)
     return WishText.objects.create(wish=wish, round=wish.round, title=title, text=text, digest=signed, at=at)
 
 
@@ -71,6 +83,7 @@ def make_wish(*, title: str, text: str = "", organ: Organ | None = None, by: Act
     """Make a wish and support it, seen by all once somebody has looked at it."""
     account = _signed_in(by, at)
     title, text = _checked(title, text)
+    _refuse_repeated(account, title, text)
     division = organ.division if organ else division_of_desk(Permission.WISH_MODERATE, at=at)
     wish = Wish.objects.create(author=account, division=division, organ=organ, title=title, created_at=at)
     written = _write_text(wish, title, text, at)
@@ -88,6 +101,7 @@ def make_wish_of_searches(*, title: str, text: str = "", organ: Organ, searched:
     account = account_of(by)
     if account is None:
         raise Refused("要由审看愿望的人来写", remedy="请用工作人员的账号登录。")
+    _refuse_repeated(account, title, text)
     kept = {"division": organ.division, "organ": organ, "title": title, "created_at": at, "searched": searched}
     wish = Wish.objects.create(author=account, **kept)
     written = _write_text(wish, title, text, at)

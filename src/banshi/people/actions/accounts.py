@@ -128,6 +128,8 @@ def new_password() -> str:
 
 
 def _set_active(user: User, active: bool, action: str, facts: JsonObject, by: ledger.Actor, at: datetime) -> User:
+    if User.objects.select_for_update().get(pk=user.pk).is_active == active:
+        raise Conflict(f"{user}的账号已经{'启用' if active else '停用'}了", remedy="刚有人办过的，请刷新页面查看。")
     user.is_active = active
     user.save(update_fields=["is_active"])
     _record_and_end(user, action, facts, by, at)

@@ -165,6 +165,8 @@ def _save(organ: Organ) -> None:
 
 def _set_active(organ: Organ, active: bool, action: str, facts: JsonObject, by: ledger.Actor, at: datetime) -> Organ:
     organ = Organ.objects.select_for_update().get(pk=organ.pk)
+    if organ.active == active:
+        raise Conflict(f"{organ}已经{'启用' if active else '停用'}了", remedy="刚有人办过的，请刷新页面查看。")
     organ.active = active
     organ.save(update_fields=["active"])
     ledger.record(action, organ, by=by, at=at, facts=facts)

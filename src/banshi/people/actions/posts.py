@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from banshi import ledger
 from banshi.access import Permission, authorize, roles
@@ -37,6 +38,14 @@ def appoint(
         raise Conflict(f"{user}的账号已停用，不能安排岗位")
     if until and until < since:
         raise BadInput("任期的止日早于起日")
+    User.objects.select_for_update().get(pk=user.pk)  # of two at once the second sees what the first has given
+    same = Post.objects.filter(Q(until=None) | Q(until__gt=since), user=user, organ=organ, role=role)
+    if there := (same.filter(since__lt=until) if until else same).first():
+        last = f"至{there.until:%Y-%m-%d}" if there.until else ""
+        raise Conflict(
+            f"{user}已是{organ}的{roles()[role].label}（{there.since:%Y-%m-%d}起{last}）",
+            remedy="要改起止日期的，请先结束那个岗位，再重新安排。",
+        )
     try:
         with transaction.atomic():
             post = Post.objects.create(user=user, organ=organ, role=role, title=title, since=since, until=until)
@@ -78,6 +87,9 @@ def delegate(
         raise BadInput("委托的时间超出了岗位的任期")
     if not reason.strip():
         raise BadInput("请写明委托的原因")
+    Post.objects.select_for_update().get(pk=post.pk)
+    if post.delegations.filter(to=to, ended_at=None, since__lte=until, until__gte=since).exists():
+        raise Conflict(f"这些日子已经委托给{to}了", remedy="要改日期的，请先收回原来的委托。")
     delegation = Delegation.objects.create(post=post, to=to, since=since, until=until, reason=reason.strip())
     facts = {"post": post.pk, "to": to.ledger_id, "since": since, "until": until, "reason": reason}
     ledger.record("people.delegate", delegation, by=by, at=at, facts=facts)
