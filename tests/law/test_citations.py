@@ -226,3 +226,19 @@ def test_numbers_of_documents_as_people_write_them(text: str, numbers: list[str]
 def test_a_lead_in_before_a_title_is_no_law() -> None:
     assert [each.title for each in read_citations("依《行政许可法》第四十二条")] == ["行政许可法"]
     assert [each.title for each in read_citations("按《民法典》第1042条")] == ["民法典"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("《婚姻登记工作规范》（未查到具体条款）", ""),
+        ("《住房公积金管理条例》（2026年修改，条款未核对）", ""),
+        ("《特种行业管理规定》(以当地公布为准)", ""),
+        ("《婚姻登记工作规范》（民发〔2015〕230号）", "民发〔2015〕230号"),
+        ("《某办法》（国务院令第7号，条款未核对）", "国务院令第7号，条款未核对"),
+    ],
+)
+def test_a_remark_on_a_citation_is_no_number(text: str, number: str) -> None:
+    [cited] = read_citations(text)
+    assert cited.doc_no == number
+    assert cited.text == ("" if number else text.partition("》")[2].strip("（()）"))

@@ -186,17 +186,21 @@ def _next_title(tail: str, *, within: bool = False) -> int:
     return len(tail)
 
 
+_REMARK = re.compile(r"^(?![^号]*\d+号).*(?:未查到|未核对|待核|不详|以.{0,8}为准|节选|见附件|略)")
+"""Said of the citation by who wrote it."""
 _ASIDE = re.compile(r"\s*[(\uff08]([^()\uff08\uff09]*)[)\uff09]")
 
 
 def _with_tail(title: str, tail: str) -> list[Citation]:
-    doc_no, articles = "", ""
+    doc_no, articles, remark = "", "", ""
     while (aside := _ASIDE.match(tail)) and is_edition(aside[1]):
         title, tail = f"{title}（{aside[1].strip()}）", tail[aside.end() :]
     if tail.lstrip()[:1] and tail.lstrip()[0] in _OPEN:
         tail = tail.lstrip()
         end = _closing(tail.translate(str.maketrans("\uff08\uff09", "()")), "(", ")")
-        if "简称" not in tail[:end]:
+        if _REMARK.search(tail[1:end]):
+            remark, tail = tail[1:end].strip(), tail[end + 1 :]
+        elif "简称" not in tail[:end]:
             doc_no, tail = tail[1:end].strip(), tail[end + 1 :]
     elif number := _DOC_NO.match(tail):
         doc_no, tail = number[1], tail[number.end() :]
@@ -205,9 +209,10 @@ def _with_tail(title: str, tail: str) -> list[Citation]:
     if places := _ARTICLES.match(tail):
         articles, tail = places[1], tail[places.end() :]
     if further := _ANOTHER.match(tail):
-        return [Citation(title, doc_no, articles), *_bare(tail[further.end() :])]
+        return [Citation(title, doc_no, articles, remark), *_bare(tail[further.end() :])]
     said = _LEAD_IN.sub("", tail.strip()).strip(" \u3000、,\uff0c和及与。")
-    return [Citation(title, doc_no, articles, "" if _NUMBERING.fullmatch(said) else said)]
+    said = "" if _NUMBERING.fullmatch(said) else said
+    return [Citation(title, doc_no, articles, "，".join(filter(None, (remark, said))))]
 
 
 def _bare(entry: str) -> list[Citation]:

@@ -118,12 +118,12 @@ class LawFacts:
         return holding[-1] if holding else None
 
     def earlier_version(self, number: str, day: date) -> Version | None:
-        """Return the text before today's to which the number (a `number_key`) belongs."""
+        """Return the text before today's that was issued by the number (a `number_key`)."""
         current = self.version_on(day)
         if not number or current is None or not current.doc_no or number_key(current.doc_no) == number:
             return None
         before = self.versions[: self.versions.index(current)]
-        return next((each for each in reversed(before) if number_key(each.doc_no) == number), None)
+        return next((each for each in before if number_key(each.doc_no) == number), None)
 
     def next_version(self, day: date) -> Version | None:
         """Return the first version that will hold after the day."""

@@ -29,6 +29,7 @@ LAWS = LawRegister(
             "国务院令第1804号",
             versions=(
                 Version(None, 0, date(2003, 8, 8), "国务院令第1387号"),
+                Version(date(2024, 12, 6), 22, date(2024, 12, 6), "国务院令第1387号"),
                 Version(date(2025, 5, 10), 28, date(2025, 4, 6), "国务院令第1804号"),
             ),
             rank="regulation",
