@@ -220,3 +220,19 @@ def test_whose_it_is_is_kept_apart() -> None:
 
 def test_another_name_in_brackets_is_an_alias() -> None:
     assert only("就业创业证（就业失业登记证）").aliases == ("就业失业登记证",)
+
+
+@pytest.mark.parametrize(
+    ("name", "issuer", "paper", "kinds"),
+    [
+        ("婚姻状况证明", "民政部门（不由社区出具）", "婚姻状况证明", {"民政"}),
+        ("亲属关系证明（不再由村委会出具）", "", "亲属关系证明", set()),
+        ("无需村委会盖章的家庭情况申报表", "", "家庭情况申报表", set()),
+        ("居住证明（禁止社区出具）", "", "居住证明", set()),
+        ("非本村村民证明", "村委会", "非本村村民证明", {"村居"}),
+        ("村委会出具的居住证明", "", "居住证明", {"村居"}),
+    ],
+)
+def test_who_is_named_as_not_giving_it_does_not_give_it(name: str, issuer: str, paper: str, kinds: set[str]) -> None:
+    [[read]] = read_material(name, issuer)
+    assert (read.name, set(read.issuers)) == (paper, kinds)

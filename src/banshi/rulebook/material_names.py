@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from banshi.rulebook.demands import VILLAGE_DENIED
 from banshi.rulebook.proof_names import IS_PAPER, SIDES, plain, shipped_dictionary
 
 GIVES = r"(?:出具|开具|核发|颁发|签发|提供|制发|发放|打印)"
@@ -203,6 +204,7 @@ def read_material(name: str, issuer: str = "") -> Needs:
 
     `issuer` is what the guide says beside the name, and yields to what the name says.
     """
+    name, issuer = VILLAGE_DENIED.sub("", name), VILLAGE_DENIED.sub("", issuer)
     text = OR_BETWEEN.sub(r"；\1", name.strip())
     if COUNTED.search(text):
         text = NUMBER_INSIDE.sub("；", text)
