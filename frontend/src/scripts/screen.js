@@ -18,8 +18,10 @@ export function screen(page) {
     place("said").textContent = words;
     if (loud) { speak(words); speak(words); }
   };
-  const state = ({ calls, waiting }) => {
+  const state = ({ calls, waiting, closed }) => {
     place("waiting").textContent = waiting;
+    place("closed").textContent = closed;
+    place("closed").hidden = !closed;
     place("calls").replaceChildren(...calls.map((each) => {
       const row = document.createElement("tr");
       cell(row, each.ticket); cell(row, `${each.counter}号窗口`); cell(row, each.at);

@@ -51,3 +51,16 @@ def next_opening(hall: Hall, at: datetime, calendar: WorkingCalendar) -> datetim
             if begin > at:
                 return begin
     return None
+
+
+def closed_words(hall: Hall, at: datetime, calendar: WorkingCalendar) -> str:
+    """Say that a hall is closed and when it opens again.
+
+    Nothing while it is open.
+    """
+    if is_open(hall, at, calendar):
+        return ""
+    early = hall.closed_on == day_of(at)
+    said = "今天已经提前闭厅，没有办到的号下次来最先办。" if early else "现在不开放。"
+    opens = next_opening(hall, at, calendar)
+    return f"{said}下次开放：{opens:%-m月%-d日 %H:%M}。" if opens else f"{said}什么时候开放，请看大厅的公告。"

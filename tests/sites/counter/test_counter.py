@@ -185,6 +185,22 @@ def test_whom_a_closed_hall_did_not_serve_goes_first_when_coming_again(of, clerk
     assert address not in clerk.get("/counter/").content.decode()
 
 
+def test_a_closed_hall_says_so_at_the_kiosk_on_the_screen_and_at_the_desk(of, clerk):
+    of.ticket()
+    clerk.post(reverse("counter:sit", args=[of.counters[0].pk]))
+    kiosk, screen = f"/hall/kiosk/{kiosk_key(of.hall)}/", f"/hall/{of.hall.code}/screen/"
+    places = [(Client(), kiosk), (Client(), screen), (clerk, "/counter/")]
+    for who, address in places:
+        assert "提前闭厅" not in who.get(address).content.decode()
+    close_hall(of.hall, by=of.manager, at=of.later())
+    reader.forget()
+    for who, address in places:
+        shown = who.get(address).content.decode()
+        assert "今天已经提前闭厅" in shown, address
+        assert address == "/counter/" or "没有办到的号下次来最先办。下次开放：" in shown
+    assert "请按要办的业务取号" not in Client().get(kiosk).content.decode()
+
+
 def test_a_number_of_another_hall_is_not_changed(of, client):
     waiting = of.ticket()
     close_hall(of.hall, by=of.manager, at=of.later())

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from banshi.access import Visitor
+from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.guide.plain_language import brief, bring
 from banshi.catalog.models import Item
 from banshi.catalog.queries import in_force_of
@@ -26,6 +27,7 @@ from banshi.window import actions
 from banshi.window.enums import Priority
 from banshi.window.kiosk_address import hall_of_kiosk
 from banshi.window.models import Hall, Ticket
+from banshi.window.opening import closed_words
 from banshi.window.queries import expected_wait, unserved_by_code, waiting_in
 
 SHOWN, BRING, WRONG_CODES = 8, "要带什么", "120/hour"
@@ -35,13 +37,14 @@ SHOWN, BRING, WRONG_CODES = 8, "要带什么", "120/hour"
 @never_cache
 @kept_offline
 def kiosk(request: HttpRequest, key: str) -> HttpResponse:
-    hall = hall_of_kiosk(key)
+    hall, at = hall_of_kiosk(key), now()
     context = {
         "hall": hall,
+        "closed": closed_words(hall, at, calendar_in_force()),
         "key": key,
         "skills": hall.skills.filter(active=True),
         "priorities": Priority.choices,
-        "waiting": waiting_in(hall, day=day_of(now())).count(),
+        "waiting": waiting_in(hall, day=day_of(at)).count(),
     }
     return render(request, "counter/kiosk.html", context)
 

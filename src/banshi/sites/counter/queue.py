@@ -39,6 +39,7 @@ def home(request: StaffRequest) -> HttpResponse:
         return render(request, "counter/sit.html", {"halls": shown})
     waiting, ticket = waiting_for(counter, day=day), ticket_at(counter)
     context = {
+        "closed": counter.hall.closed_on == day,
         "counter": counter,
         "may_receive": may(request.user, Permission.CASE_RECEIVE),
         "hall": counter.hall,
