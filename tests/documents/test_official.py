@@ -109,6 +109,21 @@ def test_a_title_breaks_between_words_and_never_inside_a_name(title: str) -> Non
             assert any(whole in line for line in broken), broken
 
 
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("示例市人民政府关于2026年10月政务服务效能的通报", ["示例市人民政府关于2026年10月", "政务服务效能的通报"]),
+        ("示例市人民政府办公室关于2026年政务服务效能的年度报告", None),
+        ("示例市行政审批局关于调整2026年11月30日以前公布事项的通知", None),
+    ],
+)
+def test_a_title_breaks_at_no_date_and_takes_no_more_lines_than_it_needs(title: str, lines: list[str] | None) -> None:
+    broken = title_lines(title)
+    assert "".join(broken) == title and len(broken) == 2
+    assert lines is None or broken == lines
+    assert not any(line.endswith(("年", "2026年11月")) and broken[-1][0].isdigit() for line in broken[:-1])
+
+
 def test_a_title_of_one_long_word_still_ends() -> None:
     assert "".join(title_lines("A" * 50)) == "A" * 50
 

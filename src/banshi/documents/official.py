@@ -44,7 +44,9 @@ class Official:
 
 
 TITLE_LETTERS = 20  # of 22 pt in 156 mm
-_UNBREAKABLE = re.compile(r"（[^（）]*）|《[^《》]*》|[A-Za-z0-9]+")
+_UNBREAKABLE = re.compile(
+    r"\d+年(?:\d+月(?:\d+日)?)?|\d+月(?:\d+日)?|(?:政务|公共)服务|（[^（）]*）|《[^《》]*》|[A-Za-z0-9]+"
+)
 _OFFICES = re.compile(
     r"[^，、和]?[^，、]{1,17}?(?:(?:人民政府|委员会)(?!办公)|办公[室厅]|[局厅](?![属长])|总队|支队|中心|联合会|法院|检察院)"
 )
@@ -67,14 +69,16 @@ def title_lines(title: str) -> list[str]:
     words += rjieba.cut(title[at:])
     count = -(-len(title) // TITLE_LETTERS)
     while True:
-        lines, room = [""], min(TITLE_LETTERS, -(-len(title) // count) + 1)
-        for word in words:
-            stays = word[0] in "的、，：；）》" or len(lines[-1]) + len(word) <= room
-            if lines[-1] and not stays:
-                lines.append("")
-            lines[-1] += word
-        if (len(lines) <= count and max(map(len, lines)) <= TITLE_LETTERS) or count > len(title):
-            return lines
+        # Lines of like length, where the words allow it; else the fewest lines.
+        for room in (min(TITLE_LETTERS, -(-len(title) // count) + 1), TITLE_LETTERS):
+            lines = [""]
+            for word in words:
+                stays = word[0] in "的、，：；）》" or len(lines[-1]) + len(word) <= room
+                if lines[-1] and not stays:
+                    lines.append("")
+                lines[-1] += word
+            if (len(lines) <= count and max(map(len, lines)) <= TITLE_LETTERS) or count > len(title):
+                return lines
         count += 1
 
 

@@ -98,15 +98,15 @@ def paper_of(figures: JsonObject, *, organ: str, number: str, on: date, is_draft
     told: Any = figures
     period = Period.read(told["period"])
     assert period is not None
-    what = "政务服务效能通报" if period.month else "政务服务效能年度报告"
+    kind, verb = ("通报", "通报") if period.month else ("年度报告", "报告")
     ranked = [row for tier in told["tiers"] for row in tier["rows"]]
     grades = Counter(row["grade"] for row in ranked)
     opening = (
-        f"现将{period.label}政务服务运行、监察和效能评估情况通报如下。"
+        f"现将{period.label}政务服务运行、监察和效能评估情况{verb}如下。"
         f"数据截至{day_of(datetime.fromisoformat(told['until'])):%Y年%-m月%-d日}，都从办理记录里数出来，可以逐件核对。"
     )
     return Official(
-        title=f"{organ}关于{period.label}{what}",
+        title=f"{organ}关于{period.label}政务服务效能的{kind}",
         addressee="各有关单位",
         opening=(opening,),
         sections=(
