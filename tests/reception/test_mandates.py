@@ -7,7 +7,7 @@ from banshi.cases.queries import cases_of
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
-from banshi.reception.actions import end_mandate, give_mandate
+from banshi.reception.actions import end_mandate, give_mandate, take_mandate
 from banshi.reception.queries import mandates_in_force
 from tests import factories as make
 from tests.cases.hall import ANSWERS, Hall, hall, moment
@@ -90,3 +90,10 @@ def test_a_mandate_says_what_for_and_lasts_a_year_at_most() -> None:
         give_mandate(person, matters="津贴", until=moment("04-01").date(), paper=paper, by=agent, at=MONDAY)
     later = moment("04-02")
     assert give_mandate(person, matters="津贴", until=moment("05-01").date(), paper=paper, by=agent, at=later)
+
+
+def test_everything_a_mandate_lacks_is_told_at_once() -> None:
+    agent, nothing = village(hall()), {"name": " ", "number": "", "phone": "", "matters": ""}
+    with pytest.raises(BadInput) as told:
+        take_mandate(**nothing, until=None, paper=None, by=agent, at=MONDAY)  # type: ignore[arg-type]
+    assert [each.field for each in told.value.problems] == ["name", "number", "matters", "until", "paper"]

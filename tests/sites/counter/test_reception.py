@@ -20,7 +20,7 @@ from banshi.papers.models import Paper
 from banshi.papers.queries import unprintable_papers
 from banshi.papers.tasks import print_papers
 from banshi.people.models import Organ
-from banshi.reception.models import Reception
+from banshi.reception.models import Mandate, Reception
 from banshi.search.index import rebuild
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +155,8 @@ def test_an_agent_registers_consent_and_acts_for_the_person(of: Hall, client: Cl
     case = Case.objects.get()
     assert handed.status_code == 302 and (case.agent, case.state) == (agent, "received")
     assert "李帮办受" in client.get(handed.headers["Location"]).content.decode()
+    asked = client.get(f"/counter/mandates/{mandate.guid}/end/").content.decode()
+    assert "要再替他办" in asked and NAME not in asked and not Mandate.objects.exclude(ended_at=None).exists()
     client.post(f"/counter/mandates/{mandate.guid}/end/")
     assert client.post(f"/counter/reception/item/{of.item.guid}/", {"mandate": mandate.pk}).status_code == 422
     assert b"".join(client.post(f"/counter/mandates/{mandate.guid}/paper/").streaming_content)  # type: ignore[attr-defined]

@@ -72,10 +72,16 @@ def take_mandate(
     at: datetime,
 ) -> Mandate:
     """Register the person by their card and the paper by which they let one act for them."""
-    if paper is None or until is None:
-        lacks = {"paper": "请上传委托书的照片", "until": "请写委托的最后一天"}
-        missing = [key for key, given in (("paper", paper), ("until", until)) if given is None]
-        raise BadInput("委托还没有填好", [Problem(lacks[each], field=each) for each in missing])
+    asked = {
+        "name": (name.strip(), "请写委托人的姓名"),
+        "number": (number.strip(), "请写委托人的身份证号"),
+        "matters": (matters.strip(), "请照委托书写明委托办什么"),
+        "until": (until, "请写委托的最后一天"),
+        "paper": (paper, "请上传委托书的照片"),
+    }
+    lacks = [Problem(words, field=key) for key, (given, words) in asked.items() if not given]
+    if lacks or paper is None or until is None:
+        raise BadInput("委托还没有填好", lacks)
     person = register_at_counter(kind=CitizenKind.PERSON, name=name, number=number, phone=phone, by=by, at=at).user
     with examined([paper], title="委托书") as document:
         stored = keep(document.file, name=document.name, purpose="mandate", by=by, at=at)

@@ -7,11 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict, Missing
+from banshi.core.id_numbers import mask_name
 from banshi.people.models import User
 from banshi.reception import actions
 from banshi.reception.models import Mandate
@@ -73,9 +75,19 @@ def mandates(request: StaffRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def end(request: StaffRequest, guid: UUID) -> HttpResponse:
-    actions.end_mandate(mandate_for(request.user, guid), by=request.user, at=now())
+    one = mandate_for(request.user, guid)
+    if request.method != "POST":
+        context = {
+            "title": f"结束{mask_name(one.person.full_name)}的委托？",
+            "what": "结束以后马上不能再替他办事；要再替他办，得请他重新签委托书，重新登记。",
+            "action": "结束委托",
+            "back": reverse("counter:mandates"),
+            "danger": True,
+        }
+        return render(request, "kit/confirm.html", context)
+    actions.end_mandate(one, by=request.user, at=now())
     messages.success(request, "委托已经结束")
     return redirect("counter:mandates")
 
