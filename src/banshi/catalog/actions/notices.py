@@ -7,6 +7,7 @@ from django.db import transaction
 from banshi.access import Permission, authorize
 from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.models import Item, Notice
+from banshi.core.errors import Conflict
 from banshi.ledger import Actor, record
 from banshi.people.models import Organ
 
@@ -27,6 +28,7 @@ def change_notice(notice: Notice, *, title: str, body: str, by: Actor, at: datet
     The ledger keeps the old ones.
     """
     authorize(by, Permission.NOTICE_EDIT, notice, at=at)
+    notice = _held(notice)
     before = {"title": notice.title, "body": notice.body}
     notice.title, notice.body = title, body
     notice.save(update_fields=["title", "body"])
@@ -38,9 +40,17 @@ def change_notice(notice: Notice, *, title: str, body: str, by: Actor, at: datet
 @transaction.atomic
 def remove_notice(notice: Notice, *, reason: str, by: Actor, at: datetime) -> None:
     authorize(by, Permission.NOTICE_EDIT, notice, at=at)
+    notice = _held(notice)
     facts = {"title": notice.title, "body": notice.body, "reason": reason}
     record("catalog.remove_notice", notice, by=by, at=at, facts=facts)
     notice.delete()
+
+
+def _held(notice: Notice) -> Notice:
+    """Lock a notice, or tell that another has taken it down."""
+    if held := Notice.objects.select_for_update().filter(pk=notice.pk).first():
+        return held
+    raise Conflict("这条公告刚由别人撤下", remedy="请回到公告列表查看。")
 
 
 def notice_digest(notice: Notice) -> str:

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import QueryDict
 
+from banshi.core.crypto import digest
 from banshi.core.errors import BadInput
 
 PROBLEMS_TOLD = 50
@@ -39,8 +40,65 @@ class PageForm(TellsRefusals, forms.Form):
     pass
 
 
-class PageModelForm(TellsRefusals, forms.ModelForm):
-    pass
+SEEN = "seen"
+SHOWN = 60
+
+
+class KeepsOthersChanges(forms.BaseForm):
+    """Stop once where the values that were on the page, `stored`, have been changed by somebody else since it was made.
+
+    What is stored now is told at each field that would change it. Sent again, the form goes over it.
+    """
+
+    def __init__(self, *args: Any, stored: dict[str, Any] | None = None, **more: Any) -> None:
+        super().__init__(*args, **({} if stored is None else {"initial": stored}) | more)
+        self.stored = stored
+        if stored is not None:
+            self.carry_what_was_seen()
+
+    def carry_what_was_seen(self) -> None:
+        """Put the digest of what is stored into the page."""
+        self.fields[SEEN] = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
+        self.initial = {**self.initial, SEEN: digest(repr(sorted((self.stored or {}).items())).encode())}
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.stored is None or not self.is_bound:
+            return
+        self.cleaned_data.pop(SEEN, None)
+        seen = self.data.get(SEEN)
+        if not seen or seen == self.initial[SEEN]:
+            return
+        self.add_error(None, "您打开这一页以后，有人改过这一条，没有保存；请看过现在的内容，再按一次就以您的为准")
+        for name in self.changed_data:
+            if name in self.stored:
+                self.add_error(name, f"现在保存的是“{self._as_shown(name)[:SHOWN]}”")
+        data: Any = self.data
+        again = data.copy()
+        again[SEEN] = self.initial[SEEN]
+        self.data = again
+
+    def _as_shown(self, name: str) -> str:
+        stored = self.initial if isinstance(self, forms.ModelForm) else self.stored or {}
+        value, field = stored.get(name), self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            return str(field.queryset.model._default_manager.filter(pk=value).first() or "")
+        if isinstance(field, forms.ChoiceField):
+            choices: Any = field.choices
+            value = dict(choices).get(value, value)
+        return "" if value is None else str(value)
+
+
+class ChangeForm(KeepsOthersChanges, PageForm):
+    """Form over values that are `stored`, which others may change meanwhile."""
+
+
+class PageModelForm(KeepsOthersChanges, TellsRefusals, forms.ModelForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.stored = forms.model_to_dict(self.instance, fields=list(self.fields))
+            self.carry_what_was_seen()
 
 
 def add_refusal(form: forms.BaseForm, refusal: BadInput) -> None:

@@ -100,8 +100,8 @@ def new_person(request: StaffRequest) -> HttpResponse:
 def edit_person(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     user = _person(pk)
-    initial = {"full_name": user.full_name, "phone": user.phone, "email": user.email}
-    form = AccountForm(request.POST or None, initial=initial)
+    stored = {"full_name": user.full_name, "phone": user.phone, "email": user.email}
+    form = AccountForm(request.POST or None, stored=stored)
     if tried(form, lambda **given: actions.change_account(user, **given, by=request.user, at=now())):
         messages.success(request, "已保存")
         return redirect("console:person", pk)

@@ -66,8 +66,8 @@ def _cause(given: dict[str, Any]) -> actions.AdjustmentCause:
 def facts(request: StaffRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
     require(request.user, Permission.ADJUST_APPLY, one.item.organ)
-    initial = {name: getattr(one, name) for name in ("cause", "cause_day", "reason", "urgent")}
-    form = FactsForm(posted(request), request.FILES or None, kept=one.evidence, initial=initial)
+    stored = {name: getattr(one, name) for name in ("cause", "cause_day", "reason", "urgent")}
+    form = FactsForm(posted(request), request.FILES or None, kept=one.evidence, stored=stored)
     if not form.is_valid():
         context = {"form": form, "one": one, "item": one.item, "back": reverse("workbench:adjustment", args=[pk])}
         return render(request, "workbench/adjustments/facts.html", context, status=422 if form.is_bound else 200)

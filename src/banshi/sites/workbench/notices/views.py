@@ -58,7 +58,7 @@ def new(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: StaffRequest, number: int) -> HttpResponse:
     notice = _notice(request.user, number)
-    form = WordsForm(posted(request), initial={"title": notice.title, "body": notice.body})
+    form = WordsForm(posted(request), stored={"title": notice.title, "body": notice.body})
     if not form.is_valid():
         return _form(request, form, f"修改公告：{notice.title}", "保存修改")
     change_notice(notice, **form.cleaned_data, by=request.user, at=now())

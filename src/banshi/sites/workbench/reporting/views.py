@@ -119,8 +119,7 @@ def unit(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def contacts(request: StaffRequest, pk: int) -> HttpResponse:
     one = unit_for(request.user, pk, P.REPORT_PREPARE)
-    initial = {name: getattr(one, name) for name in ContactsForm.base_fields}
-    form = ContactsForm(posted(request), initial=initial)
+    form = ContactsForm(posted(request), stored={name: getattr(one, name) for name in ContactsForm.base_fields})
     if not form.is_valid():
         return _form(request, one, form, "分管领导、科室和经办人员", "保存")
     actions.name_contacts(one, **form.cleaned_data, by=request.user, at=now())
@@ -132,7 +131,8 @@ def contacts(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def summary(request: StaffRequest, pk: int) -> HttpResponse:
     one = unit_for(request.user, pk, P.REPORT_PREPARE)
-    initial = {name: getattr(one, name) for name in SummaryForm.base_fields}
+    stored = {name: getattr(one, name) for name in SummaryForm.base_fields}
+    initial = dict(stored)
     if not one.progress:
         troubles = troubles_of(one, today())
         initial |= {
@@ -140,7 +140,7 @@ def summary(request: StaffRequest, pk: int) -> HttpResponse:
             "problems": one.problems or proposed_problems(troubles),
             "suggestions": one.suggestions or proposed_suggestions(troubles),
         }
-    form = SummaryForm(posted(request), initial=initial)
+    form = SummaryForm(posted(request), stored=stored, initial=initial)
     if not form.is_valid():
         return _form(request, one, form, "工作小结", "保存")
     actions.write_summary(one, **form.cleaned_data, by=request.user, at=now())
