@@ -89,7 +89,7 @@ class KeepsOthersChanges(forms.BaseForm):
         return "" if value is None else str(value)
 
 
-class ChangeForm(KeepsOthersChanges, PageForm):
+class EditingForm(KeepsOthersChanges, PageForm):
     """Form over values that are `stored`, which others may change meanwhile."""
 
 

@@ -7,7 +7,7 @@ from django import forms
 from banshi.core.clock import today
 from banshi.people.models import Organ, User
 from banshi.people.queries import staff
-from banshi.sites.kit.forms import ChangeForm, PageForm
+from banshi.sites.kit.forms import EditingForm, PageForm
 from banshi.sites.kit.named_choice import OrganField, StaffField
 from banshi.sites.kit.permissions import ROLES
 
@@ -16,7 +16,7 @@ def _day(label: str, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
 
 
-class AccountForm(ChangeForm):
+class AccountForm(EditingForm):
     full_name = forms.CharField(label="姓名", max_length=60)
     phone = forms.CharField(label="手机", max_length=20, required=False)
     email = forms.EmailField(

@@ -9,13 +9,13 @@ from banshi.adjustments.actions.examining import WITH_REASON
 from banshi.adjustments.enums import AdjustmentKind, Cause, ExaminationVerdict
 from banshi.catalog.models import Item
 from banshi.core.models import StoredFile
-from banshi.sites.kit.forms import ChangeForm, PageForm
+from banshi.sites.kit.forms import EditingForm, PageForm
 from banshi.sites.workbench.lifecycle.forms import IntoForm
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class FactsForm(ChangeForm):
+class FactsForm(EditingForm):
     cause = forms.ChoiceField(label="事由", choices=Cause.choices)
     cause_day = forms.DateField(
         label="事由发生日期", widget=DATE, help_text="如法规施行、职能划转、地址搬迁的那一天。申请期限从这一天起算。"

@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 
 from banshi.people.models import User
-from banshi.sites.kit.forms import ChangeForm, PageForm
+from banshi.sites.kit.forms import EditingForm, PageForm
 from banshi.sites.kit.named_choice import OrganField
 from banshi.sites.kit.permissions import Permission, organs_where
 
 
-class WordsForm(ChangeForm):
+class WordsForm(EditingForm):
     title = forms.CharField(label="标题", max_length=120)
     body = forms.CharField(
         label="正文", max_length=20_000, widget=forms.Textarea(attrs={"rows": 10}), help_text="空一行就是另起一段。"

@@ -7,20 +7,20 @@ from django import forms
 from banshi.campaigns.enums import Disposition
 from banshi.campaigns.models import Participation
 from banshi.catalog.models import Item
-from banshi.sites.kit.forms import ChangeForm, PageForm
+from banshi.sites.kit.forms import EditingForm, PageForm
 from banshi.sites.kit.named_choice import ItemField
 
 LONG = forms.Textarea(attrs={"rows": 5})
 
 
-class ContactsForm(ChangeForm):
+class ContactsForm(EditingForm):
     leader = forms.CharField(label="分管领导", max_length=60, help_text="1名")
     section = forms.CharField(label="牵头科室", max_length=60, help_text="1个")
     clerk = forms.CharField(label="经办人员", max_length=60, help_text="1名")
     phone = forms.CharField(label="联系电话", max_length=30, required=False)
 
 
-class SummaryForm(ChangeForm):
+class SummaryForm(EditingForm):
     progress = forms.CharField(
         label="工作进展",
         max_length=5000,
