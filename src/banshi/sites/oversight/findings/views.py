@@ -1,6 +1,6 @@
 """发现的问题 and 督办: the list, one of them with its acts, and the rules with how each fares."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -14,7 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import now, today
 from banshi.core.errors import Missing
+from banshi.feedback.models import BadRating, Complaint, Wish
+from banshi.feedback.queries import kept_from
 from banshi.people.models import User
+from banshi.sites.kit.address import as_key
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.listing.filters import Contains, Equals, Filters, FlowState, OrganNamed
 from banshi.sites.kit.listing.organs import organ_options
@@ -96,7 +99,10 @@ def findings(request: StaffRequest) -> HttpResponse:
         .filter(irregularity__in=[e.pk for e in page.rows])
         .values_list("irregularity", flat=True)
     )
-    lines = [(each, label_of(each), states[each.state].label, each.pk in late) for each in page.rows]
+    about = subjects_named(page.rows, request.user)
+    lines = [
+        (each, label_of(each), states[each.state].label, each.pk in late, about.get(each.pk, "")) for each in page.rows
+    ]
     context = {"filters": filters, "controls": controls, "page": page, "lines": lines}
     return render(request, "oversight/findings/findings.html", context)
 
@@ -109,6 +115,7 @@ def finding(request: StaffRequest, pk: int) -> HttpResponse:
     rule = monitoring_rules().get(it.rule)
     context = {
         "it": it,
+        "about": subjects_named([it], request.user).get(it.pk, ""),
         "label": label_of(it),
         "rule": rule,
         "state": states_of("irregularity")[it.state].label,
@@ -158,6 +165,21 @@ def finding_for(user: User, pk: int) -> Irregularity:
     if found is None:
         raise Missing("没有这个问题", remedy="它可能属于别的单位。请回到“发现的问题”列表查找。")
     return found
+
+
+def subjects_named(found: Iterable[Irregularity], user: User) -> dict[int, str]:
+    """Name by finding what it is about where that is no case: not what was said, nor to whom it is about."""
+    keys = {each.pk: (each.subject.partition(":")[0], as_key(each.subject.partition(":")[2])) for each in found}
+    asked = {kind: [key for of, key in keys.values() if of == kind] for kind, _ in keys.values()}
+    names: dict[tuple[str, int], str] = {}
+    for kind, rows in (
+        ("feedback.Complaint", Complaint.objects.exclude(kept_from(user))),
+        ("feedback.BadRating", BadRating.objects.exclude(rating__invitation__rated__user=user)),
+        ("feedback.Wish", Wish.objects.all()),
+    ):
+        if asked.get(kind):
+            names |= {(kind, each.pk): str(each) for each in rows.filter(pk__in=asked[kind])}
+    return {pk: names[key] for pk, key in keys.items() if key in names}
 
 
 def label_of(it: Irregularity) -> str:
