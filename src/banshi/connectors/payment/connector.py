@@ -41,7 +41,10 @@ class PublicPayment:
 
 @contextmanager
 def _told(remedy: str) -> Iterator[None]:
-    """Tell whoever is at the page that the gateway is away and what that means; why, the log says."""
+    """Tell whoever is at the page what a gateway that is away means.
+
+    Why it is away stands in the log.
+    """
     try:
         yield
     except Unavailable as trouble:
