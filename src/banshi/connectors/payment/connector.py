@@ -41,7 +41,7 @@ class PublicPayment:
 
 @contextmanager
 def _told(remedy: str) -> Iterator[None]:
-    """Tell whoever is at the page what a gateway that is away means.
+    """Tell what a gateway that is away means to whoever is at the page.
 
     Why it is away stands in the log.
     """
