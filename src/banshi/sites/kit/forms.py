@@ -26,8 +26,10 @@ class TellsRefusals(forms.BaseForm):
             each.error_messages = {**each.error_messages, **BOUNDS}
             if isinstance(each, forms.ModelChoiceField):
                 each.empty_label = "请选择" if each.empty_label == DASHES else each.empty_label
-            elif isinstance(each, forms.ChoiceField) and ("", DASHES) in (offered := list(each.choices)):
-                each.choices = [("", "请选择") if one == ("", DASHES) else one for one in offered]
+            elif isinstance(each, forms.ChoiceField):
+                choices: Any = each.choices
+                if ("", DASHES) in (offered := list(choices)):
+                    each.choices = [("", "请选择") if one == ("", DASHES) else one for one in offered]
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -82,7 +84,8 @@ class KeepsOthersChanges(forms.BaseForm):
         stored = self.initial if isinstance(self, forms.ModelForm) else self.stored or {}
         value, field = stored.get(name), self.fields[name]
         if isinstance(field, forms.ModelChoiceField):
-            return str(field.queryset.model._default_manager.filter(pk=value).first() or "")
+            rows: Any = field.queryset
+            return str(rows.model._default_manager.filter(pk=value).first() or "")
         if isinstance(field, forms.ChoiceField):
             choices: Any = field.choices
             value = dict(choices).get(value, value)

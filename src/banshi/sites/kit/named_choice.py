@@ -40,7 +40,8 @@ class NamedSelect(forms.Select):
         return name not in data and f"{name}{WORDS}" not in data
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        field: NamedChoiceField = self.choices.field  # type: ignore[union-attr]
+        choices: Any = self.choices
+        field: NamedChoiceField = choices.field
         blank = [("", field.empty_label)] if field.empty_label is not None else []
         listed = field.labelled(field.queryset[: LISTED + 1])
         if len(listed) <= LISTED:
@@ -73,6 +74,7 @@ class NamedChoiceField(forms.ModelChoiceField):
 
     widget = NamedSelect
     model: type[Model]
+    queryset: Any
     named: tuple[str, ...] = ("name",)
     apart = "pk"
 
@@ -97,7 +99,8 @@ class NamedChoiceField(forms.ModelChoiceField):
         raise ValidationError("找到一个，请核对是不是它，是就再提交一次", code="one_alike")
 
     def matching(self, words: str) -> "QuerySet[Any]":
-        return self.queryset.filter(ContainsWords(*self.named).condition(words))
+        rows: QuerySet[Any] = self.queryset
+        return rows.filter(ContainsWords(*self.named).condition(words))
 
     def found(self, value: Any) -> Iterable[Any]:
         """List what is offered for a value: the row chosen, or what has the words typed, where it is not too much."""

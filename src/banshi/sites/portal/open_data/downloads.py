@@ -106,7 +106,7 @@ def _rows(**more: str) -> Iterator[JsonObject]:
     }
     asked = {name: F(column) for name, column in columns.items()}
     rows: Any = listings().order_by("item_id").values(*names, *others, **asked)
-    return rows.iterator(AT_ONCE)
+    yield from rows.iterator(AT_ONCE)
 
 
 def _yes_no(value: bool | None) -> str:
