@@ -41,13 +41,11 @@ class PublicPayment:
 
 @contextmanager
 def _told(remedy: str) -> Iterator[None]:
-    """Tell what a gateway that is away means to whoever is at the page.
-
-    Why it is away stands in the log.
-    """
+    """Tell whoever is at the page what it means that the gateway is away."""
     try:
         yield
     except Unavailable as trouble:
+        # Why it is away is for the log alone.
         logger.warning("payment gateway away: %s", trouble)
         raise Conflict("支付平台现在连不上", remedy=remedy) from trouble
 
