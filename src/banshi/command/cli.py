@@ -40,9 +40,10 @@ def django_ready(*, database: bool = True) -> Iterator[None]:
         raise typer.Exit(1) from error
     from django.db import DatabaseError
 
-    from banshi.core.errors import BadInput, BanshiError
+    from banshi.core.errors import BadInput, BanshiError, Conflict
     from banshi.core.known_migrations import refuse_unknown_migrations
     from banshi.core.outages import outage_of
+    from banshi.core.schema import refuse_other_schema
 
     try:
         if database:
@@ -57,7 +58,14 @@ def django_ready(*, database: bool = True) -> Iterator[None]:
         if outage := outage_of(error):
             errors.print(f"[red]✗[/red] {outage}", highlight=False)
             raise typer.Exit(1) from error
-        if isinstance(error, OSError) or has_tables():
+        if isinstance(error, OSError):
+            raise
+        if has_tables():
+            try:
+                refuse_other_schema()
+            except Conflict as other:
+                errors.print(f"[red]✗[/red] {other}", highlight=False)
+                raise typer.Exit(1) from error
             raise
         errors.print("[red]✗[/red] 数据库里还没有表。正式使用请先运行 banshi manage migrate，演示请运行 banshi demo。")
         raise typer.Exit(1) from error
