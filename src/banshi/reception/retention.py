@@ -56,7 +56,7 @@ def _told_mandate(one: Mandate) -> tuple[str, str, str, date]:
 
 def _forget_mandates(rows: Sequence[Mandate]) -> set[int]:
     mandates = Mandate.objects.filter(pk__in=[each.pk for each in rows])
-    files = set(mandates.values_list("paper", flat=True))
+    files = {each for each in mandates.values_list("paper", flat=True) if each}
     mandates.update(paper=None, matters="")
     return files
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -172,11 +173,12 @@ def subjects_named(found: Iterable[Irregularity], user: User) -> dict[int, str]:
     keys = {each.pk: (each.subject.partition(":")[0], as_key(each.subject.partition(":")[2])) for each in found}
     asked = {kind: [key for of, key in keys.values() if of == kind] for kind, _ in keys.values()}
     names: dict[tuple[str, int], str] = {}
-    for kind, rows in (
-        ("feedback.Complaint", Complaint.objects.exclude(kept_from(user))),
-        ("feedback.BadRating", BadRating.objects.exclude(rating__invitation__rated__user=user)),
-        ("feedback.Wish", Wish.objects.all()),
-    ):
+    told: dict[str, QuerySet[Any]] = {
+        "feedback.Complaint": Complaint.objects.exclude(kept_from(user)),
+        "feedback.BadRating": BadRating.objects.exclude(rating__invitation__rated__user=user),
+        "feedback.Wish": Wish.objects.all(),
+    }
+    for kind, rows in told.items():
         if asked.get(kind):
             names |= {(kind, each.pk): str(each) for each in rows.filter(pk__in=asked[kind])}
     return {pk: names[key] for pk, key in keys.items() if key in names}

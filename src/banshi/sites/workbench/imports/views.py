@@ -164,7 +164,8 @@ def _table(found: ImportBatch, number: int) -> JsonObject:
 def correct(request: StaffRequest, pk: int) -> HttpResponse:
     """Read again with the mapping as corrected."""
     found, user = _batch(request, pk), request.user
-    owner, trouble = OwnerForm(request.POST, user=user), None
+    owner = OwnerForm(request.POST, user=user)
+    trouble: BadInput | None = None
     known = owner.is_valid()
     options = read_options(request.POST, found, owner.cleaned_data.get("owner"), user)
     try:
