@@ -131,7 +131,7 @@ def test_everything_approved_is_published_in_one_act(town: Town, signed_in: Sign
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("address", "budget"),
-    [(LIST, 6), (f"{LIST}?show=open", 6), (f"{LIST}?show=ended", 6), (LAWS, 10), (f"{LAWS}ended/", 12)],
+    [(LIST, 6), (f"{LIST}?show=open", 6), (f"{LIST}?show=ended", 6), (LAWS, 11), (f"{LAWS}ended/", 14)],
 )
 def test_lists_ask_as_often_for_three_rows_as_for_one(
     address: str, budget: int, rows: int, town: Town, signed_in: SignIn

@@ -31,7 +31,7 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "agencies": lambda at, n="": lines.agency(at, f"机构{n}"),
     "purchases": lambda at, n="": lines.purchase(make.publication(item(at)).item, f"购买{n}"),
 }
-BUDGET = 7
+BUDGET = 6
 
 
 def line(code: str, at: Organ, n: str | int = "") -> Any:
