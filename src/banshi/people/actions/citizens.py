@@ -146,11 +146,11 @@ def look_at_identity(identity: Identity, *, field: str, reason: str, by: ledger.
 def erase_identity(identity: Identity, *, reason: str, by: ledger.Actor, at: datetime) -> None:
     """Delete (注销, 个人信息保护法 §47) the identity and, of the account, all but the number that the ledger's lines name."""
     user = User.objects.select_for_update().get(pk=identity.user_id)
-    if not Identity.objects.filter(pk=identity.pk).exists():
-        raise Conflict("身份信息已经注销了")
     own = by.ledger_id == user.ledger_id
     permission, subject = (Permission.ACCOUNT_OWN, identity) if own else (Permission.PEOPLE_MANAGE, None)
     authorize(by, permission, subject, at=at)
+    if not Identity.objects.filter(pk=identity.pk).exists():
+        raise Conflict("身份信息已经注销了")
     if not reason.strip():
         raise BadInput("请写明原因")
     if posts_of(user, at).exists():
