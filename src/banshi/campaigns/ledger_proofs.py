@@ -7,7 +7,7 @@ from banshi.campaigns.actions.reviewing import opinion_digest
 from banshi.campaigns.models import Comment, Consultation, Decision, Entry, Report, Review, Summing
 from banshi.catalog.actions.drafts import content_digest
 from banshi.ledger.models import LedgerEntry
-from banshi.ledger.text_proofs import key_of, prove_texts
+from banshi.ledger.text_proofs import key_of, newest_acts, prove_texts
 
 
 @prove_texts("campaigns.sign_report")
@@ -113,8 +113,7 @@ SHOWN = ("campaigns.open_consultation", "campaigns.extend_consultation", "campai
 def differing_consultations(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
     """Yield the newest entry of a consultation whose days or texts are not what it recorded."""
     kept = Consultation.objects.in_bulk([key_of(each) for each in entries])
-    acts = LedgerEntry.objects.filter(subject__in=[each.subject for each in entries], action__in=SHOWN)
-    newest = {act.subject: act for act in acts.order_by("number")}
+    newest = newest_acts(entries, *SHOWN)
     for entry in entries:
         consultation = kept.get(key_of(entry))
         if consultation is None:

@@ -6,9 +6,10 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from banshi.core.crypto import digest
+from banshi.feedback.actions.wishes import wish_digest
 from banshi.feedback.models import Complaint, ComplaintMove, KnowledgeEntry, Rating, Wish, WishText
 from banshi.ledger.models import LedgerEntry
-from banshi.ledger.text_proofs import key_of, prove_texts
+from banshi.ledger.text_proofs import key_of, newest_acts, prove_texts
 
 ANSWERS = ("answer", "refuse")
 
@@ -56,13 +57,12 @@ def differing_answers(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEn
 def differing_knowledge(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
     """Yield the newest entry of an answer made public that reads otherwise now."""
     kept = KnowledgeEntry.objects.in_bulk([key_of(each) for each in entries])
-    acts = LedgerEntry.objects.filter(subject__in=[each.subject for each in entries], action="feedback.publish_answer")
-    newest = {act.subject: act.number for act in acts.order_by("number")}
+    newest = newest_acts(entries, "feedback.publish_answer")
     for entry in entries:
         one = kept.get(key_of(entry))
         if one is None:
             yield entry, "不在了：公开的答复被删去"
-        elif newest[entry.subject] == entry.number and digest(one.answer.encode()) != entry.facts["answer"]:
+        elif newest[entry.subject].number == entry.number and digest(one.answer.encode()) != entry.facts["answer"]:
             yield entry, "被改动过：公开的答复与摘要不符"
 
 
@@ -70,7 +70,7 @@ def differing_knowledge(entries: Sequence[LedgerEntry]) -> Iterator[tuple[Ledger
 def differing_wishes(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
     keys = {key_of(each) for each in entries}
     texts = {
-        (each.wish_id, digest(f"{each.title}\x1f{each.text}".encode()))
+        (each.wish_id, wish_digest(each.title, each.text))
         for each in WishText.objects.filter(wish__in=keys).iterator(500)
     }
     for entry in entries:
@@ -81,13 +81,12 @@ def differing_wishes(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEnt
 @prove_texts("feedback.answer_wish")
 def differing_wish_answers(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
     kept = Wish.objects.in_bulk([key_of(each) for each in entries])
-    acts = LedgerEntry.objects.filter(subject__in=[each.subject for each in entries], action="feedback.answer_wish")
-    newest = {act.subject: act.number for act in acts.order_by("number")}
+    newest = newest_acts(entries, "feedback.answer_wish")
     for entry in entries:
         wish, facts = kept.get(key_of(entry)), entry.facts
         if wish is None:
             yield entry, "不在了：许愿被删去"
-        elif newest[entry.subject] == entry.number:
+        elif newest[entry.subject].number == entry.number:
             said = (wish.answer_kind, digest(wish.answer.encode()))
             if said != (facts["kind"], facts["answer"]):
                 yield entry, "被改动过：对许愿的答复与记录不符"

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from banshi.fees.models import FeeOrder
 from banshi.ledger.models import LedgerEntry
-from banshi.ledger.text_proofs import key_of, prove_texts
+from banshi.ledger.text_proofs import key_of, newest_acts, prove_texts
 
 S = FeeOrder.State
 STATES = {"fees.charge": S.DUE, "fees.pay": S.PAID, "fees.refund": S.REFUNDED}
@@ -16,8 +16,7 @@ STATES = {"fees.charge": S.DUE, "fees.pay": S.PAID, "fees.refund": S.REFUNDED}
 def differing_orders(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
     """Yield the newest of these entries of an order that is of another amount or in another state now."""
     orders = FeeOrder.objects.in_bulk([key_of(each) for each in entries])
-    acts = LedgerEntry.objects.filter(subject__in=[each.subject for each in entries], action__in=STATES)
-    newest = {act.subject: act for act in acts.order_by("number")}
+    newest = newest_acts(entries, *STATES)
     for entry in entries:
         order, facts = orders.get(key_of(entry)), entry.facts
         if order is None:

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from django.db.models import CharField, F, Model, OuterRef, Value
+from django.db.models.functions import Cast, Concat
+
 from banshi.ledger.models import LedgerEntry
 
 Mismatches = Iterable[tuple[LedgerEntry, str]]
@@ -55,3 +58,14 @@ def prove_whole(check: Callable[[], Iterable[str]]) -> Callable[[], Iterable[str
 def key_of(entry: LedgerEntry) -> int:
     """Return the primary key of the entry's subject."""
     return int(entry.subject.rpartition(":")[2])
+
+
+def newest_acts(entries: Iterable[LedgerEntry], *actions: str) -> dict[str, LedgerEntry]:
+    """Return by subject the last of these acts on what the entries are about."""
+    acts = LedgerEntry.objects.filter(subject__in=[each.subject for each in entries], action__in=actions)
+    return {act.subject: act for act in acts.order_by("number")}
+
+
+def subject_named(model: type[Model], key: F | OuterRef) -> Concat:
+    """Build what entries call a row of the model, by its key."""
+    return Concat(Value(f"{model._meta.label}:"), Cast(key, CharField()))

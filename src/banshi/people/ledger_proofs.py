@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from django.db.models import CharField, Exists, F, OuterRef, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, F, OuterRef
 
 from banshi.ledger.models import LedgerEntry
-from banshi.ledger.text_proofs import key_of, prove_texts, prove_whole
+from banshi.ledger.text_proofs import key_of, newest_acts, prove_texts, prove_whole, subject_named
 from banshi.people.models import Delegation, Post
 
 APPOINTED, ENDED = "people.appoint", "people.end_post"
@@ -21,8 +20,7 @@ def _day(day: date | None) -> str | None:
 @prove_texts(APPOINTED)
 def differing_posts(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
     posts = Post.objects.in_bulk([key_of(each) for each in entries])
-    ended = LedgerEntry.objects.filter(subject__in=[each.subject for each in entries], action=ENDED)
-    until = {act.subject: act.facts["until"] for act in ended.order_by("number")}
+    until = {subject: act.facts["until"] for subject, act in newest_acts(entries, ENDED).items()}
     for entry in entries:
         post, facts = posts.get(key_of(entry)), entry.facts
         if post is None:
@@ -37,8 +35,7 @@ def differing_posts(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntr
 @prove_texts(DELEGATED)
 def differing_delegations(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
     given = Delegation.objects.in_bulk([key_of(each) for each in entries])
-    ended = LedgerEntry.objects.filter(subject__in=[each.subject for each in entries], action=TAKEN_BACK)
-    ends = dict(ended.values_list("subject", "at"))
+    ends = {subject: act.at for subject, act in newest_acts(entries, TAKEN_BACK).items()}
     for entry in entries:
         delegation, facts = given.get(key_of(entry)), entry.facts
         if delegation is None:
@@ -61,7 +58,6 @@ def posts_without_acts() -> Iterator[str]:
         acts = LedgerEntry.objects.filter(action=act)
         if not acts.exists():
             continue
-        named = Concat(Value(f"{model._meta.label}:"), Cast(F("pk"), CharField()))
-        rows = model._default_manager.annotate(named=named)
+        rows = model._default_manager.annotate(named=subject_named(model, F("pk")))
         for one in rows.filter(~Exists(acts.filter(subject=OuterRef("named")))).order_by("pk")[:1]:
             yield f"{model._meta.label}:{one.pk}不是办出来的：没有安排它的记录"

@@ -6,14 +6,13 @@ from datetime import datetime
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import CharField, Exists, F, Field, ForeignKey, Model, OuterRef, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, F, Field, ForeignKey, Model, OuterRef
 
 from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.models import Item
 from banshi.core.json_types import JsonObject
 from banshi.ledger.models import LedgerEntry
-from banshi.ledger.text_proofs import key_of, prove_texts, prove_whole
+from banshi.ledger.text_proofs import key_of, newest_acts, prove_texts, prove_whole, subject_named
 from banshi.registers.actions.entries import facts_of
 from banshi.registers.models import Divergence, Offer, Proposal, ReferenceEdition, RegisterEntry
 
@@ -93,9 +92,10 @@ def _is_so(line: Model, name: str, recorded: object) -> bool:
 def lines_without_acts() -> Iterator[str]:
     """Tell the first line of each register that no act has added."""
     for model in lines():
-        named = Concat(Value(f"{model._meta.label}:"), Cast(F("pk"), CharField()))
         act = LedgerEntry.objects.filter(subject=OuterRef("named"), action__startswith="registers.")
-        for line in model._default_manager.annotate(named=named).filter(~Exists(act)).order_by("pk")[:1]:
+        for line in (
+            model._default_manager.annotate(named=subject_named(model, F("pk"))).filter(~Exists(act)).order_by("pk")[:1]
+        ):
             yield f"名录里的“{line}”（{model._meta.label}:{line.pk}）不是办出来的：没有它的记录"
 
 
@@ -142,8 +142,7 @@ ANSWERS = {
 @prove_texts("registers.propose_upward")
 def differing_proposals(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
     kept = Proposal.objects.in_bulk([key_of(each) for each in entries])
-    acts = LedgerEntry.objects.filter(subject__in=[each.subject for each in entries], action__in=ANSWERS)
-    answers = {act.subject: act.facts[ANSWERS[act.action]] for act in acts}
+    answers = {subject: act.facts[ANSWERS[act.action]] for subject, act in newest_acts(entries, *ANSWERS).items()}
     for entry in entries:
         proposal, facts = kept.get(key_of(entry)), entry.facts
         if proposal is None and _went_with_item(entry):

@@ -5,13 +5,12 @@ from typing import Any
 
 from banshi.catalog.models import Item
 from banshi.ledger.models import LedgerEntry
-from banshi.ledger.text_proofs import key_of, prove_texts
+from banshi.ledger.text_proofs import key_of, newest_acts, prove_texts
 from banshi.rulebook.models import ProofKept, Retention
 
 
 def _ends(entries: Sequence[LedgerEntry], action: str) -> dict[str, Any]:
-    acts = LedgerEntry.objects.filter(subject__in=[each.subject for each in entries], action=action)
-    return dict(acts.values_list("subject", "at"))
+    return {subject: act.at for subject, act in newest_acts(entries, action).items()}
 
 
 @prove_texts("rulebook.keep_with_reason")

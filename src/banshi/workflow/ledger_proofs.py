@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast
 
 from banshi.core.clock import CHINA
 from banshi.events.models import Event
 from banshi.ledger.models import LedgerEntry
-from banshi.ledger.text_proofs import prove_whole
+from banshi.ledger.text_proofs import prove_whole, subject_named
 from banshi.workflow.definition import digest_of
 from banshi.workflow.events import MOVED, digest_of_words
 from banshi.workflow.models import FlowDefinition, MoveRecord
@@ -82,8 +82,7 @@ def states_changed() -> Iterator[str]:
 
 
 def _acts_on(kind: Any) -> QuerySet[LedgerEntry]:
-    named = Concat(Value(f"{kind._meta.label}:"), Cast(OuterRef("pk"), CharField()))
-    return LedgerEntry.objects.filter(subject=named)
+    return LedgerEntry.objects.filter(subject=subject_named(kind, OuterRef("pk")))
 
 
 def _histories() -> list[Any]:

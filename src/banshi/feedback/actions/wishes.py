@@ -61,7 +61,7 @@ def _locked(wish: Wish) -> Wish:
     return Wish.objects.select_for_update(of=("self",)).select_related("organ", "division").get(pk=wish.pk)
 
 
-def _digest_of(title: str, text: str) -> str:
+def wish_digest(title: str, text: str) -> str:
     return digest(f"{title}\x1f{text}".encode())
 
 
@@ -69,12 +69,12 @@ def _refuse_repeated(account: User, title: str, text: str) -> None:
     """Refuse a wish one has made in the same words and that is under way."""
     User.objects.select_for_update().get(pk=account.pk)  # of two at once the second sees what the first has made
     under_way = WishText.objects.filter(wish__author=account, wish__state__in=("submitted", "open"))
-    if under_way.filter(digest=_digest_of(title, text)).exists():
+    if under_way.filter(digest=wish_digest(title, text)).exists():
         raise Conflict("同样的愿望您已经提过了", remedy="它正在审看或者征集支持，请在“许愿”里查看。")
 
 
 def _write_text(wish: Wish, title: str, text: str, at: datetime) -> WishText:
-    signed = _digest_of(title, text)
+    signed = wish_digest(title, text)
     return WishText.objects.create(wish=wish, round=wish.round, title=title, text=text, digest=signed, at=at)
 
 
