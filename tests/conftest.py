@@ -54,7 +54,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is nightly, and on PostgreSQL what asks no database or the SQLite of a folder of its own.
 
-    Browser tests are skipped where there is no Chromium, but never in CI; PostgreSQL's own, on SQLite.
+    Browser tests come first among those of their kind. They are skipped where there is no Chromium, but never in CI;
+    PostgreSQL's own, on SQLite.
     """
     left_out = {
         each
@@ -63,7 +64,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         or (config.getoption("postgres") and not meets_the_database(each))
     }
     config.hook.pytest_deselected(items=list(left_out))
-    items[:] = [each for each in items if each not in left_out]
+    kept = [each for each in items if each not in left_out]
+    journeys = [each for each in kept if each.get_closest_marker("browser")]
+    first = kept.index(journeys[0]) if journeys else 0  # a journey waits: others should be left to run beside it
+    items[:] = [*kept[:first], *journeys, *(each for each in kept[first:] if not each.get_closest_marker("browser"))]
     no_browser = CHROMIUM is None and not os.environ.get("CI")
     for item in items:
         if no_browser and item.get_closest_marker("browser"):

@@ -110,3 +110,18 @@ def test_an_update_sets_the_rows_that_have_the_values_and_no_others(organs: list
 def test_rows_are_inserted_in_the_transaction_of_their_act_alone() -> None:
     with pytest.raises(TransactionManagementError):
         insert([Organ(name="戊局")])
+
+
+@pytest.mark.postgres
+def test_the_server_plans_once_what_is_asked_again(organs: list[Organ]) -> None:
+    names = PreparedQuery(lambda organ: Organ.objects.filter(pk=organ).values_list("name", flat=True))
+
+    def planned() -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%people_organ%'")
+            return [sql for (sql,) in cursor.fetchall()]
+
+    before = planned()
+    assert [names(organs[0].pk) for _ in range(4)] == [[organs[0].name]] * 4
+    [sql] = set(planned()) - set(before)
+    assert "$1" in sql

@@ -40,6 +40,7 @@ class Environment(BaseSettings):
     home: Path = Path(".banshi")
     secret: str = ""
     database_url: str = Field("", validation_alias="DATABASE_URL")
+    database_prepares: bool = True
     cache_url: str = ""
     files_url: str = ""
     file_keys: str = ""

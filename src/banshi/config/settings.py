@@ -183,6 +183,7 @@ def _database() -> dict[str, object]:
 
 
 DATABASES = {"default": _database()}
+DATABASE_PREPARES = ENV.database_prepares
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOCAL_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
 # Redis, shared by every process of every machine; without it, each process counts and keeps for itself.

@@ -91,6 +91,11 @@ def counts_as_one(found: Iterable[QuerySet[Any, Any]], *, up_to: int) -> tuple[s
     return f"SELECT {', '.join(parts)}", tuple(values)
 
 
+def prepared_cursor(connection: BaseDatabaseWrapper) -> Any:
+    """Return a cursor by which the database, too, compiles a statement once, where it can."""
+    return getattr(connection, "prepared_cursor", connection.cursor)()
+
+
 def _adapted(value: Value, connection: BaseDatabaseWrapper) -> Any:
     """Convert a value for the database, as its column's field does."""
     if isinstance(value, UUID):
@@ -116,7 +121,7 @@ class _Compiled:
     def rows(self, values: list[Any], connection: BaseDatabaseWrapper) -> list[Any]:
         if self.locks and not connection.in_atomic_block:
             raise TransactionManagementError("a row is locked inside a transaction only")
-        with connection.cursor() as cursor:
+        with prepared_cursor(connection) as cursor:
             cursor.execute(self.sql, tuple(values[each] if given else each for given, each in self.params))
             found = cursor.fetchall()
         # On the connection, which its converters name, so that they end with it.
@@ -207,7 +212,7 @@ class _Insert:
                 for name, saved, adapted, kept in self.fields:
                     value = saved(row, True) if saved else getattr(row, name)
                     values.append(value if type(value) in kept else adapted(value, connection))
-            with connection.cursor() as cursor:
+            with prepared_cursor(connection) as cursor:
                 cursor.execute(self.head + ", ".join([self.row] * len(some)) + self.tail, values)
                 keys = cursor.fetchall() if self.given else [(row.pk,) for row in some]
             for row, (key,) in zip(some, keys, strict=True):
@@ -244,7 +249,7 @@ def update(model: type[Model], where: Mapping[str, Any], **changes: Any) -> int:
     sql, columns = _updates[key]
     sought = chain.from_iterable(each if isinstance(each, list) else [each] for each in where.values())
     values = [*changes.values(), *(each for each in sought if each is not None)]
-    with connection.cursor() as cursor:
+    with prepared_cursor(connection) as cursor:
         cursor.execute(sql, [_saved(each, field, connection) for each, field in zip(values, columns, strict=True)])
         return int(cursor.rowcount)
 

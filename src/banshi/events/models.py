@@ -25,7 +25,7 @@ class Event(models.Model):
         help_text="its key; no foreign key, events outlive rows such as withdrawn drafts"
     )
     organ = models.ForeignKey(
-        "people.Organ", models.PROTECT, null=True, related_name="+", help_text="whose matter it is"
+        "people.Organ", models.PROTECT, null=True, related_name="+", db_index=False, help_text="whose matter it is"
     )
     item = models.ForeignKey("catalog.Item", models.PROTECT, null=True, related_name="+")
     data = models.JSONField(default=dict, help_text="as its kind declares")

@@ -22,7 +22,7 @@ from banshi.clients.models import Client
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Refused
 from banshi.core.id_numbers import plain_number
-from banshi.core.prepared import PreparedQuery
+from banshi.core.prepared import PreparedQuery, prepared_cursor
 from banshi.core.validation_errors import in_words
 from banshi.exchange.declarations import Identifier
 from banshi.exchange.enums import CallKind, InformationKind
@@ -187,7 +187,7 @@ def require_signed(
         check_content_digest(call.message.headers["content-digest"], call.body)
     except BadSignature as wrong:
         raise NotSigned("签名和收到的内容对不上", remedy=AGAIN) from wrong
-    with connection.cursor() as cursor:
+    with prepared_cursor(connection) as cursor:
         cursor.execute(ONCE, [key.pk, given.nonce, connection.ops.adapt_datetimefield_value(at)])
         if not cursor.rowcount:
             raise NotSigned("这个请求已经收到过，不能重放", remedy="每次调用用一个新的随机数（nonce）重新签名。")

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
+from banshi.core.prepared import prepared_cursor
 from banshi.papers.models import Letterhead, PaperCounter
 from banshi.papers.queries import KEY_IN_FORCE
 from banshi.people.models import Organ
@@ -28,7 +29,7 @@ def next_number(kind: str, organ: Organ, *, series: str, year: int) -> Numbered:
     """Take the next number of a series, whose row stays locked until the transaction ends, so that none is lost or doubled."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a number belongs in the transaction of its act")
-    with connection.cursor() as cursor:
+    with prepared_cursor(connection) as cursor:
         cursor.execute(
             NEXT.format(template=KEY_IN_FORCE, **TABLES),
             {"kind": kind, "organ": organ.pk, "series": series, "year": year},

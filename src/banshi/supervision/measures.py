@@ -26,7 +26,7 @@ from banshi.supervision.rules import monitoring_rules
 Board = Literal["organ", "item", "counter"]
 Amounts = dict[int, dict[str, int]]
 """Amounts by the key of an organ, an item or a counter, and by the code of a measure."""
-COUNTED_AT_ONCE = 10_000
+COUNTED_AT_ONCE = 500_000
 COMPARED = {"lt": LessThan, "gt": GreaterThan}
 ADD = """
 INSERT INTO supervision_measurecount (organ_id, month, measure, amount) VALUES (%s, %s, %s, %s)

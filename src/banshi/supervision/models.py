@@ -43,8 +43,8 @@ class Irregularity(models.Model):
     level = models.CharField("等级", max_length=10, choices=Light.choices)
     subject = models.CharField(max_length=120, help_text="as in the ledger: cases.Case:12")
     mark = models.CharField(max_length=60, help_text="number of the event, or level and due rank of the clock")
-    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="irregularities")
-    organ = models.ForeignKey(Organ, models.PROTECT, related_name="irregularities", verbose_name="单位")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="irregularities", db_index=False)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="irregularities", verbose_name="单位", db_index=False)
     item = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="+")
     answerer = models.ForeignKey(
         Organ, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="答复单位"

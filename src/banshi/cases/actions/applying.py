@@ -33,7 +33,7 @@ from banshi.core.crypto import digest, encrypt
 from banshi.core.errors import BadInput, Conflict, Missing, Problem, Refused
 from banshi.core.id_numbers import mask_name
 from banshi.core.models import StoredFile
-from banshi.core.prepared import PreparedQuery, insert, update
+from banshi.core.prepared import PreparedQuery, insert, prepared_cursor, update
 from banshi.core.unit_of_work import unit_of_work
 from banshi.files import drop, keep
 from banshi.forms import FormField, Prefill, answer_problems, party_of, without_hidden
@@ -457,7 +457,7 @@ ON CONFLICT (organ_id, year) DO UPDATE SET last = {table}.last + 1 RETURNING las
 
 def next_serial(organ: Organ, year: int) -> int:
     """Take the next number of an organ's year, in the act's transaction, so that none is left out or given twice."""
-    with connection.cursor() as cursor:
+    with prepared_cursor(connection) as cursor:
         cursor.execute(NEXT.format(table=CaseCounter._meta.db_table), [organ.pk, year])
         return int(cursor.fetchone()[0])
 

@@ -1,16 +1,36 @@
-"""Django's PostgreSQL, whose kept connections are looked at before each request without a question to the server."""
+"""Django's PostgreSQL, whose kept connections are looked at before each request without a question to the server.
+
+Statements kept by `core/prepared.py` are prepared there.
+"""
 
 import select
 import time
+from typing import Any
 
+from django.conf import settings
 from django.db.backends.postgresql import base
 
 SURE_FOR = 30.0
 """Seconds after an answer; a broken network says nothing, so then the server is asked."""
+PREPARED_AFTER, PREPARED_MOST = 2, 500
+"""Statements a connection has prepared, each after so many executions."""
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     _answered = 0.0
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        if settings.DATABASE_PREPARES:
+            connection.prepare_threshold, connection.prepared_max = PREPARED_AFTER, PREPARED_MOST
+        return connection
+
+    def prepared_cursor(self) -> Any:
+        """Return a cursor whose values are bound by the server, so that it parses and plans a statement once."""
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            return self._prepare_cursor(base.ServerBindingCursor(self.connection))
 
     def is_usable(self) -> bool:
         """Skip the round trip while nothing waits to be read, since a server that ends a connection says so on it."""

@@ -15,7 +15,7 @@ from banshi.access import Permission, authorize
 from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index, digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Refused
-from banshi.core.prepared import PreparedQuery
+from banshi.core.prepared import PreparedQuery, prepared_cursor
 from banshi.events import emit
 from banshi.exchange.call_log import append
 from banshi.exchange.comparison import agrees, normal
@@ -323,7 +323,7 @@ class _Call:
         return call
 
     def _counted(self) -> bool:
-        with connection.cursor() as cursor:
+        with prepared_cursor(connection) as cursor:
             day = connection.ops.adapt_datefield_value(day_of(self.at))
             cursor.execute(COUNTED, [self.grant.pk, day, self.grant.daily_quota])
             return bool(cursor.rowcount)

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from banshi.core.clock import now, today
-from banshi.core.prepared import counts_as_one
+from banshi.core.prepared import counts_as_one, prepared_cursor
 from banshi.people.models import User
 from banshi.people.posts import current_posts
 from banshi.sites.kit.address import url_of
@@ -109,7 +109,7 @@ def _figures(user: Any, entries: list[MenuEntry]) -> Mapping[MenuEntry, int]:
         statement = _statement(viewer)
     except EmptyResultSet:
         return dict.fromkeys(entries, 0)
-    with connection.cursor() as cursor:
+    with prepared_cursor(connection) as cursor:
         cursor.execute(*statement)
         return dict(zip(entries, cursor.fetchone(), strict=True))
 
