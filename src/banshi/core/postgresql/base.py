@@ -30,7 +30,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.close_if_health_check_failed()
         self.ensure_connection()
         with self.wrap_database_errors:
-            return self._prepare_cursor(base.ServerBindingCursor(self.connection))
+            cursor: Any = base.ServerBindingCursor
+            return self._prepare_cursor(cursor(self.connection))  # type: ignore[attr-defined]
 
     def is_usable(self) -> bool:
         """Skip the round trip while nothing waits to be read, since a server that ends a connection says so on it."""
