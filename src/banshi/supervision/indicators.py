@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from banshi.core.declarations import read_declaration
 from banshi.people.enums import DivisionLevel, OrganKind
 from banshi.people.models import Organ
-from banshi.supervision.measures import measures
+from banshi.supervision.measures import MonitoringMeasure, measures
 
 OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -119,6 +119,12 @@ class Assessment(BaseModel):
     good: float
     passing: float
     indicators: dict[str, Indicator]
+
+    @property
+    def measured(self) -> dict[str, MonitoringMeasure]:
+        """List the measures the indicators are computed of."""
+        names = {name for each in self.indicators.values() for name in (*each.read_formula.names, each.cases)}
+        return {code: each for code, each in measures().items() if code in names}
 
     def grade(self, score: float) -> str:
         steps = ((self.excellent, "优秀"), (self.good, "良好"), (self.passing, "合格"))

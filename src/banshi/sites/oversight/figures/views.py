@@ -181,8 +181,7 @@ def rows(request: StaffRequest) -> HttpResponse:
 def indicators(request: StaffRequest) -> HttpResponse:
     """Rank organs among their peers by the indicators of a month or a year."""
     filters, organs = _asked(request)
-    asked = measures()
-    found = amounts(organs, filters.chosen, asked)
+    found = amounts(organs, filters.chosen, assessment().measured)
     some = organs.filter(pk__in=list(found)).select_related("division")
     context = {
         "filters": filters,
