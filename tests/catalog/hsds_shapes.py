@@ -1,32 +1,47 @@
-"""What HSDS 3 asks of a service, transcribed from its JSON Schemas (openreferral/specification, CC BY-SA 4.0).
+"""What HSDS 3 asks of a service: facts of its JSON Schemas (openreferral/specification, CC BY-SA 4.0, branch 3.2).
 
-The schemas are not kept here. Of each object: required keys, all keys that are text, that are numbers, closed lists of values, and the objects in it.
+The schemas are not kept here. Of each object: required keys, all keys that are text, that are numbers, closed lists and forms of values, and the
+objects in it. Deprecated keys are left out, so that writing one is an objection. Codes the schemas ask for in words alone (countries, currencies,
+languages, telephones, extents) are held to as well.
 """
 
+import re
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 Node = dict[str, Any]
-NUMBERS = {
-    "minimum_age",
-    "maximum_age",
-    "amount",
-    "latitude",
-    "longitude",
-    "extension",
-    "timezone",
-    "count",
-    "interval",
-}
-UUIDS = {"id", "service_id", "organization_id", "location_id", "link_id", "taxonomy_term_id", "service_at_location_id"}
+NUMBERS = set(
+    "minimum_age maximum_age amount latitude longitude extension timezone count interval year_incorporated".split()
+)
+UUIDS = set(
+    "id service_id organization_id location_id link_id taxonomy_term_id service_at_location_id program_id contact_id phone_id "
+    "parent_organization_id parent_id taxonomy_id".split()
+)
 URIS = {"url", "website", "uri", "schedule_link", "term_uri"}
+DATES = {"assured_date", "valid_from", "valid_to", "dtstart", "until"}
+FORMS = {
+    "email": r"[^@\s]+@[^@\s]+",
+    "assurer_email": r"[^@\s]+@[^@\s]+",
+    "opens_at": r"\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?",
+    "closes_at": r"\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?",
+    "country": "[A-Z]{2}",
+    "currency": "[A-Za-z]{3}",
+    "language": "[a-z]{2,3}",
+}
 CODES = {
     ("service", "status"): {"active", "inactive", "defunct", "temporarily closed"},
     ("location", "location_type"): {"physical", "postal", "virtual"},
     ("address", "address_type"): {"physical", "postal", "virtual"},
+    ("schedule", "wkst"): {"MO", "TU", "WE", "TH", "FR", "SA", "SU"},
+    ("schedule", "freq"): {"WEEKLY", "MONTHLY"},
+    ("phone", "type"): {"text", "voice", "fax", "cell", "video", "pager", "textphone"},
+    ("service_area", "extent_type"): {"geojson", "topojson", "kml", "text"},
 }
+SAID_OF = {"extent_type": "extent", "currency": "amount"}
+"""What tells how another key is to be read says nothing without it."""
 REQUIRED = {
     "service": {"id", "name", "status"},
     "organization": {"id", "name", "description"},
@@ -45,8 +60,8 @@ REQUIRED = {
 }
 TEXTS = {
     "service": "id organization_id program_id name alternate_name description url email status interpretation_services application_process "
-    "fees_description accreditations eligibility_description assured_date assurer_email alert minimum_age maximum_age",
-    "organization": "id name alternate_name description email website legal_status logo uri parent_organization_id",
+    "fees_description accreditations eligibility_description assured_date assurer_email alert minimum_age maximum_age last_modified",
+    "organization": "id name alternate_name description email website year_incorporated legal_status logo uri parent_organization_id",
     "organization_identifier": "id organization_id identifier_scheme identifier_type identifier",
     "service_at_location": "id service_id location_id description",
     "location": "id location_type url organization_id name alternate_name description transportation latitude longitude "
@@ -63,18 +78,13 @@ TEXTS = {
     "taxonomy_term": "id code name description parent_id taxonomy language taxonomy_id term_uri",
 }
 LISTS = {
-    "phones": "phone",
-    "schedules": "schedule",
-    "service_areas": "service_area",
-    "service_at_locations": "service_at_location",
-    "languages": "language",
-    "cost_options": "cost_option",
-    "required_documents": "required_document",
-    "attributes": "attribute",
-    "addresses": "address",
-    "organization_identifiers": "organization_identifier",
+    "service": "phones schedules service_areas service_at_locations languages cost_options required_documents attributes",
+    "organization": "phones locations organization_identifiers attributes",
+    "service_at_location": "service_areas phones schedules attributes",
+    "location": "languages addresses phones schedules attributes",
+    "phone": "languages attributes",
 }
-OBJECTS = {"organization": "organization", "location": "location", "taxonomy_term": "taxonomy_term"}
+OBJECTS = {("service", "organization"), ("service_at_location", "location"), ("attribute", "taxonomy_term")}
 
 
 def wrong_in_service(service: Node) -> list[str]:
@@ -95,18 +105,33 @@ def _wrong(kind: str, node: Node) -> Iterator[str]:
     for key in REQUIRED[kind] - node.keys():
         yield f"{kind}: no {key}"
     for key, value in node.items():
-        if key in LISTS:
+        if key in LISTS.get(kind, "attributes").split():
             for each in value:
-                yield from _wrong(LISTS[key], each)
-        elif key in OBJECTS:
-            yield from _wrong(OBJECTS[key], value)
+                yield from _wrong(key.removesuffix("es" if key == "addresses" else "s"), each)
+        elif (kind, key) in OBJECTS:
+            yield from _wrong(key, value)
         elif key not in TEXTS[kind].split():
             yield f"{kind}: {key} is unknown"
         elif not isinstance(value, int | float if key in NUMBERS else str):
             yield f"{kind}: {key} is a {type(value).__name__}"
-        elif value not in CODES.get((kind, key), {value}):
+        elif value not in CODES.get((kind, key), {value}) or not _in_form(kind, key, value):
             yield f"{kind}: {key} is {value}"
-        elif key in UUIDS and str(UUID(value)) != value:
-            yield f"{kind}: {key} is no UUID"
-        elif key in URIS and not (value.isascii() and urlsplit(value).scheme):
-            yield f"{kind}: {key} is no URI"
+        elif SAID_OF.get(key, key) not in node:
+            yield f"{kind}: {key} without {SAID_OF[key]}"
+
+
+def _in_form(kind: str, key: str, value: Any) -> bool:
+    """Tell whether a value has the format that its key asks for."""
+    try:
+        if key in UUIDS:
+            return str(UUID(value)) == value
+        if key in DATES:
+            return date.fromisoformat(value).isoformat() == value
+        if key == "last_modified":
+            return datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
+    if key in URIS:
+        return bool(value.isascii() and urlsplit(value).scheme)
+    form = FORMS.get("language" if (kind, key) == ("language", "code") else key)
+    return form is None or bool(re.fullmatch(form, value))

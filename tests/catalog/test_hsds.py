@@ -52,6 +52,42 @@ def test_the_check_does_object() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("assured_date", "2026-9-1", "service: assured_date is 2026-9-1"),
+        ("last_modified", "2026-09-01T08:00:00", "service: last_modified is 2026-09-01T08:00:00"),
+        ("id", "A", "service: id is A"),
+        ("url", "办事", "service: url is 办事"),
+        ("email", "banshi", "service: email is banshi"),
+        ("fees", "不收费", "service: fees is unknown"),
+        ("addresses", [], "service: addresses is unknown"),
+        ("languages/code", "中文", "language: code is 中文"),
+        ("phones/type", "座机", "phone: type is 座机"),
+        ("service_areas/extent_type", "text", "service_area: extent_type without extent"),
+        ("service_at_locations/schedules/freq", "DAILY", "schedule: freq is DAILY"),
+        ("service_at_locations/schedules/opens_at", "9点", "schedule: opens_at is 9点"),
+        ("service_at_locations/schedules/count", "3", "schedule: count is a str"),
+        ("service_at_locations/location/addresses/country", "China", "address: country is China"),
+        ("attributes/taxonomy_term/parent_id", "1", "taxonomy_term: parent_id is 1"),
+        ("cost_options/currency", "CNY", "cost_option: currency without amount"),
+    ],
+)
+def test_the_check_objects_to_each_form(path: str, value: object, said: str) -> None:
+    service = made(charged=True, fees=[Fee(name="检测费", standard="面议", basis="y")])
+    node: Any = service
+    *way, key = path.split("/")
+    for step in way:
+        node = node[step][0] if isinstance(node[step], list) else node[step]
+    node[key] = value
+    assert wrong_in_service(service) == [said]
+
+
+def test_no_extent_is_told_in_a_format_where_none_is_given() -> None:
+    [area] = made()["service_areas"]
+    assert set(area) == {"id", "service_id", "name"}
+
+
 def test_what_need_not_be_brought_is_no_required_document() -> None:
     service = made(materials=[Material(name="申请表"), Material(name="居民户口簿", shared=True)])
     assert [each["document"].split("；")[0] for each in service["required_documents"]] == ["申请表"]

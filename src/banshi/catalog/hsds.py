@@ -55,7 +55,6 @@ def hsds_service(publication: Publication, url: str) -> Node:
                     "id": _id(f"{url}#area"),
                     "service_id": service,
                     "name": item.organ.division.name,
-                    "extent_type": "text",
                 }
             ],
             "service_at_locations": [
