@@ -17,7 +17,7 @@ def drawn_from(organ: Organ) -> InspectionDraw:
 
 def inspected(case: Case, inspector: User) -> Inspection:
     """A case that was drawn."""
-    return Inspection.objects.create(draw=drawn_from(case.organ), case=case, inspector=inspector)
+    return Inspection.objects.create(draw=drawn_from(case.organ), organ=case.organ, case=case, inspector=inspector)
 
 
 def found(case: Case, at: datetime = NOON, **more: Any) -> Irregularity:

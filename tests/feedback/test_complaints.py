@@ -402,3 +402,21 @@ def test_what_names_no_organ_goes_to_a_division_that_has_a_desk_whatever_other_p
     assert lost in complaints_visible_to(desk, at=THURSDAY)
     assert lost.division == of.bureau.division
     assert make_wish(title="希望周末也能办", by=of.citizen, at=THURSDAY).division == of.bureau.division
+
+
+def test_what_is_answered_late_is_late_though_the_morning_s_task_did_not_run() -> None:
+    of = hall()
+    complaint = filed(of)
+    last = calendar_in_force().day_of(complaint.due_rank)
+    at = moment(f"{last + timedelta(days=4):%Y-%m-%d}")
+    accept_complaint(complaint, by=of.head, at=at)
+    answer_complaint(complaint, answer="已经催办，明天送达", by=of.head, at=at)
+    late = Event.objects.filter(kind__endswith="_late").order_by("pk").values_list("kind", flat=True)
+    assert list(late) == ["feedback.acceptance_late", "feedback.answer_late"]
+    assert tell_late(by=System("tests"), at=at) == 0
+    reopen_complaint(complaint, words="没有送达", by=of.citizen, at=at)
+    now = Complaint.objects.get()
+    assert now.late_at and now.due_rank > complaint.due_rank, "late is late, also with new days"
+    assert tell_late(by=System("tests"), at=at) == 0
+    again = moment(f"{calendar_in_force().day_of(now.due_rank) + timedelta(days=4):%Y-%m-%d}")
+    assert tell_late(by=System("tests"), at=again) == 1 and tell_late(by=System("tests"), at=again) == 0

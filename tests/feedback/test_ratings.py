@@ -272,3 +272,20 @@ def test_too_few_raters_are_told_as_too_few() -> None:
 
 def test_open_states_are_those_of_the_definition() -> None:
     assert set(OPEN_BAD_RATINGS) == set(workflow("bad_rating").open_states)
+
+
+def test_an_appeal_that_nobody_decides_and_a_call_back_nobody_makes_are_late_too() -> None:
+    of = hall()
+    appealed, waiting = badly_rated(of), badly_rated(of, service=make.user())
+    appeal_bad_rating(appealed, words="误评", by=of.handler, at=MONDAY)
+    contact_rater(waiting, words="打了电话", by=of.head, at=MONDAY)
+    settle_bad_rating(waiting, outcome="explained", words="没有依据", by=of.head, at=FRIDAY)
+    assert tell_late(by=System("tests"), at=moment("2026-05-29")) == 0
+    assert tell_late(by=System("tests"), at=moment("2026-06-01")) == 2
+    assert tell_late(by=System("tests"), at=moment("2026-06-02")) == 0
+
+
+def test_a_contact_made_late_is_told_late_though_the_morning_s_task_did_not_run() -> None:
+    of = hall()
+    contact_rater(badly_rated(of), words="打了电话", by=of.head, at=moment("05-13"))
+    assert Event.objects.filter(kind="feedback.contact_late").count() == 1

@@ -4,9 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from banshi.access import Visitor
 from banshi.calendar.queries import calendar_in_force
+from banshi.core.clock import stopped_at
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.events.sequencing import sequence
 from banshi.feedback import queries
@@ -221,3 +224,32 @@ def test_the_same_words_are_not_wished_twice_by_one_person(bureau: Organ) -> Non
     make_wish(**said, by=citizen())
     Wish.objects.filter(author=author).update(state="refused")
     make_wish(**said, by=author)
+
+
+def test_a_support_of_a_new_account_counts_when_its_person_comes_back_a_day_later(bureau: Organ) -> None:
+    wish, young = wished(bureau), make.user(date_joined=MONDAY - timedelta(hours=1))
+    page = f"/wishes/{wish.guid}/"
+    support_wish(wish, text=wish.texts.last(), by=young, at=MONDAY)
+    client = Client()
+    client.force_login(young, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    with stopped_at(MONDAY):
+        assert ">计入人数<" not in (told := client.get(page).content.decode()) and "可以计入" in told
+    with stopped_at(TUESDAY):
+        assert ">计入人数<" in client.get(page).content.decode()
+        client.post(f"{page}support/", {"text": wish.texts.last().pk})
+        assert ">计入人数<" not in client.get(page).content.decode()
+    assert count(wish) == 2
+
+
+def test_an_adopted_wish_that_comes_to_nothing_is_answered_anew_and_nothing_is_hidden(bureau: Organ) -> None:
+    head = make.user("head", bureau)
+    wish = wished(bureau)
+    people = supported(wish, policy().wish.threshold - 1)
+    answer_wish(wish, kind="adopted", answer="下个月起周六开窗口", by=head, at=TUESDAY)
+    answer_wish(wish, kind="not_now", answer="编制没有批下来", by=head, at=moment("11-20"))
+    now = Wish.objects.get()
+    assert (now.state, now.answer_kind) == ("not_now", "not_now")
+    told = Notification.objects.filter(user=people[0], kind="feedback.wish_news").latest("pk")
+    assert "暂时" in told.body
+    page = Client().get(f"/wishes/{wish.guid}/").content.decode()
+    assert "编制没有批下来" in page and "原来是：采纳" in page and "周六开窗口" in page

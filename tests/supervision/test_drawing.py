@@ -14,13 +14,16 @@ from banshi.cases.models import CaseOutcome, Promise
 from banshi.command import app
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.ledger.models import LedgerEntry
-from banshi.people.models import User
+from banshi.notifications.models import Notification
+from banshi.people.models import Organ, User
 from banshi.supervision import drawing
 from banshi.supervision.actions import add_number, close_list, prepare_draw, put_right, record_inspection, run_draw
-from banshi.supervision.drawing import draw, problems_of, sha256
-from banshi.supervision.models import Inspection, InspectionDraw
+from banshi.supervision.drawing import draw, problems_of, recomputed, sha256
+from banshi.supervision.models import Inspection, InspectionDraw, Irregularity
+from banshi.supervision.warning import warn
 from tests import factories as make
 from tests.cases.hall import Hall, committed, granted, hall, moment
+from tests.window.hall import town
 
 pytestmark = pytest.mark.django_db
 SINCE = date(2026, 1, 1)
@@ -37,7 +40,7 @@ def supervisor(of: Hall) -> User:
 
 
 def inspectors(of: Hall, count: int = 2) -> list[User]:
-    return [make.user("handler", make.organ(f"示例县第{number}检查队")) for number in range(count)]
+    return [make.user("handler", make.organ(f"示例县第{Organ.objects.count()}检查队")) for _ in range(count)]
 
 
 def drawn(kind: str, of: Hall, by: User, count: int = 1) -> InspectionDraw:
@@ -71,9 +74,77 @@ def test_what_was_bound_in_the_ledger_is_what_was_drawn_by(of: Hall, supervisor:
     assert verified.exit_code == 0 and told["commitment"] in verified.output and told["list_digest"] in verified.output
     alone = [sys.executable, "-I", drawing.__file__, str(file)]
     assert subprocess.run(alone, capture_output=True, check=False).returncode == 0
-    for name, wrong in (("seed", "0" * 64), ("numbers", []), ("result", []), ("candidates", [])):
+    assert run.facts["whole"] == told["whole"] and told["whole"] in verified.output
+    for name, wrong, said in (
+        ("seed", "0" * 64, "种子与事先公布的摘要不符"),
+        ("numbers", [], "没有其他方给的数"),
+        ("result", [], "算出来1件，文件里写0件"),
+        ("candidates", [], "名单与公布的摘要不符"),
+        ("title", "十二月抽查", "与抽取时的摘要不符"),
+        ("count", "一", "“count”写的不是该写的"),
+        ("result", [{"drawn": told["result"][0]["drawn"], "inspector": "user:0"}], "由user:0检查"),
+    ):
         file.write_text(json.dumps({**told, name: wrong}), encoding="utf-8")
-        assert CliRunner().invoke(app, ["draw", "verify", str(file)]).exit_code == 1, name
+        ran = CliRunner().invoke(app, ["draw", "verify", str(file)])
+        assert ran.exit_code == 1 and said in ran.output.replace("\n", ""), (name, ran.output)
+
+
+def test_one_byte_changed_anywhere_in_a_file_is_told(of: Hall, supervisor: User) -> None:
+    promise_drawn(of)
+    written = json.dumps(drawn("commitments", of, supervisor).told, ensure_ascii=False, indent=1).encode()
+    assert recomputed(written)[1] == []
+    unseen = [
+        place
+        for place, byte in enumerate(written)
+        if not recomputed(written[:place] + bytes([byte ^ 1]) + written[place + 1 :])[1]
+    ]
+    assert not unseen
+    assert recomputed(b"[]")[1] == ["文件里写的不是一次抽查"]
+    assert "第1行第1个字读不懂" in recomputed("抽查".encode())[1][0]
+
+
+def test_windows_and_guides_are_drawn_inspected_and_put_right(of: Hall, supervisor: User) -> None:
+    place = town(of.bureau)
+    counters = {f"window:{each.pk}" for hall in of.bureau.halls.all() for each in hall.counters.all()}
+    windows, guides = drawn("windows", of, supervisor), drawn("guides", of, supervisor)
+    assert {each["key"] for each in windows.candidates} == counters and place
+    assert {each["label"] for each in guides.candidates} == {of.item.name}
+    at = moment("11-11")
+    for it, number in ((windows, "窗口"), (guides, "办事指南第1版")):
+        assert problems_of(it.told) == []
+        one = Inspection.objects.get(draw=it)
+        assert (one.organ, one.number, one.key) == (of.bureau, number, it.told["result"][0]["drawn"])  # type: ignore[index]
+        assert one.inspector.posts.get().organ != of.bureau
+        record_inspection(
+            one, faulty=True, words="没有公开投诉电话", right_by=date(2026, 11, 20), by=one.inspector, at=at
+        )
+        told = Notification.objects.filter(user=of.head, kind="supervision.faulty").latest("pk")
+        assert str(one) in told.body and "2026年11月20日前改正" in told.body
+        put_right(one, words="已经贴出来", by=of.head, at=moment("11-12"))
+
+
+def test_the_file_names_neither_cases_nor_inspectors(of: Hall, supervisor: User) -> None:
+    promise = promise_drawn(of)
+    it = drawn("commitments", of, supervisor)
+    one = Inspection.objects.get(draw=it)
+    told = json.dumps(it.told, ensure_ascii=False)
+    assert one.case is not None and one.case.number not in told and one.inspector.full_name not in told
+    assert f"promise:{promise.pk}" in told
+
+
+def test_a_fault_that_is_not_put_right_by_its_day_is_found(of: Hall, supervisor: User) -> None:
+    promise_drawn(of)
+    one = Inspection.objects.get(draw=drawn("commitments", of, supervisor))
+    record_inspection(one, faulty=True, words="不实", right_by=date(2026, 11, 20), by=one.inspector, at=moment("11-11"))
+    for day, levels in (
+        ("11-18", []),
+        ("11-19", ["yellow"]),
+        ("11-23", ["yellow", "red"]),
+        ("11-24", ["yellow", "red"]),
+    ):
+        warn(at=moment(day, 7))
+        found = Irregularity.objects.filter(rule="fault-not-righted", organ=of.bureau, case=one.case)
+        assert list(found.order_by("id").values_list("level", flat=True)) == levels, day
 
 
 def test_nothing_out_of_order(of: Hall, supervisor: User) -> None:

@@ -70,7 +70,8 @@ def test_rules_over_clocks() -> None:
     early = {rule for rule, level in found() if level == "red"}
     assert not early
     warn(at=moment("12-20"))
-    clocks = {code for code, rule in monitoring_rules().items() if rule.clock} - {"order-unanswered"}
+    clocks = {code for code, rule in monitoring_rules().items() if rule.clock}
+    clocks -= {"order-unanswered", "fault-not-righted"}  # in test_orders and test_drawing
     assert {rule for rule, level in found() if level == "red"} == clocks
     assert Irregularity.objects.get(rule="commitment-unchecked", level="red").due_rank == rank
 
@@ -111,3 +112,20 @@ def test_checks_that_need_more_than_an_event() -> None:
     CaseAct.objects.filter(pk=act.pk).update(paper=None)
     apply(events)
     assert ("procedure-without-paper", "red") in found()
+
+
+def test_a_decision_after_its_day_is_found_where_no_morning_warned_of_it() -> None:
+    of = hall()
+    unseen, seen = submitted(of, moment("11-02")), submitted(of, moment("11-02"))
+    Irregularity.objects.create(
+        rule="case-overdue", level="red", subject=f"cases.Case:{seen.pk}", mark="red:1", case=seen, organ=of.bureau,
+        happened_at=NOON, found_at=NOON,
+    )  # fmt: skip
+    acts = [(unseen, "grant", -1), (unseen, "deliver", -1), (seen, "grant", -2), (submitted(of, NOON), "deny", 0)]
+    events = [
+        told(of, place, "cases.acted", case.pk, {"act": act, "left": left})
+        for place, (case, act, left) in enumerate(acts)
+    ]
+    for _ in range(2):
+        apply(events)
+        assert Irregularity.objects.get(rule="decided-late").case == unseen

@@ -1,5 +1,8 @@
 """Lights, as scenario 21 tells them: derived from ranks, the same by one query as case by case and day by day."""
 
+from datetime import date, timedelta
+from random import Random
+
 import pytest
 
 from banshi.calendar.queries import calendar_in_force
@@ -55,3 +58,40 @@ def test_the_board_counts_by_organ() -> None:
     [row] = board(open_cases(Organ.objects.all()), "organ", day=day_of(moment("11-25")))
     assert row == {"organ": of.bureau.pk, "red": 1, "yellow": 2, "green": 1, "none": 0, "total": 4}
     assert Case.objects.count() == 4
+
+
+def test_the_board_of_many_cases_agrees_with_a_count_day_by_day() -> None:
+    """Scenario 21, against an oracle that walks from day to day."""
+    of, chance = hall(), Random(21)
+    cases = [
+        accepted(of, moment(f"09-{day:02}")) for day in (1, 2, 7, 8, 9, 10, 11, 14, 15, 16, 17, 18) for _ in range(2)
+    ]
+    calendar, first = calendar_in_force(), day_of(moment("09-18"))
+    last = {}
+    for place, case in enumerate(cases):
+        limit, due = chance.choice((1, 3, 5, 10, 20, 45)), first + timedelta(days=chance.randrange(-3, 70))
+        stands = place % 8 == 0
+        due = calendar.next_working(due)
+        kept = {"due_limit": limit, "due_rank": None if stands else calendar.rank_of(due), "due_day": None}
+        Case.objects.filter(pk=case.pk).update(**kept)
+        last[case.pk] = None if stands else (due, limit)
+
+    def counted(on: date) -> dict[str, int]:
+        lights: dict[str, int] = dict.fromkeys((*Light.values, NO_LIGHT), 0)
+        for told in last.values():
+            if told is None:
+                lights[NO_LIGHT] += 1
+                continue
+            due, limit = told
+            days = (on + timedelta(days=n) for n in range(1, (due - on).days + 1))
+            left = sum(calendar.is_working(each) for each in days)
+            near = left <= limit * 0.2 or left <= 1
+            lights[Light.RED if due < on else Light.YELLOW if near else Light.GREEN] += 1
+        return lights
+
+    seen = set()
+    for on in (first + timedelta(days=n) for n in range(75)):
+        [row] = board(open_cases(Organ.objects.all()), "organ", day=on)
+        assert {name: row[name] for name in counted(on)} == counted(on), on
+        seen |= {name for name, count in counted(on).items() if count}
+    assert seen == {*Light.values, NO_LIGHT}

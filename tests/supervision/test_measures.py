@@ -110,7 +110,17 @@ def test_a_decision_tells_how_long_it_took(of: Hall) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ("__import__('os')", "received.real", "[received]", "received ** 9", "1 if received else 2", "min()", "x +")
+    "text",
+    (
+        "9" * 299 + "e9",
+        "__import__('os')",
+        "received.real",
+        "[received]",
+        "received ** 9",
+        "1 if received else 2",
+        "min()",
+        "x +",
+    ),
 )
 def test_a_formula_is_arithmetic_and_nothing_else(text: str) -> None:
     with pytest.raises(ValueError, match="公式"):
@@ -120,6 +130,8 @@ def test_a_formula_is_arithmetic_and_nothing_else(text: str) -> None:
 def test_formulas_scores_and_mistakes_in_the_files(tmp_path: Path) -> None:
     assert Formula("100 * (decided - min(late, 2)) / decided").value({"decided": 4, "late": 9}) == 50
     assert Formula("1 / received").value({}) is None
+    assert Formula("received * 9e307 * 9e307").value({"received": 9}) is None, "beyond all numbers"
+    assert Formula("-1 * (received - -2)").value({"received": 3}) == -5
     liked = assessment().indicators["satisfied"].read_formula
     assert liked.value({"rated": 10, "rated_bad": 2, "rated_excluded": 2}) == 100
     on_time = assessment().indicators["on-time"]
@@ -136,6 +148,13 @@ def test_formulas_scores_and_mistakes_in_the_files(tmp_path: Path) -> None:
             'excellent = 90\ngood = 75\npassing = 60\n[indicators.a]\nlabel = "甲"\nformula = "nothing"\n'
             'cases = "received"\nsmallest = 1\nfull = 1\nzero = 0\nweight = 1',
             "nothing",
+        ),
+        (
+            "e.toml",
+            Assessment,
+            'excellent = 90\ngood = 75\npassing = 60\n[indicators.a]\nlabel = "甲"\nformula = "received"\n'
+            'cases = "received"\nsmallest = 1\nfull = inf\nzero = 0\nweight = 1',
+            "full",
         ),
     ):
         (tmp_path / name).write_text(text, encoding="utf-8")

@@ -46,7 +46,7 @@ def complaint_figures(
     """Count complaints by organ, and what organs passed on without those `but` selects, the most first (推诿扯皮)."""
     received = complaints.filter(received_at__gte=since, received_at__lt=until)
     told, unaccepted = (
-        Q(late_at__isnull=False) | Q(accept_late_at__isnull=False),
+        Q(late_at__isnull=False) | Q(again_late_at__isnull=False) | Q(accept_late_at__isnull=False),
         Q(state="received", accept_rank__lt=rank),
     )
     counted = (

@@ -27,7 +27,8 @@ def invite_after_cases() -> None:
             if events is None:
                 return
             ended = {each.subject_id: each.at for each in events if each.data["act"] in ENDS}
-            for case in Case.objects.filter(pk__in=ended).select_related("item", "organ", "applicant"):
+            some = Case.objects.filter(pk__in=ended, rating_invitation=None)
+            for case in some.select_related("item", "organ", "applicant"):
                 invite_to_rate(
                     case,
                     label=case.item.name,

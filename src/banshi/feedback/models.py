@@ -161,6 +161,7 @@ class Complaint(models.Model):
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
     accept_late_at = models.DateTimeField(null=True, blank=True, help_text="when it was told to be late, once")
     late_at = models.DateTimeField(null=True, blank=True, help_text="when it was told to be late, once")
+    again_late_at = models.DateTimeField(null=True, blank=True, help_text="when it was told so since it was reopened")
     satisfied = models.BooleanField("满意", null=True)
     ended_at = models.DateTimeField("办结时间", null=True, blank=True)
     is_example = models.BooleanField("示例", default=False)

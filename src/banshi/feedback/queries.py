@@ -251,6 +251,11 @@ def supporters() -> Count:
     return Count("supports", filter=Q(supports__text__round=F("round"), supports__doubtful=False))
 
 
+def is_young(account: User, at: datetime) -> bool:
+    """Tell whether an account is so new that its support is not counted (vote stuffing)."""
+    return at - account.date_joined < timedelta(hours=policy().wish.young_account_hours)
+
+
 def similar_wishes(text: str) -> list[Wish]:
     """List public wishes like this one, the nearest first."""
     if len(text.strip()) < 2:

@@ -375,7 +375,7 @@ PLAIN: dict[str, str] = {
     "feedback.ComplaintFile": "guid",
     "feedback.MailedLetter": "key problem received_at",
     "feedback.Complaint": "kind channel service_class proposal anonymous state received_at accept_rank due_rank promised"
-    " transfers reopened answered_at accept_late_at late_at satisfied ended_at is_example",
+    " transfers reopened answered_at accept_late_at late_at again_late_at satisfied ended_at is_example",
     "feedback.ComplaintTransfer": "at",
     "feedback.KnowledgeEntry": "question answer published_at ended_at",
     "feedback.Wish": "guid title state round created_at due_rank answer_kind answer answered_at realised_at searched late_at"

@@ -11,8 +11,10 @@ from banshi.exchange.enums import CallKind, CallOutcome
 from banshi.exchange.gateway import EXTERNAL
 from banshi.exchange.models import CallRecord
 from banshi.fees.models import FeeOrder
+from banshi.supervision.models import Irregularity
 from banshi.supervision.rules import check
 
+DECISIONS = (ActKind.GRANT, ActKind.GRANT_SILENTLY, ActKind.DENY)
 MINUTES_OF_A_HANDLED_CASE = timedelta(minutes=10)
 
 
@@ -52,6 +54,17 @@ def handled_outside(events: Sequence[Event]) -> Iterator[Event]:
     for event, act in acted:
         if act.case_id not in at_once and act.at - act.case.received_at < MINUTES_OF_A_HANDLED_CASE:
             yield event
+
+
+@check("decided-late", "cases.acted")
+def decided_late(events: Sequence[Event]) -> Iterator[Event]:
+    """Find decisions after the last day that no morning's warning met, since the case was still open in none."""
+    late = [each for each in events if each.data.get("act") in DECISIONS and (each.data.get("left") or 0) < 0]
+    if not late:
+        return
+    red = Irregularity.objects.filter(rule="case-overdue", level="red", case__in={each.subject_id for each in late})
+    warned = set(red.values_list("case", flat=True))
+    yield from (each for each in late if each.subject_id not in warned)
 
 
 @check("looked-without-case", "exchange.called")

@@ -7,7 +7,7 @@
 5. For each who is drawn, inspectors are ranked in the same way by key, the drawn and the inspector. Those with a post in the own
    organ are left out; who has the fewest goes first.
 
-Compare the two digests it prints with those that were published before the draw: who makes up a whole file can make it agree with itself.
+Compare the digests it prints with those that were published: who makes up a whole file can make it agree with itself.
 """
 
 import hashlib
@@ -18,16 +18,42 @@ from pathlib import Path
 from typing import Any
 
 APART = "\x1f"
+WHOLE = "whole"
+"""Name of the digest of all else in a file, by which a change of what no step computes is seen too."""
+PARTS: Mapping[str, type] = {
+    "commitment": str,
+    "seed": str,
+    "list_digest": str,
+    "candidates": list,
+    "inspectors": list,
+    "numbers": list,
+    "count": int,
+    "result": list,
+}
+ROWS: Mapping[str, Mapping[str, type]] = {
+    "candidates": {"key": str, "organ": int},
+    "inspectors": {"key": str, "organs": list},
+    "numbers": {"party": str, "number": str},
+    "result": {"drawn": str, "inspector": str},
+}
 
 
 def sha256(*parts: str) -> str:
     return hashlib.sha256(APART.join(parts).encode()).hexdigest()
 
 
+def _written(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def digest_of_list(candidates: Sequence[Mapping[str, Any]], inspectors: Sequence[Mapping[str, Any]]) -> str:
     """Digest both lists in a fixed order, by their keys."""
-    both = [sorted(some, key=lambda each: str(each["key"])) for some in (candidates, inspectors)]
-    return sha256(json.dumps(both, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+    return sha256(_written([sorted(some, key=lambda each: str(each["key"])) for some in (candidates, inspectors)]))
+
+
+def digest_of_file(told: Mapping[str, Any]) -> str:
+    """Digest everything a file tells."""
+    return sha256(_written({name: value for name, value in told.items() if name != WHOLE}))
 
 
 def key_of_draw(seed: str, list_digest: str, numbers: Sequence[Mapping[str, str]]) -> str:
@@ -38,14 +64,17 @@ def key_of_draw(seed: str, list_digest: str, numbers: Sequence[Mapping[str, str]
 def draw(
     key: str, candidates: Sequence[Mapping[str, Any]], inspectors: Sequence[Mapping[str, Any]], count: int
 ) -> list[dict[str, str]]:
-    """Draw so many of the candidates, each with an inspector of another organ."""
+    """Draw so many of the candidates, each with an inspector of another organ.
+
+    Raises ValueError with the key of whom nobody can inspect.
+    """
     drawn = sorted(candidates, key=lambda each: sha256(key, str(each["key"])))[:count]
     load = {str(each["key"]): 0 for each in inspectors}
     result = []
     for one in drawn:
         able = [each for each in inspectors if one["organ"] not in each.get("organs", [each.get("organ")])]
         if not able:
-            raise ValueError(f"nobody of another organ can inspect {one['key']}")
+            raise ValueError(one["key"])
         lots = {str(each["key"]): sha256(key, str(one["key"]), str(each["key"])) for each in able}
         chosen = min(lots, key=lambda name: (load[name], lots[name]))
         load[chosen] += 1
@@ -53,24 +82,74 @@ def draw(
     return result
 
 
-def problems_of(told: Mapping[str, Any]) -> list[str]:
-    """Recompute a published draw, and list what does not agree."""
+def problems_of(told: Any) -> list[str]:
+    """Recompute a published draw, and say what does not agree and where."""
+    if broken := _broken(told):
+        return broken
     found = []
     if sha256(told["seed"]) != told["commitment"]:
-        found.append("种子与事先公布的摘要不符")
+        found.append("种子与事先公布的摘要不符：种子或者摘要被改动过")
     if digest_of_list(told["candidates"], told["inspectors"]) != told["list_digest"]:
-        found.append("名单与公布的摘要不符")
+        found.append("名单与公布的摘要不符：抽查对象、检查人员或者摘要被改动过")
     if not told["numbers"]:
         found.append("没有其他方给的数")
     key = key_of_draw(told["seed"], told["list_digest"], told["numbers"])
-    if draw(key, told["candidates"], told["inspectors"], told["count"]) != told["result"]:
-        found.append("结果与重新计算的不符")
+    try:
+        found += _differences(draw(key, told["candidates"], told["inspectors"], told["count"]), told["result"])
+    except ValueError as nobody:
+        found.append(f"按这份名单，没有别的单位的人可以检查{nobody}")
+    if told.get(WHOLE, "") not in ("", digest_of_file(told)):
+        found.append("文件的内容与抽取时的摘要不符：文件里有地方被改动过")
     return found
 
 
+def _broken(told: Any) -> list[str]:
+    """Say which parts a file lacks, or which are not what belongs there."""
+    if not isinstance(told, Mapping):
+        return ["文件里写的不是一次抽查"]
+    found = [f"文件里没有“{name}”" for name in PARTS if name not in told]
+    found += [f"文件里多了“{name}”" for name in told if name not in {*PARTS, "title", "kind", WHOLE}]
+    found += [f"“{name}”写的不是该写的" for name, kind in PARTS.items() if type(told.get(name, kind())) is not kind]
+    for name, columns in () if found else ROWS.items():
+        for place, row in enumerate(told[name], 1):
+            fits = isinstance(row, Mapping) and all(type(row.get(each)) is kind for each, kind in columns.items())
+            # Draws of the first versions tell one organ of an inspector.
+            if not fits and not (name == "inspectors" and isinstance(row, Mapping) and type(row.get("organ")) is int):
+                found.append(f"“{name}”第{place}行缺内容，或者写的不是该写的")
+    return found
+
+
+def _differences(ours: list[dict[str, str]], theirs: list[dict[str, str]]) -> list[str]:
+    if len(ours) != len(theirs):
+        return [f"结果与重新计算的不符：算出来{len(ours)}件，文件里写{len(theirs)}件"]
+    return [
+        f"结果第{place}件与重新计算的不符：算出来是{one['drawn']}，由{one['inspector']}检查；"
+        f"文件里写的是{other['drawn']}，由{other['inspector']}检查"
+        for place, (one, other) in enumerate(zip(ours, theirs, strict=True), 1)
+        if one != other
+    ][:1]
+
+
+def recomputed(file: bytes) -> tuple[Any, list[str]]:
+    """Read a published file and recompute it: what it tells, and what is wrong with it."""
+    try:
+        told = json.loads(file.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return {}, [f"文件第{error.start + 1}个字节不是 UTF-8 的文字"]
+    except ValueError as error:
+        where = f"第{error.lineno}行第{error.colno}个字" if isinstance(error, json.JSONDecodeError) else "里面的数"
+        return {}, [f"文件{where}读不懂，不是抽查公布的文件，或者被改动过"]
+    return told, problems_of(told)
+
+
+def digests_of(told: Any) -> list[str]:
+    """Write the digests to compare with those that were published."""
+    labels = {"commitment": "种子的摘要", "list_digest": "名单的摘要", WHOLE: "文件的摘要"}
+    return [f"{label} {told[name]}" for name, label in labels.items() if isinstance(told, Mapping) and name in told]
+
+
 if __name__ == "__main__":
-    told = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    wrong = problems_of(told)
+    content, wrong = recomputed(Path(sys.argv[1]).read_bytes())
     print("\n".join(wrong) or "相符")
-    print(f"种子的摘要 {told['commitment']}\n名单的摘要 {told['list_digest']}")
+    print("\n".join(digests_of(content)))
     sys.exit(bool(wrong))

@@ -1,6 +1,7 @@
 """Indicators of 效能评估 kept as data: formulas over measures, scores, and ranks among peers."""
 
 import ast
+import math
 import operator
 import re
 from collections import defaultdict
@@ -45,8 +46,12 @@ class Formula:
     def _compiled(self, node: ast.AST) -> Computation:
         match node:
             case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-                number = float(value)
+                if not math.isfinite(number := float(value)):
+                    raise ValueError(f"公式里的数太大：{ast.unparse(node)}")
                 return lambda amounts: number
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                of = self._compiled(operand)
+                return lambda amounts: -of(amounts)
             case ast.Name(id=name):
                 self.names.add(name)
                 return lambda amounts: float(amounts.get(name, 0))
@@ -62,18 +67,19 @@ class Formula:
     def value(self, amounts: Mapping[str, int]) -> float | None:
         """Compute the formula.
 
-        None where it divides by nought.
+        None where it divides by nought, or goes beyond all numbers.
         """
         try:
-            return self._compute(amounts)
+            value = self._compute(amounts)
         except ZeroDivisionError:
             return None
+        return value if math.isfinite(value) else None
 
 
 class Indicator(BaseModel):
     """A formula, and the values that score a hundred and nought. Fewer than `smallest` cases are told, not scored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
     label: str
     formula: str
     unit: str = ""
@@ -103,7 +109,7 @@ class Indicator(BaseModel):
     def in_words(self) -> str:
         """Write the formula by the labels of its measures."""
         words = {**{code: each.label for code, each in measures().items()}, "min": "取小", "max": "取大"}
-        told = re.sub(r"[a-z_]+", lambda found: words.get(found[0], found[0]), self.formula)
+        told = re.sub(r"[a-z_][a-z0-9_]*", lambda found: words.get(found[0], found[0]), self.formula)
         return told.replace("*", "×").replace("/", "÷")
 
     def score(self, value: float) -> float:
@@ -114,7 +120,7 @@ class Indicator(BaseModel):
 class Assessment(BaseModel):
     """The indicators, and from which score on each grade is given."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
     excellent: float
     good: float
     passing: float

@@ -4,11 +4,12 @@ from django.db import models
 from django.db.models import Q
 
 from banshi.cases.models import Case, Promise
-from banshi.catalog.models import Item
+from banshi.catalog.models import Item, Publication
 from banshi.core.models import StoredFile
 from banshi.papers.models import Paper
 from banshi.people.models import Organ, User
 from banshi.supervision.lights import Light
+from banshi.window.models import Counter
 from banshi.workflow.models import FlowField, MoveRecord
 
 
@@ -157,16 +158,18 @@ class SupervisionBulletin(models.Model):
 
 
 class InspectionDraw(models.Model):
-    """双随机抽查: a draw of cases or commitments, and of who inspects each. Its seed is bound before its list is closed."""
+    """双随机抽查: a draw of cases, commitments, windows or guides, and of who inspects each. Its seed is bound before its list is closed."""
 
     class DrawKind(models.TextChoices):
         CASES = "cases", "办件"
         COMMITMENTS = "commitments", "告知承诺的事后核查"
+        WINDOWS = "windows", "窗口"
+        GUIDES = "guides", "公布的办事指南"
 
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="draws", verbose_name="组织单位")
     title = models.CharField("名称", max_length=100)
     kind = models.CharField("抽什么", max_length=20, choices=DrawKind.choices)
-    count = models.PositiveIntegerField("抽几件")
+    count = models.PositiveIntegerField("抽几个")
     checklist = models.JSONField("检查内容", default=list)
     seed_sealed = models.BinaryField(help_text="known to nobody before the draw, then told in `told`")
     commitment = models.CharField("种子的摘要", max_length=64)
@@ -210,11 +213,16 @@ class DrawNumber(models.Model):
 
 
 class Inspection(models.Model):
-    """检查: a case that was drawn, given to the inspector that was drawn."""
+    """检查: a case, a window or a guide that was drawn, given to the inspector that was drawn."""
 
     draw = models.ForeignKey(InspectionDraw, models.PROTECT, related_name="inspections")
-    case = models.ForeignKey(Case, models.PROTECT, related_name="inspections")
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="inspections", verbose_name="单位")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="inspections")
     promise = models.ForeignKey(Promise, models.PROTECT, null=True, blank=True, related_name="inspections")
+    counter = models.ForeignKey(Counter, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="窗口")
+    publication = models.ForeignKey(
+        Publication, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="指南"
+    )
     inspector = models.ForeignKey(User, models.PROTECT, related_name="inspections", verbose_name="检查人员")
     faulty = models.BooleanField("发现问题", null=True, blank=True)
     marks = models.JSONField("逐项结果", default=list)
@@ -228,6 +236,14 @@ class Inspection(models.Model):
         ordering = ("id",)
         constraints = (
             models.UniqueConstraint(fields=("draw", "case", "promise"), name="drawn_once"),
+            models.UniqueConstraint(fields=("draw", "counter"), name="window_drawn_once"),
+            models.UniqueConstraint(fields=("draw", "publication"), name="guide_drawn_once"),
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, counter=None, publication=None)
+                | Q(case=None, promise=None, counter__isnull=False, publication=None)
+                | Q(case=None, promise=None, counter=None, publication__isnull=False),
+                name="one_thing_is_inspected",
+            ),
             models.CheckConstraint(
                 condition=Q(inspected_at=None, faulty=None) | Q(inspected_at__isnull=False, faulty__isnull=False),
                 name="inspection_done_with_result",
@@ -236,3 +252,27 @@ class Inspection(models.Model):
                 condition=Q(righted_at=None) | Q(faulty=True, right_by__isnull=False), name="only_faults_are_righted"
             ),
         )
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.number}）"
+
+    @property
+    def name(self) -> str:
+        """Name what is inspected, as people call it."""
+        if self.counter:
+            return f"{self.counter.hall.name}{self.counter}"
+        return (self.publication or self.case).item.name  # type: ignore[union-attr]
+
+    @property
+    def key(self) -> str:
+        """Return how a published draw names it."""
+        if self.case_id:
+            return f"promise:{self.promise_id}" if self.promise_id else f"case:{self.case_id}"
+        return f"window:{self.counter_id}" if self.counter_id else f"guide:{self.publication_id}"
+
+    @property
+    def number(self) -> str:
+        """Tell what of its kind it is."""
+        if self.case:
+            return f"办件{self.case.number}" + (f"的承诺“{self.promise.name}”" if self.promise else "")
+        return "窗口" if self.counter else f"办事指南第{self.publication.number}版"  # type: ignore[union-attr]

@@ -9,5 +9,5 @@ policies.register(Irregularity, organs="organ", by_permission={Permission.SUPERV
 policies.register(SupervisionOrder, organs="organ")
 policies.register(SupervisionBulletin, organs="organ")
 policies.register(InspectionDraw, organs="organ")
-policies.register(Inspection, organs="case__organ", assignee="inspector")
+policies.register(Inspection, organs="organ", assignee="inspector")
 policies.includes((Permission.SUPERVISION_INSPECT, Inspection, "case"), (Permission.CASE_HANDLE, Case, SELF))

@@ -4,11 +4,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 
 from banshi.access import Permission, roles_with
 from banshi.core.clock import day_of
 from banshi.people.models import Organ, Post, User
 from banshi.people.posts import organs_where, posts_giving
+from banshi.supervision.drawing import WHOLE
 from banshi.supervision.models import Inspection, InspectionDraw, Irregularity, SupervisionBulletin, SupervisionOrder
 
 ENDED = ("closed", "dismissed", "censured")
@@ -71,13 +73,31 @@ def bulletins_visible_to(user: Any, *, at: datetime) -> QuerySet[SupervisionBull
 def draws_visible_to(user: Any, *, at: datetime) -> QuerySet[InspectionDraw]:
     """List draws of organs one supervises, and those with an inspection of oneself or of one's organ."""
     organs = organs_where(user, Permission.SUPERVISION_VIEW, at)
-    concerned = Inspection.objects.filter(Q(inspector=user) | Q(case__organ__in=organs), draw=OuterRef("pk"))
+    concerned = Inspection.objects.filter(Q(inspector=user) | Q(organ__in=organs), draw=OuterRef("pk"))
     return InspectionDraw.objects.filter(Q(organ__in=organs) | Exists(concerned)).select_related("organ")
 
 
 def inspections_visible_to(user: Any, *, at: datetime) -> QuerySet[Inspection]:
     organs = organs_where(user, Permission.SUPERVISION_VIEW, at)
-    return Inspection.objects.filter(Q(case__organ__in=organs) | Q(inspector=user))
+    found = Inspection.objects.filter(Q(organ__in=organs) | Q(inspector=user))
+    return with_what_is_inspected(found)
+
+
+def inspections_to_do(user: Any) -> QuerySet[Inspection]:
+    """List what one was drawn to inspect and has not yet."""
+    return with_what_is_inspected(Inspection.objects.filter(inspector=user, inspected_at=None)).select_related("draw")
+
+
+def with_what_is_inspected(found: QuerySet[Inspection]) -> QuerySet[Inspection]:
+    return found.select_related("organ", "case__item", "promise", "counter__hall", "publication__item")
+
+
+def draws_public() -> QuerySet[InspectionDraw]:
+    """List every draw, whose digests and result anybody may see."""
+    rows = InspectionDraw.objects.select_related("organ").prefetch_related("numbers")
+    # Of the lists, which are long, only what binds them is told.
+    told = {name: KeyTextTransform(name, "told") for name in ("seed", WHOLE)}
+    return rows.defer("told", "candidates", "inspectors").annotate(**told)
 
 
 def inspectors_for(user: Any, *, at: datetime) -> QuerySet[User]:

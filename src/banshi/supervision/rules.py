@@ -55,7 +55,7 @@ class MonitoringRule(BaseModel):
     basis: str = Field(min_length=1)
     event: str = ""
     where: dict[str, Values] = {}
-    clock: Literal["", "case", "step", "promise", "stop", "order"] = ""
+    clock: Literal["", "case", "step", "promise", "stop", "order", "fault"] = ""
     kinds: tuple[str, ...] = ()
     check: str = ""
     yellow: int = Field(default=0, ge=0)

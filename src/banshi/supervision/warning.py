@@ -32,7 +32,7 @@ from banshi.cases.queries import OPEN
 from banshi.core.clock import CHINA, day_of
 from banshi.supervision.examining import tell
 from banshi.supervision.lights import Light, light_conditions
-from banshi.supervision.models import Irregularity, SupervisionOrder
+from banshi.supervision.models import Inspection, Irregularity, SupervisionOrder
 from banshi.supervision.rules import MonitoringRule, monitoring_rules
 from banshi.supervision.thresholds import thresholds
 from banshi.workflow.versions import keep_present
@@ -93,12 +93,26 @@ def stops_due(rule: MonitoringRule, level: str, on: date) -> QuerySet[Any]:
 def orders_due(rule: MonitoringRule, level: str, on: date) -> QuerySet[Any]:
     """Select orders (督办) that wait for an answer, by the day they name, about the organ that has to answer."""
     waiting = SupervisionOrder.objects.filter(answered_at=None, irregularity__state="ordered")
-    calendar = calendar_in_force()
-    soon = calendar.day_of(calendar.rank_of(on) + thresholds().yellow_days)
-    some = waiting.filter(due__lt=on) if level == Light.RED else waiting.filter(due__gte=on, due__lte=soon)
+    some = waiting.filter(_by_day("due", level, on))
     found = "irregularity"
     paths = {"line_case": f"{found}__case", "line_organ": "organ", "line_item": f"{found}__item"}
     return _not_warned(rule, level, some, {**paths, "line_rank": "", "line_day": "due"})
+
+
+def faults_due(rule: MonitoringRule, level: str, on: date) -> QuerySet[Any]:
+    """Select what inspections found and nobody has put right, by the day they name."""
+    some = Inspection.objects.filter(_by_day("right_by", level, on), faulty=True, righted_at=None)
+    paths = {"line_case": "case", "line_organ": "organ", "line_item": "case__item", "line_rank": ""}
+    return _not_warned(rule, level, some, {**paths, "line_day": "right_by"})
+
+
+def _by_day(column: str, level: str, on: date) -> Q:
+    """Select what a day in a column has passed, or comes near to."""
+    if level == Light.RED:
+        return Q(**{f"{column}__lt": on})
+    calendar = calendar_in_force()
+    soon = calendar.day_of(calendar.rank_of(on) + thresholds().yellow_days)
+    return Q(**{f"{column}__gte": on, f"{column}__lte": soon})
 
 
 SOURCES: dict[str, Callable[[MonitoringRule, str, date], QuerySet[Any]]] = {
@@ -107,6 +121,7 @@ SOURCES: dict[str, Callable[[MonitoringRule, str, date], QuerySet[Any]]] = {
     "promise": promises_due,
     "stop": stops_due,
     "order": orders_due,
+    "fault": faults_due,
 }
 
 

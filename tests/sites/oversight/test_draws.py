@@ -11,6 +11,7 @@ from tests.supervision.test_drawing import promise_drawn
 
 from banshi.core.clock import stopped_at
 from banshi.notifications.models import Notification
+from banshi.supervision.actions import close_list, prepare_draw
 from banshi.supervision.drawing import problems_of
 from banshi.supervision.models import Inspection, InspectionDraw
 
@@ -56,3 +57,26 @@ def test_a_draw_by_the_pages_alone() -> None:
         stranger = make.user("supervisor", make.organ("邻县监察办", division=make.division("990203", "邻县")))
         assert as_(stranger).get(page).status_code == 404
     assert Client().get(page).status_code == 302
+    anybody, drawn = Client(), InspectionDraw.objects.get()
+    public = text(anybody.get("/draws/"))
+    assert all(
+        each in public for each in (drawn.commitment, drawn.list_digest, drawn.told["seed"], drawn.told["whole"])
+    )
+    assert "吴检查" not in public and one.case.number not in public
+    assert problems_of(json.loads(anybody.get(f"/draws/{drawn.pk}.json").content)) == []
+    InspectionDraw.objects.update(told={"seed": "0"})
+    assert anybody.get(f"/draws/{drawn.pk}.json").status_code == 404, "the first ones named cases"
+
+
+def test_before_it_is_drawn_anybody_sees_what_binds_it_and_nothing_else() -> None:
+    of = hall()
+    supervisor = make.user("supervisor", make.organ("示例县监察办"))
+    assert "还没有双随机抽查" in text(Client().get("/draws/"))
+    office, at = supervisor.posts.get().organ, moment("11-10")
+    made = prepare_draw(office, title="抽查", kind="guides", count=1, checklist=[], by=supervisor, at=at)
+    assert made.commitment in (told := text(Client().get("/draws/"))) and "还没有抽取" in told
+    assert Client().get(f"/draws/{made.pk}.json").status_code == 404
+    made = close_list(
+        made, ended_since=at.date(), inspectors=[make.user("handler", make.organ())], by=supervisor, at=at
+    )
+    assert made.list_digest in text(Client().get("/draws/")) and of

@@ -54,6 +54,20 @@ class PastMonth:
     late: list[tuple[Case, date]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class PastGuide:
+    """A guide in force, with the days it promises and the last stage of its cases."""
+
+    publication: Publication
+    promised: int
+    stage: int
+
+    @classmethod
+    def of(cls, publication: Publication) -> "PastGuide":
+        limit = counted(publication.revision.guide.promised_limit)
+        return cls(publication, max(min((limit or (10, None))[0], 20), 1), len(plan_of(publication)) - 1)
+
+
 def is_built() -> bool:
     return LedgerEntry.objects.filter(action=BUILT).exists()
 
@@ -68,6 +82,7 @@ def build_months(*, cases: int, at: datetime, seed: int = 12) -> None:
     person = User(username="earlier-applicant", full_name="往年申请人", is_active=False)
     person.set_unusable_password()
     person.save()
+    offers = [PastGuide.of(each) for each in publications]
     # Each organ has its own pace and manners, so that peers differ.
     pace = {each.item.organ_id: chance.triangular(0.45, 1.05, 0.7) for each in publications}
     months = Period.month_of(at.astimezone(CHINA).date()).months[:-1][-MONTHS:] or []
@@ -75,7 +90,7 @@ def build_months(*, cases: int, at: datetime, seed: int = 12) -> None:
     for place, month in enumerate(months):
         wave = 1 + 0.25 * math.sin(place / len(months) * 2 * math.pi)
         with unit_of_work():
-            past = _drawn(month, round(cases / len(months) * wave), publications, pace, person, at, chance, calendar)
+            past = _drawn(month, round(cases / len(months) * wave), offers, pace, person, at, chance, calendar)
             _inserted(past)
             _rated(past, pace, chance, calendar)
             _found(past, calendar, chance)
@@ -89,7 +104,7 @@ def build_months(*, cases: int, at: datetime, seed: int = 12) -> None:
 def _drawn(
     month: Period,
     count: int,
-    publications: list[Publication],
+    offers: list[PastGuide],
     pace: dict[int, float],
     person: User,
     now: datetime,
@@ -106,11 +121,10 @@ def _drawn(
         "applicant_sealed": seal({"name": "往年申请人", "number": "", "phone": ""}, purpose=APPLICANT),
         "query_code_sealed": encrypt("XXXX", purpose=CODE),
     }
-    weights = [1 / (2 + place % 7) for place in range(len(publications))]
-    for publication in chance.choices(publications, weights, k=count):
+    weights = [1 / (2 + place % 7) for place in range(len(offers))]
+    for offer in chance.choices(offers, weights, k=count):
+        publication, promised = offer.publication, offer.promised
         item, organ, day = publication.item, publication.item.organ, chance.choice(days)
-        limit = counted(publication.revision.guide.promised_limit)
-        promised = max(min((limit or (10, None))[0], 20), 1)
         used = max(0, round(promised * min(chance.gauss(pace[organ.pk], 0.18), 1.4)))
         received = _moment(day, chance)
         accepted = _after(received, chance.choice((0, 0, 1, 2)), calendar, chance)
@@ -136,7 +150,7 @@ def _drawn(
             organ=organ,
             applicant=person,
             state="delivered",
-            stage=len(plan_of(publication)) - 1,
+            stage=offer.stage,
             received_at=received,
             complete_on=received.date(),
             accepted_on=accepted.date(),

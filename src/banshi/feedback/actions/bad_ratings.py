@@ -10,6 +10,7 @@ from banshi.cases.sealing import opened
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Refused
 from banshi.events import emit
+from banshi.feedback.actions.lateness import SOFTWARE, tell_before_it_ends
 from banshi.feedback.enums import BadRatingOutcome
 from banshi.feedback.events import BAD_RATING_ANSWERED
 from banshi.feedback.looking import refuse_look
@@ -83,6 +84,7 @@ def _go(bad: BadRating, name: str, words: str, by: Actor, at: datetime, **change
     now = BadRating.objects.select_related("organ", "rating__invitation").get(pk=bad.pk)
     if not words.strip():
         raise BadInput("没有写情况", remedy="请写明联系、核实、处理的情况或者理由。")
+    tell_before_it_ends([now], by=SOFTWARE, at=at)
     move(now, name, note=words.strip(), by=by, at=at, **changes)
     record(f"feedback.bad_rating_{name}", now, by=by, at=at, facts={"words": digest(words.strip().encode())})
     return now

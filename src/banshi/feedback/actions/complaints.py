@@ -22,6 +22,7 @@ from banshi.core.ids import new_guid
 from banshi.core.prepared import PreparedQuery
 from banshi.events import emit
 from banshi.feedback.abuse import bare
+from banshi.feedback.actions.lateness import SOFTWARE, tell_before_it_ends
 from banshi.feedback.complaint_routing import propose
 from banshi.feedback.enums import ACCUSING, BY_HAND, ComplaintChannel, ComplaintKind
 from banshi.feedback.events import COMPLAINT_ANSWERED, COMPLAINT_FILED, COMPLAINT_TRANSFERRED
@@ -248,6 +249,7 @@ def accept_complaint(complaint: Complaint, *, by: Actor, at: datetime) -> Compla
     if not some or some[0].organ_id is None:
         authorize_move([complaint], "accept", by=by, at=at)
         raise Conflict("现在不能受理", remedy="没有承办单位的，请先转给该办的单位；已经受理的，请刷新页面。")
+    tell_before_it_ends(some, by=SOFTWARE, at=at)
     move_many(some, "accept", by=by, at=at)
     record("feedback.accept_complaint", some[0], by=by, at=at, facts={"together": [each.pk for each in some]})
     _tell(some, "已经受理", at)
@@ -307,6 +309,7 @@ def answer_complaint(complaint: Complaint, *, answer: str, by: Actor, at: dateti
         raise BadInput(
             "没有写答复", [Problem("请写明查到什么、怎么办的、依据什么", field="answer")], remedy="提的人会看到。"
         )
+    tell_before_it_ends(open_ones, by=SOFTWARE, at=at)
     move_many(open_ones, "answer", by=by, at=at, answer=answer.strip(), answered_at=at)
     facts = {"answer": digest(answer.strip().encode()), "together": [each.pk for each in open_ones]}
     record("feedback.answer_complaint", open_ones[0], by=by, at=at, facts=facts)
@@ -324,6 +327,7 @@ def refuse_complaint(complaint: Complaint, *, reason: str, by: Actor, at: dateti
         raise BadInput("没有写理由", [Problem("请写明理由和可以到哪里反映", field="reason")], remedy="提的人会看到。")
     if not some:
         raise Conflict("现在不能不予受理", remedy="已经受理的要答复，请刷新页面查看。")
+    tell_before_it_ends(some, by=SOFTWARE, at=at)
     move_many(some, "refuse", by=by, at=at, answer=reason.strip(), answered_at=at, ended_at=at)
     facts = {"answer": digest(reason.strip().encode()), "together": [each.pk for each in some]}
     record("feedback.refuse_complaint", some[0], by=by, at=at, facts=facts)
@@ -373,7 +377,8 @@ def reopen_complaint(complaint: Complaint, *, words: str, code: str = "", by: Ac
         "satisfied": False,
         "reopened": now.reopened + 1,
         "leader": None,
-        "late_at": None,
+        "late_at": now.late_at or now.again_late_at,
+        "again_late_at": None,
         "due_rank": max(now.due_rank, again or 0),
     }
     move(now, "reopen", note=words.strip(), by=Visitor(), at=at, **changes)

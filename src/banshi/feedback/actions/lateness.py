@@ -1,6 +1,6 @@
 """Promises that were not kept, each told once as an event for supervision. Nothing here moves a last day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -21,9 +21,10 @@ from banshi.feedback.events import (
 )
 from banshi.feedback.models import BadRating, Complaint, Wish
 from banshi.feedback.policy import policy
-from banshi.ledger import Act, Actor, record_many
+from banshi.ledger import Act, Actor, System, record_many
 
 AT_ONCE = 500
+SOFTWARE = System("feedback")
 
 
 class KindOfLateness(NamedTuple):
@@ -41,15 +42,19 @@ def late_on(rank: int) -> Iterator[KindOfLateness]:
     bad = BadRating.objects.select_related("organ")
     first_ones = Complaint.objects.filter(leader=None).select_related("organ", "item")
     mending = Q(state__in=("received", "verifying"), due_rank__lt=rank)
-    planned = Q(state="mending", due_rank__lt=rank - (rules.plan_days - rules.mend_days))
+    # An appeal under review, or a call back that nobody makes, holds it no longer than the longest plan may.
+    held = Q(state__in=("mending", "appealed")) | Q(state="answered", rating__named=True)
+    planned = held & Q(due_rank__lt=rank - (rules.plan_days - rules.mend_days))
     uncalled = bad.filter(state="received", contact_rank__lt=rank)
     unaccepted = first_ones.filter(state="received", accept_rank__lt=rank)
     unanswered = first_ones.filter(state__in=("received", "handling"), due_rank__lt=rank)
+    again = unanswered.filter(reopened__gt=0)
     owed = Wish.objects.filter(state="owed", due_rank__lt=rank).select_related("organ", "item")
     yield KindOfLateness(CONTACT_LATE, uncalled, "contact_rank", "contact_late_at")
     yield KindOfLateness(BAD_RATING_LATE, bad.filter(mending | planned), "due_rank", "late_at")
     yield KindOfLateness(ACCEPTANCE_LATE, unaccepted, "accept_rank", "accept_late_at")
-    yield KindOfLateness(ANSWER_LATE, unanswered, "due_rank", "late_at")
+    yield KindOfLateness(ANSWER_LATE, unanswered.filter(reopened=0), "due_rank", "late_at")
+    yield KindOfLateness(ANSWER_LATE, again, "due_rank", "again_late_at")
     yield KindOfLateness(WISH_LATE, owed, "due_rank", "late_at")
 
 
@@ -58,11 +63,26 @@ def tell_late(*, by: Actor, at: datetime) -> int:
     """Tell of what is late and was not told yet, some of each kind at a time."""
     by, told = authorize(by, Permission.AUTOMATIC, at=at), 0
     for each in late_on(calendar_in_force().rank_of(day_of(at))):
-        rows = list(each.rows.filter(**{each.told: None}).order_by("pk")[:AT_ONCE])
-        if not rows:
-            continue
-        emit_many(each.event, [Occurrence(row, {"due_rank": getattr(row, each.due)}) for row in rows], by=by, at=at)
-        record_many([Act("feedback.tell_late", row, {"what": each.event.code}) for row in rows], by=by, at=at)
-        each.rows.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**{each.told: at})
-        told += len(rows)
+        told += _tell(each, by=by, at=at)
     return told
+
+
+@transaction.atomic
+def tell_before_it_ends(some: Sequence[BadRating | Complaint | Wish], *, by: Actor, at: datetime) -> None:
+    """Tell what is late of rows that an act is about to move on, which the morning's task would no longer find."""
+    by, rank = authorize(by, Permission.AUTOMATIC, at=at), calendar_in_force().rank_of(day_of(at))
+    names = ("contact_rank", "accept_rank", "due_rank")
+    late = [each.pk for each in some if any((getattr(each, name, None) or rank) < rank for name in names)]
+    if late:
+        for each in late_on(rank):
+            if each.rows.model is type(some[0]):
+                _tell(each._replace(rows=each.rows.filter(pk__in=late)), by=by, at=at)
+
+
+def _tell(late: KindOfLateness, *, by: Actor, at: datetime) -> int:
+    rows = list(late.rows.filter(**{late.told: None}).order_by("pk")[:AT_ONCE])
+    if rows:
+        emit_many(late.event, [Occurrence(row, {"due_rank": getattr(row, late.due)}) for row in rows], by=by, at=at)
+        record_many([Act("feedback.tell_late", row, {"what": late.event.code}) for row in rows], by=by, at=at)
+        late.rows.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**{late.told: at})
+    return len(rows)

@@ -1,6 +1,6 @@
 """许愿: wishes with supporters of a text, moderated, answered by a date, followed until there is an item."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,12 +15,13 @@ from banshi.core.clock import day_of
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.events import emit
+from banshi.feedback.actions.lateness import SOFTWARE, tell_before_it_ends
 from banshi.feedback.enums import WishAnswer
 from banshi.feedback.events import WISH_ANSWERED, WISH_MADE, WISH_OWED_ANSWER, WISH_REALISED, WISH_SUPPORTED
 from banshi.feedback.models import Wish, WishSupport, WishText
 from banshi.feedback.notifications import WISH_NEWS, WISH_OWED
 from banshi.feedback.policy import policy
-from banshi.feedback.queries import division_of_desk
+from banshi.feedback.queries import division_of_desk, is_young
 from banshi.ledger import Actor, record
 from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders
@@ -87,7 +88,7 @@ def make_wish(*, title: str, text: str = "", organ: Organ | None = None, by: Act
     division = organ.division if organ else division_of_desk(Permission.WISH_MODERATE, at=at)
     wish = Wish.objects.create(author=account, division=division, organ=organ, title=title, created_at=at)
     written = _write_text(wish, title, text, at)
-    WishSupport.objects.create(wish=wish, text=written, user=account, doubtful=_is_young(account, at), at=at)
+    WishSupport.objects.create(wish=wish, text=written, user=account, doubtful=is_young(account, at), at=at)
     record("feedback.make_wish", wish, by=by, at=at, facts={"text": written.digest})
     emit(WISH_MADE, wish, by=by, at=at)
     return wish
@@ -108,11 +109,6 @@ def make_wish_of_searches(*, title: str, text: str = "", organ: Organ, searched:
     record("feedback.make_wish", wish, by=by, at=at, facts={"text": written.digest, "searched": searched})
     emit(WISH_MADE, wish, by=by, at=at)
     return wish
-
-
-def _is_young(account: User, at: datetime) -> bool:
-    """Tell whether an account is so new that its support is not counted (vote stuffing)."""
-    return at - account.date_joined < timedelta(hours=policy().wish.young_account_hours)
 
 
 @transaction.atomic
@@ -153,7 +149,7 @@ def support_wish(wish: Wish, *, text: WishText, by: Actor, at: datetime) -> Wish
     if text.wish_id != now.pk or text.round != now.round:
         raise Conflict("您看到的是改动以前的文字", remedy="请看过新的文字再决定支持不支持。")
     support, made = WishSupport.objects.update_or_create(
-        wish=now, user=account, defaults={"text": text, "at": at, "doubtful": _is_young(account, at)}
+        wish=now, user=account, defaults={"text": text, "at": at, "doubtful": is_young(account, at)}
     )
     record("feedback.support_wish", now, by=by, at=at, facts={"text": text.digest, "moved": not made})
     emit(WISH_SUPPORTED, now, by=by, at=at, round=now.round)
@@ -240,8 +236,11 @@ def answer_wish(wish: Wish, *, kind: str, answer: str, item: Item | None = None,
         raise BadInput("没有写答复", [Problem("请写明怎么考虑、依据什么", field="answer")], remedy="支持的人都会看到。")
     if chosen is WishAnswer.EXISTING and item is None:
         raise BadInput("没有选事项", [Problem("请选已经有的事项", field="item")], remedy="支持的人点进去就能办。")
+    tell_before_it_ends([now], by=SOFTWARE, at=at)
     changes: dict[str, Any] = {"answer_kind": chosen, "answer": answer.strip(), "answered_at": at, "item": item}
-    move(now, MOVES[chosen], by=by, at=at, **changes)
+    # What was answered before is told in the way it went, which everybody sees.
+    before = f"{now.get_answer_kind_display()}：{now.answer}"[:500] if now.answer else ""
+    move(now, MOVES[chosen], note=before, by=by, at=at, **changes)
     record(
         "feedback.answer_wish",
         now,

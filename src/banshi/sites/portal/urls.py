@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("banshi.sites.portal.rating.urls")),
     path("", include("banshi.sites.portal.asking.urls")),
     path("wishes/", include("banshi.sites.portal.wishes.urls")),
+    path("draws/", include("banshi.sites.portal.draws.urls")),
     path("", include("banshi.sites.portal.looks.urls")),
     path("verify/", include("banshi.sites.portal.verification.urls")),
     path("proofs/", include("banshi.sites.portal.proofs.urls")),

@@ -1,16 +1,18 @@
 """双随机: the seed bound, the list closed, numbers of others mixed in, the draw run, and inspections done."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from banshi.access import Allowed, Permission, authorize
 from banshi.cases.actions import check_promise
 from banshi.cases.enums import PromiseKind
 from banshi.cases.models import Case, Promise
+from banshi.catalog.models import Publication
 from banshi.core.clock import CHINA, day_of
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
@@ -20,9 +22,11 @@ from banshi.notifications.recipients import holders
 from banshi.people.models import Organ, User
 from banshi.people.posts import organs_where
 from banshi.people.queries import account_of
-from banshi.supervision.drawing import digest_of_list, draw, key_of_draw, sha256
+from banshi.supervision.drawing import WHOLE, digest_of_file, digest_of_list, draw, key_of_draw, sha256
 from banshi.supervision.models import DrawNumber, Inspection, InspectionDraw
 from banshi.supervision.notifications import FAULTY, INSPECT
+from banshi.supervision.queries import with_what_is_inspected
+from banshi.window.models import Counter
 
 PURPOSE = "supervision.draw"
 D = InspectionDraw.DrawKind
@@ -62,22 +66,7 @@ def close_list(
         raise Conflict("名单已经截止", remedy="请刷新页面查看。")
     since = datetime.combine(ended_since, time(), CHINA)
     organs = organs_where(account_of(by), Permission.SUPERVISION_DRAW, at)
-    if now.kind == D.COMMITMENTS:
-        promises = Promise.objects.filter(kind=PromiseKind.COMMITMENT, ending="", drawn_at__isnull=False)
-        rows = promises.filter(application__case__organ__in=organs, application__case__received_at__gte=since)
-        found = [
-            {"key": f"promise:{pk}", "label": f"{number} {name}", "organ": organ}
-            for pk, number, name, organ in rows.order_by("pk").values_list(
-                "pk", "application__case__number", "name", "application__case__organ"
-            )
-        ]
-    else:
-        cases = Case.objects.filter(organ__in=organs, ended_at__gte=since).order_by("pk")
-        found = [
-            {"key": f"case:{pk}", "label": number, "organ": organ}
-            for pk, number, organ in cases.values_list("pk", "number", "organ")
-        ]
-    people = _organs_of(inspectors, at)
+    found, people = CANDIDATES[D(now.kind)](organs, since), _organs_of(inspectors, at)
     if len(found) < now.count or not people:
         raise BadInput(
             f"名单里有{len(found)}件、{len(people)}名检查人员，不够抽{now.count}件",
@@ -91,6 +80,44 @@ def close_list(
     return now
 
 
+Candidates = list[dict[str, Any]]
+
+
+def _cases(organs: QuerySet[Organ], since: datetime) -> Candidates:
+    rows = Case.objects.filter(organ__in=organs, ended_at__gte=since).order_by("pk").values_list("pk", "organ")
+    return [{"key": f"case:{pk}", "organ": organ} for pk, organ in rows]
+
+
+def _commitments(organs: QuerySet[Organ], since: datetime) -> Candidates:
+    rows = Promise.objects.filter(kind=PromiseKind.COMMITMENT, ending="", drawn_at__isnull=False)
+    rows = rows.filter(application__case__organ__in=organs, application__case__received_at__gte=since)
+    found = rows.order_by("pk").values_list("pk", "application__case__organ")
+    return [{"key": f"promise:{pk}", "organ": organ} for pk, organ in found]
+
+
+def _windows(organs: QuerySet[Organ], since: datetime) -> Candidates:
+    rows = Counter.objects.filter(active=True, hall__active=True, hall__organ__in=organs).order_by("pk")
+    return [
+        {"key": f"window:{each.pk}", "label": f"{each.hall.name}{each}", "organ": each.hall.organ_id}
+        for each in rows.select_related("hall")
+    ]
+
+
+def _guides(organs: QuerySet[Organ], since: datetime) -> Candidates:
+    rows = Publication.objects.filter(until=None, item__organ__in=organs).order_by("pk")
+    found = rows.values_list("pk", "item__name", "item__organ")
+    return [{"key": f"guide:{pk}", "label": name, "organ": organ} for pk, name, organ in found]
+
+
+CANDIDATES: dict[str, Callable[[QuerySet[Organ], datetime], Candidates]] = {
+    D.CASES: _cases,
+    D.COMMITMENTS: _commitments,
+    D.WINDOWS: _windows,
+    D.GUIDES: _guides,
+}
+"""Who may be drawn. The file is published, so that it names what is public and tells the rest by its key alone."""
+
+
 def _organs_of(inspectors: Sequence[User], at: datetime) -> list[dict[str, object]]:
     """List inspectors with all organs of the posts they hold then."""
     day = day_of(at)
@@ -98,7 +125,6 @@ def _organs_of(inspectors: Sequence[User], at: datetime) -> list[dict[str, objec
     return [
         {
             "key": f"user:{person.pk}",
-            "label": str(person),
             "organs": sorted(set(person.posts.filter(held, since__lte=day).values_list("organ", flat=True))),
         }
         for person in inspectors
@@ -133,9 +159,10 @@ def run_draw(of: InspectionDraw, *, by: Actor, at: datetime) -> InspectionDraw:
         result = draw(key, now.candidates, now.inspectors, now.count)
     except ValueError as error:
         raise Conflict("有的办件没有别的单位的人可以检查", remedy="请重新组织，多列几名检查人员。") from error
-    now.drawn_at, of_promises = at, now.kind == D.COMMITMENTS
+    now.drawn_at = at
     now.told = {
         "title": now.title,
+        "kind": now.kind,
         "count": now.count,
         "commitment": now.commitment,
         "seed": seed,
@@ -145,16 +172,26 @@ def run_draw(of: InspectionDraw, *, by: Actor, at: datetime) -> InspectionDraw:
         "numbers": numbers,
         "result": result,
     }
+    now.told[WHOLE] = digest_of_file(now.told)
     now.save(update_fields=["drawn_at", "told"])
+    organs = {each["key"]: each["organ"] for each in now.candidates}
     for each in result:
-        number, inspector = int(each["drawn"].partition(":")[2]), int(each["inspector"].partition(":")[2])
-        promise = Promise.objects.select_related("application__case").get(pk=number) if of_promises else None
-        case = promise.application.case.pk if promise else number
-        Inspection.objects.create(draw=now, case_id=case, promise=promise, inspector_id=inspector)
-    record("supervision.run_draw", now, by=by, at=at, facts={"seed": seed, "result": result})
+        inspector = int(each["inspector"].partition(":")[2])
+        what = _inspected(each["drawn"])
+        Inspection.objects.create(draw=now, organ_id=organs[each["drawn"]], inspector_id=inspector, **what)
+    record("supervision.run_draw", now, by=by, at=at, facts={"seed": seed, "result": result, WHOLE: now.told[WHOLE]})
     told = sorted({int(each["inspector"].partition(":")[2]) for each in result})
     notify(INSPECT, told, subject=now, context={"title": now.title}, at=at)
     return now
+
+
+def _inspected(drawn: str) -> dict[str, Any]:
+    """Return the columns of an inspection of what was drawn."""
+    kind, _, key = drawn.partition(":")
+    if kind == "promise":
+        promise = Promise.objects.select_related("application__case").get(pk=int(key))
+        return {"case": promise.application.case, "promise": promise}
+    return {{"case": "case_id", "window": "counter_id", "guide": "publication_id"}[kind]: int(key)}
 
 
 @transaction.atomic
@@ -172,7 +209,8 @@ def record_inspection(
 
     A commitment drawn to be checked is checked by it (事后核查).
     """
-    now = Inspection.objects.select_for_update(of=("self",)).select_related("promise", "draw", "case").get(pk=of.pk)
+    rows = with_what_is_inspected(Inspection.objects.select_for_update(of=("self",)))
+    now = rows.select_related("draw").get(pk=of.pk)
     by = authorize(by, Permission.SUPERVISION_INSPECT, now, at=at)
     if now.inspected_at:
         raise Conflict("已经填过检查结果", remedy="请刷新页面查看。")
@@ -189,9 +227,8 @@ def record_inspection(
     now.save(update_fields=["faulty", "marks", "words", "inspected_at", "right_by"])
     record("supervision.inspect", now, by=by, at=at, facts={"draw": now.draw_id, "faulty": faulty})
     if faulty:
-        organ = now.case.organ_id
-        people = holders([organ], Permission.SUPERVISION_ANSWER, day_of(at)).get(organ, set())
-        told = {"title": now.draw.title, "number": now.case.number, "last": right_by}
+        people = holders([now.organ_id], Permission.SUPERVISION_ANSWER, day_of(at)).get(now.organ_id, set())
+        told = {"title": now.draw.title, "number": str(now), "last": right_by}
         notify(FAULTY, people, subject=now.draw, context=told, at=at)
     return now
 
@@ -199,7 +236,7 @@ def record_inspection(
 @transaction.atomic
 def put_right(of: Inspection, *, words: str, by: Actor, at: datetime) -> Inspection:
     """Record that the organ has put right what was found (整改)."""
-    now = Inspection.objects.select_for_update(of=("self",)).select_related("case").get(pk=of.pk)
+    now = Inspection.objects.select_for_update(of=("self",)).get(pk=of.pk)
     by = authorize(by, Permission.SUPERVISION_ANSWER, now, at=at)
     if not now.faulty or now.righted_at:
         raise Conflict("没有要改正的问题", remedy="请刷新页面查看。")

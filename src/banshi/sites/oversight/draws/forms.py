@@ -16,7 +16,7 @@ MARKS = {"ok": "符合", "not": "不符合", "none": "不涉及"}
 class NewDrawForm(PageForm):
     title = forms.CharField(label="名称", max_length=100)
     kind = forms.ChoiceField(label="抽什么", choices=InspectionDraw.DrawKind.choices)
-    count = forms.IntegerField(label="抽几件", min_value=1, max_value=10_000)
+    count = forms.IntegerField(label="抽几个", min_value=1, max_value=10_000)
     checklist = forms.CharField(
         label="检查内容", required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text="一行写一项。"
     )
@@ -26,7 +26,7 @@ class ListForm(PageForm):
     ended_since = forms.DateField(
         label="从哪天起",
         widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
-        help_text="办件算办结的日期，承诺算收件的日期。",
+        help_text="办件算办结的日期，承诺算收件的日期；窗口、指南都列，不看日期。",
     )
     inspectors = forms.ModelMultipleChoiceField(
         label="检查人员", queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple

@@ -22,7 +22,7 @@ from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.oversight.draws.forms import MARKS, InspectionForm, ListForm, NewDrawForm, NumberForm, RightedForm
 from banshi.supervision.actions import add_number, close_list, prepare_draw, put_right, record_inspection, run_draw
 from banshi.supervision.models import Inspection, InspectionDraw
-from banshi.supervision.queries import draws_visible_to, inspections_visible_to, inspectors_for
+from banshi.supervision.queries import draws_visible_to, inspections_to_do, inspections_visible_to, inspectors_for
 
 P = Permission
 PAGE = 50
@@ -34,7 +34,7 @@ def draws(request: StaffRequest) -> HttpResponse:
     """List the draws one supervises, and the inspections one was drawn for."""
     require_post(request.user)
     page = Page(draws_visible_to(request.user, at=now()), request.GET, by=("-id",), size=PAGE)
-    mine = Inspection.objects.filter(inspector=request.user, inspected_at=None).select_related("draw", "case__item")
+    mine = inspections_to_do(request.user)
     may = P.SUPERVISION_DRAW in permissions_of(request.user)
     return render(request, "oversight/draws/draws.html", {"page": page, "mine": mine[:PAGE], "may": may})
 
@@ -72,7 +72,7 @@ def draw(request: StaffRequest, pk: int) -> HttpResponse:
                 each,
                 [(words, MARKS[mark]) for words, mark in zip(it.checklist, each.marks, strict=False) if mark in MARKS],
             )
-            for each in seen.select_related("case__item", "case__organ", "inspector", "promise")[:500]
+            for each in seen.select_related("inspector")[:500]
         ],
         "may": allows(request.user, P.SUPERVISION_DRAW, it, at=now()),
         "crumbs": [(reverse("oversight:draws"), "双随机"), ("", it.title)],
@@ -114,7 +114,7 @@ def run(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         require(request.user, P.SUPERVISION_DRAW)
         given = "、".join(each.party for each in it.numbers.all())
-        what = f"从{len(it.candidates)}件里抽{it.count}件，由{len(it.inspectors)}名检查人员检查。"
+        what = f"从{len(it.candidates)}个里抽{it.count}个，由{len(it.inspectors)}名检查人员检查。"
         told = f"{what}给了数的：{given}。只能抽一次，抽了以后种子和结果马上公布，不能重抽。"
         return _asked(request, forms.Form(), f"抽取：{it.title}", told, "抽取", reverse("oversight:draw", args=[pk]))
     run_draw(it, by=request.user, at=now())
@@ -143,7 +143,7 @@ def inspect(request: StaffRequest, pk: int) -> HttpResponse:
         record_inspection(it, marks=form.marks, **told, by=request.user, at=now())
         messages.success(request, "检查结果已经记下。")
         return redirect("oversight:draw", it.draw_id)
-    what = f"{it.case}“{it.case.item}”" + (f"：核查承诺“{it.promise.name}”" if it.promise else "")
+    what = str(it)
     back = reverse("oversight:draw", args=[it.draw_id])
     return _asked(request, form, "填检查结果", what, "保存检查结果", back)
 
@@ -158,7 +158,7 @@ def right(request: StaffRequest, pk: int) -> HttpResponse:
         messages.success(request, "改正的情况已经登记。")
         return redirect("oversight:draw", it.draw_id)
     back = reverse("oversight:draw", args=[it.draw_id])
-    return _asked(request, form, "登记改正", f"{it.case}：{it.words}", "登记", back)
+    return _asked(request, form, "登记改正", f"{it}：{it.words}", "登记", back)
 
 
 def draw_for(user: User, pk: int) -> InspectionDraw:
@@ -169,8 +169,7 @@ def draw_for(user: User, pk: int) -> InspectionDraw:
 
 
 def inspection_for(user: User, pk: int) -> Inspection:
-    rows = inspections_visible_to(user, at=now()).select_related("draw", "case__item", "promise")
-    found = rows.filter(pk=pk).first()
+    found = inspections_visible_to(user, at=now()).select_related("draw").filter(pk=pk).first()
     if found is None:
         raise Missing("没有这次检查", remedy="它可能交给了别人。请回到“双随机”查找。")
     return found

@@ -31,6 +31,7 @@ def stands(where: str) -> Q:
     """Select bad ratings by where they stand."""
     rank = calendar_in_force().rank_of(day_of(now()))
     late = Q(state__in=OPEN_BAD_RATINGS) & ~Q(state__in=("appealed", "answered")) & Q(due_rank__lt=rank)
+    late |= Q(state__in=("appealed", "answered"), late_at__isnull=False)
     return {
         "late": late | Q(state="received", contact_rank__lt=rank),
         "open": Q(state__in=OPEN_BAD_RATINGS),

@@ -7,18 +7,21 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import now, today
 from banshi.core.errors import Missing
 from banshi.feedback.models import BadRating, Complaint, Wish
 from banshi.feedback.queries import kept_from
+from banshi.papers.printing import file_of
+from banshi.papers.queries import papers_about
 from banshi.people.models import User
 from banshi.sites.kit.address import as_key
+from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.listing.filters import Contains, Equals, Filters, FlowState, OrganNamed
 from banshi.sites.kit.listing.organs import organ_options
@@ -27,8 +30,8 @@ from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.supervision.actions import alert, answer_order, censure, close, dismiss, give_order, return_answer
 from banshi.supervision.lights import Light
-from banshi.supervision.models import Irregularity, RuleStanding
-from banshi.supervision.queries import irregularities_visible_to, overdue_orders
+from banshi.supervision.models import Inspection, Irregularity, RuleStanding
+from banshi.supervision.queries import irregularities_visible_to, overdue_orders, with_what_is_inspected
 from banshi.supervision.rules import monitoring_rules
 from banshi.supervision.thresholds import order_limits
 from banshi.workflow.queries import moves_open_to
@@ -122,11 +125,23 @@ def finding(request: StaffRequest, pk: int) -> HttpResponse:
         "state": states_of("irregularity")[it.state].label,
         "orders": it.orders.select_related("organ", "paper", "answer_paper", "ordered_by", "answered_by"),
         "moves": it.moves.all(),
+        "papers": papers_about(f"JC{it.pk}").order_by("id"),
         "acts": moves_open_to(request.user, it, at=now()),
         "today": today(),
         "crumbs": [(reverse("oversight:findings"), "发现的问题"), ("", label_of(it))],
     }
     return render(request, "oversight/findings/finding.html", context)
+
+
+@login_required
+@require_POST
+def paper(request: StaffRequest, pk: int, paper: int) -> FileResponse:
+    """Send a paper about a finding, printed now where nobody has printed it yet."""
+    it = finding_for(request.user, pk)
+    found = papers_about(f"JC{it.pk}").select_related("template").filter(pk=paper).first()
+    if found is None:
+        raise Missing("没有这份文书", remedy="请回到问题页面，从文书里选。")
+    return send_stored(file_of(found, at=now()), inline=True)
 
 
 @login_required
@@ -177,6 +192,7 @@ def subjects_named(found: Iterable[Irregularity], user: User) -> dict[int, str]:
         "feedback.Complaint": Complaint.objects.exclude(kept_from(user)),
         "feedback.BadRating": BadRating.objects.exclude(rating__invitation__rated__user=user),
         "feedback.Wish": Wish.objects.all(),
+        "supervision.Inspection": with_what_is_inspected(Inspection.objects.all()),
     }
     for kind, rows in told.items():
         if asked.get(kind):

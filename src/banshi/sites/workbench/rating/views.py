@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -80,7 +81,9 @@ def bad_ratings(request: StaffRequest) -> HttpResponse:
     rows = bad_ratings_visible_to(request.user, at=at).filter(filters.condition())
     if filters.show != "all" and not filters.state:
         rows = rows.filter(state__in=OPEN_BAD_RATINGS)
-    page = Page(rows, request.GET, by=("due_rank", "id"))
+    # One's own come last in an order of their own: between others, whose days are shown, their place would tell the day.
+    rows = rows.annotate(shown_rank=Case(When(own=True, then=0), default="due_rank"))
+    page = Page(rows, request.GET, by=("own", "shown_rank", "id"))
     calendar, day = calendar_in_force(), day_of(at)
     organs = organ_options(organs_where(request.user, P.RATING_VERIFY), filters.organ)
     states = [(code, state.label) for code, state in states_of("bad_rating").items()]

@@ -60,6 +60,15 @@ class AnswerWishForm(WishActForm):
     item = ItemField(label="已经有的事项", required=False, empty_label="没有", help_text="选“已经有了”的要选。")
 
 
+class GiveUpWishForm(WishActForm):
+    answer = forms.CharField(
+        label="为什么做不成",
+        max_length=2000,
+        widget=forms.Textarea(attrs=LONG),
+        help_text="支持的人都会收到。原来采纳的答复还看得到。",
+    )
+
+
 class LinkWishForm(WishActForm):
     listed = False
     adjustment = forms.ModelChoiceField(

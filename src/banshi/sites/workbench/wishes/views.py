@@ -66,6 +66,13 @@ ACTS = {
     "link": WishAct(
         "写明由哪个事项实现", "realise", forms.LinkWishForm, actions.link_wish, "已写明；事项一公布，就告诉支持的人"
     ),
+    "give-up": WishAct(
+        "做不成，改为暂时做不到",
+        "postpone",
+        forms.GiveUpWishForm,
+        lambda wish, **given: actions.answer_wish(wish, kind="not_now", **given),
+        "已改为暂时做不到，支持的人收到了通知",
+    ),
     "realise": WishAct(
         "登记已经实现",
         "realise",
@@ -173,6 +180,8 @@ def _offered(request: StaffRequest, wish: Wish) -> dict[str, WishAct]:
     offered = {name: each for name, each in ACTS.items() if each.move in moves}
     if wish.item_id is None:
         offered.pop("realise", None)
+    if wish.state != "adopted":
+        offered.pop("give-up", None)  # one that is owed an answer has the form with all four
     return offered
 
 
