@@ -13,13 +13,33 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 Node = dict[str, Any]
-NUMBERS = set(
-    "minimum_age maximum_age amount latitude longitude extension timezone count interval year_incorporated".split()
-)
-UUIDS = set(
-    "id service_id organization_id location_id link_id taxonomy_term_id service_at_location_id program_id contact_id phone_id "
-    "parent_organization_id parent_id taxonomy_id".split()
-)
+NUMBERS = {
+    "minimum_age",
+    "maximum_age",
+    "amount",
+    "latitude",
+    "longitude",
+    "extension",
+    "timezone",
+    "count",
+    "interval",
+    "year_incorporated",
+}
+UUIDS = {
+    "id",
+    "service_id",
+    "organization_id",
+    "location_id",
+    "link_id",
+    "taxonomy_term_id",
+    "service_at_location_id",
+    "program_id",
+    "contact_id",
+    "phone_id",
+    "parent_organization_id",
+    "parent_id",
+    "taxonomy_id",
+}
 URIS = {"url", "website", "uri", "schedule_link", "term_uri"}
 DATES = {"assured_date", "valid_from", "valid_to", "dtstart", "until"}
 FORMS = {

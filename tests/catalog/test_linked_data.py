@@ -92,6 +92,12 @@ def test_search_engines_read_a_government_service() -> None:
     assert made["subjectOf"][1]["mainEntity"][0]["name"].startswith("户口在外地能报名吗")
 
 
+def test_addresses_are_written_as_uris() -> None:
+    made = schema_org(published(online_url="http://例子/办 事？<x>"), URL)
+    [address] = [each["serviceUrl"] for each in made["availableChannel"] if "serviceUrl" in each]
+    assert address == "http://%E4%BE%8B%E5%AD%90/%E5%8A%9E%20%E4%BA%8B%EF%BC%9F%3Cx%3E"
+
+
 def test_nothing_empty_is_said() -> None:
     made = schema_org(factories.publication(text=Guide(name="办事")), URL)
     assert "" not in made.values() and [] not in made.values() and None not in made.values()

@@ -217,8 +217,50 @@ def test_the_public_catalogue_meets_the_shapes_of_dcat_ap_and_holds_no_data(of: 
     assert "MZ-DB-009" not in text and "hjrk" not in text and "xm" not in json.dumps(json.loads(text)["@graph"])
 
 
+AUTHORITY = "http://publications.europa.eu/resource/authority"
+
+
+BREACHES: list[tuple[str, str, Any]] = [
+    ("dcat:Dataset", "dct:title", None),
+    ("dcat:Catalog", "dct:publisher", None),
+    ("dcat:Catalog", "dcat:themeTaxonomy", {"@id": "urn:banshi:data-category"}),
+    ("skos:ConceptScheme", "dct:title", None),
+    ("dcat:Dataset", "dcat:theme", {"@id": "urn:banshi:data-category:%E4%BA%BA%E5%8F%A3"}),
+    ("dcat:Dataset", "dct:relation", {"@id": "https://banshi.example.cn/open-data/resources/X"}),
+    ("dcat:Dataset", "dct:issued", "今天"),
+    ("dcat:Dataset", "dct:accrualPeriodicity", {"@id": f"{AUTHORITY}/frequency/HALF", "@type": "dct:Frequency"}),
+    ("dcat:Dataset", "dct:accessRights", {"@id": f"{AUTHORITY}/access-right/X", "@type": "dct:RightsStatement"}),
+    ("dcat:Catalog", "dct:language", {"@id": "urn:zh", "@type": "dct:LinguisticSystem"}),
+]
+
+
 def test_the_shapes_can_be_broken(of: Office) -> None:
-    graph = json.loads(Client().get("/open-data/resources.jsonld").content)
-    for node in graph["@graph"]:
-        node.pop("dct:title", None)
-    assert "title" in shapes_broken(json.dumps(graph).encode())
+    whole = Client().get("/open-data/resources.jsonld").content
+    for kind, key, value in BREACHES:
+        graph = json.loads(whole)
+        for node in graph["@graph"]:
+            if kind in node["@type"]:
+                node[key] = value
+        assert key in shapes_broken(json.dumps(graph).encode()), (kind, key)
+
+
+def test_a_relation_to_what_is_not_public_is_not_told(of: Office, civil: Organ) -> None:
+    steward = make.user("data_steward", civil)
+    import_catalogue(
+        sheet([FULL, {**FULL, "code": "MZ-DB-009", "level": "4", "name": "保密的名册"}]),
+        owners(civil),
+        by=steward,
+        at=MONDAY,
+    )
+    for code in ("MZ-DB-001", "MZ-DB-009"):
+        Resource.objects.filter(code=code).update(
+            items=of.resource.items, related=["MZ-DB-009", "GA-RK-001", "MZ-DB-404"]
+        )
+        publish_resource(
+            submit_resource(Resource.objects.get(code=code), by=steward, at=MONDAY), by=of.authority, at=MONDAY
+        )
+    text = Client().get("/open-data/resources.jsonld").content.decode()
+    assert shapes_broken(text.encode()) == ""
+    [one] = [each for each in json.loads(text)["@graph"] if each.get("dct:identifier") == "MZ-DB-001"]
+    assert [each["@id"].rsplit("/", 1)[1] for each in one["dct:relation"]] == ["GA-RK-001"]
+    assert "MZ-DB-009" not in text and "MZ-DB-404" not in text

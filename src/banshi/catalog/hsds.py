@@ -5,13 +5,12 @@ guide does not say, but that an address has no postal code known here ("") where
 """
 
 from collections.abc import Iterator
-from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from banshi.catalog import flowchart
 from banshi.catalog.guide.document import Place
 from banshi.catalog.guide.plain_language import audience_words, bring, fee_words, limit_words
-from banshi.catalog.linked_data import asked_words, price
+from banshi.catalog.linked_data import asked_words, iri, price
 from banshi.catalog.models import Publication
 from banshi.core.json_types import JsonObject
 from banshi.people.enums import DivisionLevel
@@ -39,7 +38,7 @@ def hsds_service(publication: Publication, url: str) -> Node:
             "description": "\n".join(
                 text for text in (guide.summary or guide.name, publication.source_note, spared) if text
             ),
-            "url": quote(guide.online_url, safe="%/:=&?~#+!$,;'@()*[]") or url,
+            "url": iri(guide.online_url) or url,
             "status": "active" if publication.until is None and not publication.source_note else ended,
             "application_process": "\n".join([*steps, *([f"承诺办结时限：{limit}"] if limit else [])]),
             "fees_description": fee_words(guide),

@@ -62,6 +62,11 @@ def price(fee: Fee) -> float | None:
     return float(found[1]) if found else None
 
 
+def iri(address: str) -> str:
+    """Return an address as others may write it: what a URI has no room for is percent-encoded."""
+    return quote(address, safe="%/:=&?~#+!$,;'@()*[]")
+
+
 # schema.org
 
 
@@ -113,7 +118,7 @@ def _schema_channels(guide: Guide) -> Iterator[Node]:
         location = {"@type": "Place", "name": place.name, "address": place.address, "telephone": place.phone}
         yield _schema_channel(guide, serviceLocation=_filled(location), description=place.hours)
     for address in dict.fromkeys(each for each in (guide.online_url, guide.mobile_url) if each):
-        yield _schema_channel(guide, serviceUrl=address)
+        yield _schema_channel(guide, serviceUrl=iri(address))
     if guide.consult.phone:
         yield _schema_channel(guide, servicePhone={"@type": "ContactPoint", "telephone": guide.consult.phone})
 
@@ -358,7 +363,7 @@ class LinkedDataGraph:
         return self._keep(f"{AUTHORITY}/language/ZHO", "dct:LinguisticSystem", skos_notation="zh")
 
     def _page(self, address: str) -> Node:
-        return self._keep(quote(address, safe="%/:=&?~#+!$,;'@()*[]"), "foaf:Document")
+        return self._keep(iri(address), "foaf:Document")
 
 
 def _duration(limit: TimeLimit) -> Node | None:

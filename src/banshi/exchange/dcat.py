@@ -13,6 +13,7 @@ CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -29,13 +30,15 @@ FREQUENCIES = {
 }
 RIGHTS = {Sharing.UNCONDITIONAL: "RESTRICTED", Sharing.CONDITIONAL: "RESTRICTED", Sharing.REFUSED: "NON_PUBLIC"}
 """Shared among organs is not open to the public: only what is marked open is PUBLIC."""
+DATA_THEME = f"{AUTHORITY}/data-theme"
+CATEGORIES = "urn:banshi:data-category"
 
 
 def dcat_ap(resources: Iterable[Resource], *, site: str, publisher: str) -> JsonObject:
     """Return a graph: the catalogue, its datasets, and each node they refer to with its class, as the shapes want it."""
     nodes: dict[str, JsonObject] = {}
 
-    def keep(iri: str, kind: str, **rest: object) -> JsonObject:
+    def keep(iri: str, kind: str | list[str], **rest: object) -> JsonObject:
         known = {key.replace("_", ":", 1): value for key, value in rest.items() if value not in (None, "", [])}
         nodes.setdefault(iri, {"@id": iri, "@type": kind, **known})
         return {"@id": iri}
@@ -44,10 +47,21 @@ def dcat_ap(resources: Iterable[Resource], *, site: str, publisher: str) -> Json
         iri = f"urn:banshi:organ:{quote(identifier or name, safe='')}"
         return keep(iri, "foaf:Agent", foaf_name=_zh(name), dct_identifier=identifier)
 
+    def concept(iri: str, scheme: str, label: JsonObject) -> JsonObject:
+        return keep(iri, "skos:Concept", skos_prefLabel=label, skos_inScheme={"@id": scheme})
+
+    def address(code: str) -> str:
+        return f"{site}/open-data/resources/{quote(code, safe='')}"
+
     language = keep(f"{AUTHORITY}/language/ZHO", "dct:LinguisticSystem")
+    # The profile asks for a theme of its own list; what organs keep for their work is of the public sector.
+    public_sector = concept(
+        f"{DATA_THEME}/GOVE", DATA_THEME, {"@value": "Government and public sector", "@language": "en"}
+    )
+    told = list(resources)
+    public = {each.code for each in told}
     datasets, newest = [], None
-    for one in resources:
-        iri = f"{site}/open-data/resources/{quote(one.code, safe='')}"
+    for one in told:
         themes = [part.strip() for part in one.category.split("/") if part.strip()][:1]
         rights = "PUBLIC" if one.open_data else RIGHTS[Sharing(one.sharing)]
         frequency = FREQUENCIES.get(one.update_cycle)
@@ -60,8 +74,8 @@ def dcat_ap(resources: Iterable[Resource], *, site: str, publisher: str) -> Json
         newest = max(filter(None, (newest, one.published_at)), default=None)
         datasets.append(
             keep(
-                iri,
-                "dcat:Dataset",
+                address(one.code),
+                ["dcat:Dataset", "rdfs:Resource"],
                 dct_identifier=one.code,
                 dct_title=_zh(one.name),
                 dct_description=_zh(one.summary or one.name),
@@ -72,11 +86,11 @@ def dcat_ap(resources: Iterable[Resource], *, site: str, publisher: str) -> Json
                 dct_accrualPeriodicity=keep(f"{AUTHORITY}/frequency/{frequency}", "dct:Frequency")
                 if frequency
                 else None,
-                dct_relation=[{"@id": f"{site}/open-data/resources/{quote(each, safe='')}"} for each in one.related],
+                dct_relation=[{"@id": address(each)} for each in one.related if each in public],
                 dcat_keyword=[_zh(label) for label in one.labels.values()],
                 dcat_theme=[
-                    keep(f"urn:banshi:data-category:{quote(each, safe='')}", "skos:Concept", skos_prefLabel=_zh(each))
-                    for each in themes
+                    public_sector,
+                    *(concept(f"{CATEGORIES}:{quote(each, safe='')}", CATEGORIES, _zh(each)) for each in themes),
                 ],
                 dcat_contactPoint=contact,
             )
@@ -89,6 +103,10 @@ def dcat_ap(resources: Iterable[Resource], *, site: str, publisher: str) -> Json
         dct_publisher=agent(publisher, ""),
         dct_language=language,
         dct_modified=_moment(newest),
+        dcat_themeTaxonomy=[
+            keep(DATA_THEME, "skos:ConceptScheme", dct_title={"@value": "Data theme", "@language": "en"}),
+            keep(CATEGORIES, "skos:ConceptScheme", dct_title=_zh("数据资源分类")),
+        ],
         dcat_dataset=datasets,
         foaf_homepage=keep(f"{site}/open-data/", "foaf:Document"),
     )
