@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from banshi.bundles.actions import commit_once, go_on_with_parts, publish_bundle, show_present, submit_bundle
+from banshi.bundles.actions.applying import unready
 from banshi.bundles.models import BundleMaterial, BundleSubmission, BundleVersion
 from banshi.bundles.queries import cases_of, progress_of, reading_of, stranded_submissions
 from banshi.cases.actions import discard_expired, withdraw
@@ -183,6 +184,50 @@ def test_a_waiting_part_whose_form_grew_is_left_to_its_owner() -> None:
     waiting = next(each for each in progress_of(submission, at=MONDAY).parts if each.part.key == "hukou")
     assert waiting.owes_draft
     assert Notification.objects.filter(user=of.mother, kind="bundles.part_needs_owner").count() == 1
+
+
+def with_the_allowance_first() -> Family:
+    """The allowance, which not everybody applies for, is the first to ask when the child was born."""
+    parts = {each.key: each.model_dump() for each in a_definition().parts}
+    definition = a_definition(parts=[parts["allowance"], parts["birth"], parts["hukou"], parts["insurance"]])
+    return family(definition)
+
+
+def test_a_question_first_asked_by_a_part_that_does_not_apply_reaches_the_others() -> None:
+    of = with_the_allowance_first()
+    draft = filled(of, ask_insured="没有交", birth__born_on=None, allowance__born_on="2026-02-20")
+    submission = submit_bundle(draft, key=draft.key, by=of.mother, at=MONDAY)
+    assert answers_of(submission, "birth")["born_on"] == "2026-02-20"
+    decided(of, submission, "birth", moment("03-04"))
+    follow()
+    assert answers_of(submission, "hukou")["born_on"] == "2026-02-20"
+
+
+def test_what_was_answered_stays_when_the_item_that_asked_first_is_cancelled() -> None:
+    of = with_the_allowance_first()
+    draft = filled(of, birth__born_on=None, allowance__born_on="2026-02-20")
+    cancel_item(of.items["allowance"], note="不再办", by=make.TESTS, at=MONDAY)
+    assert not [each.message for each in unready(draft, reading_of(draft))]
+    submission = submit_bundle(draft, key=draft.key, by=of.mother, at=MONDAY)
+    assert answers_of(submission, "birth")["born_on"] == "2026-02-20"
+
+
+def test_a_part_goes_on_with_answers_and_result_of_an_item_cancelled_since() -> None:
+    of = family()
+    paper = Material(name="出生医学证明")
+    make.publication(of.items["hukou"], a_guide("出生登记", form_fields=[NAME, BORN], materials=[paper]), at=LONG_AGO)
+    submission = sent(of)
+    decided(of, submission, "birth", moment("03-04"))
+    cancel_item(of.items["birth"], note="并入别的事项", by=make.TESTS, at=moment("03-04"))
+    follow()
+    assert answers_of(submission, "hukou")["newborn_name"] == "王小宝"
+    given = CaseMaterial.objects.get(application__case=case_of(submission, "hukou"))
+    assert (given.name, given.trust) == ("出生医学证明", "A")
+
+
+def answers_of(submission: BundleSubmission, key: str) -> dict[str, str]:
+    found: dict[str, str] = opened(case_of(submission, key).application.answers_sealed, purpose=OF_CASE)
+    return found
 
 
 def with_commitment() -> Family:

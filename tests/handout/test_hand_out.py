@@ -15,6 +15,7 @@ from banshi.handout.actions import (
     Receiver,
     collect,
     collect_from_locker,
+    collect_together,
     follow_parcels,
     put_in_locker,
     remind_uncollected,
@@ -25,7 +26,7 @@ from banshi.handout.actions import (
 )
 from banshi.handout.express import ExpressStanding, Waybill
 from banshi.handout.models import HandOut
-from banshi.handout.queries import hand_outs_visible_to, locker_code_of, to_shelve, waiting
+from banshi.handout.queries import hand_outs_visible_to, locker_code_of, to_shelve, waiting, waiting_with
 from banshi.handout.tasks import mind_hand_outs
 from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
@@ -266,3 +267,21 @@ def test_more_parcels_than_one_look_are_followed_and_one_the_company_does_not_kn
     monkeypatch.setattr("banshi.handout.actions.sending.parcels_on_their_way", lambda: [*before, (out.pk, "LAST")])
     assert follow_parcels(by=System("handout"), at=MONDAY) == 1
     assert len(asked) == 251 and HandOut.objects.get().state == "done"
+
+
+def test_results_of_one_person_go_out_with_one_signature_all_or_none() -> None:
+    of = hall()
+    first, second = shelved(of), shelved(of)
+    theirs = waiting_with(first, of.window, at=MONDAY)
+    assert list(theirs) == [second]
+    with pytest.raises(BadInput, match="领取人不是申请人"):
+        other = Receiver("王大例", SOMEBODY)
+        collect_together([first, second], receiver=other, signature=signature(), by=of.window, at=MONDAY)
+    done = collect_together([first, second], receiver=OWN, signature=signature(), by=of.window, at=MONDAY)
+    assert {fresh(each.case).state for each in done} == {"delivered"}
+    assert len({each.signature_id for each in done}) == 2, "each goes with its own case"
+    assert not waiting_with(first, of.window, at=MONDAY)
+    third = shelved(of)
+    with pytest.raises(Conflict, match="已领取"):
+        collect_together([third, first], receiver=OWN, signature=signature(), by=of.window, at=MONDAY)
+    assert fresh(third.case).state == "decided", "all or none"

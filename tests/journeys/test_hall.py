@@ -1,6 +1,7 @@
 """大厅: from the kiosk to the counter, a minute without network, an appointment on a phone."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +10,14 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 from tests import factories as make
 from tests.foreign import citizen
+from tests.journeys.conftest import fits
 from tests.window.hall import Town, town
 
+from banshi.access import Visitor
 from banshi.core.clock import now
 from banshi.people.models import User
 from banshi.sites.kit.streams import reader
-from banshi.window.actions import call_next, open_counter
+from banshi.window.actions import call_next, close_hall, open_counter, reopen_hall, set_places, take_ticket
 from banshi.window.kiosk_address import kiosk_key
 from banshi.window.models import Appointment, Ticket
 
@@ -160,3 +163,80 @@ def test_an_appointment_on_a_phone(of: Town, enter: Enter, picture: Any) -> None
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     phone.get_by_role("button", name="取消").click()
     expect(phone.get_by_text("已取消，谢谢您")).to_be_visible()
+
+
+def test_an_open_kiosk_notices_that_the_hall_closes_and_opens_again(of: Town, enter: Enter, picture: Any) -> None:
+    kiosk = enter(None)
+    kiosk.goto(reverse("counter:kiosk", args=[kiosk_key(of.hall)]))
+    queue = kiosk.get_by_role("button", name="综合受理")
+    expect(queue).to_be_visible()
+    take_ticket(of.general, by=Visitor(), at=now())
+    expect(kiosk.get_by_text("现在有1人在等")).to_be_visible()
+    close_hall(of.hall, by=of.manager, at=now())
+    expect(kiosk.get_by_text("今天已经提前闭厅，没有办到的号下次来最先办")).to_be_visible()
+    expect(queue).to_be_hidden()
+    expect(kiosk.get_by_label("输入6位预约码")).to_be_hidden()
+    expect(kiosk.get_by_role("link", name="查办事指南")).to_be_visible()
+    assert faults(kiosk) == []
+    picture(kiosk, "kiosk-closed")
+    kiosk.context.set_offline(True)
+    expect(kiosk.locator("[data-no-tickets]")).to_be_visible()
+    reopen_hall(of.hall, by=of.manager, at=now())
+    kiosk.context.set_offline(False)
+    expect(queue).to_be_visible()
+
+
+def test_a_kiosk_without_network_gives_no_number_outside_the_hours_it_was_told(of: Town, enter: Enter) -> None:
+    kiosk = enter(None)
+    with kiosk.expect_response(lambda answer: answer.url.endswith("/numbers/")):
+        kiosk.goto(reverse("counter:kiosk", args=[kiosk_key(of.hall)]))
+    until(kiosk, "JSON.parse(localStorage['kiosk-center'] ?? '{}').hours?.length")
+    kiosk.context.set_offline(True)
+    kiosk.clock.set_system_time(now() + timedelta(days=1))
+    kiosk.get_by_role("button", name="综合受理").click()
+    expect(kiosk.get_by_text("现在不取号").first).to_be_visible()
+    assert not kiosk.evaluate("JSON.parse(localStorage['kiosk-center']).told.length")
+    expect(kiosk.get_by_role("button", name="综合受理")).to_be_hidden()
+
+
+def test_who_waits_for_an_appointment_on_a_phone_is_told_and_takes_it_or_lets_it_go(
+    of: Town, enter: Enter, picture: Any
+) -> None:
+    item = make.publication(of=make.item(of.hall.organ)).item
+    set_places(of.general, morning=1, afternoon=0, by=of.manager, at=now())
+    first, second, third = (enter(citizen(name), width=390) for name in ("林小例", "王小美", "李四"))
+
+    def asks(phone: Page, *, waits: bool) -> None:
+        phone.goto(reverse("portal:book", args=[item.guid]))
+        phone.locator("input[name=when]").first.check()
+        if waits:
+            phone.get_by_label("约满了就排候补").check()
+        phone.get_by_role("button", name="预约", exact=True).click()
+
+    asks(first, waits=False)
+    expect(first.get_by_text("约好了，预约码")).to_be_visible()
+    asks(second, waits=True)
+    expect(second.get_by_text("您排在第一个")).to_be_visible()
+    assert faults(second) == [] and fits(second)
+    picture(second, "waiting-list-joined")
+    asks(third, waits=True)
+    expect(third.get_by_text("前面还有1人")).to_be_visible()
+
+    first.get_by_role("button", name="取消").click()
+    expect(first.get_by_text("已取消，谢谢您")).to_be_visible()
+    second.goto("/my/messages/")
+    expect(second.get_by_text("候补到了，请在").first).to_be_visible()
+    second.goto("/my/appointments/")
+    expect(second.get_by_text("空出了名额，为您保留到")).to_be_visible()
+    assert faults(second) == [] and fits(second)
+    picture(second, "waiting-list-told")
+    second.get_by_role("button", name="确认，我来").click()
+    expect(second.locator("strong", has_text=Appointment.objects.get(state="booked").code)).to_be_visible()
+
+    second.get_by_role("button", name="取消").click()
+    third.reload()
+    expect(third.get_by_text("空出了名额，为您保留到")).to_be_visible()
+    third.get_by_role("button", name="不去了，让给后面的人").click()
+    expect(third.get_by_text("已取消，谢谢您")).to_be_visible()
+    first.goto(reverse("portal:book", args=[item.guid]))
+    expect(first.get_by_text("1 个空位").first).to_be_visible()

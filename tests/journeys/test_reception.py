@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests import factories as make
 from tests.bundles.family import ANSWERS as BUNDLE_ANSWERS
-from tests.bundles.family import MOTHER, family
+from tests.bundles.family import BORN, ID_CARD, MOTHER, family
+from tests.bundles.family import NAME as CHILD
+from tests.bundles.family import a_guide as bundle_guide
 from tests.cases.hall import Hall, a_guide, examined, hall
 from tests.journeys.conftest import fits, fits_everywhere
 from tests.journeys.test_hall import kept, until
@@ -22,9 +24,12 @@ from tests.window.hall import town
 from banshi.access import Visitor
 from banshi.bundles.models import BundleSubmission
 from banshi.bundles.queries import cases_of
+from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions import decide
 from banshi.cases.models import Case
-from banshi.core.clock import now
+from banshi.catalog.enums import Necessity
+from banshi.catalog.guide.document import Material
+from banshi.core.clock import day_of, now
 from banshi.events.consuming import follow
 from banshi.reception.models import Reception
 from banshi.search.index import rebuild
@@ -337,3 +342,32 @@ def test_the_route_is_ticked_without_network(
     expect(page.get_by_label("取水申请书")).to_be_checked()
     visit.refresh_from_db()
     assert visit.state == "done"
+
+
+def test_a_paper_of_a_bundle_that_lacks_at_the_counter_is_promised_by_a_day(
+    transactional_db: None, enter: Callable[..., Page], seen: Callable[[Page, str], None]
+) -> None:
+    of = family()
+    papers = [ID_CARD, Material(name="签发登记表", necessity=Necessity.LATER)]
+    make.publication(of.items["birth"], bundle_guide("出生证签发", form_fields=[CHILD, BORN], materials=papers))
+    page = enter(of.window("birth"))
+    page.goto("/counter/reception/bundles/newborn/")
+    page.locator("#f-number").fill(MOTHER)
+    page.locator("#f-name").fill("王小美")
+    page.get_by_role("button", name="开始填").click()
+    page.get_by_label("没有交", exact=True).check()
+    for key in ("phone", "birth__newborn_name", "birth__born_on"):
+        page.locator(f"[name={key}]").fill(BUNDLE_ANSWERS[key])
+    page.get_by_label("居民身份证", exact=False).first.check()
+    sign(page)
+    page.get_by_label("可以后补的，最后一天").fill("2031-01-08")
+    page.get_by_role("button", name="收件并受理").click()
+    expect(page.locator("[data-error-summary]")).to_contain_text("补交的最后一天不对")
+    expect(page.get_by_label("可以后补的，最后一天")).to_have_value("2031-01-08")
+    seen(page, "bundle-later-refused")
+    last = calendar_in_force().add_working_days(day_of(now()), 2)
+    page.get_by_label("可以后补的，最后一天").fill(last.isoformat())
+    page.get_by_role("button", name="收件并受理").click()
+    expect(page.get_by_text("要补交“签发登记表”")).to_be_visible()
+    seen(page, "bundle-later-done")
+    assert Case.objects.get().state == "handling"

@@ -8,7 +8,7 @@ from banshi.bundles.queries import cases_of, reading_of, submissions_of
 from banshi.bundles.sealing import opened_answers
 from banshi.cases.models import Case, Promise
 from banshi.catalog.actions import cancel_item
-from banshi.catalog.enums import Necessity
+from banshi.catalog.enums import Audience, Necessity
 from banshi.catalog.guide.document import Material
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.events.consuming import follow
@@ -41,6 +41,7 @@ from tests.bundles.family import (
     case_of,
     decided,
     family,
+    guides,
 )
 from tests.cases.hall import LONG_AGO, moment
 from tests.reception.counter import a_photo, person_before, signature
@@ -149,6 +150,21 @@ def test_what_is_not_for_this_place_is_not_received_here() -> None:
     with pytest.raises(Conflict, match="不在邻县的通办范围"):
         begin_bundle_reception(of.version, person=mother_before(clerk), by=clerk, at=MONDAY)
     assert not BundleSubmission.objects.exists()
+
+
+def test_a_company_is_received_for_what_companies_apply_for() -> None:
+    of = family()
+    both = guides()["birth"].model_copy(update={"audience": [Audience.PERSON, Audience.COMPANY]})
+    clerk = of.window("birth")
+    company = person_before(clerk, MONDAY, name="示例水务有限公司", number=make.a_uscc(77), kind="company")
+    with pytest.raises(Conflict, match="由个人办理"):
+        begin_bundle_reception(of.version, person=company, by=clerk, at=MONDAY)
+    make.publication(of.items["birth"], both, at=LONG_AGO)
+    reception = begin_bundle_reception(of.version, person=company, by=clerk, at=MONDAY)
+    known = opened_answers(reception.submission)
+    assert (known["company_name"], known["company_code"]) == ("示例水务有限公司", make.a_uscc(77))
+    assert "applicant_name" not in known
+    assert [each.item.name for each in reading_of(reception.submission).all_members] == ["出生证签发"]
 
 
 def test_minor_papers_come_later_as_the_person_promises_at_the_counter() -> None:

@@ -1,15 +1,19 @@
 """Bad luck in the hall: one number wanted twice, a hall that closes over whoever is on the way, people who go and come."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from banshi.access import Visitor
+from banshi.calendar.actions import set_calendar_days
 from banshi.core.errors import BanshiError, Conflict
 from banshi.ledger import System
+from banshi.notifications.models import Notification
 from banshi.window import actions
-from banshi.window.enums import TicketState
+from banshi.window.enums import AppointmentState, HalfDay, TicketState
 from banshi.window.models import Call, Ticket
+from tests import factories as make
 from tests.at_once import at_once
 from tests.window.hall import MORNING, Town, town
 
@@ -107,3 +111,48 @@ def test_a_day_that_turns_twice_or_skips_one_leaves_each_unserved_once(of: Town)
     assert actions.turn_day(by=NIGHT, at=MORNING + timedelta(days=3)) == 1
     assert actions.turn_day(by=NIGHT, at=MORNING + timedelta(days=4)) == 0
     assert Ticket.objects.filter(state=TicketState.UNSERVED).count() == 1
+
+
+def test_who_booked_the_rest_of_the_day_is_told_when_the_hall_closes_and_may_book_again(of: Town) -> None:
+    item, who = make.publication(of=make.item(of.hall.organ)).item, make.user()
+    today = {"day": MORNING.date(), "half": HalfDay.AFTERNOON, "person": who, "by": who}
+    booked = actions.book(item, of.hall, **today, at=of.later())
+    other = make.user()
+    tomorrow = actions.book(
+        item,
+        of.hall,
+        day=MORNING.date() + timedelta(days=1),
+        half=HalfDay.MORNING,
+        person=other,
+        by=other,
+        at=of.later(),
+    )
+    actions.close_hall(of.hall, by=of.manager, at=of.later())
+    booked.refresh_from_db()
+    tomorrow.refresh_from_db()
+    assert (booked.state, tomorrow.state) == (AppointmentState.CANCELLED, AppointmentState.BOOKED)
+    told = Notification.objects.get(kind="window.not_open")
+    assert told.user == who and "那半天大厅不开放了" in told.body
+    actions.reopen_hall(of.hall, by=of.manager, at=of.later())
+    of.hall.refresh_from_db()
+    assert actions.book(item, of.hall, **today, at=of.later()).state == AppointmentState.BOOKED
+
+
+def test_who_booked_a_day_that_becomes_a_holiday_is_told_once_and_not_reminded(of: Town) -> None:
+    booked = of.appointment()
+    set_calendar_days([booked.slot.day], working=False, name="放假", by=NIGHT, at=of.later())
+    assert [actions.end_closed(by=NIGHT, at=of.later()), actions.end_closed(by=NIGHT, at=of.later())] == [1, 0]
+    assert actions.remind_appointments(by=NIGHT, at=of.later()) == 0
+    assert [each.kind for each in Notification.objects.filter(user=booked.person)] == ["window.not_open"]
+
+
+def test_a_number_given_without_network_after_an_early_closing_goes_first_another_day(of: Town) -> None:
+    number = actions.reserve_offline_numbers(of.hall, by=Visitor(), at=of.later())[str(of.general.pk)][0]
+    taken = of.later()
+    actions.close_hall(of.hall, by=of.manager, at=of.later())
+    skill = of.hall.skills.get(pk=of.general.pk)
+    given = actions.reconcile_offline(skill, guid=uuid4(), number=number, taken_at=taken, by=Visitor(), at=of.later())
+    assert given.state == TicketState.UNSERVED
+    tomorrow = MORNING + timedelta(days=1)
+    again = actions.take_by_code(of.hall, given.again_code, by=Visitor(), at=tomorrow)
+    assert again.instead_of == given

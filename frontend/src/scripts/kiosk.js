@@ -1,6 +1,7 @@
 import { canSpeak, speak, spelled } from "./speech.js";
+import { stream } from "./stream.js";
 
-const RECONCILE_EVERY = 5000, BACK_AFTER = 20000, PATIENCE = 6000;
+const RECONCILE_EVERY = 5000, BACK_AFTER = 20000, PATIENCE = 6000, REFUSED = [400, 409, 422];
 
 // The kiosk: numbers from the server; without network from those set aside, told to the server when it is there again.
 export function kiosk(page) {
@@ -10,7 +11,7 @@ export function kiosk(page) {
   const load = () => JSON.parse(localStorage.getItem(kept) ?? '{"numbers":{},"told":[]}');
   const save = (state) => localStorage.setItem(kept, JSON.stringify(state));
   const today = () => new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10);
-  let loud = false, back, busy = false;
+  let loud = false, back, busy = false, lost = false, closed = place("no-tickets").textContent.trim();
 
   const send = async (address, body) => {
     const stop = new AbortController();
@@ -22,7 +23,20 @@ export function kiosk(page) {
     }
   };
   const say = (words) => { if (loud) speak(words); };
-  const away = (yes) => { place("away").hidden = !yes; };
+  const away = (yes) => { place("away").hidden = !yes || Boolean(closed); };
+
+  // While the hall gives no numbers there is nothing to press; without network its hours of today tell.
+  function shut(words) {
+    const news = words !== closed;
+    closed = words;
+    place("no-tickets").textContent = closed;
+    place("no-tickets").hidden = !closed;
+    place("say-at-start").hidden = Boolean(closed);
+    if (step("ticket").hidden) step("choose").hidden = step("appointment").hidden = Boolean(closed);
+    if (news && closed) say(closed);
+  }
+  const inHours = () => (load().hours ?? JSON.parse(page.dataset.hours)).some(([from, to]) => from <= Date.now() && Date.now() < to);
+  const byTheClock = () => { if (lost) shut(inHours() ? "" : closed || "现在不取号。请看大厅的开放时间，或者问导办台。"); };
 
   async function setAside() {
     const state = load();
@@ -43,12 +57,13 @@ export function kiosk(page) {
     for (const ticket of load().told) {
       try {
         const answer = await send(page.dataset.kiosk, ticket);
-        if (answer.status >= 500) return;
+        if (!answer.ok && !REFUSED.includes(answer.status)) return;
+        if (!answer.ok) trouble(`断网时取的${ticket.label ?? ticket.number}号没有补录上：${(await answer.json()).message ?? ""}。请到导办台重新取号。`);
       } catch { return; }
       const now = load();
       save({ ...now, told: now.told.filter((each) => each.guid !== ticket.guid) });
     }
-    away(false);
+    if (!lost) away(false);
     await setAside();
   }
 
@@ -69,7 +84,8 @@ export function kiosk(page) {
   function begin() {
     clearTimeout(back);
     step("ticket").hidden = true;
-    step("choose").hidden = step("appointment").hidden = step("more").hidden = false;
+    step("more").hidden = false;
+    shut(closed);
     place("trouble").hidden = true;
     place("appointment").reset();
     page.querySelector("input[name=priority]").checked = true;
@@ -82,14 +98,16 @@ export function kiosk(page) {
   }
 
   function fromThoseSetAside(ticket, button) {
+    if (!inHours()) return trouble(closed || "现在不取号。请看大厅的开放时间，或者问导办台。");
     const state = load();
     const number = state.day === today() ? (state.numbers[ticket.skill] ?? []).shift() : undefined;
     if (number === undefined) return trouble("网络不通，备用的号已经用完。请到导办台取号。");
     const taken = new Date();
-    state.told.push({ ...ticket, number, taken_at: taken.toISOString() });
+    const label = `${button.dataset.letter}${String(number).padStart(3, "0")}`;
+    state.told.push({ ...ticket, number, label, taken_at: taken.toISOString() });
     save(state);
     away(true);
-    show({ label: `${button.dataset.letter}${String(number).padStart(3, "0")}`, skill: button.querySelector("span").textContent, at: taken.toTimeString().slice(0, 5) });
+    show({ label, skill: button.querySelector("span").textContent, at: taken.toTimeString().slice(0, 5) });
   }
 
   async function take(button) {
@@ -135,10 +153,21 @@ export function kiosk(page) {
 
   const button = place("speak");
   if (!canSpeak()) button.hidden = true;
-  button.addEventListener("click", () => { loud = true; speak(place("say-at-start").textContent); });
+  button.addEventListener("click", () => { loud = true; speak(closed || place("say-at-start").textContent); });
   page.querySelectorAll("[data-skill]").forEach((each) => each.addEventListener("click", () => take(each)));
   place("done").addEventListener("click", begin);
   place("print").addEventListener("click", () => window.print());
-  setInterval(reconcile, RECONCILE_EVERY);
+  const state = ({ waiting, no_tickets, hours }) => {
+    place("waiting").textContent = waiting;
+    save({ ...load(), hours });
+    shut(no_tickets);
+  };
+  stream(
+    page,
+    { state },
+    (yes) => { lost = yes; if (yes) { byTheClock(); away(true); } else if (!load().told.length) away(false); },
+    () => { if (step("ticket").hidden && !busy) window.location.reload(); },
+  );
+  setInterval(() => { byTheClock(); reconcile(); }, RECONCILE_EVERY);
   reconcile();
 }

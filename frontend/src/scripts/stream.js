@@ -1,7 +1,7 @@
 // Server-sent events: by a stream that lasts where its port is reached, else from the site itself, which answers and asks to come again.
 const FAILURES_OF_AN_OUTAGE = 4, LOOKED_AFTER = 10000;
 
-export function stream(place, handlers, away = () => {}) {
+export function stream(place, handlers, away = () => {}, anew = () => window.location.reload()) {
   const addresses = [place.dataset.stream, place.dataset.streamHere].filter(Boolean);
   let source, tries = 0, which = 0, reached = false;
   const begin = () => {
@@ -21,6 +21,10 @@ export function stream(place, handlers, away = () => {}) {
     });
   };
   begin();
-  // An answer that is no stream (the server is starting, the address has ended) ends it for good: the page is asked for anew.
-  window.setInterval(() => { if (source.readyState === EventSource.CLOSED && navigator.onLine) window.location.reload(); }, LOOKED_AFTER);
+  // An answer that is no stream (the server is starting, the address has ended) ends it for good: the page is asked for anew, once it is there.
+  window.setInterval(async () => {
+    if (source.readyState !== EventSource.CLOSED || !navigator.onLine) return;
+    const answer = await fetch(window.location.href, { cache: "no-store" }).catch(() => null);
+    if (answer?.ok) anew();
+  }, LOOKED_AFTER);
 }

@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from banshi.bundles.definition import BundleDefinition, circle_in
-from banshi.bundles.merging import BundleMember, asked_fields, merged_form, own_questions
+from banshi.bundles.merging import BundleMember, asked_fields, merged_form, own_questions, takes
 from banshi.bundles.queries import members_of
 from banshi.core.errors import Problem
 from banshi.forms import FormField, faults
-from banshi.forms.standard import AS
 from banshi.rulebook.proof_names import plain, shipped_dictionary
 
 WARNING = "warning"
@@ -76,11 +75,7 @@ def _of_items(definition: BundleDefinition, members: Sequence[BundleMember]) -> 
             )
             continue
         member = there[part.key]
-        way = next((each for each in member.text.form if each.key == AS), None)
-        alone = way is None and bool({"applicant_name", "company_name"} & {each.key for each in member.text.form})
-        if (way and definition.party.label not in way.choices) or (
-            alone and ("company_name" in {each.key for each in member.text.form}) != (definition.party == "company")
-        ):
+        if not takes(member, definition.party):
             yield Problem(
                 f"“{member.item.name}”不能“{definition.party.label}”", field=part.key, remedy="请改选申请人。"
             )
@@ -106,7 +101,7 @@ def _of_forms(definition: BundleDefinition, members: Sequence[BundleMember]) -> 
     for same in definition.same:
         for unknown in (each for each in same.fields if each.split(".")[0] in there and each not in questions):
             yield Problem(f"“{same.label}”里的“{unknown}”没有这个问题", field="same", remedy="请改成“代号.问题代号”。")
-    form = merged_form(definition, members)
+    form = merged_form(definition, members, definition.party)
     named = {field: same.label for same in definition.same for field in same.fields}
     by_label: dict[str, list[tuple[BundleMember, FormField, str]]] = defaultdict(list)
     merged_key = {f"{key}.{own.key}": each.field.key for each in form for key, own in each.asked_by}

@@ -69,6 +69,14 @@ class MergedField:
         return tuple(each for each in self.asked_by if each[0] in keys)
 
 
+def takes(member: BundleMember, party: ApplyingAs) -> bool:
+    """Tell whether a party can apply for an item."""
+    way = next((each for each in member.text.form if each.key == AS), None)
+    if way is not None:
+        return party.label in way.choices
+    return any(each.key == "company_name" for each in member.text.form) == (party == ApplyingAs.COMPANY)
+
+
 def own_questions(member: BundleMember, party: ApplyingAs) -> list[FormField]:
     """List the questions of a part for one party, for whom all parts are applied for."""
     return [
@@ -78,13 +86,13 @@ def own_questions(member: BundleMember, party: ApplyingAs) -> list[FormField]:
     ]
 
 
-def merged_form(definition: BundleDefinition, members: Sequence[BundleMember]) -> list[MergedField]:
+def merged_form(definition: BundleDefinition, members: Sequence[BundleMember], party: ApplyingAs) -> list[MergedField]:
     """Merge the forms of the parts: questions of one meaning, kind, choices and condition are one question."""
     named = {field: same.label for same in definition.same for field in same.fields}
     merged: dict[tuple[Any, ...], MergedField] = {}
     for member in members:
         keys: dict[str, str] = {}
-        for own in own_questions(member, definition.party):
+        for own in own_questions(member, party):
             when = replace(own.when, field=keys.get(own.when.field, own.when.field)) if own.when else None
             meaning: tuple[Any, ...] = (own.key,)
             if own.key not in STANDARD:
@@ -132,7 +140,7 @@ def _ways(some: Sequence[FormField]) -> tuple[str, ...]:
 
 
 def answers_for(
-    member: BundleMember, definition: BundleDefinition, form: Sequence[MergedField], answers: Mapping[str, Any]
+    member: BundleMember, party: ApplyingAs, form: Sequence[MergedField], answers: Mapping[str, Any]
 ) -> Answers:
     """Return one part's own answers, its first way of collection where it does not offer the one chosen."""
     own: Answers = {}
@@ -144,7 +152,7 @@ def answers_for(
             if answer is not None:
                 own[field.key] = answer
     if any(each.key == AS for each in member.text.form):
-        own[AS] = definition.party.label
+        own[AS] = party.label
     return without_hidden(member.text.form, own)
 
 

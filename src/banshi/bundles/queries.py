@@ -1,6 +1,7 @@
 """Reads of bundles: those in force, what the place has for each, one's own, and how far one has come."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,13 +20,14 @@ from banshi.bundles.merging import (
     merged_form,
     merged_materials,
     proof_of,
+    takes,
 )
 from banshi.bundles.models import BundleMaterial, BundlePart, BundleSubmission, BundleVersion
 from banshi.bundles.sealing import opened_answers
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.clocks import due_on
-from banshi.cases.enums import ClockKind
-from banshi.cases.models import Case, CaseMaterial
+from banshi.cases.enums import ClockKind, PromiseKind
+from banshi.cases.models import Case, CaseMaterial, Promise
 from banshi.cases.queries import companies_of, has_bad_credit
 from banshi.cases.steps import FROZEN, text_of
 from banshi.catalog.models import Item, Publication
@@ -34,6 +36,7 @@ from banshi.core.clock import day_of
 from banshi.core.errors import Missing
 from banshi.forms import FormField, visible
 from banshi.forms.fields import Answers
+from banshi.forms.standard import ApplyingAs
 from banshi.people.enums import CitizenKind
 from banshi.people.models import User
 
@@ -91,14 +94,34 @@ def members_of(definition: BundleDefinition) -> list[BundleMember]:
     ]
 
 
+def members_seen(definition: BundleDefinition, seen: Mapping[str, int]) -> list[BundleMember]:
+    """Find the parts by the publications they were shown by, whether those are in force still or not."""
+    found = Publication.objects.select_related("item__organ", "revision").in_bulk([*seen.values()])
+    return [
+        BundleMember(part, shown.item, shown, text_of(shown))
+        for part in definition.parts
+        if (shown := found.get(seen.get(part.key, 0)))
+    ]
+
+
+def party_for(definition: BundleDefinition, owner: User | None) -> ApplyingAs:
+    """Return as what somebody applies for all parts: a company as a company, whatever the bundle is written for."""
+    identity = getattr(owner, "identity", None)
+    company = identity is not None and identity.kind != CitizenKind.PERSON
+    return ApplyingAs.COMPANY if company else definition.party
+
+
 class BundleReading:
     """A bundle as it is now for answers so far: what applies, what is asked, what is handed in."""
 
-    def __init__(self, version: BundleVersion, answers: Answers | None = None, *, owner: int | None = None) -> None:
+    def __init__(self, version: BundleVersion, answers: Answers | None = None, *, owner: User | None = None) -> None:
         self.version, self.answers, self.owner = version, answers or {}, owner
         self.definition = version.definition
-        self.all_members = members_of(self.definition)
-        self.form = merged_form(self.definition, self.all_members)
+        self.party = party_for(self.definition, owner)
+        there = members_of(self.definition)
+        self.all_members = [each for each in there if takes(each, self.party)]
+        self.of_others = [each for each in there if not takes(each, self.party)]
+        self.form = merged_form(self.definition, self.all_members, self.party)
         applies = applying(self.definition, self.answers)
         self.members = [each for each in self.all_members if each.key in applies]
         self.keys = {each.key for each in self.members}
@@ -107,7 +130,7 @@ class BundleReading:
     @property
     def lacking(self) -> list[str]:
         """Name what belongs to it and the place has no item for."""
-        there = {each.key for each in self.all_members}
+        there = {each.key for each in (*self.all_members, *self.of_others)}
         return [each.name for each in self.definition.parts if each.key not in there] + list(self.definition.lacking)
 
     @property
@@ -121,7 +144,7 @@ class BundleReading:
 
     @property
     def materials(self) -> MergedMaterials:
-        return merged_materials(self.members, self.definition.party, self.owner)
+        return merged_materials(self.members, self.party, self.owner and self.owner.pk)
 
     @property
     def seen(self) -> dict[str, int]:
@@ -150,7 +173,13 @@ def submissions_of(user: Any) -> QuerySet[BundleSubmission]:
     of_person = Q(agent=user, owner__identity__kind=CitizenKind.PERSON)
     named = Q(agent=user, owner__in=companies_of(user).values("company"))
     own = BundleSubmission.objects.filter(Q(owner=user) | of_person | named, discarded_at=None)
-    return own.select_related("version", "owner")
+    return own.select_related("version", "owner__identity")
+
+
+def number_of_bundle(text: str) -> int:
+    """Read the key of a submission from its number as people type it, 0 from anything else."""
+    typed = text.strip().upper()
+    return int(typed[1:10]) if typed[:1] == "Y" and typed[1:].isascii() and typed[1:].isdecimal() else 0
 
 
 def agent_of(submission: BundleSubmission) -> User | None:
@@ -213,7 +242,27 @@ def stranded_submissions() -> QuerySet[BundleSubmission]:
 
 
 def reading_of(submission: BundleSubmission) -> BundleReading:
-    return BundleReading(submission.version, opened_answers(submission), owner=submission.owner_id)
+    """Read a submission by what is in force, with its answers under the questions as they are merged now."""
+    reading = BundleReading(submission.version, opened_answers(submission), owner=submission.owner)
+    if submission.submitted_at is None and submission.seen != reading.seen:
+        shown = members_seen(reading.definition, submission.seen)
+        then = merged_form(reading.definition, shown, reading.party)
+        before = {(key, own.key): each.field.key for each in then for key, own in each.asked_by}
+        for each in reading.form:
+            names = [before[key, own.key] for key, own in each.asked_by if (key, own.key) in before]
+            given = next((name for name in names if name in reading.answers), None)
+            if given and each.field.key not in reading.answers:
+                reading.answers[each.field.key] = reading.answers[given]
+    return reading
+
+
+@dataclass(frozen=True, slots=True)
+class LaterPaper:
+    """A paper that may come later (容缺后补), offered or promised."""
+
+    name: str
+    until: date | None
+    promised: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +273,18 @@ class PartProgress:
     case: Case | None
     waits_for: list[str]
     last: date | None
+    later: list[LaterPaper]
+
+    @property
+    def offered(self) -> list[LaterPaper]:
+        """List the papers that one may promise to bring, after which it is accepted."""
+        waits = self.case is not None and self.case.state == "received"
+        return [each for each in self.later if waits and not each.promised]
+
+    @property
+    def owed(self) -> list[LaterPaper]:
+        """List the papers that were promised and have not come yet."""
+        return [each for each in self.later if self.case and self.case.ended_at is None and each.promised]
 
     @property
     def refused(self) -> bool:
@@ -256,6 +317,12 @@ def progress_of(submission: BundleSubmission, *, at: datetime) -> BundleProgress
     names = {each.key: each.item.name for each in rows}
     parts: list[PartProgress] = []
     known: dict[str, date] = {}
+    later: dict[int, list[LaterPaper]] = defaultdict(list)
+    for promise in Promise.objects.filter(
+        application__bundle_part__submission=submission, kind=PromiseKind.DEFERRAL, ending=""
+    ):
+        until = calendar.day_of(promise.last_rank) if promise.last_rank else None
+        later[promise.application_id].append(LaterPaper(promise.name, until, promise.agreed_at is not None))
     for each in rows:
         case = getattr(each.application, "case", None) if each.application else None
         last = due_on(case, calendar=calendar) if case else None
@@ -263,7 +330,8 @@ def progress_of(submission: BundleSubmission, *, at: datetime) -> BundleProgress
             known[each.key] = day
         elif case and last and case.due_kind != ClockKind.ACCEPTANCE:
             known[each.key] = last
-        parts.append(PartProgress(each, case, [names[key] for key in each.waits_for if key in names], last))
+        waits_for = [names[key] for key in each.waits_for if key in names]
+        parts.append(PartProgress(each, case, waits_for, last, later[each.application_id or 0]))
     definition = submission.version.definition
     members = [
         BundleMember(part, each.item, each.publication, text_of(each.publication))

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from banshi.access import Permission
+from banshi.bundles.models import BundlePart
 from banshi.cases.models import Case, CaseTask
 from banshi.catalog.enums import StepKind
 from banshi.core.crypto import decrypt
@@ -34,6 +35,17 @@ def hand_outs_visible_to(user: Any, *, at: datetime) -> QuerySet[HandOut]:
 def waiting(user: Any, *, at: datetime) -> QuerySet[HandOut]:
     """List results that nobody has collected, the oldest first."""
     return hand_outs_visible_to(user, at=at).exclude(state=HandOutState.DONE).order_by("shelved_at", "id")
+
+
+def waiting_with(hand_out: HandOut, user: Any, *, at: datetime) -> QuerySet[HandOut]:
+    """List what else waits for the same person and may go out with a result, `together` those of the same 一件事."""
+    part = BundlePart.objects.filter(application=OuterRef("case__application"))
+    same = BundlePart.objects.filter(application=hand_out.case.application_id).values("submission")
+    rows = hand_outs_visible_to(user, at=at).filter(
+        case__applicant=hand_out.case.applicant_id, state__in=(HandOutState.SHELVED, HandOutState.IN_LOCKER)
+    )
+    rows = rows.exclude(pk=hand_out.pk).annotate(together=Exists(part.filter(submission__in=same)))
+    return rows.order_by("-together", "shelved_at", "id")
 
 
 def parcels_on_their_way() -> list[tuple[int, str]]:

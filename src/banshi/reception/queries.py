@@ -8,6 +8,7 @@ from django.db.models import Case as Choice
 from django.db.models import Count, Q, QuerySet, When
 
 from banshi.access import Permission
+from banshi.bundles.queries import number_of_bundle
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.clocks import clocks_of, count, due_on
 from banshi.cases.models import Case
@@ -42,7 +43,9 @@ def bundle_receptions_visible_to(user: Any, *, at: datetime) -> QuerySet[BundleR
     """List bundles taken in at the offices one receives for, and those one makes as an agent."""
     offices = Q(organ__in=organs_where(user, Permission.CASE_RECEIVE, at), mandate=None)
     rows = BundleReception.objects.filter(offices | Q(mandate__agent=user))
-    return rows.select_related("organ__division", "person", "clerk", "mandate", "submission__version")
+    return rows.select_related(
+        "organ__division", "person", "clerk", "mandate", "submission__version", "submission__owner__identity"
+    )
 
 
 def bundle_drafts_at_counter(user: Any, *, at: datetime) -> QuerySet[BundleReception]:
@@ -60,9 +63,9 @@ def drafts_at_counter(user: Any, *, at: datetime) -> QuerySet[Reception]:
 def received_as(user: Any, number: str, *, at: datetime) -> Reception | BundleReception | None:
     """Find what was handed in here under a number, to print its papers once more."""
     number = number.strip().upper()
-    if number[:1] == "Y" and number[1:].isascii() and number[1:].isdecimal():
+    if submission := number_of_bundle(number):
         found = bundle_receptions_visible_to(user, at=at).filter(submission__submitted_at__isnull=False)
-        return next((each for each in found.filter(submission=int(number[1:][:9]))), None)
+        return found.filter(submission=submission).first()
     return receptions_visible_to(user, at=at).filter(application__case__number=number).first()
 
 

@@ -45,6 +45,19 @@ OFFERED = kinds.register(
         lasts=A_DAY,
     )
 )
+NOT_OPEN = kinds.register(
+    NotificationKind(
+        "window.not_open",
+        "我约的半天大厅不开放了",
+        "预约取消：{day} {half}，{item}",
+        "您约的{day}{half}到{hall}办“{item}”，那半天大厅不开放了，预约已经取消，对不起。请打开事项另约时间。",
+        page="appointments",
+        digest="几个预约因大厅不开放取消",
+        overview="appointments",
+        by_sms=True,
+        lasts=A_DAY,
+    )
+)
 LEFT_UNSERVED = kinds.register(
     NotificationKind(
         "window.unserved",

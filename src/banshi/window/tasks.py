@@ -7,6 +7,7 @@ from django_tasks import task
 from banshi.jobs.schedule import schedule
 from banshi.ledger import System
 from banshi.window.actions import (
+    end_closed,
     end_lapsed_offers,
     end_missed,
     remind_appointments,
@@ -27,10 +28,11 @@ def turn_hall_day(at: str) -> dict[str, int]:
 
 @task()
 def keep_appointments(at: str) -> dict[str, int]:
-    """End appointments nobody came to, and remind of the next day's."""
+    """End appointments nobody came to and those on which the hall is closed, and remind of the next day's."""
     moment, software = datetime.fromisoformat(at), System("halls")
     return {
         "missed": end_missed(by=software, at=moment),
+        "closed": end_closed(by=software, at=moment),
         "reminded": remind_appointments(by=software, at=moment),
     }
 

@@ -17,12 +17,16 @@ from schemathesis.pytest.lazy import get_all_tests
 from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
 from tests import factories as make
 from tests.cases.hall import hall, open_tasks, submitted
+from tests.factories.bundles import bundle
 from tests.foreign import citizen
+from tests.handout.test_hand_out import shelved
+from tests.reception.counter import NAME, NUMBER
 from tests.sites.api.test_hall import signed_in
 from tests.sites.api.test_handling import system_of
 from tests.window.hall import town
 from tests.work import examples
 
+from banshi.clients.scopes import scopes_of_systems
 from banshi.config.wsgi import application
 from banshi.core.clock import now, stopped_at
 from banshi.search.index import rebuild
@@ -111,8 +115,12 @@ def test_every_answer_to_the_system_of_an_organ_is_as_described(
 
 @pytest.fixture
 def window_open(with_the_connection_of_the_test: None) -> Iterator[SimpleNamespace]:
-    """A hall in hours with a number taken, a question and a place booked; headers of its system, sessions of a clerk and a person."""
-    built = town()
+    """A hall in hours with a number taken, a question, a place booked, a bundle and receptions begun, a result on the shelf.
+
+    Headers of its system, which may do whatever a system may, and sessions of a clerk and a person.
+    """
+    of = hall()
+    built = town(of.bureau)
     with stopped_at(built.later()):
         clerk, person = built.clerks[0], citizen("林小例")
         built.sits()
@@ -123,7 +131,12 @@ def window_open(with_the_connection_of_the_test: None) -> Iterator[SimpleNamespa
         free = booking.get(f"/items/{item.guid}/appointment-places?hall=center")["half_days"][1]
         told = {"item": str(item.guid), "hall": "center", "day": free["day"], "half": free["half"]}
         booked = booking.post("/appointments", told)
-        system = system_of(built.hall.organ, ["window.serve", "ticket.take", "case.view", "case.deliver"])
+        card = {"number": NUMBER, "name": NAME}
+        bundle(of.bureau)
+        begun = booking.post("/bundles/both/submissions", {"answers": {}})
+        reception = asking.post("/receptions", {"item": str(of.item.guid), **card})
+        together = asking.post("/bundle-receptions", {"bundle": "both", **card})
+        system = system_of(built.hall.organ, [str(each) for each in scopes_of_systems()])
         for signal in (request_started, request_finished):
             signal.disconnect(close_old_connections)
         yield SimpleNamespace(
@@ -136,6 +149,11 @@ def window_open(with_the_connection_of_the_test: None) -> Iterator[SimpleNamespa
                 "/questions": {"id": question["id"]},
                 "/items": {"guid": str(item.guid)},
                 "/appointments": {"id": booked["guid"]},
+                "/bundles": {"code": "both"},
+                "/bundle-submissions": {"guid": begun["guid"], "slug": begun["materials"][0]["slug"]},
+                "/receptions": {"reception": reception["guid"], "position": 0},
+                "/bundle-receptions": {"reception": together["guid"], "slug": begun["materials"][0]["slug"]},
+                "/hand-outs": {"id": shelved(of).pk},
             },
         )
 

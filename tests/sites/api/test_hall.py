@@ -1,6 +1,7 @@
 """The hall by the API: a system calls for its counters, a person books, a clerk receives and hands out."""
 
 from base64 import b64encode
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,10 +15,12 @@ from tests.handout.test_hand_out import FRIDAY, decided
 from tests.reception.counter import A_PIXEL, NAME, NUMBER, PHONE
 from tests.sites.api.test_handling import Asking, system_of
 from tests.uploads.pictures import photo
-from tests.window.hall import Town, town
+from tests.window.hall import MORNING, Town, town
 
 from banshi.core.clock import stopped_at
+from banshi.ledger import System
 from banshi.reception.models import Mandate
+from banshi.window.actions import turn_day
 from banshi.window.models import Appointment, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +232,21 @@ def test_a_system_of_the_office_hands_a_result_out() -> None:
         assert done["state"] == "done" and NUMBER not in str(done)
         assert system.get(f"/cases/{case.number}")["state_name"]
         assert system_of(make.organ("别的单位"), ["case.deliver"]).get(f"/hand-outs/{out['id']}", 404)
+
+
+def test_a_system_of_the_hall_takes_the_number_of_who_booked_and_of_who_was_not_served(of: Town) -> None:
+    system = system_of(of.hall.organ, ["window.serve", "ticket.take"])
+    booked, unserved = of.appointment(), of.ticket()
+    arrivals = "/halls/center/arrivals"
+    assert system.post(arrivals, {"code": booked.code}, 422)["detail"], "another day"
+    with stopped_at(MORNING + timedelta(days=1)):
+        turn_day(by=System("nightly"), at=MORNING + timedelta(days=1))
+        first = system.post(arrivals, {"code": booked.code, "priority": "elderly"})
+        assert (first["state"], Ticket.objects.get(guid=first["guid"]).appointment) == ("waiting", booked)
+        again = system.post(arrivals, {"code": unserved.again_code})
+        assert (again["ahead"], Ticket.objects.get(guid=again["guid"]).instead_of) == (0, unserved)
+        assert system.post(arrivals, {"code": unserved.again_code}, 422), "once"
+        assert system.post(f"/tickets/{first['guid']}/acts", {"act": "leave"}, 200)["state"] == "left"
+    assert system_of(make.organ(division=make.division("990203", "邻县")), ["window.serve"]).post(
+        arrivals, {"code": booked.code}, 404
+    )

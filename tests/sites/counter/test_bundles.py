@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests import factories as make
-from tests.bundles.family import ANSWERS, MOTHER, Family, family
+from tests.bundles.family import ANSWERS, BORN, ID_CARD, MOTHER, Family, a_guide, family
+from tests.bundles.family import NAME as NAME_OF_CHILD
 from tests.reception.counter import A_PIXEL, NAME, NUMBER, bundle_begun, mandated
 
 from banshi.bundles.queries import reading_of
 from banshi.cases.models import Case
+from banshi.catalog.guide.document import Material
 from banshi.core.clock import now
 from banshi.notifications.models import Notification
 from banshi.people.models import User
@@ -138,3 +140,16 @@ def test_an_agent_hands_in_for_whoever_gave_a_mandate(of: Family, client: Client
     handed = client.post(page_of(reception), form_of(reception, act="receive", **WHO))
     assert handed.headers["Location"] == page_of(reception) + "done/"
     assert {(each.applicant, each.agent) for each in Case.objects.all()} == {(mandate.person, agent)}
+
+
+def test_a_guide_changed_while_the_clerk_fills_in_is_shown_and_handed_in_at_the_second_press(
+    of: Family, as_clerk: Client, clerk: User
+) -> None:
+    reception = bundle_begun(of, now(), clerk)
+    papers = [ID_CARD, Material(name="新加的")]
+    make.publication(of.items["birth"], a_guide("出生证签发", form_fields=[NAME_OF_CHILD, BORN], materials=papers))
+    told = as_clerk.post(page_of(reception), form_of(reception))
+    assert "的办事指南在您填写期间改过" in told.content.decode() and "新加的" in told.content.decode()
+    assert 'value="王小宝"' in told.content.decode() and not Case.objects.exists()
+    assert as_clerk.post(page_of(reception), form_of(reception)).status_code == 302
+    assert Case.objects.count() == 2

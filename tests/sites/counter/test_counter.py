@@ -1,15 +1,17 @@
 """The counter's pages: a clerk calls, a kiosk gives numbers, a screen tells them, a phone shows a place in the queue."""
 
 import json
+import re
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
-from tests.window.hall import Town, town
+from tests.window.hall import MORNING, Town, town
 
-from banshi.core.clock import stopped_at
+from banshi.core.clock import CHINA, stopped_at
 from banshi.notifications.models import Notification
 from banshi.search.index import rebuild
 from banshi.sites.counter.streams import CALLS
@@ -198,7 +200,7 @@ def test_a_closed_hall_says_so_at_the_kiosk_on_the_screen_and_at_the_desk(of, cl
         shown = who.get(address).content.decode()
         assert "今天已经提前闭厅" in shown, address
         assert address == "/counter/" or "没有办到的号下次来最先办。下次开放：" in shown
-    assert "请按要办的业务取号" not in Client().get(kiosk).content.decode()
+    assert "data-say-at-start hidden" in Client().get(kiosk).content.decode()
 
 
 def test_a_number_of_another_hall_is_not_changed(of, client):
@@ -276,3 +278,29 @@ def test_pages_that_come_back_without_network_are_marked_and_their_worker_names_
     code = worker.content.decode()
     assert worker["Content-Type"].startswith("text/javascript") and worker["Cache-Control"] == "no-cache"
     assert "/static/kit/dist/hall.js" in code and '"version": "' in code
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "said"),
+    [
+        (12, 30, "现在不开放。下次开放：11月23日 13:30"),
+        (16, 50, "今天已经停止取号，17:00闭厅。下次开放：11月24日 09:00"),
+    ],
+)
+def test_an_open_kiosk_is_told_when_numbers_stop(of, client, hour, minute, said):
+    page = reverse("counter:kiosk", args=[kiosk_key(of.hall)])
+    stream = stream_address(CALLS, "center").here
+    open_page = client.get(page).content.decode()
+    assert stream in open_page and '"no_tickets": ""' in client.get(stream).content.decode()
+    reader.forget()
+    with stopped_at(MORNING.replace(hour=hour, minute=minute)):
+        told = client.get(stream).content.decode()
+        shown = client.get(page).content.decode()
+    assert said in told and said in shown
+    assert re.search(r'data-step="choose"[^>]*hidden', shown) and not re.search(
+        r'data-step="choose"[^>]*hidden', open_page
+    )
+    hours = json.loads(re.search(r'data-hours="([^"]*)"', shown)[1])
+    assert [datetime.fromtimestamp(moment / 1000, CHINA).strftime("%H:%M") for span in hours for moment in span] == [
+        "09:00", "12:00", "13:30", "16:45",
+    ]  # fmt: skip

@@ -14,6 +14,7 @@ from tests.reception.counter import A_PIXEL, NAME, NUMBER, begun, mandated, sign
 
 from banshi.cases.models import Case
 from banshi.cases.queries import code_of
+from banshi.catalog.guide.document import Material
 from banshi.core.clock import now
 from banshi.core.errors import BadInput
 from banshi.papers.models import Paper
@@ -221,3 +222,17 @@ def test_a_person_sees_who_may_act_for_them_and_ends_it(of: Hall, client: Client
     assert client.post(f"/my/mandates/{mandate.guid}/end/").status_code == 302
     mandate.refresh_from_db()
     assert mandate.ended_by == mandate.person
+
+
+def test_a_guide_changed_while_the_clerk_fills_in_is_shown_and_handed_in_at_the_second_press(
+    of: Hall, as_clerk: Client
+) -> None:
+    reception = begun(of, now())
+    make.publication(of.item, of.guide.model_copy(update={"materials": [*of.guide.materials, Material(name="新加的")]}))
+    page = f"/counter/reception/{reception.guid}/"
+    told = as_clerk.post(page, form_of(reception, act="receive"))
+    assert told.status_code == 422 and "的办事指南在您填写期间改过" in told.content.decode()
+    assert NAME in told.content.decode() and "新加的" in told.content.decode() and not Case.objects.exists()
+    originals = [str(place) for place in range(len(of.guide.materials) + 1)]
+    assert as_clerk.post(page, form_of(reception, act="receive", original=originals)).status_code == 302
+    assert Case.objects.get().publication.until is None

@@ -26,11 +26,13 @@ from tests.cases.hall import LONG_AGO, moment
 from tests.cases.test_handlers import LAN, registered, valid_code
 from tests.sites.portal.test_applying import person, photograph
 
-from banshi.bundles.actions import publish_bundle, submit_bundle
+from banshi.bundles.actions import publish_bundle, save_bundle_answers, submit_bundle
 from banshi.bundles.models import BundlePart, BundleSubmission
-from banshi.bundles.queries import reading_of
+from banshi.bundles.queries import cases_of, reading_of
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions import agree_to_deferral, name_handler, offer_deferral, withdraw_handler
+from banshi.cases.sealing import ANSWERS as OF_CASE
+from banshi.cases.sealing import opened
 from banshi.catalog.actions import cancel_item
 from banshi.catalog.enums import Audience, Necessity
 from banshi.catalog.guide.document import Material
@@ -38,7 +40,7 @@ from banshi.core.clock import day_of, now
 from banshi.events.consuming import follow
 
 pytestmark = pytest.mark.django_db
-BUDGETS = {"guide": 5, "page": 4, "materials": 5, "check": 9, "progress": 4}
+BUDGETS = {"guide": 6, "page": 4, "materials": 5, "check": 9, "progress": 5}
 
 
 @pytest.fixture
@@ -136,6 +138,54 @@ def test_a_company_does_it_through_whom_it_has_named(of: Family, client: Client)
     withdraw_handler(named, by=company, at=now())
     assert client.get(first).status_code == 404
     assert client.post("/bundles/newborn/", {"company": company.pk}).status_code == 403
+
+
+def for_companies(of: Family, *keys: str) -> None:
+    for key in keys:
+        both = guides()[key].model_copy(update={"audience": [Audience.PERSON, Audience.COMPANY]})
+        make.publication(of.items[key], both, at=LONG_AGO)
+
+
+def test_a_company_is_asked_its_name_and_code_for_what_companies_apply_for(of: Family, client: Client) -> None:
+    for_companies(of, "birth", "allowance")
+    company = person("示例水务有限公司", valid_code(), "company")
+    client.force_login(company, backend="allauth.account.auth_backends.AuthenticationBackend")
+    shown = client.get("/bundles/newborn/").content.decode()
+    assert "下面这些只由个人申请" in shown and "本地还没有公布" not in shown
+    submission = filled(client)
+    reading = reading_of(submission)
+    asked = {each.key for each in reading.visible}
+    assert {"company_name", "company_code"} <= asked and not asked & {"applicant_name", "applicant_number"}
+    assert (reading.answers["company_name"], reading.answers["company_code"]) == (str(company), valid_code())
+    acting = {"agent_name": "林小例", "agent_number": LAN, **{key: ANSWERS[key] for key in ("birth__born_on", "phone")}}
+    save_bundle_answers(submission, acting, by=company, at=now())
+    assert valid_code() in client.get(f"/bundle/{submission.guid}/check/").content.decode()
+    client.post(f"/bundle/{submission.guid}/check/", {"true": "1", "key": str(submission.key)})
+    cases = list(cases_of(submission))
+    assert [each.item.name for each in cases] == ["出生证签发", "生育津贴"]
+    told = opened(cases[0].application.answers_sealed, purpose=OF_CASE)
+    assert (told["applying_as"], told["company_code"]) == ("为单位办", valid_code())
+
+
+def test_a_company_is_told_that_persons_apply_and_begins_nothing(of: Family, client: Client) -> None:
+    company = person("示例水务有限公司", valid_code(), "company")
+    client.force_login(company, backend="allauth.account.auth_backends.AuthenticationBackend")
+    shown = client.get("/bundles/newborn/").content.decode()
+    assert "这件事由个人办理，您登录的是单位账号" in shown and "开始一起办" not in shown
+    refused = client.post("/bundles/newborn/", {"ask_insured": "交了"})
+    assert refused.status_code == 409 and "由个人办理" in refused.content.decode()
+    assert not BundleSubmission.objects.exists()
+
+
+def test_whom_a_company_has_named_does_for_it_what_persons_do_too(of: Family, client: Client) -> None:
+    for_companies(of, "birth", "allowance")
+    company, handler = registered("示例水务有限公司", valid_code(), "company"), registered("林小例", LAN)
+    name_handler(company, account=handler.username, name="林小例", by=company, at=now())
+    client.force_login(handler)
+    assert f"替{company}办" in client.get("/bundles/newborn/").content.decode()
+    client.post("/bundles/newborn/", {"company": company.pk})
+    answers = reading_of(BundleSubmission.objects.get()).answers
+    assert answers["company_code"] == valid_code() and answers["agent_name"] == "林小例"
 
 
 def sent(mother: Client) -> BundleSubmission:

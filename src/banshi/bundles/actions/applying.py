@@ -33,6 +33,7 @@ from banshi.events import emit
 from banshi.files import KEEP_STRAYS, keep, open_file
 from banshi.files import drop as drop_files
 from banshi.forms import answer_problems, without_hidden
+from banshi.forms.standard import ApplyingAs
 from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.models import Organ, User
 from banshi.people.queries import account_of
@@ -67,7 +68,12 @@ def start_bundle(
         raise Conflict(f"“{version}”已经换了新的一版", remedy="请到“一件事”的页面重新开始。")
     submission.answers_sealed = sealed_answers(dict(answers or {}))
     submission.expires_at = at + timedelta(days=policy().draft_days)
-    reading = BundleReading(version, dict(answers or {}))
+    reading = BundleReading(version, dict(answers or {}), owner=person)
+    if not reading.all_members and reading.of_others:
+        theirs, own = ("个人", "单位") if reading.party == ApplyingAs.COMPANY else ("单位", "个人")
+        raise Conflict(
+            f"“{version}”由{theirs}办理，{own}账号不能办", remedy=f"请用{theirs}账号登录，或者换一个“一件事”。"
+        )
     if not reading.all_members:
         raise Conflict(f"“{version}”里的事项本地都还没有公布", remedy="请看各事项的办事指南，或者打12345问。")
     submission.seen = reading.seen
@@ -91,8 +97,8 @@ def start_bundle_for_company(
 
 def held_submission(submission: BundleSubmission) -> BundleSubmission:
     """Lock a submission, for whoever fills it in."""
-    rows = BundleSubmission.objects.select_for_update(of=("self",)).select_related("version", "owner", "agent")
-    return rows.get(pk=submission.pk)
+    rows = BundleSubmission.objects.select_for_update(of=("self",))
+    return rows.select_related("version", "owner__identity", "agent").get(pk=submission.pk)
 
 
 def _draft(submission: BundleSubmission, by: Actor, at: datetime) -> tuple[BundleSubmission, Allowed]:
@@ -131,11 +137,11 @@ def save_bundle_answers(
 def show_present(submission: BundleSubmission, *, by: Actor, at: datetime) -> BundleSubmission:
     """Keep which publications the owner has now seen the bundle by."""
     held, by = _draft(submission, by, at)
-    seen = reading_of(held).seen
-    if seen != held.seen:
-        held.seen = seen
-        held.save(update_fields=["seen"])
-        record("bundles.show_present", held, by=by, at=at, facts={"seen": seen})
+    reading = reading_of(held)
+    if reading.seen != held.seen:
+        held.seen, held.answers_sealed = reading.seen, sealed_answers(reading.answers)
+        held.save(update_fields=["seen", "answers_sealed"])
+        record("bundles.show_present", held, by=by, at=at, facts={"seen": reading.seen})
     return held
 
 
@@ -276,7 +282,7 @@ def submit_bundle(submission: BundleSubmission, *, key: UUID, by: Actor, at: dat
     if held.discarded_at:
         raise Conflict("这份申请已经放弃", remedy="请到“一件事”的页面重新开始。")
     reading = reading_of(held)
-    gone = sorted(held.seen.keys() - reading.seen.keys())
+    gone = {key: held.seen[key] for key in sorted(held.seen.keys() - reading.seen.keys())}
     changed = [each.item.name for each in reading.members if held.seen.get(each.key) != each.publication.pk]
     if changed:
         raise Conflict(f"“{'”“'.join(changed)}”的办事指南在您填写期间改过", remedy="请核对以后再提交；填好的都还在。")
@@ -287,10 +293,11 @@ def submit_bundle(submission: BundleSubmission, *, key: UUID, by: Actor, at: dat
     held.submitted_at = at
     if key != held.key and not BundleSubmission.objects.filter(key=key).exists():
         held.key = key
-    held.save(update_fields=["submitted_at", "key"])
+    held.seen, held.answers_sealed = reading.seen, sealed_answers(reading.answers)
+    held.save(update_fields=["submitted_at", "key", "seen", "answers_sealed"])
     parts = _parts(held, reading)
     dropped = _gone_parts(held, reading, gone, len(parts))
-    dealt = handed_on(held, reading.members)
+    dealt = handed_on(held, reading.members, reading.form, reading.answers)
     for part in (each for each in parts if not each.waits_for):
         prepare(part, dealt[part.key], by=by, at=at)
         send(part, by=by, at=at)
@@ -298,7 +305,7 @@ def submit_bundle(submission: BundleSubmission, *, key: UUID, by: Actor, at: dat
         drop(part, "提交的时候，这个事项已经暂停或取消", by=by, at=at)
     opened = sum(each.opened_at is not None for each in parts)
     facts = {"bundle": held.version.code, "version": held.version.digest, "parts": [each.key for each in parts]}
-    record("bundles.submit_bundle", held, by=by, at=at, facts={**facts, "dropped": gone})
+    record("bundles.submit_bundle", held, by=by, at=at, facts={**facts, "dropped": [*gone]})
     emit(SUBMITTED, held, by=by, at=at, bundle=held.version.code, parts=len(parts) + len(dropped), opened=opened)
     forget_when_done(held, parts)
     return held
@@ -319,16 +326,15 @@ def _parts(held: BundleSubmission, reading: BundleReading) -> list[BundlePart]:
     return BundlePart.objects.bulk_create([part(place, each) for place, each in enumerate(reading.members)])
 
 
-def _gone_parts(held: BundleSubmission, reading: BundleReading, gone: list[str], after: int) -> list[BundlePart]:
+def _gone_parts(
+    held: BundleSubmission, reading: BundleReading, gone: Mapping[str, int], after: int
+) -> list[BundlePart]:
     """Make rows for parts that applied and whose item has ended since they were shown."""
     applies = applying(reading.definition, reading.answers)
     codes = {each.key: each.item for each in reading.definition.parts}
     rows = []
     for place, key in enumerate((each for each in gone if each in applies), after):
-        item = (
-            Item.objects.filter(publications=held.seen[key]).first()
-            or Item.objects.filter(base_code=codes[key]).first()
-        )
+        item = Item.objects.filter(publications=gone[key]).first() or Item.objects.filter(base_code=codes[key]).first()
         if item is not None:
             rows.append(BundlePart(submission=held, key=key, item=item, position=place))
     return BundlePart.objects.bulk_create(rows)

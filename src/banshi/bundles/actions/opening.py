@@ -9,19 +9,21 @@ from uuid import uuid5
 from banshi.access import Allowed, Permission, authorize
 from banshi.bundles.events import PART_DROPPED as DROPPED
 from banshi.bundles.events import PART_OPENED as OPENED
-from banshi.bundles.merging import BundleMember, answers_for, merged_form, merged_materials
+from banshi.bundles.merging import BundleMember, MergedField, answers_for, merged_form, merged_materials
 from banshi.bundles.models import BundleMaterial, BundlePart, BundleSubmission
 from banshi.bundles.notifications import PART_DROPPED, PART_NEEDS_OWNER, PART_OPENED
-from banshi.bundles.queries import agent_of, members_of, parts_of
+from banshi.bundles.queries import agent_of, members_of, members_seen, parts_of, party_for
 from banshi.bundles.sealing import opened_answers
 from banshi.cases.actions import commit, submit
 from banshi.cases.actions.applying import GivenMaterial, start_filled
 from banshi.cases.enums import MaterialTrust
 from banshi.cases.models import Application, Case
 from banshi.cases.queries import has_bad_credit
+from banshi.cases.steps import text_of
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
+from banshi.forms.fields import Answers
 from banshi.ledger import Actor, record
 from banshi.notifications.notify import notify
 
@@ -81,10 +83,15 @@ def words_of(submission: BundleSubmission) -> dict[str, str]:
     return {"bundle": str(submission.version), "number": submission.number}
 
 
-def handed_on(submission: BundleSubmission, members: list[BundleMember]) -> dict[str, HandedOn]:
-    """Give answers and papers to the parts, with the results there are already."""
-    definition, answers = submission.version.definition, opened_answers(submission)
-    form, materials = merged_form(definition, members), merged_materials(members, definition.party, submission.owner_id)
+def handed_on(
+    submission: BundleSubmission, members: list[BundleMember], form: Sequence[MergedField], answers: Answers
+) -> dict[str, HandedOn]:
+    """Give answers and papers to the parts, with the results there are already.
+
+    `form` is the one that was filled in, also for parts that do not apply.
+    """
+    party = party_for(submission.version.definition, submission.owner)
+    materials = merged_materials(members, party, submission.owner_id)
     given = {each.proof: each for each in submission.materials.filter(replaced_at=None).select_related("file")}
     papers: dict[str, dict[int, GivenMaterial]] = {each.key: {} for each in members}
     committed: dict[str, list[int]] = {each.key: [] for each in members}
@@ -101,7 +108,7 @@ def handed_on(submission: BundleSubmission, members: list[BundleMember]) -> dict
         if source.key in outcomes:
             papers[use.member.key][use.position] = GivenMaterial(None, outcomes[source.key], MaterialTrust.A)
     return {
-        each.key: HandedOn(answers_for(each, definition, form, answers), papers[each.key], committed[each.key])
+        each.key: HandedOn(answers_for(each, party, form, answers), papers[each.key], committed[each.key])
         for each in members
     }
 
@@ -123,16 +130,16 @@ def go_on_with_parts(pk: int, *, by: Actor, at: datetime) -> list[BundlePart]:
     """Open each waiting part whose results are there, and drop each whose results will never be."""
     by = authorize(by, Permission.AUTOMATIC, at=at)
     submission = (
-        BundleSubmission.objects.select_for_update(of=("self",)).select_related("version", "owner", "agent").get(pk=pk)
+        BundleSubmission.objects.select_for_update(of=("self",))
+        .select_related("version", "owner__identity", "agent")
+        .get(pk=pk)
     )
     parts = list(parts_of(submission))
     by_key, moved = {each.key: each for each in parts}, []
     for part in parts:
         part.submission = submission
     while step := [each for each in parts if each.is_waiting and _may_go_on(each, by_key)]:
-        dealt = handed_on(
-            submission, [each for each in members_of(submission.version.definition) if each.key in by_key]
-        )
+        dealt = _dealt(submission, by_key)
         for part in step:
             failed = next((by_key[key] for key in part.waits_for if _will_not_be(by_key[key])), None)
             if failed:
@@ -143,6 +150,23 @@ def go_on_with_parts(pk: int, *, by: Actor, at: datetime) -> list[BundlePart]:
         moved += step
     forget_when_done(submission, parts)
     return moved
+
+
+def _dealt(submission: BundleSubmission, by_key: Mapping[str, BundlePart]) -> dict[str, HandedOn]:
+    """Give what was filled in to the parts, those that wait as they are in force now, the others as they began."""
+    definition = submission.version.definition
+    present = {each.key: each for each in members_of(definition)}
+    members = []
+    for part in definition.parts:
+        row = by_key.get(part.key)
+        if row is None:
+            continue
+        if row.is_waiting and part.key in present:
+            members.append(present[part.key])
+        elif not row.is_waiting and row.publication:
+            members.append(BundleMember(part, row.item, row.publication, text_of(row.publication)))
+    form = merged_form(definition, members_seen(definition, submission.seen), party_for(definition, submission.owner))
+    return handed_on(submission, members, form, opened_answers(submission))
 
 
 def _open(part: BundlePart, given: HandedOn | None, *, by: Allowed, at: datetime) -> None:

@@ -1,11 +1,11 @@
 """Collected: the receiver's identity compared, the signature kept, and the case delivered with its 送达回证."""
 
 import secrets
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 
 from banshi.access import Allowed, Permission, authorize
@@ -78,6 +78,30 @@ def collect(
             now.authority = keep(paper.file, name=paper.name, purpose="mandate", organ=now.organ, by=by, at=at)
     facts = {"number": mask_id(number), "agent": not own, "signature": now.signature.digest}
     return end_hand_out(now, HandOutWay.COUNTER, words="代领" if not own else "", facts=facts, by=by, at=at)
+
+
+@transaction.atomic
+def collect_together(
+    hand_outs: Sequence[HandOut], *, receiver: Receiver, signature: UploadedFile | None, by: Actor, at: datetime
+) -> list[HandOut]:
+    """Hand several results of one person out by one look at the card and one signature: all or none."""
+    return [
+        collect(
+            each,
+            receiver=replace(receiver, authority=_copy(receiver.authority)),
+            signature=_copy(signature),
+            by=by,
+            at=at,
+        )
+        for each in hand_outs
+    ]
+
+
+def _copy(file: UploadedFile | None) -> UploadedFile | None:
+    if file is None:
+        return None
+    file.seek(0)
+    return SimpleUploadedFile(file.name or "", file.read(), file.content_type or "")
 
 
 def _number_of(case: Case) -> str:

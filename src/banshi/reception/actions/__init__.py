@@ -8,6 +8,7 @@ from banshi.reception.actions.bundles import (
     give_up_bundle,
     hand_in_bundle,
     keep_bundle_typed,
+    take_up_changes_of_bundle,
 )
 from banshi.reception.actions.mandates import end_mandate, give_mandate, take_mandate
 from banshi.reception.actions.receiving import (
@@ -17,6 +18,7 @@ from banshi.reception.actions.receiving import (
     hand_in,
     keep_typed,
     look_at_papers,
+    take_up_changes,
 )
 from banshi.reception.actions.visits import cancel_visit, finish_visit, order_visit, plan_route
 
@@ -43,4 +45,6 @@ __all__ = [
     "plan_route",
     "send_code",
     "take_mandate",
+    "take_up_changes",
+    "take_up_changes_of_bundle",
 ]

@@ -14,6 +14,7 @@ from banshi.bundles.actions import (
     remove_once,
     save_bundle_answers,
     see_original,
+    show_present,
     start_bundle,
     submit_bundle,
 )
@@ -57,9 +58,9 @@ def begin_bundle_reception(
     organ = mandate.organ if mandate else office_at_counter(clerk, at=at)
     if organ is None or (mandate and mandate.person_id != person.pk):
         raise Refused("您没有收件的权限", remedy="如果工作需要，请联系本单位负责人或系统管理员开通。")
-    identity, company = identity_of(person), version.definition.party == ApplyingAs.COMPANY
-    if identity and (identity.kind != CitizenKind.PERSON) != company:
-        raise Conflict(f"“{version}”是{'单位' if company else '个人'}办的", remedy="请核对证件，或换一个“一件事”。")
+    identity = identity_of(person)
+    if identity and identity.kind == CitizenKind.PERSON and version.definition.party == ApplyingAs.COMPANY:
+        raise Conflict(f"“{version}”是单位办的", remedy="请核对证件，或换一个“一件事”。")
     reception = BundleReception(person=person, organ=organ, clerk=clerk, mandate=mandate, ticket=ticket, began_at=at)
     by = allowed(reception, by=by, at=at)
     submission = start_bundle(
@@ -171,6 +172,13 @@ def _accept(case: Case, until: date | None, *, by: Allowed, at: datetime) -> Non
         offer_deferral(case, positions=[each.position for each in missing], until=until, by=by, at=at)
         agree_to_deferral(case, by=by, at=at)
     accept(case, by=by, at=at)
+
+
+@transaction.atomic
+def take_up_changes_of_bundle(reception: BundleReception, *, by: Actor, at: datetime) -> None:
+    """Go on by the guides in force now, which the page shows from here on."""
+    now = held_reception(reception)
+    show_present(now.submission, by=allowed(now, by=by, at=at), at=at)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from banshi.access import Allowed
 from banshi.cases.actions import (
     Wanted,
     accept,
+    adopt_publication,
     agree_to_deferral,
     attach_material,
     discard_application,
@@ -207,6 +208,13 @@ def hand_in(
     seconds = int((at - now.began_at).total_seconds())
     emit(RECEIVED, now, by=by, at=at, case=case.pk, seconds=seconds, distant=distant, agent=bool(now.mandate_id))
     return case
+
+
+@transaction.atomic
+def take_up_changes(reception: Reception, *, by: Actor, at: datetime) -> None:
+    """Go on by the guide in force now, with what was typed and what is asked for still."""
+    now = held_reception(reception)
+    adopt_publication(now.application, by=allowed(now, by=by, at=at), at=at)
 
 
 @transaction.atomic

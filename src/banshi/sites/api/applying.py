@@ -137,6 +137,13 @@ def discard(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
     return 200, told
 
 
+@router.post("/applications/{uuid:guid}/adopt", response={200: ApplicationOut, **WRITING}, summary="改按新的指南接着填")
+@idempotent
+def adopt(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
+    """填写期间指南改过的，提交答 409；改按新的以后，填过的和名称相同的材料都还在。"""
+    return APPLICATION.after(actions.adopt_publication, request, guid)
+
+
 @router.post("/applications/{uuid:guid}/submit", response={201: CaseOut, **WRITING}, summary="提交")
 @idempotent
 def submit(request: HttpRequest, guid: UUID) -> tuple[int, Any]:

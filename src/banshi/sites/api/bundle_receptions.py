@@ -107,6 +107,17 @@ def agree(request: HttpRequest, reception: UUID, asked: AgreementIn) -> tuple[in
 
 
 @router.post(
+    "/bundle-receptions/{uuid:reception}/adopt",
+    response={200: BundleReceptionOut, **WRITING},
+    summary="一件事收件改按新的指南",
+)
+@idempotent
+def adopt(request: HttpRequest, reception: UUID) -> tuple[int, Any]:
+    """填写期间有指南改过的，收下答 409；改按新的，填过的都还在。"""
+    return RECEPTION.after(actions.take_up_changes_of_bundle, request, reception)
+
+
+@router.post(
     "/bundle-receptions/{uuid:reception}/hand-in",
     response={201: BundleReceptionOut, **WRITING},
     summary="收下一份一件事",

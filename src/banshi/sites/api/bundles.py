@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Router, UploadedFile
 from pydantic import BaseModel, Field
@@ -22,7 +23,8 @@ from banshi.bundles.queries import (
 )
 from banshi.core.clock import now, today
 from banshi.core.errors import Missing
-from banshi.forms import data_contract, layout
+from banshi.forms import ApplyingAs, data_contract, layout
+from banshi.sites.api import fields
 from banshi.sites.api.authentication import AUTHENTICATED, caller
 from banshi.sites.api.case_schemas import AnswersIn
 from banshi.sites.api.errors import COMMON, ProblemDetails
@@ -76,11 +78,20 @@ class BundleProgressPart(BaseModel):
     reason: str = Field(title="没有发起的原因")
 
 
-class BundleSubmissionOut(BaseModel):
+class BundleSubmissionBrief(BaseModel):
     guid: UUID = Field(title="申请的编号")
     number: str = Field(title="受理号")
     bundle: str = Field(title="“一件事”的代号")
     submitted_at: datetime | None = Field(title="提交的时间")
+
+
+class BundleSubmissionPage(BaseModel):
+    submissions: list[BundleSubmissionBrief] = Field(title="我的一件事申请")
+    next: int | None = Field(None, title="下一页的 after；没有下一页为 null")
+
+
+class BundleSubmissionOut(BundleSubmissionBrief):
+    party: ApplyingAs = Field(title="各项替谁申请；单位账号都是为单位办")
     answers: dict[str, Any] = Field(title="填写的内容；各项都开始以后不再保存")
     materials: list[SharedMaterialOut] = Field(title="按填写的内容要交的材料")
     handed_in: list[str] = Field(title="已经交的材料的 slug")
@@ -118,6 +129,16 @@ def show_bundle(request: HttpRequest, code: str) -> Any:
         "last_day": deadline.last,
         "why": [each.why for each in deadline.path],
     }
+
+
+@router.get("/bundle-submissions", response={200: BundleSubmissionPage, **FAILURES}, summary="我的一件事申请")
+def list_submissions(request: HttpRequest, after: fields.After = 0, limit: fields.Limit = 25) -> Any:
+    """草稿和提交过的，先开始的在前。"""
+    rows = list(_mine(request).filter(pk__gt=after).order_by("pk")[: limit + 1])
+    page = rows[:limit]
+    kept = ("guid", "number", "submitted_at")
+    told = [{name: getattr(each, name) for name in kept} | {"bundle": each.version.code} for each in page]
+    return {"submissions": told, "next": page[-1].pk if len(rows) > len(page) else None}
 
 
 @router.post(
@@ -160,6 +181,18 @@ def hand_in(request: HttpRequest, guid: UUID, slug: str, files: list[UploadedFil
     return SUBMISSION.after(actions.hand_in_once, request, guid, proof, files, status=201)
 
 
+@router.delete(
+    "/bundle-submissions/{uuid:guid}/materials/{slug:slug}",
+    response={200: BundleSubmissionOut, **WRITING},
+    summary="拿走一样一件事材料",
+)
+@idempotent
+def take_away(request: HttpRequest, guid: UUID, slug: str) -> tuple[int, Any]:
+    """交过的和承诺过的，提交以前都可以拿走。"""
+    proof = asked_material(_found(request, guid), slug).proof
+    return SUBMISSION.after(actions.remove_once, request, guid, proof)
+
+
 @router.post(
     "/bundle-submissions/{uuid:guid}/materials/{slug:slug}/commitment",
     response={201: BundleSubmissionOut, **WRITING},
@@ -170,6 +203,28 @@ def commit(request: HttpRequest, guid: UUID, slug: str) -> tuple[int, Any]:
     """只有要它的各项都准许告知承诺的材料才可以，见 materials 的 commitment_ok。再上传就改为交材料。"""
     proof = asked_material(_found(request, guid), slug).proof
     return SUBMISSION.after(actions.commit_once, request, guid, proof, status=201)
+
+
+@router.post(
+    "/bundle-submissions/{uuid:guid}/adopt",
+    response={200: BundleSubmissionOut, **WRITING},
+    summary="改按新的指南接着填一件事",
+)
+@idempotent
+def adopt(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
+    """填写期间有指南改过的，提交答 409；看过现在要填的、要交的，改按新的，再提交。"""
+    return SUBMISSION.after(actions.show_present, request, guid)
+
+
+@router.delete(
+    "/bundle-submissions/{uuid:guid}", response={200: BundleSubmissionOut, **WRITING}, summary="放弃一份一件事草稿"
+)
+@idempotent
+def discard(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
+    found = _found(request, guid)
+    told = submission_out(found)
+    actions.discard_bundle(found, by=caller(request), at=now())
+    return 200, told
 
 
 @router.post(
@@ -190,8 +245,12 @@ def asked_material(submission: BundleSubmission, slug: str) -> MergedMaterial:
     return asked
 
 
+def _mine(request: HttpRequest) -> QuerySet[BundleSubmission]:
+    return submissions_of(by_permission(request, "case.apply"))
+
+
 def _found(request: HttpRequest, guid: UUID) -> BundleSubmission:
-    found = submissions_of(by_permission(request, "case.apply")).filter(guid=guid).first()
+    found = _mine(request).filter(guid=guid).first()
     if found is None:
         raise Missing("没有这份申请", where=str(guid), remedy="它可能已经放弃，或者是别人的。")
     return found
@@ -239,6 +298,7 @@ def submission_out(submission: BundleSubmission) -> dict[str, Any]:
         "guid": submission.guid,
         "number": submission.number,
         "bundle": submission.version.code,
+        "party": reading.party,
         "submitted_at": submission.submitted_at,
         "answers": reading.answers,
         "materials": materials,

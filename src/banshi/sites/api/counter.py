@@ -174,6 +174,13 @@ def agree(request: HttpRequest, reception: UUID, asked: AgreementIn) -> tuple[in
     return RECEPTION.after(take_agreement, request, reception, asked)
 
 
+@router.post("/receptions/{uuid:reception}/adopt", response={200: ReceptionOut, **WRITING}, summary="收件改按新的指南")
+@idempotent
+def adopt(request: HttpRequest, reception: UUID) -> tuple[int, Any]:
+    """填写期间指南改过的，收下答 409；改按新的，填过的都还在。"""
+    return RECEPTION.after(actions.take_up_changes, request, reception)
+
+
 @router.post("/receptions/{uuid:reception}/hand-in", response={201: CaseOut, **WRITING}, summary="收下一份申请")
 @idempotent
 def hand_in(request: HttpRequest, reception: UUID, asked: HandInIn) -> tuple[int, Any]:

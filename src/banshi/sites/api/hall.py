@@ -91,6 +91,11 @@ class TicketIn(StrictBody):
     item: UUID | None = Field(None, title="办哪个事项；估计等候时间用")
 
 
+class ArrivalIn(StrictBody):
+    code: str = Field(title="6位预约码，或者上次闭厅没有办到的号票页面上的6位数", pattern="^[0-9]{6}$")
+    priority: Priority = Field(Priority.NONE, title="优先的情况")
+
+
 class CounterOut(BaseModel):
     id: int = Field(title="窗口的编号")
     hall: str = Field(title="大厅代码")
@@ -112,8 +117,8 @@ class CounterActIn(StrictBody):
 
 
 class TicketActIn(StrictBody):
-    act: Literal["recall", "begin", "finish", "skip", "transfer", "come_back"] = Field(
-        title="再叫一次、开始办理、办完、过号、转走、过号的人回来了"
+    act: Literal["recall", "begin", "finish", "skip", "transfer", "come_back", "leave"] = Field(
+        title="再叫一次、开始办理、办完、过号、转走、过号的人回来了、不等了"
     )
     queue: str | None = Field(None, title="转到哪个业务类别的字头", pattern="^[A-Z]{1,2}$")
     counter: int | None = Field(None, title="转到几号窗口", ge=1, le=9999)
@@ -200,6 +205,17 @@ def take_ticket(request: HttpRequest, code: fields.Slug, asked: TicketIn) -> tup
     return 201, _ticket_out(taken)
 
 
+@router.post("/halls/{slug:code}/arrivals", response={201: TicketOut, **WRITING}, summary="约好的人到了，取号")
+@idempotent
+def arrive(request: HttpRequest, code: fields.Slug, asked: ArrivalIn) -> tuple[int, Any]:
+    """由大厅自己的取号机、导办系统凭预约码取号；上次闭厅没有办到的，凭号票上的6位数取号，最先办。"""
+    hall = _served(request).filter(code=code).first()
+    if hall is None:
+        raise Missing("没有这个大厅", where=code, remedy="大厅见 /halls。")
+    taken = actions.take_by_code(hall, asked.code, priority=asked.priority, by=caller(request), at=now())
+    return 201, _ticket_out(_ticket(taken.guid))
+
+
 @router.get("/counters", response={200: CounterList, **FAILURES}, summary="本单位大厅的窗口")
 def list_counters(request: HttpRequest) -> Any:
     found = Counter.objects.filter(hall__in=_served(request), active=True).select_related("hall", "clerk")
@@ -259,6 +275,7 @@ ACTS: dict[str, Callable[..., Any]] = {
     "skip": lambda ticket, asked, **who: actions.skip(ticket, **who),
     "transfer": transfer,
     "come_back": lambda ticket, asked, **who: actions.come_back(ticket, **who),
+    "leave": lambda ticket, asked, **who: actions.leave(ticket, **who),
 }
 
 

@@ -1,5 +1,6 @@
 """收件 of a bundle: one form, one checklist and one signature of whoever stands there, for every office."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -114,6 +115,9 @@ def form(request: StaffRequest, guid: UUID) -> HttpResponse:
             return redirect("counter:bundle-done", guid)
     except (BadInput, Conflict) as trouble:
         wrong = trouble
+        if isinstance(trouble, Conflict):
+            with suppress(Conflict):
+                actions.take_up_changes_of_bundle(reception, **who)
     return _shown(request, bundle_reception_for(request.user, guid), wrong)
 
 
@@ -160,6 +164,7 @@ def _shown(
         "rows": rows,
         "missing": any(each.lacks for each in rows),
         "may_come_later": here and any(each.later for each in rows),
+        "until": text_in(request.POST, "until"),
         "deadline": reading.deadline(on=day_of(at)),
         **agreement_of(reception, at=at),
         "may_accept": here

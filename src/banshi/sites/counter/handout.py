@@ -5,12 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from banshi.access import Visitor
+from banshi.bundles.queries import number_of_bundle
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.clocks import due_on
 from banshi.cases.models import Case
@@ -20,13 +22,13 @@ from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, TooOfte
 from banshi.handout import actions
 from banshi.handout.express import Waybill, is_open
 from banshi.handout.models import HandOut
-from banshi.handout.queries import hand_outs_visible_to, to_shelve, waiting
+from banshi.handout.queries import hand_outs_visible_to, to_shelve, waiting, waiting_with
 from banshi.papers.printing import file_of
 from banshi.papers.queries import papers_about
 from banshi.people.models import User
 from banshi.sites.counter.reception import signature_of
 from banshi.sites.counter.tries import count_wrong, require_tries_left
-from banshi.sites.kit.address import key_in, text_in
+from banshi.sites.kit.address import as_key, key_in, text_in
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, require
@@ -57,7 +59,8 @@ def waiting_results(request: StaffRequest) -> HttpResponse:
     at, text = now(), text_in(request.GET, "q")
     rows = waiting(request.user, at=at)
     if text:
-        rows = rows.filter(case__number__icontains=text) | rows.filter(place__iexact=text)
+        of_bundle = Q(case__application__bundle_part__submission=number_of_bundle(text))
+        rows = rows.filter(Q(case__number__icontains=text) | Q(place__iexact=text) | of_bundle)
     context = {
         "text": text,
         "to_shelve": to_shelve(request.user, at=at)[:SHOWN],
@@ -90,6 +93,10 @@ def _shown(request: StaffRequest, hand_out: HandOut, wrong: BanshiError | None =
         "out": hand_out,
         "case": hand_out.case,
         "papers": list(papers_about(hand_out.case.number)),
+        "others": [
+            (each, str(each.pk) in request.POST.getlist("also") if wrong else each.together)  # type: ignore[attr-defined]
+            for each in waiting_with(hand_out, request.user, at=now())[:SHOWN]
+        ],
         "express": is_open(),
         "wrong": wrong,
         "told": {each.field: each.message for each in getattr(wrong, "problems", [])},
@@ -115,7 +122,9 @@ def act(request: StaffRequest, pk: int, act: str) -> HttpResponse:
             case "collect":
                 authority = request.FILES.get("authority")
                 receiver = actions.Receiver(text_in(said, "name"), text_in(said, "number"), authority)
-                actions.collect(out, receiver=receiver, signature=signature_of(request), **who)
+                chosen = [as_key(each) for each in said.getlist("also")]
+                also = waiting_with(out, request.user, at=now()).filter(pk__in=chosen)
+                actions.collect_together([out, *also], receiver=receiver, signature=signature_of(request), **who)
             case "express":
                 actions.send_by_express(out, address=text_in(said, "address"), phone=text_in(said, "phone"), **who)
             case "tracking":

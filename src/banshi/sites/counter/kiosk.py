@@ -12,7 +12,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from banshi.access import Visitor
-from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.guide.plain_language import brief, bring
 from banshi.catalog.models import Item
 from banshi.catalog.queries import in_force_of
@@ -20,15 +19,16 @@ from banshi.core.clock import CHINA, day_of, now
 from banshi.core.errors import BadInput
 from banshi.documents.qr import qr_svg
 from banshi.search.queries import find
+from banshi.sites.counter.streams import CALLS, tickets_told
 from banshi.sites.counter.tries import count_wrong, require_tries_left
 from banshi.sites.kit.address import as_guid, as_key, guid_in, text_in
 from banshi.sites.kit.offline import kept_offline
+from banshi.sites.kit.streams import stream_address
 from banshi.window import actions
 from banshi.window.enums import Priority
 from banshi.window.kiosk_address import hall_of_kiosk
 from banshi.window.models import Hall, Ticket
-from banshi.window.opening import closed_words
-from banshi.window.queries import expected_wait, unserved_by_code, waiting_in
+from banshi.window.queries import expected_wait, waiting_in
 
 SHOWN, BRING, WRONG_CODES = 8, "要带什么", "120/hour"
 
@@ -40,7 +40,8 @@ def kiosk(request: HttpRequest, key: str) -> HttpResponse:
     hall, at = hall_of_kiosk(key), now()
     context = {
         "hall": hall,
-        "closed": closed_words(hall, at, calendar_in_force()),
+        **tickets_told(hall, at),
+        "stream": stream_address(CALLS, hall.code),
         "key": key,
         "skills": hall.skills.filter(active=True),
         "priorities": Priority.choices,
@@ -107,10 +108,8 @@ def _by_code(request: HttpRequest, hall: Hall, asked: dict[str, Any], at: dateti
     code, priority = str(asked["code"])[:8], str(asked.get("priority", ""))
     chosen = priority if priority in Priority.values else Priority.NONE
     who: dict[str, Any] = {"priority": chosen, "by": Visitor(), "at": at}
-    if unserved := unserved_by_code(hall, code):
-        return actions.take_ticket(unserved.queue, instead_of=unserved.guid, **who)
     try:
-        return actions.arrive(hall, code, **who)
+        return actions.take_by_code(hall, code, **who)
     except BadInput:
         count_wrong(request, "kiosk-code", **tries)
         raise

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -236,6 +237,9 @@ def form(request: StaffRequest, guid: UUID) -> HttpResponse:
             return redirect("counter:reception-done", guid)
     except (BadInput, Conflict) as trouble:
         wrong = trouble
+        if isinstance(trouble, Conflict):
+            with suppress(Conflict):  # an item that has ended has no other guide
+                actions.take_up_changes(reception, **who)
     return _shown(request, reception_for(request.user, guid), wrong)
 
 
@@ -323,6 +327,7 @@ def _shown(
         ],
         "missing": missing,
         "may_come_later": bool(missing) and all(each.later for each in missing),
+        "until": text_in(request.POST, "until"),
         **agreement_of(reception, at=at),
         "here": here,
         "may_accept": here and allows(request.user, Permission.CASE_ACCEPT, Case(organ=handled_by), at=at),

@@ -7,8 +7,8 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import CHINA, day_of
 from banshi.sites.counter.access import public_hall
 from banshi.sites.kit.streams import StreamEvent, StreamReading, register
-from banshi.window.models import Call
-from banshi.window.opening import closed_words
+from banshi.window.models import Call, Hall
+from banshi.window.opening import closed_words, no_ticket_words, ticket_spans
 from banshi.window.queries import last_calls, waiting_in
 
 CALLS = "calls"
@@ -23,9 +23,17 @@ def read_calls(code: str, at: datetime) -> StreamReading:
     calls = last_calls(hall, day=day)[::-1]
     # Each ticket once, where it was called last, the newest first.
     lines = list({each.ticket_id: _line(each) for each in calls}.values())[::-1]
-    closed = closed_words(hall, at, calendar_in_force())
-    state = {"calls": lines, "waiting": waiting_in(hall, day=day).count(), "closed": closed}
+    closed, waiting = closed_words(hall, at, calendar_in_force()), waiting_in(hall, day=day).count()
+    state = {"calls": lines, "waiting": waiting, "closed": closed, **tickets_told(hall, at)}
     return StreamReading(state, tuple(StreamEvent(each.pk, "call", _line(each)) for each in calls))
+
+
+def tickets_told(hall: Hall, at: datetime) -> dict[str, Any]:
+    """Tell kiosks why no number is given now, and from when until when numbers are given today, which they keep for a time without network."""
+    calendar = calendar_in_force()
+    spans = ticket_spans(hall, day_of(at), calendar)
+    hours = [[int(moment.timestamp() * 1000) for moment in span] for span in spans]
+    return {"no_tickets": no_ticket_words(hall, at, calendar), "hours": hours}
 
 
 def _line(call: Call) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from banshi.window.actions.appointments import (
     end_missed,
     move_appointment,
     remind_appointments,
+    take_by_code,
 )
+from banshi.window.actions.closing import close_hall, end_closed, reopen_hall
 from banshi.window.actions.halls import (
     change_hall,
     load_hall,
@@ -29,7 +31,6 @@ from banshi.window.actions.queue import (
     call_next,
     call_ticket,
     close_counter,
-    close_hall,
     come_back,
     finish_service,
     leave,
@@ -37,7 +38,6 @@ from banshi.window.actions.queue import (
     pause_counter,
     recall,
     reconcile_offline,
-    reopen_hall,
     reserve_offline_numbers,
     skip,
     take_ticket,
@@ -58,6 +58,7 @@ __all__ = [
     "close_hall",
     "come_back",
     "confirm_appointment",
+    "end_closed",
     "end_lapsed_offers",
     "end_missed",
     "finish_service",
@@ -77,6 +78,7 @@ __all__ = [
     "set_counter",
     "set_places",
     "skip",
+    "take_by_code",
     "take_question",
     "take_ticket",
     "tell_overdue_questions",

@@ -25,7 +25,7 @@ from banshi.window.models import Appointment, AppointmentSlot, Hall, Ticket
 from banshi.window.notifications import OFFERED, PROMOTED, REMINDER
 from banshi.window.opening import Span, halves_of
 from banshi.window.policy import policy
-from banshi.window.queries import skill_for
+from banshi.window.queries import skill_for, unserved_by_code
 
 A = AppointmentState
 OPEN = (A.BOOKED, A.QUEUED, A.OFFERED)
@@ -124,7 +124,7 @@ def cancel_appointment(appointment: Appointment, *, by: Actor, at: datetime) -> 
     by = authorize(by, Permission.APPOINTMENT_BOOK, appointment, at=at)
     AppointmentSlot.objects.select_for_update().get(pk=appointment.slot_id)
     now = _open(appointment)
-    _end(now, A.CANCELLED, by=by, at=at)
+    end_appointment(now, A.CANCELLED, by=by, at=at)
     if now.state in HOLD_A_PLACE:
         _free_place(now.slot, by=by, at=at)
     return now
@@ -142,11 +142,11 @@ def _free_place(slot: AppointmentSlot, *, by: Allowed, at: datetime) -> None:
     if until is None or until >= span[0]:  # no time left to ask
         Appointment.objects.filter(pk=chosen.pk).update(state=A.BOOKED)
         record("window.promote", chosen, by=by, at=at)
-        _tell(PROMOTED, chosen, at=at)
+        tell(PROMOTED, chosen, at=at)
         return
     Appointment.objects.filter(pk=chosen.pk).update(state=A.OFFERED, held_until=until)
     record("window.offer", chosen, by=by, at=at, facts={"until": until.isoformat()})
-    _tell(OFFERED, chosen, at=at, until=f"{until:%-m月%-d日%H:%M}")
+    tell(OFFERED, chosen, at=at, until=f"{until:%-m月%-d日%H:%M}")
 
 
 @transaction.atomic
@@ -171,7 +171,7 @@ def end_lapsed_offers(*, by: Actor, at: datetime) -> int:
     for slot in Appointment.objects.filter(state=A.OFFERED, held_until__lt=at).values_list("slot", flat=True):
         locked = AppointmentSlot.objects.select_for_update(of=("self",)).select_related("skill__hall").get(pk=slot)
         for each in Appointment.objects.filter(slot=locked, state=A.OFFERED, held_until__lt=at):
-            _end(each, A.CANCELLED, by=by, at=at)
+            end_appointment(each, A.CANCELLED, by=by, at=at)
             _free_place(locked, by=by, at=at)
             lapsed += 1
     return lapsed
@@ -217,7 +217,7 @@ def _open(appointment: Appointment) -> Appointment:
     return now
 
 
-def _end(appointment: Appointment, state: str, *, by: Allowed, at: datetime) -> None:
+def end_appointment(appointment: Appointment, state: str, *, by: Allowed, at: datetime) -> None:
     Appointment.objects.filter(pk=appointment.pk).update(state=state, ended_at=at)
     record(f"window.appointment_{state}", appointment, by=by, at=at)
     emit(BOOKING_ENDED, appointment, by=by, at=at, **_facts(appointment))
@@ -228,7 +228,7 @@ def _facts(appointment: Appointment) -> dict[str, object]:
     return {"hall": slot.skill.hall_id, "day": slot.day.isoformat(), "half": str(slot.half)}
 
 
-def _tell(kind: NotificationKind, appointment: Appointment, *, at: datetime, **more: str) -> None:
+def tell(kind: NotificationKind, appointment: Appointment, *, at: datetime, **more: str) -> None:
     slot = appointment.slot
     context = {
         "day": slot.day,
@@ -260,8 +260,16 @@ def arrive(
         raise BadInput("今天没有这个预约码", remedy="请核对短信或“我的预约”里的6位预约码，或者现场取号。")
     now = _open(found)
     ticket = take_ticket(now.slot.skill, item=now.item, priority=priority, source=source, appointment=now, by=by, at=at)
-    _end(now, A.ARRIVED, by=by, at=at)
+    end_appointment(now, A.ARRIVED, by=by, at=at)
     return ticket
+
+
+@transaction.atomic
+def take_by_code(hall: Hall, code: str, *, priority: str = Priority.NONE, by: Actor, at: datetime) -> Ticket:
+    """Take the ticket of an appointment, or of whoever was not served when the hall closed, by the code they were told."""
+    if unserved := unserved_by_code(hall, code):
+        return take_ticket(unserved.queue, instead_of=unserved.guid, priority=priority, by=by, at=at)
+    return arrive(hall, code, priority=priority, by=by, at=at)
 
 
 @transaction.atomic
@@ -281,7 +289,7 @@ def end_missed(*, by: Actor, at: datetime) -> int:
         span = _span(each.slot)
         if span is None or at >= span[1] + late:
             came_not = each.state == A.BOOKED and span is not None
-            _end(each, A.MISSED if came_not else A.CANCELLED, by=by, at=at)
+            end_appointment(each, A.MISSED if came_not else A.CANCELLED, by=by, at=at)
             missed += came_not
     return missed
 
@@ -294,6 +302,6 @@ def remind_appointments(*, by: Actor, at: datetime) -> int:
     due = Appointment.objects.filter(state=A.BOOKED, reminded_at=None, slot__day__gt=day_of(at), slot__day__lte=until)
     told = list(due.select_related("slot__skill__hall", "item"))
     for each in told:
-        _tell(REMINDER, each, at=at)
+        tell(REMINDER, each, at=at)
     Appointment.objects.filter(pk__in=[each.pk for each in told]).update(reminded_at=at)
     return len(told)

@@ -1,4 +1,4 @@
-"""The queue: tickets taken, called, served, passed over, and the hall closed with people waiting."""
+"""The queue: tickets taken, called, served, passed over, and left when the day turns."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -22,7 +22,7 @@ from banshi.window.enums import AT_A_COUNTER, HalfDay, Priority, TicketSource, T
 from banshi.window.events import TICKET_CALLED, TICKET_ENDED, TICKET_TAKEN, TICKET_UNSERVED
 from banshi.window.models import Appointment, Call, Counter, Hall, Skill, Ticket, TicketSeries
 from banshi.window.notifications import LEFT_UNSERVED
-from banshi.window.opening import halves_of, is_open, next_opening, spans_of
+from banshi.window.opening import halves_of, is_open, opens_again, spans_of, ticket_spans
 from banshi.window.policy import policy
 from banshi.window.queries import AT_COUNTER, NAMED, NEXT, NEXT_FREE, tickets_with_names, wait_behind, waiting_in
 
@@ -172,16 +172,16 @@ def _give(ticket: Ticket, *, by: Allowed, at: datetime) -> Ticket:
 
 def _refuse_closed(hall: Hall, at: datetime) -> None:
     """Refuse a ticket outside opening hours, and shortly before the last closing of the day."""
-    calendar = calendar_in_force()
-    opens = next_opening(hall, at, calendar)
-    again = f"下次开放：{opens:%-m月%-d日 %H:%M}。" if opens else "请看大厅的公告。"
+    calendar, day = calendar_in_force(), day_of(at)
     if not hall.active:
         raise Conflict(f"{hall}已经停用", remedy="请到别的大厅办理。")
+    if any(begin <= at < end for begin, end in ticket_spans(hall, day, calendar)):
+        return
+    again = opens_again(hall, at, calendar)
     if not is_open(hall, at, calendar):
         raise Conflict(f"{hall}现在不开放", remedy=again)
-    last = max(end for _, end in spans_of(hall, day_of(at), calendar))
-    if at > last - timedelta(minutes=policy().queue.last_ticket_minutes):
-        raise Conflict(f"{hall}今天已经停止取号，{last:%H:%M}闭厅", remedy=again)
+    last = max(end for _, end in spans_of(hall, day, calendar))
+    raise Conflict(f"{hall}今天已经停止取号，{last:%H:%M}闭厅", remedy=again)
 
 
 def _next_number(skill: Skill, day: date, *, offline: bool = False, many: int = 1) -> int:
@@ -217,7 +217,10 @@ def reserve_offline_numbers(hall: Hall, *, by: Actor, at: datetime) -> dict[str,
 def reconcile_offline(
     skill: Skill, *, guid: UUID, number: int, taken_at: datetime, priority: str = Priority.NONE, by: Actor, at: datetime
 ) -> Ticket:
-    """Write a ticket that a kiosk printed while it had no network, with the number and the time it gave."""
+    """Write a ticket that a kiosk printed while it had no network, with the number and the time it gave.
+
+    Where the hall has closed early meanwhile, it goes first another day.
+    """
     by = authorize(by, Permission.TICKET_TAKE, skill, at=at)
     if told := tickets_with_names().filter(guid=guid).first():
         return told
@@ -228,7 +231,7 @@ def reconcile_offline(
         raise BadInput("断网时取的号不是今天的备用号", remedy="请在导办台重新取号。")
     try:
         with transaction.atomic():
-            return _give(
+            given = _give(
                 Ticket(
                     guid=guid,
                     hall=skill.hall,
@@ -246,6 +249,10 @@ def reconcile_offline(
             )
     except IntegrityError as error:
         raise Conflict("这个号已经有人用了", remedy="请在导办台重新取号。") from error
+    if Hall.objects.filter(pk=skill.hall_id, closed_on=day).exists():  # closed early, which the kiosk could not know
+        leave_unserved([given], by=by, at=at)
+        given.state = S.UNSERVED
+    return given
 
 
 # Calling
@@ -386,34 +393,13 @@ def transfer(
 
 
 @transaction.atomic
-def close_hall(hall: Hall, *, by: Actor, at: datetime) -> int:
-    """Close a hall for today and count who was not served: they are told so, and go first when they come again."""
-    by = authorize(by, Permission.HALL_MANAGE, hall, at=at)
-    Hall.objects.filter(pk=hall.pk).update(closed_on=day_of(at))
-    left = _leave_unserved(waiting_in(hall, day=day_of(at)), by=by, at=at)
-    record("window.close_hall", hall, by=by, at=at, facts={"unserved": left})
-    return left
-
-
-@transaction.atomic
-def reopen_hall(hall: Hall, *, by: Actor, at: datetime) -> None:
-    """Take an early closing back.
-
-    Whoever was sent away goes first when coming again.
-    """
-    by = authorize(by, Permission.HALL_MANAGE, hall, at=at)
-    Hall.objects.filter(pk=hall.pk).update(closed_on=None)
-    record("window.reopen_hall", hall, by=by, at=at)
-
-
-@transaction.atomic
 def turn_day(*, by: Actor, at: datetime) -> int:
     """End what earlier days left open: tickets that wait, people at counters, clerks who did not leave."""
     by = authorize(by, Permission.AUTOMATIC, at=at)
     today = day_of(at)
     for ticket in tickets_with_names().filter(day__lt=today, state__in=AT_A_COUNTER):
         _end(ticket, S.SERVED if ticket.state == S.SERVING else S.SKIPPED, by=by, at=at)
-    unserved = _leave_unserved(tickets_with_names().filter(day__lt=today, state=S.WAITING), by=by, at=at)
+    unserved = leave_unserved(tickets_with_names().filter(day__lt=today, state=S.WAITING), by=by, at=at)
     midnight = datetime.combine(today, datetime.min.time(), CHINA)
     at_work = Ticket.objects.filter(state__in=AT_A_COUNTER).values("counter")
     for counter in Counter.objects.filter(opened_at__lt=midnight).exclude(pk__in=at_work):
@@ -421,7 +407,8 @@ def turn_day(*, by: Actor, at: datetime) -> int:
     return unserved
 
 
-def _leave_unserved(waiting: Iterable[Ticket], *, by: Allowed, at: datetime) -> int:
+def leave_unserved(waiting: Iterable[Ticket], *, by: Allowed, at: datetime) -> int:
+    """End numbers that were not served, whose holders go first when they come again, and count them."""
     sent = list(waiting)
     Ticket.objects.filter(pk__in=[each.pk for each in sent]).update(state=S.UNSERVED, ended_at=at)
     record_many([Act("window.unserved", each, {"number": each.label}) for each in sent], by=by, at=at)

@@ -145,7 +145,7 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{one}今天已经闭厅。{left}个没有办到的号，下次来最先办。")
         return redirect("console:hall", pk)
     waiting = day_figures(one, day=day_of(now())).waiting
-    what = f"今天不再取号。现在有{waiting}人在等：他们会看到没有办到，下次凭号最先办；正在办的不受影响。"
+    what = f"今天不再取号。现在有{waiting}人在等：他们会看到没有办到，下次凭号最先办；约了今天还没有来的，会收到取消的通知；正在办的不受影响。"
     context = {"title": f"{one}提前闭厅", "what": what, "action": "闭厅", "back": reverse("console:hall", args=[pk])}
     return render(request, "kit/confirm.html", {**context, "danger": True})
 

@@ -56,7 +56,7 @@ def choose(request: HttpRequest, guid: UUID) -> HttpResponse:
         waits = request.POST.get("wait") == "1"
         made = actions.book(item, hall, day=chosen, half=half, person=user, or_wait=waits, by=user, at=at)
         booked = made.state == AppointmentState.BOOKED
-        messages.success(request, f"约好了，预约码{made.code}" if booked else "已排候补，有人取消就按先后补上并通知您")
+        messages.success(request, f"约好了，预约码{made.code}" if booked else "已排候补，轮到时通知您来确认")
         return redirect("portal:my-appointments")
     days: dict[object, list[object]] = {}
     for each in open_half_days(item, hall, at=at) if hall else []:

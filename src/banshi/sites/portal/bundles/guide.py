@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from banshi.bundles.actions import save_bundle_answers, start_bundle, start_bundle_for_company
 from banshi.bundles.burden import burden_of
 from banshi.bundles.definition import planned_bundles
-from banshi.bundles.merging import question_key
+from banshi.bundles.merging import question_key, takes
 from banshi.bundles.queries import BundleReading, bundle_drafts_of, bundle_named, bundles_in_force, reading_of
 from banshi.cases.queries import companies_of
 from banshi.core.clock import now, today
@@ -57,7 +57,9 @@ def show_bundle(request: HttpRequest, code: str) -> HttpResponse:
         if known := known_answers(reading_of(submission).fields, given, user, by=user):
             save_bundle_answers(submission, known, by=user, at=now())
         return redirect("portal:bundle-draft", submission.guid)
-    reading = BundleReading(version, given)
+    person = request.user if isinstance(request.user, User) else None
+    reading = BundleReading(version, given, owner=person)
+    for_companies = [each for each in (*reading.all_members, *reading.of_others) if takes(each, ApplyingAs.COMPANY)]
     context = {
         "version": version,
         "definition": reading.definition,
@@ -71,11 +73,7 @@ def show_bundle(request: HttpRequest, code: str) -> HttpResponse:
         "materials": reading.materials,
         "deadline": reading.deadline(on=today()),
         "burden": burden_of(reading),
-        "companies": list(companies_of(user))
-        if isinstance(user := request.user, User) and reading.definition.party == ApplyingAs.COMPANY
-        else [],
-        "drafts": bundle_drafts_of(request.user, at=now()).filter(version__code=code)[:3]
-        if isinstance(request.user, User)
-        else [],
+        "companies": list(companies_of(person)) if person and for_companies else [],
+        "drafts": bundle_drafts_of(person, at=now()).filter(version__code=code)[:3] if person else [],
     }
     return render(request, "portal/bundles/bundle.html", context)
