@@ -1,16 +1,32 @@
 // Filling in a form: the server says what a changed answer makes to be asked; a photograph goes off as soon as it is taken.
 export function questions(place) {
   const form = place.closest("form");
+  let asked = 0;
   place.addEventListener("change", async (event) => {
     if (!event.target.closest("[data-decides]")) return;
-    const { name, value } = event.target;
-    const answer = await fetch(location.href, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } }).catch(() => null);
+    const { name, value } = event.target, sent = new FormData(form), mine = asked += 1;
+    const answer = await fetch(location.href, { method: "POST", body: sent, headers: { "HX-Request": "true" } }).catch(() => null);
     if (!answer || answer.redirected || ![200, 422].includes(answer.status)) return; // the next step will tell
-    place.innerHTML = await answer.text();
+    const fresh = await answer.text();
+    if (mine !== asked) return; // another answer decides meanwhile
+    const typed = new FormData(form), at = place.contains(document.activeElement) ? document.activeElement : null;
+    place.innerHTML = fresh;
+    keepTyped(place, sent, typed);
     place.querySelectorAll("template[data-for]").forEach(follow);
     stillWrong();
-    [...place.querySelectorAll(`[name="${CSS.escape(name)}"]`)].find((each) => each.type === "hidden" ? false : each.value === value || each.type === "select-one")?.focus();
+    const moved = at?.name && at.name !== name ? place.querySelector(`[name="${CSS.escape(at.name)}"]:not([type=hidden])`) : null;
+    (moved ?? [...place.querySelectorAll(`[name="${CSS.escape(name)}"]`)].find((each) => each.type === "hidden" ? false : each.value === value || each.type === "select-one"))?.focus();
   });
+}
+
+// What somebody typed while the server was asked stays as typed.
+function keepTyped(place, sent, typed) {
+  for (const each of place.querySelectorAll("input:not([type=hidden], [type=file]), select, textarea")) {
+    const values = typed.getAll(each.name);
+    if (String(values) === String(sent.getAll(each.name))) continue;
+    if (["radio", "checkbox"].includes(each.type)) each.checked = values.includes(each.value);
+    else each.value = values[0] ?? "";
+  }
 }
 
 // What follows from the answers elsewhere on the page, where ticks, files and days stay as they were put in.
