@@ -25,6 +25,7 @@ REQUEST = {
     "properties": {
         **dict.fromkeys(("service_request_id", "service_code"), SAID),
         **dict.fromkeys(("status_notes", "service_name", "agency_responsible", "service_notice", "address"), TEXT),
+        **dict.fromkeys(("address_id", "zipcode", "media_url"), TEXT),
         "description": TEXT | {"maxLength": 4000},
         "status": {"enum": ["open", "closed"]},
         "requested_datetime": SAID | {"format": "date-time"},
@@ -60,7 +61,30 @@ DEFINITION = {
     "required": ["service_code", "attributes"],
     "properties": {"service_code": SAID, "attributes": {"type": "array", "items": ATTRIBUTE}},
 }
-"""Types, formats and what is required, as the schemas of open311/schema-validation (georeport-v2) say it."""
+CREATED = {
+    "required": ["service_request_id"],
+    "properties": {"service_request_id": SAID, "service_notice": TEXT, "account_id": TEXT, "token": False},
+}
+ERROR = {"required": ["code", "description"], "properties": {"code": {"type": "integer"}, "description": SAID}}
+"""Types, formats and what is required, as the schemas of open311/schema-validation (georeport-v2) and the specification say it."""
+ENDPOINT = {
+    "required": ["specification", "url", "changeset", "type", "formats"],
+    "properties": {
+        "specification": {"const": "http://wiki.open311.org/GeoReport_v2"},
+        "type": {"enum": ["production", "test"]},
+        "formats": {"type": "array", "items": {"enum": ["text/xml", "application/json"]}, "minItems": 1},
+        "changeset": SAID,
+        "url": {"type": "string", "pattern": "^https?://.*[^/]$"},
+    },
+}
+DISCOVERY = {
+    "required": ["changeset", "contact", "key_service", "endpoints"],
+    "properties": {
+        **dict.fromkeys(("changeset", "contact", "key_service"), SAID),
+        "endpoints": {"type": "array", "items": ENDPOINT, "minItems": 1},
+    },
+}
+"""Service Discovery, which GeoReport v2 requires."""
 SENT = {"service_code": "slow", "description": "示例县水利局一直没有答复我", "phone": "13800000000", "first_name": "林"}
 
 
@@ -103,10 +127,22 @@ def test_services_and_their_definitions() -> None:
     assert Client().get("/open311/v2/services/none.json").json()[0]["code"] == 404
 
 
+def test_the_endpoint_can_be_discovered_in_both_formats() -> None:
+    answer = Client().get("/open311/v2/discovery.json")
+    assert answer["Content-Type"] == "application/json; charset=utf-8" and fits(answer.json(), DISCOVERY)
+    [endpoint] = answer.json()["endpoints"]
+    as_xml = fromstring(Client().get("/open311/v2/discovery.xml").content)
+    assert as_xml.tag == "discovery" and as_xml.findtext("endpoints/endpoint/url") == endpoint["url"]
+    assert [each.text for each in as_xml.findall("endpoints/endpoint/formats/format")] == endpoint["formats"]
+    with pytest.raises(ValidationError):
+        fits({**answer.json(), "endpoints": [{**endpoint, "type": "live"}]}, DISCOVERY)
+
+
 def test_a_request_is_taken_in_and_read_without_text_or_person() -> None:
     of = hall()
     answer = sent(**{"attribute[kind]": "help"})
     assert answer.status_code == 201
+    assert fits(answer.json(), {"type": "array", "items": CREATED})
     told = answer.json()[0]
     made = Complaint.objects.get()
     assert (made.organ, made.kind, made.channel, made.service_class) == (of.bureau, "help", "open311", "slow")
@@ -118,7 +154,11 @@ def test_a_request_is_taken_in_and_read_without_text_or_person() -> None:
         assert fits(Client().get(f"/open311/v2/{where}.json").json(), {"type": "array", "items": REQUEST})
     with pytest.raises(ValidationError, match="date-time"):
         fits(row | {"requested_datetime": "gestern"}, REQUEST)
-    assert set(row) >= REQUIRED and row["status"] == "open" and row["agency_responsible"] == of.bureau.name
+    assert (
+        set(row) == set(REQUEST["properties"])
+        and row["status"] == "open"
+        and row["agency_responsible"] == of.bureau.name
+    )
     assert row["expected_datetime"] == "2026-10-15T23:59:59+08:00"
     assert "13800000000" not in page.content.decode() and "一直没有答复" not in page.content.decode()
     as_xml = fromstring(Client().get("/open311/v2/requests.xml").content)
@@ -134,6 +174,9 @@ def test_requests_are_filtered_as_the_specification_says() -> None:
     assert len(ask("/open311/v2/requests.json", {"service_code": "fee"}).json()) == 1
     assert ask("/open311/v2/requests.json", {"status": "closed"}).json() == []
     assert ask("/open311/v2/requests.json", {"start_date": "2026-10-01T00:00:00+08:00"}).json() == []
+    for both in ("status=open,closed", "status=open&status=closed", "status=", "service_code=fee,%20slow"):
+        assert len(ask(f"/open311/v2/requests.json?{both}").json()) == 2
+    assert len(ask("/open311/v2/requests.json?service_code=fee&service_code=slow").json()) == 2
     number = Complaint.objects.order_by("pk")[0].number
     assert len(ask("/open311/v2/requests.json", {"service_request_id": f"{number},X,S1"}).json()) == 1
 
@@ -142,7 +185,8 @@ def test_mistakes_are_told_in_the_form_of_the_specification() -> None:
     hall()
     for wrong in ({"service_code": ""}, {"service_code": "none"}, {"description": ""}, {"attribute[kind]": "x"}):
         answer = sent(**wrong)
-        assert answer.status_code in (400, 404) and set(answer.json()[0]) == {"code", "description"}
+        assert answer.status_code in (400, 404) and fits(answer.json(), {"type": "array", "items": ERROR})
+    assert sent(**{"attribute[kind]": ""}).status_code == 201
     assert Client().get("/open311/v2/requests.json", {"start_date": "gestern"}).status_code == 400
     for name in ("start_date", "end_date"):
         for day in ("0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00"):

@@ -3,6 +3,7 @@
 No text, no person, no report of misconduct and no time of day is in what is read here; number and query code open the rest on the site.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time, timedelta
 from functools import wraps
@@ -10,8 +11,9 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
@@ -71,22 +73,44 @@ def answered(root: str, row: str) -> Callable[[Callable[..., Answer]], Callable[
 
 def _sent(suffix: str, root: str, row: str, data: Answer, status: int) -> HttpResponse:
     if suffix == "json":
-        return JsonResponse(data, safe=False, status=status, json_dumps_params={"ensure_ascii": False})
+        text = json.dumps(data, ensure_ascii=False)
+        return HttpResponse(text, "application/json; charset=utf-8", status)
     top = Element(root)
     for each in [data] if isinstance(data, dict) else data:
         _fill(top if isinstance(data, dict) else SubElement(top, row), each)
     return HttpResponse(tostring(top, "utf-8", xml_declaration=True), "text/xml; charset=utf-8", status)
 
 
-def _fill(element: Element, data: Mapping[str, Any]) -> None:
-    """Write a mapping as child elements, lists in elements of the singular."""
-    for name, value in data.items():
-        child = SubElement(element, name)
-        if isinstance(value, list):
-            for each in value:
-                _fill(SubElement(child, name.removesuffix("s")), each)
-        else:
-            child.text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+def _fill(element: Element, value: object) -> None:
+    """Write a mapping as child elements, a list as elements of the singular, all else as text."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            _fill(SubElement(element, name), inner)
+    elif isinstance(value, list):
+        for each in value:
+            _fill(SubElement(element, element.tag.removesuffix("s")), each)
+    else:
+        element.text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@answered("discovery", "discovery")
+def discovery(request: HttpRequest) -> Answer:
+    """Say where and in which formats the endpoint stands, as Service Discovery asks of each."""
+    changed = datetime.fromtimestamp(settings.FEEDBACK_POLICY.stat().st_mtime, CHINA).isoformat(timespec="seconds")
+    return {
+        "changeset": changed,
+        "contact": f"{settings.CITY_NAME}政务服务网站：{settings.SITE_URL}/",
+        "key_service": f"不需要 api_key；同一个网络每小时最多收 {AN_HOUR.partition('/')[0]} 件",
+        "endpoints": [
+            {
+                "specification": "http://wiki.open311.org/GeoReport_v2",
+                "url": f"{settings.SITE_URL}/open311/v2",
+                "changeset": changed,
+                "type": "test" if settings.DEMO else "production",
+                "formats": ["text/xml", "application/json"],
+            }
+        ],
+    }
 
 
 @answered("services", "service")
@@ -130,7 +154,7 @@ def _file(request: HttpRequest) -> Answer:
     address = str(get_adapter(request).get_client_ip(request))
     if not within(AN_HOUR, "open311", blind_index(address, purpose="throttle")):
         raise GeoReportError(429, "这一小时里从这个网络来的请求太多了")
-    kind = given.get("attribute[kind]", ComplaintKind.COMPLAINT)
+    kind = given.get("attribute[kind]") or ComplaintKind.COMPLAINT
     if kind not in ComplaintKind.values:
         raise GeoReportError(400, "attribute[kind] 不在 services 列出的值里")
     place = "，".join(given[name] for name in ("address_string", "lat", "long") if given.get(name))
@@ -161,18 +185,26 @@ def _file(request: HttpRequest) -> Answer:
 def _asked(request: HttpRequest) -> Iterable[Complaint]:
     """List what the parameters ask for, at most 1,000 of 90 days as the specification says."""
     rows = told_to_all().order_by("-pk")
-    if numbers := request.GET.get("service_request_id"):
-        asked = {each.strip().upper() for each in numbers.split(",")[:AT_MOST]}
+    if numbers := _listed(request, "service_request_id"):
+        asked = {each.upper() for each in numbers[:AT_MOST]}
         keys = [key for each in asked if (key := complaint_key(each)) is not None]
         return [each for each in rows.filter(pk__in=keys) if each.number in asked]
     start, end = (_day(request.GET.get(name, "")) for name in ("start_date", "end_date"))
     until = end + A_DAY if end else start + SPAN if start else midnight(now()) + A_DAY
     rows = rows.filter(received_at__gte=max(start or until - SPAN, until - SPAN), received_at__lt=until)
-    if codes := request.GET.get("service_code"):
-        rows = rows.filter(service_class__in=codes.split(","))
-    if (status := request.GET.get("status")) in ("open", "closed"):
-        rows = rows.filter(state__in=OPEN_COMPLAINTS) if status == "open" else rows.exclude(state__in=OPEN_COMPLAINTS)
+    if codes := _listed(request, "service_code"):
+        rows = rows.filter(service_class__in=codes)
+    statuses = {"open", "closed"}.intersection(_listed(request, "status"))
+    if statuses == {"open"}:
+        rows = rows.filter(state__in=OPEN_COMPLAINTS)
+    elif statuses == {"closed"}:
+        rows = rows.exclude(state__in=OPEN_COMPLAINTS)
     return rows[:AT_MOST]
+
+
+def _listed(request: HttpRequest, name: str) -> list[str]:
+    """Return the values of a parameter, which may be given several times, with commas, or both."""
+    return [each for text in request.GET.getlist(name) for part in text.split(",") if (each := part.strip())]
 
 
 def told_to_all() -> QuerySet[Complaint]:
@@ -202,6 +234,7 @@ def _day(text: str) -> datetime | None:
 
 
 def _told(complaint: Complaint) -> dict[str, Any]:
+    """Return every field of the specification, null where it would tell of a person or a place."""
     due = datetime.combine(calendar_in_force().day_of(complaint.due_rank), time(23, 59, 59), CHINA)
     changed = complaint.answered_at or complaint.received_at
     return {
@@ -210,10 +243,13 @@ def _told(complaint: Complaint) -> dict[str, Any]:
         "status_notes": state_of(complaint).label,
         "service_name": policy().complaint.class_named(complaint.service_class).label,
         "service_code": complaint.service_class,
+        "description": None,
         "agency_responsible": complaint.organ.name if complaint.organ else None,
+        "service_notice": None,
         "requested_datetime": midnight(complaint.received_at).isoformat(timespec="seconds"),
         "updated_datetime": midnight(changed).isoformat(timespec="seconds"),
         "expected_datetime": due.isoformat(timespec="seconds"),
+        **dict.fromkeys(("address", "address_id", "zipcode", "lat", "long", "media_url")),
     }
 
 
@@ -227,6 +263,7 @@ def request_of(request: HttpRequest, number: str) -> Answer:
 
 
 VIEWS = {
+    "discovery": discovery,
     "services": services,
     "services/<slug:code>": service,
     "requests": requests,
