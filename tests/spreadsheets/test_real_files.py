@@ -139,7 +139,7 @@ def test_the_sample_records_are_read_with_their_guides(found: Preview) -> None:
     assert sum(1 for guide in guides if guide.steps or guide.materials or guide.conditions) == 76
     assert sum(len(guide.materials) for guide in guides) == 201
     assert sum(len(guide.steps) for guide in guides) == 286
-    assert sum(len(guide.bases) for guide in guides) == 736
+    assert sum(len(guide.bases) for guide in guides) == 733
 
 
 def test_records_join_the_items_of_the_catalogue(found: Preview) -> None:
