@@ -1,9 +1,14 @@
-"""The structure that BPMN20.xsd and the execution semantics ask for, checked on the elements themselves."""
+"""OMG's BPMN20.xsd, as SpiffWorkflow ships it, and what the execution semantics ask for beyond it."""
 
+import json
 from collections import Counter
+from importlib.util import find_spec
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.conf import settings
+from lxml import etree
 
 from banshi.catalog.bpmn import SPACES, bpmn_xml
 from banshi.catalog.enums import StepKind
@@ -35,6 +40,33 @@ GUIDES = {
     ),
 }
 every_guide = pytest.mark.parametrize("text", GUIDES.values(), ids=GUIDES.keys())
+
+
+@pytest.fixture(scope="module")
+def schema() -> etree.XMLSchema:
+    package = find_spec("SpiffWorkflow")
+    assert package and package.submodule_search_locations
+    return etree.XMLSchema(file=str(Path(package.submodule_search_locations[0]) / "bpmn/parser/schema/BPMN20.xsd"))
+
+
+def objections(schema: etree.XMLSchema, xml: str) -> list[str]:
+    schema.validate(etree.fromstring(xml.encode()))
+    return [error.message for error in schema.error_log]
+
+
+@every_guide
+def test_the_schema_of_bpmn_holds(schema: etree.XMLSchema, text: Guide) -> None:
+    assert objections(schema, bpmn_xml(text)) == []
+
+
+@pytest.mark.parametrize("path", sorted((settings.DATA / "demo/guides").glob("*.json")), ids=lambda path: path.stem)
+def test_the_schema_holds_for_every_guide_of_the_demonstration(schema: etree.XMLSchema, path: Path) -> None:
+    for entry in json.loads(path.read_text("utf-8")):
+        assert objections(schema, bpmn_xml(Guide.model_validate(entry["guide"]))) == [], entry["guide"]["name"]
+
+
+def test_the_schema_does_object(schema: etree.XMLSchema) -> None:
+    assert objections(schema, bpmn_xml(GUIDES["gate"]).replace("sequenceFlow", "sequence"))
 
 
 def read(text: Guide) -> ET.Element:
