@@ -63,6 +63,10 @@ def test_overdue_to_closed_and_a_draw_recomputed(
     watcher.get_by_label("内容").fill("情况属实，已经改正")
     watcher.get_by_role("button", name="结案").click()
     expect(watcher.get_by_text("已结案").first).to_be_visible()
+    for page in (watcher, head):
+        page.goto(f"/oversight/findings/{it.pk}/")
+        expect(page.get_by_role("button", name="打开")).to_have_count(3)
+    seen(head, f"papers-{width}")
 
     for path, name in (
         ("figures/", "figures"),
@@ -97,3 +101,25 @@ def test_overdue_to_closed_and_a_draw_recomputed(
     file = tmp_path / "draw.json"
     told.value.save_as(file)
     assert CliRunner().invoke(app, ["draw", "verify", str(file)]).exit_code == 0
+    file.write_text(file.read_text().replace("事后核查", "事后核察"))
+    assert CliRunner().invoke(app, ["draw", "verify", str(file)]).exit_code == 1
+
+    checking = enter(inspector, width)
+    checking.goto("/oversight/draws/")
+    checking.locator("main a[href*='/inspections/']").first.click()
+    checking.locator("select[name=mark0]").select_option("not")
+    checking.locator("input[name=faulty][value=yes]").check()
+    checking.locator("textarea[name=words]").fill("和登记不符")
+    checking.locator("input[name=right_by]").fill(f"{at + timedelta(days=9):%Y-%m-%d}")
+    seen(checking, f"inspecting-{width}")
+    checking.locator("main form button[type=submit]").click()
+    head.goto(watcher.url)
+    head.get_by_role("link", name="登记改正").click()
+    head.locator("textarea[name=words]").fill("已经撤销")
+    head.locator("main form button[type=submit]").click()
+    expect(head.get_by_text("已改正")).to_be_visible()
+    seen(head, f"righted-{width}")
+    anybody = enter(None, width)
+    anybody.goto("/draws/")
+    expect(anybody.get_by_text("下载公布的文件")).to_be_visible()
+    seen(anybody, f"public-draws-{width}")

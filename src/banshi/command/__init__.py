@@ -1,6 +1,7 @@
 """The `banshi` command: one module here per command, each registered on the app by being imported."""
 
 from banshi.command import (  # noqa: F401
+    ask,
     backup,
     check,
     check_deploy,
