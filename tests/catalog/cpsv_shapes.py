@@ -1,16 +1,21 @@
-"""What CPSV-AP 3.2.0 asks of a graph, transcribed from the SHACL shapes of its release (CC BY 4.0, European Union).
+"""What CPSV-AP 3.2.0 asks of a graph: facts of the SHACL shapes of its release (CC BY 4.0, European Union).
 
-For each class: path → (least, most, what the values are). "zh" stands for rdf:langString. The shapes' own file is not
-kept here; this check reads the JSON-LD that `linked_data` writes (flat graph, prefixed names, one node per identifier).
+For each class: path → (least, most, what the values are). The shapes' own file is not kept here. `violations` reads the JSON-LD that
+`linked_data` writes (flat graph, prefixed names, one node per identifier); `shacl` makes shapes of the table, for the RDF of any reader.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+
+from banshi.catalog.linked_data import CONTEXT
+
 Node = dict[str, Any]
 MANY = 10**9
 TEXT, ANY = "rdf:langString", ""
-CONCEPT, LANGUAGE, PERIOD = "skos:Concept", "dct:LinguisticSystem", "xsd:duration"
+CONCEPT, LANGUAGE, PERIOD, HOURS = "skos:Concept", "dct:LinguisticSystem", "xsd:duration", "time:TemporalEntity"
+LITERALS = {TEXT, PERIOD, "xsd:double"}
 IDENTIFIER = {"dct:identifier": (1, 1, ANY)}
 NAMED = {**IDENTIFIER, "dct:title": (1, MANY, TEXT), "dct:description": (0, MANY, TEXT)}
 
@@ -70,12 +75,14 @@ SHAPES: dict[str, dict[str, tuple[int, int, str]]] = {
         "dct:type": (0, 1, CONCEPT),
         "dct:description": (0, MANY, TEXT),
         "cv:processingTime": (0, 1, PERIOD),
-        "cv:openingHours": (0, MANY, "time:TemporalEntity"),
+        "cv:openingHours": (0, MANY, HOURS),
+        "cv:specialOpeningHoursSpecification": (0, MANY, HOURS),
         "cv:ownedBy": (0, MANY, "org:Organization"),
         "cpsv:hasInput": (0, MANY, "cv:Evidence"),
     },
     "cv:ContactPoint": {
-        "cv:openingHours": (0, MANY, "time:TemporalEntity"),
+        "cv:openingHours": (0, MANY, HOURS),
+        "cv:specialOpeningHoursSpecification": (0, MANY, HOURS),
         "cv:contactPage": (0, MANY, "foaf:Document"),
     },
     "cpsv:Rule": {
@@ -95,7 +102,70 @@ SHAPES: dict[str, dict[str, tuple[int, int, str]]] = {
     "cv:LifeEvent": {"dct:type": (0, MANY, CONCEPT)},
     "cv:BusinessEvent": {"dct:type": (0, MANY, CONCEPT)},
     "eli:LegalResource": {"dct:relation": (0, MANY, "eli:LegalResource")},
+    "time:TemporalEntity": {"cv:frequency": (0, MANY, CONCEPT), "dct:description": (0, MANY, TEXT)},
+    "cv:EvidenceType": {**IDENTIFIER, "cv:evidenceTypeClassification": (0, MANY, CONCEPT)},
+    "cv:Participation": {
+        **IDENTIFIER,
+        "dct:description": (1, MANY, TEXT),
+        "cv:role": (1, MANY, CONCEPT),
+        "cv:hasParticipant": (1, 1, "foaf:Agent"),
+    },
+    "cv:ServiceConcessionContract": {
+        **NAMED,
+        "dct:description": (1, MANY, TEXT),
+        "cv:hasContractingAuthority": (1, MANY, "cv:PublicOrganisation"),
+        "cv:hasEconomicOperator": (1, MANY, "org:Organization"),
+        "cv:establishedUnder": (0, MANY, "eli:LegalResource"),
+    },
+    "foaf:Agent": {
+        **IDENTIFIER,
+        "dct:title": (1, MANY, TEXT),
+        "cv:participates": (0, MANY, "cv:Participation"),
+        "locn:address": (0, MANY, "locn:Address"),
+    },
+    "locn:Address": {
+        f"locn:{part}": (0, MANY, TEXT)
+        for part in (
+            "thoroughfare",
+            "adminUnitL1",
+            "adminUnitL2",
+            "addressArea",
+            "postName",
+            "locatorName",
+            "fullAddress",
+        )
+    },
+    "dcat:Dataset": {
+        "dct:title": (1, MANY, TEXT),
+        "dct:description": (1, MANY, TEXT),
+        "dct:publisher": (1, 1, "foaf:Agent"),
+        "dct:hasPart": (0, MANY, "cpsv:PublicService"),
+        "dcat:landingPage": (0, MANY, "foaf:Document"),
+    },
+    "skos:Collection": {"skos:member": (0, MANY, CONCEPT)},
 }
+
+
+def shacl() -> Graph:
+    """Return the table as SHACL."""
+    shapes = Graph()
+    for kind, paths in SHAPES.items():
+        shape = BNode()
+        shapes += [(shape, RDF.type, SH.NodeShape), (shape, SH.targetClass, resource(kind))]
+        for path, (least, most, wanted) in paths.items():
+            each = BNode()
+            shapes += [(shape, SH.property, each), (each, SH.path, resource(path)), (each, SH.minCount, Literal(least))]
+            if most < MANY:
+                shapes.add((each, SH.maxCount, Literal(most)))
+            if wanted != ANY:
+                shapes.add((each, SH.datatype if wanted in LITERALS else SH["class"], resource(wanted)))
+    return shapes
+
+
+def resource(prefixed: str) -> URIRef:
+    prefix, name = prefixed.split(":", 1)
+    spaces = {**CONTEXT, "rdf": str(RDF)}
+    return URIRef(spaces[prefix] + name if prefix in spaces else prefixed)
 
 
 def violations(document: Node) -> list[str]:

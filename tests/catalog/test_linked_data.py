@@ -2,8 +2,11 @@ import json
 from typing import Any
 
 import pytest
+from pyshacl import validate
+from rdflib import SH, Graph
 from tests import factories
-from tests.catalog.cpsv_shapes import violations
+from tests.catalog.cpsv_shapes import resource, shacl, violations
+from tests.catalog.schema_org_types import wrong_in_schema_org
 
 from banshi.catalog.enums import TimeUnit
 from banshi.catalog.guide.document import Fee, Guide, Material, TimeLimit
@@ -52,6 +55,27 @@ def test_the_shapes_do_object_to_what_is_missing() -> None:
     assert any("dct:title: 0 values" in each for each in violations(graph))
 
 
+def test_what_a_reader_of_rdf_makes_of_it_meets_them_too() -> None:
+    def broken(graph: dict[str, Any]) -> set[object]:
+        _, report, _ = validate(Graph().parse(data=json.dumps(graph), format="json-ld"), shacl_graph=shacl())
+        assert isinstance(report, Graph)
+        return set(report.objects(None, SH.resultPath))
+
+    publication = published(charged=True, fees=[Fee(name="工本费", standard="20元/证", basis="x")])
+    publication.until = factories.NOON
+    graph = cpsv_ap(publication, URL)
+    assert broken(graph) == set()
+    for kind, key, value in (
+        ("cpsv:PublicService", "dct:title", "没有语言"),
+        ("cpsv:PublicService", "cv:processingTime", {"@value": "七天", "@type": "xsd:duration"}),
+        ("cv:Cost", "cv:hasValue", 20),
+        ("cv:Channel", "cv:openingHours", {"@id": f"{URL}#service"}),
+        ("time:TemporalEntity", "dct:description", "工作日"),
+    ):
+        others = [{**node, key: value} if kind in node["@type"] else node for node in graph["@graph"]]
+        assert broken({**graph, "@graph": others}) == {resource(key)}
+
+
 def test_inputs_outputs_channels_and_laws_are_the_guides() -> None:
     publication = published()
     known = nodes(publication)
@@ -90,6 +114,38 @@ def test_search_engines_read_a_government_service() -> None:
     assert made["offers"] == [{"@type": "Offer", "price": 0, "priceCurrency": "CNY", "description": "不收费"}]
     assert made["availableChannel"][0]["serviceLocation"]["address"] == "示例路1号2楼6号窗口"
     assert made["subjectOf"][1]["mainEntity"][0]["name"].startswith("户口在外地能报名吗")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        factories.guide(),
+        Guide(name="办事"),
+        factories.guide(
+            online_url="http://例子/办 事？<x>",
+            charged=True,
+            fees=[Fee(name="工本费", standard="20元/证", basis="x"), Fee(name="检测费", standard="面议", basis="y")],
+            promised_limit=TimeLimit(value=4, unit=TimeUnit.HOUR),
+        ),
+    ],
+    ids=["full", "only a name", "odd"],
+)
+def test_the_vocabulary_of_schema_org_knows_all_we_say(text: Guide) -> None:
+    assert list(wrong_in_schema_org(schema_org(factories.publication(text=text), URL))) == []
+
+
+def test_what_it_does_not_know_is_told() -> None:
+    made = schema_org(published(), URL)
+    made["fee"], made["url"], made["areaServed"] = "0", "办事", {"@type": "Place", "name": "示例县"}
+    made["availableChannel"][0]["processingTime"] = "七天"
+    made["offers"][0]["price"] = "免费"
+    assert set(wrong_in_schema_org(made)) == {
+        "GovernmentService: fee is unknown",
+        "GovernmentService: url is no URL",
+        "GovernmentService: areaServed is no AdministrativeArea",
+        "ServiceChannel: processingTime is no Duration",
+        "Offer: price is no Number",
+    }
 
 
 def test_addresses_are_written_as_uris() -> None:
