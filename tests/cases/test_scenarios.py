@@ -40,6 +40,7 @@ from banshi.events.sequencing import sequence
 from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
+from banshi.papers.queries import papers_about
 from banshi.supervision.examining import catch_up
 from banshi.supervision.lights import light_of
 from banshi.supervision.models import Irregularity
@@ -95,6 +96,8 @@ class TestSilence:
         assert "第三十二条" in act.basis
         told = Notification.objects.filter(user=of.citizen, body__contains="视为受理")
         assert told.count() == 1
+        paper = papers_about(case.number).get(kind="acceptance")
+        assert paper.facts["accepted_on"] == "2026年9月18日" and "逾期未告知" in paper.facts["reason"]
         with pytest.raises(Conflict, match="已视为受理，不能再要求补正"):
             request_supplement(case, wanted=[Wanted("缺一页", 0)], by=of.window, at=moment("09-29"))
 
@@ -149,6 +152,15 @@ class TestSupplement:
         case = supply(case, by=of.citizen, at=moment("03-04"))
         case = request_supplement(case, wanted=[Wanted("还是不清楚", 0)], by=of.window, at=moment("03-05"))
         assert case.state == "supplementing"
+
+    def test_what_was_supplied_on_the_day_of_receipt_is_accepted_as_of_that_day(self) -> None:
+        of = hall()
+        case = submitted(of, moment("03-02", 9))
+        case = request_supplement(case, wanted=[Wanted("不清楚", 0)], by=of.window, at=moment("03-02", 10))
+        attach_material(case.application, 0, None, source="重拍", by=of.citizen, at=moment("03-02", 11))
+        case = supply(case, by=of.citizen, at=moment("03-02", 11))
+        case = accept(case, by=of.window, at=moment("03-05"))
+        assert (case.accepted_on, due(case)) == (date(2026, 3, 2), "2026-03-30")
 
     def test_all_of_it_has_to_come(self) -> None:
         of = hall()

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests import factories as make
 from tests.forms import chance
 from tests.journeys.conftest import fits_everywhere, portal_widths
+from tests.journeys.keyboard import go, reached, tab_to
 from tests.sites.portal.test_applying import person, school
 
 from banshi.cases.models import Case
@@ -161,6 +162,95 @@ def test_a_companys_agent_applies_and_follows(
     expect(page.get_by_text("已收件，待受理").first).to_be_visible()
     seen("3-followed")
     assert opened(case.applicant_sealed, purpose=APPLICANT)["name"] == "示例市某某有限公司"
+
+
+def test_what_is_typed_while_the_server_is_asked_stays(of: SimpleNamespace, enter: Callable[..., Page]) -> None:
+    """A slow network: the answer comes when one is already typing in the next box."""
+    page = enter(of.mother, 390)
+    page.goto(f"/items/{of.item.guid}/apply/")
+    page.get_by_role("button", name="开始办理").click()
+    asked: list[Route] = []
+    page.route(re.compile("/apply/"), lambda route: asked.append(route) if is_asked(route) else route.continue_())
+    page.get_by_label("为我的未成年孩子办").check()
+    while len(asked) < 1:
+        page.wait_for_timeout(20)
+    asked[0].continue_()
+    child = page.get_by_label("孩子的姓名")
+    expect(child).to_be_visible()
+    page.get_by_label("替别人办").check()
+    page.get_by_label("为我的未成年孩子办").check()
+    while len(asked) < 3:
+        page.wait_for_timeout(20)
+    child.click()
+    page.keyboard.type("王小明")
+    page.keyboard.press("ArrowLeft")
+    with page.expect_response(lambda answer: answer.request == asked[2].request):
+        asked[2].continue_()
+    expect(page.locator("[data-questions] input:focus")).to_have_attribute("name", "child_name")
+    asked[1].continue_()  # what was asked before comes last, and is too late
+    page.keyboard.type("、")
+    expect(child).to_have_value("王小、明")
+
+
+def is_asked(route: Route) -> bool:
+    return route.request.headers.get("hx-request") == "true"
+
+
+def test_the_form_by_the_keys_alone(of: SimpleNamespace, enter: Callable[..., Page], photographs: list[str]) -> None:
+    page = enter(of.mother, 390, reduced_motion="reduce")
+    page.goto(f"/items/{of.item.guid}/apply/")
+    go(page, "开始办理")
+    tab_to(page, "为自己办")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("孩子的姓名")).to_be_visible()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_label("孩子的姓名")).to_have_count(0)
+    page.keyboard.press("Space")
+    go(page, "下一步")
+    tab_to(page, "手机号")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("1380013")
+    go(page, "下一步")
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    tab_to(page, "手机号有11位")
+    page.keyboard.press("Enter")  # the summary leads to the box
+    expect(page.get_by_label("手机号")).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("13800138000")
+    go(page, "下一步")
+    tab_to(page, "是")
+    page.keyboard.press("Space")
+    expect(page.get_by_label("房产证号")).to_be_visible()
+    expect(page.get_by_label("是", exact=True)).to_be_focused()
+    go(page, "下一步")  # left empty
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    tab_to(page, "请填写“房产证号”")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("房产证号")).to_be_focused()
+    page.keyboard.type("第1号")
+    go(page, "下一步")
+    with page.expect_file_chooser() as chosen:
+        tab_to(page, "拍照")
+        page.keyboard.press("Enter")
+    with page.expect_navigation():
+        chosen.value.set_files(photographs[0])
+    expect(page.locator("#m0")).to_contain_text("已交")
+    assert "看看我交的" in reached(page), "the keys go on at the paper that was handed in"
+    tab_to(page, "可以签承诺书代替")
+    page.keyboard.press("Enter")
+    tab_to(page, "我已看完")
+    page.keyboard.press("Space")
+    go(page, "签承诺书")
+    expect(page.locator("#m1")).to_contain_text("已承诺")
+    go(page, "下一步")
+    go(page, "提交申请")
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    tab_to(page, "以上内容属实")
+    tab_to(page, "以上内容属实")
+    page.keyboard.press("Space")
+    go(page, "提交申请")
+    expect(page.get_by_role("heading", level=1)).to_have_text("已经提交")
+    assert Case.objects.count() == 1
 
 
 def test_it_goes_without_scripts(

@@ -10,9 +10,10 @@ from playwright.sync_api import Page, expect
 from tests import factories as make
 from tests.cases.hall import Hall, a_guide, accepted, committed, examined, fresh, hall, open_tasks, submitted
 from tests.journeys.conftest import fits_everywhere
+from tests.journeys.keyboard import focused, go, tab_to
 
 from banshi.calendar.queries import calendar_in_force
-from banshi.cases.actions import accept, decide
+from banshi.cases.actions import accept, attach_material, decide, supply
 from banshi.cases.clocks import due_on
 from banshi.cases.models import Case
 from banshi.cases.tasks import run_clocks
@@ -180,3 +181,83 @@ def test_silence_accepts_after_five_days_and_both_sides_are_told(
     expect(citizen.get_by_text("视为受理").first).to_be_visible()
     seen(citizen, "10-silence-told")
     assert case.acts.filter(kind="accept_silently").count() == 1
+
+
+def test_by_the_keys_alone_from_the_desk_to_the_delivery(transactional_db: None, enter: Callable[..., Page]) -> None:
+    of = hall()
+    case, another = submitted(of, now() - timedelta(days=1)), submitted(of, now())
+    still = {"reduced_motion": "reduce"}  # what shows the focus is there at once
+    window, handler, head = enter(of.window, **still), enter(of.handler, **still), enter(of.head, **still)
+
+    def done(page: Page, said: str) -> None:
+        """After an act the focus is on what was done."""
+        expect(page.locator(".notice.success")).to_be_focused()
+        assert said in focused(page)
+
+    def opened(page: Page, which: Case) -> None:
+        page.goto("/work/cases/?show=unit")
+        tab_to(page, "跳到正文")
+        page.keyboard.press("Enter")
+        tab_to(page, "取水许可")
+        while which.number not in focused(page):
+            page.keyboard.press("ArrowDown")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        expect(page.locator(".crumbs")).to_contain_text(which.number)
+
+    opened(window, case)
+    go(window, "要求补正…")
+    expect(window.get_by_role("heading", level=1)).to_be_focused()
+    tab_to(window, "“取水申请书”要补什么")
+    window.keyboard.type("没有盖章")
+    go(window, "下一步：核对")
+    expect(window.get_by_role("heading", name="核对一遍")).to_be_focused()
+    go(window, "返回修改")
+    tab_to(window, "“取水申请书”要补什么")
+    window.keyboard.press("End")
+    window.keyboard.type("，请重印")
+    go(window, "下一步：核对")
+    assert tab_to(window, "确认要求补正") == 1
+    with window.expect_navigation():
+        window.keyboard.press("Enter")
+    done(window, "补正通知书已经出具")
+    assert fresh(case).state == "supplementing"
+    window.keyboard.press("j")  # the desk goes with one from act to act
+    expect(window.locator(".crumbs")).to_contain_text(another.number)
+    attach_material(case.application, 0, None, source="重印", by=of.citizen, at=now())
+    supply(case, by=of.citizen, at=now())
+
+    opened(window, case)
+    go(window, "受理…")
+    go(window, "确认受理")
+    done(window, "受理通知书已经出具")
+    opened(handler, case)
+    go(handler, "由我办")
+    done(handler, "由您办理了")
+    go(handler, "办完…")
+    tab_to(handler, "同意")
+    handler.keyboard.press("ArrowDown")
+    go(handler, "办完")
+    expect(handler.locator("[data-error-summary]")).to_be_focused()
+    tab_to(handler, "不同意")
+    handler.keyboard.press("ArrowUp")
+    tab_to(handler, "说明")
+    handler.keyboard.type("现场看过")
+    go(handler, "办完")
+    done(handler, "转到下一个环节")
+    opened(head, case)
+    go(head, "准予…")
+    tab_to(head, "决定的内容和说明")
+    head.keyboard.type("符合条件")
+    go(head, "下一步：核对")
+    go(head, "确认准予")
+    done(head, "准予决定书已经出具")
+    opened(window, case)
+    go(window, "登记送达…")
+    tab_to(window, "怎么送达的")
+    window.keyboard.press("ArrowDown")
+    go(window, "下一步：核对")
+    go(window, "确认登记送达")
+    done(window, "送达回证已经出具")
+    assert fresh(case).state == "delivered"
+    assert fresh(case).acts.get(kind="deliver").facts == {"way": "post"}

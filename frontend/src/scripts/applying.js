@@ -4,29 +4,41 @@ export function questions(place) {
   let asked = 0;
   place.addEventListener("change", async (event) => {
     if (!event.target.closest("[data-decides]")) return;
-    const { name, value } = event.target, sent = new FormData(form), mine = asked += 1;
-    const answer = await fetch(location.href, { method: "POST", body: sent, headers: { "HX-Request": "true" } }).catch(() => null);
+    const turn = ++asked, sent = answersOf(place);
+    const answer = await fetch(location.href, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } }).catch(() => null);
     if (!answer || answer.redirected || ![200, 422].includes(answer.status)) return; // the next step will tell
-    const fresh = await answer.text();
-    if (mine !== asked) return; // another answer decides meanwhile
-    const typed = new FormData(form), at = place.contains(document.activeElement) ? document.activeElement : null;
-    place.innerHTML = fresh;
-    keepTyped(place, sent, typed);
+    const page = await answer.text();
+    if (turn !== asked) return; // answered anew meanwhile
+    const meanwhile = [...answersOf(place)].filter(([key, given]) => sent.has(key) && sent.get(key) !== given);
+    const back = focusOf(place, event.target);
+    place.innerHTML = page;
+    fill(place, new Map(meanwhile));
     place.querySelectorAll("template[data-for]").forEach(follow);
     stillWrong();
-    const moved = at?.name && at.name !== name ? place.querySelector(`[name="${CSS.escape(at.name)}"]:not([type=hidden])`) : null;
-    (moved ?? [...place.querySelectorAll(`[name="${CSS.escape(name)}"]`)].find((each) => each.type === "hidden" ? false : each.value === value || each.type === "select-one"))?.focus();
+    back();
   });
 }
 
-// What somebody typed while the server was asked stays as typed.
-function keepTyped(place, sent, typed) {
-  for (const each of place.querySelectorAll("input:not([type=hidden], [type=file]), select, textarea")) {
-    const values = typed.getAll(each.name);
-    if (String(values) === String(sent.getAll(each.name))) continue;
-    if (["radio", "checkbox"].includes(each.type)) each.checked = values.includes(each.value);
-    else each.value = values[0] ?? "";
-  }
+// What somebody types while the server is asked stays, and so does the place where they type.
+const isTicked = (field) => ["radio", "checkbox"].includes(field.type);
+const keyOf = (field) => (isTicked(field) ? `${field.name}=${field.value}` : field.name);
+const fieldsOf = (place) => [...place.querySelectorAll("input, select, textarea")].filter((each) => each.name && !["hidden", "file"].includes(each.type));
+const answersOf = (place) => new Map(fieldsOf(place).map((each) => [keyOf(each), isTicked(each) ? each.checked : each.value]));
+
+function fill(place, given) {
+  fieldsOf(place).filter((each) => given.has(keyOf(each))).forEach((each) => { each[isTicked(each) ? "checked" : "value"] = given.get(keyOf(each)); });
+}
+
+function focusOf(place, changed) {
+  const here = document.activeElement;
+  const field = place.contains(here) ? here : here === document.body ? changed : null;
+  if (!field?.name) return () => {};
+  const key = keyOf(field), range = field.selectionStart == null ? null : [field.selectionStart, field.selectionEnd];
+  return () => {
+    const found = fieldsOf(place).find((each) => keyOf(each) === key);
+    found?.focus();
+    if (found && range) found.setSelectionRange(...range);
+  };
 }
 
 // What follows from the answers elsewhere on the page, where ticks, files and days stay as they were put in.

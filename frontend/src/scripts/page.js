@@ -20,6 +20,7 @@ export function start() {
     if (button?.dataset.once !== undefined) setTimeout(() => { button.disabled = true; });
     once(event);
   });
-  const summary = document.querySelector("[data-error-summary]");
-  if (summary) summary.focus();
+  // Where the keyboard goes on: at what is wrong, else at what was just done or asked, unless the address names a place.
+  const landing = document.querySelector("[data-error-summary]") ?? (location.hash ? null : document.querySelector("[data-landing]"));
+  landing?.focus();
 }

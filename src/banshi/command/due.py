@@ -41,7 +41,10 @@ def due(
 
         calendar, stops = _calendar(), [_stop(text) for text in stop or []]
         code = {Unit.WORKING: "1", Unit.DAY: "2", Unit.MONTH: "3"}[unit]
-        found = deadlines.due(start.date(), limit, code, calendar=calendar, extension=extend, stops=stops)
+        try:
+            found = deadlines.due(start.date(), limit, code, calendar=calendar, extension=extend, stops=stops)
+        except (OverflowError, ValueError) as error:
+            raise typer.BadParameter("期限太长，最后一天超出了日历，请改小", param_hint="--limit") from error
         why = explain_due(start.date(), limit, code, calendar=calendar, extension=extend, stops=stops)
         if as_json:
             print(json.dumps({"due": found and found.day.isoformat(), "why": why}, ensure_ascii=False))

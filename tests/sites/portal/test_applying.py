@@ -16,18 +16,20 @@ from tests import factories as make
 from tests.forms import chance
 
 from banshi.cases.actions import save_answers, submit
-from banshi.cases.models import Application, Case
+from banshi.cases.models import Application, Case, CreditEntry
 from banshi.cases.sealing import ANSWERS, opened
 from banshi.catalog.actions import cancel_item, publish, save_draft, start_draft, suspend_item
 from banshi.catalog.guide.document import AskedWhen, Condition, DeclaredField, Guide, Material
 from banshi.core.clock import now
 from banshi.forms import FieldKind
+from banshi.papers.queries import papers_about
 from banshi.people.actions import register_citizen
 from banshi.people.models import User
+from banshi.rulebook.models import CommitmentForm
 
 pytestmark = pytest.mark.django_db
 MOTHER = "530102199003071211"
-BUDGETS = [6, 5, 8, 9]
+BUDGETS = [6, 5, 10, 9]
 """Questions to the database of one's cases, a page of the form, the checklist, and the last look."""
 
 
@@ -282,6 +284,41 @@ def test_a_commitment_is_read_before_it_is_signed_and_can_be_taken_back(of: Simp
     assert "已承诺" in text_of(mother, f"{path}materials/")
     mother.post(f"{path}materials/1/", {"act": "withdraw"})
     assert not application.promises.filter(ending="").exists()
+
+
+def test_the_letter_one_reads_is_the_letter_that_is_issued(of: SimpleNamespace, mother: Client) -> None:
+    CommitmentForm.objects.create(
+        item=of.item,
+        material="收入证明",
+        basis_title="某办法",
+        basis_articles="第三条",
+        content="家庭月收入低于本市标准",
+        way="书面",
+        liability="不实的退回已经领取的补助",
+        verification="可以查询银行流水",
+        check_share=30,
+        check_days=15,
+        check_method="向银行核对",
+        check_by="教育局",
+        at=now(),
+    )
+    application, path = begun(mother, of)
+    page = text_of(mother, f"{path}materials/")
+    for told in ("家庭月收入低于本市标准", "不实的退回已经领取的补助", "向银行核对，15个工作日内"):
+        assert told in page
+    filled_in, _ = filled(mother, of)
+    case = submit(filled_in, key=filled_in.key, by=of.mother, at=now())
+    letter = papers_about(case.number).get(kind="commitment").facts
+    assert all(line in page for line in (*letter["told"], *letter["commitment"], letter["check"]))
+
+
+def test_who_has_bad_credit_is_offered_the_ordinary_way_alone(of: SimpleNamespace, mother: Client) -> None:
+    """F13."""
+    _, path = begun(mother, of)
+    assert "可以签承诺书代替" in text_of(mother, f"{path}materials/")
+    CreditEntry.objects.create(user=of.mother, ground="承诺不实", entered_at=now())
+    page = text_of(mother, f"{path}materials/")
+    assert "可以签承诺书代替" not in page and "现在不能用承诺代替" in page
 
 
 def test_what_was_handed_in_before_is_offered_again(of: SimpleNamespace, mother: Client) -> None:

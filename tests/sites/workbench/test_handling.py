@@ -8,10 +8,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from tests import factories as make
-from tests.cases.hall import Hall, a_guide, accepted, examined, fresh, hall, moment, open_tasks, submitted
+from tests.cases.hall import Hall, a_guide, accepted, examined, fresh, hall, later, moment, open_tasks, submitted
 
 from banshi.cases.actions import Wanted, request_supplement
-from banshi.cases.models import Case, CaseTask
+from banshi.cases.models import Case, CaseTask, CreditEntry
 from banshi.catalog.enums import StepKind
 from banshi.catalog.guide.document import Material, Step
 from banshi.core.clock import now, stopped_at
@@ -286,6 +286,30 @@ def test_a_day_in_a_year_that_is_not_arranged_yet_is_told_with_its_doubt(of: Hal
         case = accepted(of, now())
         shown = text(as_(of.handler).get(f"/work/cases/{case.pk}/"))
     assert "不早于2027年1月8日" in shown
+
+
+def test_who_has_bad_credit_is_not_offered_to_bring_papers_later() -> None:
+    """F13."""
+    of = hall(a_guide(materials=[Material(name="申请书"), later("平面图")]))
+    case = submitted(of, now(), positions=[0])
+    act, window = f"/work/cases/{case.pk}/act/defer/", as_(of.window)
+    assert act in text(window.get(f"/work/cases/{case.pk}/"))
+    CreditEntry.objects.create(user=of.citizen, ground="承诺不实", entered_at=now())
+    page = text(window.get(f"/work/cases/{case.pk}/"))
+    assert act not in page and "有失信记录，不能容缺" in page
+    assert window.get(act).status_code == 403
+
+
+def test_the_desk_goes_along_from_act_to_act(of: Hall) -> None:
+    case = submitted(of, now())
+    window = as_(of.window)
+    page = text(window.get(f"/work/cases/{case.pk}/?show=unit"))
+    assert f"/work/cases/{case.pk}/act/accept/?show=unit" in page
+    led = window.post(f"/work/cases/{case.pk}/act/accept/?show=unit", {"confirmed": "1"})
+    assert led.url == f"/work/cases/{case.pk}/?show=unit"
+    [task] = open_tasks(case)
+    taken = as_(of.handler).post(f"/work/cases/tasks/{task.pk}/take/?show=unit&evil=//x")
+    assert taken.url == f"/work/cases/{case.pk}/?show=unit"
 
 
 def test_several_are_accepted_after_one_more_look_or_none(of: Hall) -> None:

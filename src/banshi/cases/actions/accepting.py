@@ -63,7 +63,8 @@ def accept(case: Case, *, by: Actor, at: datetime) -> Case:
     if missing := [each.name for each in lacking(now.application)]:
         names = "、".join(f"“{each}”" for each in missing)
         raise Conflict(f"还缺{names}，不能受理", remedy="可以容缺的，请先请申请人作出承诺；其他的请要求补正。")
-    accepted_on = now.complete_on if now.complete_on > day_of(now.received_at) else day_of(at)
+    supplied = now.complete_on > day_of(now.received_at) or last_request(now) is not None
+    accepted_on = now.complete_on if supplied else day_of(at)
     return _begin_handling(now, "accept", ActKind.ACCEPT, accepted_on, calendar, by=by, at=at)
 
 

@@ -435,8 +435,9 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     act = perform(case, ActKind.RECEIVE, facts=facts, paper=receipt, total=len(given), by=by, at=at)
     dispute_values(case, answers, by=by, at=at)
     received.send(Case, case=case, at=at)
+    letters = commitment_letters(case.item_id, [each.name for each in promises]) if promises else {}
     for each in promises:
-        issue_paper("commitment", act, commitment_in_words(case, each), by=by, at=at)
+        issue_paper("commitment", act, letters[each.name], by=by, at=at)
     return case
 
 
@@ -491,9 +492,13 @@ def applicant_fields(application: Application, answers: Mapping[str, Any]) -> di
     return {"applicant_masked": mask_name(name), "applicant_sealed": sealed}
 
 
-def commitment_in_words(case: Case, promise: Promise) -> dict[str, Any]:
-    """Tell on the letter of commitment (承诺书) what the item's own form says, else what the law says of all."""
-    form = CommitmentForm.objects.filter(item=case.item_id, material=promise.name).first()
+def commitment_letters(item: int, proofs: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Word the letters of commitment (承诺书) for proofs by the item's own forms, else by what the law says of all."""
+    forms = {each.material: each for each in CommitmentForm.objects.filter(item=item, material__in=proofs)}
+    return {each: _letter(each, forms.get(each)) for each in proofs}
+
+
+def _letter(proof: str, form: CommitmentForm | None) -> dict[str, Any]:
     told = [form.content, form.liability] if form else ["不实承诺的，终止办理或者撤销决定，记入信用记录"]
     check = (
         f"{form.check_method}，{form.check_days}个工作日内"
@@ -502,4 +507,4 @@ def commitment_in_words(case: Case, promise: Promise) -> dict[str, Any]:
     )
     said = ["所填写的情况真实", "已经知道告知的内容", "已经符合告知的条件", "愿意承担承诺不实的责任"]
     basis = [" ".join(filter(None, (form.basis_title, form.basis_articles)))] if form else []
-    return {"proof": promise.name, "told": told, "commitment": said, "check": check, "basis": basis}
+    return {"proof": proof, "told": told, "commitment": said, "check": check, "basis": basis}

@@ -1,6 +1,7 @@
 """Materials as the guide's checklist: photographed, chosen, taken from earlier ones, or promised in writing."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -12,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from banshi.cases import actions
 from banshi.cases.actions import attach_material, commit, remove_material, withdraw_commitment
+from banshi.cases.actions.applying import commitment_letters
 from banshi.cases.models import CaseMaterial, Promise
-from banshi.cases.queries import earlier_materials, lacking
+from banshi.cases.queries import earlier_materials, has_bad_credit, lacking
 from banshi.catalog.guide.document import Material
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
@@ -35,6 +37,8 @@ class ChecklistRow:
     promise: Promise | None
     earlier: list[CaseMaterial]
     lacks: bool
+    letter: dict[str, Any] | None
+    """Of the commitment that may stand for it."""
     problems: list[BadInput]
 
     @property
@@ -46,7 +50,9 @@ class ChecklistRow:
         return bool(self.given or self.promise)
 
 
-def rows_of(draft: Draft, wrong: BadInput | None = None, at: int = -1) -> list[ChecklistRow]:
+def rows_of(
+    draft: Draft, wrong: BadInput | None = None, at: int = -1, *, letters: dict[str, dict[str, Any]] | None = None
+) -> list[ChecklistRow]:
     """List what is asked first, and last what need not be brought."""
     places = {id(each): place for place, each in enumerate(draft.asked)}
     application = draft.application
@@ -64,6 +70,7 @@ def rows_of(draft: Draft, wrong: BadInput | None = None, at: int = -1) -> list[C
             promises.get(place),
             earlier.get(paper.brought.material.name, [])[:3],
             place in lacks,
+            (letters or {}).get(paper.brought.material.name),
             [wrong] if wrong and place == at else [],
         )
         for paper in papers_of(draft.guide.model_copy(update={"materials": draft.asked}))
@@ -87,7 +94,10 @@ def checklist(request: StaffRequest, guid: UUID) -> HttpResponse:
 
 
 def _shown(request: StaffRequest, draft: Draft, wrong: BadInput | None = None, at: int = -1) -> HttpResponse:
-    rows = rows_of(draft, wrong, at)
+    proofs = [each.name for each in draft.asked if each.commitment_ok]
+    discredited = bool(proofs) and has_bad_credit(draft.application.owner)
+    letters = commitment_letters(draft.item.pk, proofs) if proofs and not discredited else {}
+    rows = rows_of(draft, wrong, at, letters=letters)
     asked = [each for each in rows if not each.material.shared]
     context = {
         **steps_shown(draft, "materials"),
@@ -96,6 +106,7 @@ def _shown(request: StaffRequest, draft: Draft, wrong: BadInput | None = None, a
         "ready": sum(each.done for each in asked),
         "wrong_at": at,
         "refused": wrong,
+        "discredited": discredited,
     }
     return render(request, "portal/applying/materials.html", context, status=422 if wrong else 200)
 

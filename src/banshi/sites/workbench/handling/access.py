@@ -1,10 +1,14 @@
 """The one way pages of handling reach a case or a step: through what the user may see."""
 
+from django.http import HttpRequest
+from django.urls import reverse
+
 from banshi.cases.models import Case, CaseTask
 from banshi.cases.queries import cases_visible_to
 from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.people.models import User
+from banshi.sites.workbench.handling.listing import CaseFilters
 
 
 def case_for(user: User, pk: int) -> Case:
@@ -28,3 +32,9 @@ def task_for(user: User, pk: int) -> CaseTask:
     if found is None:
         raise Missing("没有这个环节", remedy="它可能由别的单位办理。请回到“办件”列表查找。")
     return found
+
+
+def case_address(request: HttpRequest, pk: int) -> str:
+    """Return the address of a case on the desk one came from, so that the next one is a key away."""
+    query = CaseFilters.read(request.GET).as_query()
+    return reverse("workbench:case", args=[pk]) + (f"?{query}" if query else "")

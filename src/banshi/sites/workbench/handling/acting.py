@@ -21,14 +21,14 @@ from banshi.cases.enums import ActKind, PromiseKind
 from banshi.cases.models import Case, CaseOutcome
 from banshi.cases.notifications import SAID
 from banshi.cases.policy import policy
-from banshi.cases.queries import lacking, open_dispute
+from banshi.cases.queries import has_bad_credit, lacking, open_dispute
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput, Missing, Refused
 from banshi.papers.kinds import kind_named
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.handling import forms
-from banshi.sites.workbench.handling.access import case_for
+from banshi.sites.workbench.handling.access import case_address, case_for
 from banshi.workflow.queries import moves_open_to
 
 
@@ -244,7 +244,11 @@ def acts_open_to(user: Any, case: Case) -> list[tuple[str, HandlingAct]]:
     others: dict[str, tuple[Permission, Callable[[], bool]]] = {
         "defer": (
             Permission.CASE_ACCEPT,
-            lambda: case.state == "received" and any(each.later for each in lacking(case.application)),
+            lambda: (
+                case.state == "received"
+                and any(each.later for each in lacking(case.application))
+                and not has_bad_credit(case.applicant_id)
+            ),
         ),
         "extend": (
             extension,
@@ -292,13 +296,14 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
         try:
             one.do(case, **form.given, by=request.user, at=now())
             messages.success(request, one.done)
-            return redirect("workbench:case", pk)
+            return redirect(case_address(request, pk))
         except BadInput as trouble:
             form.add_error(None, str(trouble))
     valid = form.is_bound and form.is_valid()
     preview = valid and "edit" not in request.POST
     context = {
         "case": case,
+        "back": case_address(request, pk),
         "act": one,
         "basis": policy().basis_of(one.kind, case.item.kind),
         "form": form,
@@ -306,7 +311,7 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
         "asks": bool(form.fields),
         "crumbs": [
             (reverse("workbench:cases"), "办件"),
-            (reverse("workbench:case", args=[pk]), case.number),
+            (case_address(request, pk), case.number),
             ("", one.label),
         ],
     }

@@ -16,7 +16,7 @@ from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict
 from banshi.sites.kit.address import as_key
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.workbench.handling.access import task_for
+from banshi.sites.workbench.handling.access import case_address, task_for
 from banshi.sites.workbench.handling.forms import ColleagueForm, FinishForm
 
 AT_ONCE = 50
@@ -27,7 +27,7 @@ AT_ONCE = 50
 def take(request: StaffRequest, pk: int) -> HttpResponse:
     task = actions.claim(task_for(request.user, pk), by=request.user, at=now())
     messages.success(request, f"“{task}”由您办理了。")
-    return redirect("workbench:case", task.case_id)
+    return redirect(case_address(request, task.case_id))
 
 
 def _chosen(request: StaffRequest) -> list[CaseTask]:
@@ -110,7 +110,7 @@ def take_many(request: StaffRequest) -> HttpResponse:
 def give_back(request: StaffRequest, pk: int) -> HttpResponse:
     task = actions.release(task_for(request.user, pk), by=request.user, at=now())
     messages.success(request, f"“{task}”已放回，科室里别的人可以领。")
-    return redirect("workbench:case", task.case_id)
+    return redirect(case_address(request, task.case_id))
 
 
 @login_required
@@ -121,7 +121,7 @@ def pass_on(request: StaffRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         actions.hand_over(task, to=form.cleaned_data["to"], by=request.user, at=now())
         messages.success(request, f"“{task}”交给{form.cleaned_data['to']}了。")
-        return redirect("workbench:case", task.case_id)
+        return redirect(case_address(request, task.case_id))
     return _page(request, task, form, f"把“{task}”交给同事", "交给他", "原来的办理人不再办；期限照常走。")
 
 
@@ -137,7 +137,7 @@ def finish(request: StaffRequest, pk: int) -> HttpResponse:
                 task, verdict=TaskVerdict(given["verdict"]), words=given["words"], by=request.user, at=now()
             )
             messages.success(request, f"“{task}”办完了{'，转到下一个环节' if last else '，等同时办的其他单位'}。")
-            return redirect("workbench:case", task.case_id)
+            return redirect(case_address(request, task.case_id))
         except BadInput as trouble:
             form.add_error(None, str(trouble))
     what = "办完以后不能再改。同时办的几家都办完，自动转到下一个环节；期限照常走。"
@@ -152,6 +152,6 @@ def _page(
         "title": title,
         "what": what,
         "action": action,
-        "back": reverse("workbench:case", args=[task.case_id]),
+        "back": case_address(request, task.case_id),
     }
     return render(request, "kit/confirm.html", context, status=422 if form.is_bound else 200)

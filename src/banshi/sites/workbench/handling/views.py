@@ -17,7 +17,16 @@ from banshi.cases.actions import look_at_applicant, look_at_material, look_at_pa
 from banshi.cases.clocks import left_of
 from banshi.cases.enums import ActKind
 from banshi.cases.models import Case, CaseMaterial
-from banshi.cases.queries import OPEN, DeskTab, lacking, open_dispute, permission_for, shared_materials, story
+from banshi.cases.queries import (
+    OPEN,
+    DeskTab,
+    has_bad_credit,
+    lacking,
+    open_dispute,
+    permission_for,
+    shared_materials,
+    story,
+)
 from banshi.cases.steps import text_of
 from banshi.core.clock import day_of, now
 from banshi.core.errors import Conflict, Missing
@@ -33,7 +42,7 @@ from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission as P
 from banshi.sites.kit.permissions import may, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.workbench.handling.access import case_for
+from banshi.sites.workbench.handling.access import case_address, case_for
 from banshi.sites.workbench.handling.acting import acts_open_to
 from banshi.sites.workbench.handling.listing import (
     PAGE,
@@ -102,6 +111,7 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
         "previous": previous,
         "next": following,
         "query": filters.as_query(),
+        "on_desk": f"?{filters.as_query()}" if filters.as_query() else "",
         "story": told,
         "due": left_of(one, on=day, calendar=calendar),
         "clocks": [each for each in told.clocks if each.last and not each.clock.ended_on],
@@ -126,7 +136,7 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
         "acts": acts_open_to(request.user, one),
         "dispute": open_dispute(one),
         **_owed(one, calendar),
-        "crumbs": [(reverse("workbench:cases"), "办件"), ("", one.number)],
+        "crumbs": [(f"{reverse('workbench:cases')}?{filters.as_query()}", "办件"), ("", one.number)],
     }
     return render(request, "workbench/handling/case.html", context)
 
@@ -138,6 +148,7 @@ def _owed(one: Case, calendar: WorkingCalendar) -> dict[str, Any]:
     rows = lacking(one.application) if one.state == "received" else []
     return {
         "lacking": [each for each in rows if each.position not in promised],
+        "discredited": any(each.later for each in rows) and has_bad_credit(one.applicant_id),
         "promises": [(each, calendar.day_of(each.last_rank) if each.last_rank else None) for each in promises],
     }
 
@@ -171,12 +182,13 @@ def applicant(request: StaffRequest, pk: int) -> HttpResponse:
         groups.setdefault(field.group, []).append((field.label, text))
     context = {
         "case": one,
+        "back": case_address(request, pk),
         "applicant": [(label, seen.applicant[key]) for key, label in LABELS.items() if seen.applicant.get(key)],
         "groups": groups,
         "records": seen.records,
         "crumbs": [
             (reverse("workbench:cases"), "办件"),
-            (reverse("workbench:case", args=[pk]), one.number),
+            (case_address(request, pk), one.number),
             ("", "申请人和填写的内容"),
         ],
     }
