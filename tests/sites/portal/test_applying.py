@@ -302,7 +302,7 @@ def test_the_letter_one_reads_is_the_letter_that_is_issued(of: SimpleNamespace, 
         check_by="教育局",
         at=now(),
     )
-    application, path = begun(mother, of)
+    _, path = begun(mother, of)
     page = text_of(mother, f"{path}materials/")
     for told in ("家庭月收入低于本市标准", "不实的退回已经领取的补助", "向银行核对，15个工作日内"):
         assert told in page
