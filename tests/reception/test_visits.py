@@ -17,14 +17,14 @@ MONDAY, TUESDAY = moment("03-02"), moment("03-03")
 
 
 def ordered(of: Hall, **more: Any) -> HomeVisit:
-    person = person_before(of.window, MONDAY)
+    person = more.pop("person", None) or person_before(of.window, MONDAY)
     given = {"address": "示例镇一组3号", "phone": "13800000000", "on": TUESDAY.date(), "half": "morning", **more}
     return order_visit(of.item, person=person, **given, by=of.window, at=MONDAY)
 
 
 def test_a_visit_is_ordered_routed_and_done() -> None:
     of = hall(a_guide(at_home=True))
-    first, second = ordered(of), ordered(of)
+    first, second = ordered(of), ordered(of, person=make.user())
     assert list(visits_on(of.window, TUESDAY.date(), at=MONDAY)) == [first, second]
     plan_route([second, first], by=of.window, at=MONDAY)
     assert list(visits_on(of.window, TUESDAY.date(), at=MONDAY)) == [second, first]
@@ -59,3 +59,11 @@ def test_a_stranger_sees_and_does_none() -> None:
     assert not visits_on(stranger, TUESDAY.date(), at=MONDAY)
     with pytest.raises(Refused):
         finish_visit(visit, by=stranger, at=TUESDAY)
+
+
+def test_one_half_day_is_ordered_once_for_one_matter() -> None:
+    of = hall(a_guide(at_home=True))
+    ordered(of)
+    with pytest.raises(Conflict, match="已经约了这半天"):
+        ordered(of)
+    ordered(of, half="afternoon")

@@ -174,3 +174,41 @@ def test_script_stays_text_and_is_said() -> None:
     reading = read("name", "<script>alert(1)</script>登记")
     assert reading.value == "<script>alert(1)</script>登记"
     assert reading.remarks[0].code == "script"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "受理（1、窗口）审核（2、业务科）",
+        "受理(1.窗口)审核(2.业务科)",
+        "受理（①窗口）审核（②业务科）",
+        "1、受理（1、窗口）2、审核（2、业务科）",
+        "受理（1、窗口）→审核（2、业务科）",
+        "受理（窗口）审核（业务科）",
+        "受理【1、窗口】审核【2、业务科】",
+        "受理（1、窗口）、审核（2、业务科）。",
+    ],
+)
+def test_numbers_within_brackets_cut_no_step(text: str) -> None:
+    steps = read("steps", text).value
+    assert [(each.name, each.actor, each.limit.value) for each in steps] == [
+        ("受理", "窗口", None),
+        ("审核", "业务科", None),
+    ]
+
+
+def test_a_bracket_tells_who_does_a_step_and_how_long_it_takes() -> None:
+    steps = read("steps", "受理（1、窗口，1个工作日）审核（2、业务科、分管领导；3个工作日）").value
+    assert [(each.actor, each.limit.value) for each in steps] == [("窗口", 1), ("业务科、分管领导", 3)]
+    found = read("steps", "受理（1、窗口）审核（5、业务科）")
+    assert [each.actor for each in found.value] == ["窗口", "业务科"]
+    assert "看不出是序号还是时限" in str(found.remarks)
+    assert [each.name for each in read("steps", "受理（网上办理）；审核").value] == ["受理（网上办理）", "审核"]
+
+
+def test_numbers_within_brackets_cut_no_material_and_no_condition() -> None:
+    names = [each.name for each in read("materials", "身份证明（1.身份证；2.户口簿）；照片").value]
+    assert names == ["身份证明（1.身份证；2.户口簿）", "照片"]
+    assert [each.name for each in read("materials", "（1）身份证（2）户口簿").value] == ["身份证", "户口簿"]
+    conditions = [each.text for each in read("conditions", "有住所（1、自有；2、租住）；年满18周岁").value]
+    assert conditions == ["有住所（1、自有；2、租住）", "年满18周岁"]

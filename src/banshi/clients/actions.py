@@ -15,6 +15,7 @@ from banshi.access import Permission, authorize, permission_label
 from banshi.clients.models import Client
 from banshi.clients.scopes import scopes_of_apps, scopes_of_systems
 from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.repeats import hold
 from banshi.ledger import Actor, record
 from banshi.people.models import Organ, User
 from banshi.people.signals import sign_ins_ended
@@ -60,6 +61,7 @@ def _register(client: Client, by: Actor, at: datetime) -> Client:
     authorize(by, Permission.CLIENT_MANAGE, client, at=at)
     if not client.organ.active:
         raise Conflict(f"{client.organ}已停用，不能接入应用")
+    hold(client.organ)
     _check(client)
     client.save()
     facts = {"name": client.name, "organ": client.organ_id, "system": client.is_system, **_settings_of(client)}
@@ -92,9 +94,11 @@ def change_client(
 def renew_secret(client: Client, *, by: Actor, at: datetime) -> str:
     """Replace the secret of a system, whose tokens end at once, and return the new one, which is told only now."""
     authorize(by, Permission.CLIENT_MANAGE, client, at=at)
-    client = _locked(client)
+    before, client = client.client_secret, _locked(client)
     if not client.is_system:
         raise Conflict("群众用的应用没有密钥")
+    if client.client_secret != before:
+        raise Conflict(f"“{client}”的密钥刚刚换过", remedy="先换的那一次给出了新密钥；没有看到的，请刷新页面再更换。")
     client.client_secret = secret = generate_client_secret()
     client.save(update_fields=["client_secret"])
     _take_tokens(application=client)

@@ -27,6 +27,7 @@ from banshi.catalog.queries import newest_revisions
 from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
 from banshi.core.json_types import JsonObject
 from banshi.core.progress import Progress, no_progress
+from banshi.core.repeats import A_CLICK, refuse_repeated
 from banshi.files import keep
 from banshi.ledger import Actor, record
 from banshi.people.actions.organs import create_organ
@@ -78,6 +79,10 @@ def receive_file(
     authorize(by, Permission.ITEM_IMPORT, at=at)
     stored = keep(file, name=name, purpose="import", by=by, at=at)
     person = account_of(by)
+    if person:
+        just = ImportBatch.objects.filter(created_by=person, division=division, created_at__gt=at - A_CLICK)
+        same = just.filter(file__digest=stored.digest)
+        refuse_repeated(person, same, "这个文件刚刚上传过", remedy="请在下面的导入记录里打开它。")
     return ImportBatch.objects.create(file=stored, division=division, mapping=options, created_by=person, created_at=at)
 
 

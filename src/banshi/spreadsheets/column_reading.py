@@ -235,6 +235,13 @@ def _hidden(table: DetectedTable) -> Iterator[CellProblem]:
         names = "、".join(cell_name(*cell) for cell in cells[:10]) + (" 等" if len(cells) > 10 else "")
         message = f"有{len(cells)}格的字划掉了，或与底色同色，照样读了，请核对：{names}"
         yield CellProblem(table.sheet, *cells[0], DOUBT, "hidden", message, "", "")
+    if table.faded_parts:
+        first, parts = next(iter(table.faded_parts)), list(table.faded_parts.items())
+        names = "、".join(f"{cell_name(*cell)}的“{text[:20]}”" for cell, text in parts[:10])
+        message = f"有{len(parts)}格里一部分字划掉了，或与底色同色，这部分没有读，请核对：{names}" + (
+            " 等" if len(parts) > 10 else ""
+        )
+        yield CellProblem(table.sheet, *first, DOUBT, "hidden", message, "", "")
     for column in sorted(table.hidden_columns):
         if 0 <= column - table.left < table.width and (title := table.headers[column - table.left]):
             message = f"“{title}”是隐藏的列，没有读作公开的要素，内容只留在导入记录里"

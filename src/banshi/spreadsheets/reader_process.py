@@ -132,6 +132,7 @@ def _sheet(sheet: Any, texts: _Texts, overlay: Overlay, box: _Box) -> JsonObject
         "hidden_rows": frozenset(overlay.hidden_rows),
         "hidden_columns": frozenset(overlay.hidden_columns),
         "faded": frozenset(overlay.faded),
+        "faded_parts": overlay.faded_parts,
     }
 
 

@@ -68,6 +68,8 @@ class DetectedTable:
     """So many of them are struck through, or of the colour of their ground."""
     faded_cells: list[tuple[int, int]] = field(default_factory=list)
     """Faded cells that were read, by the sheet's own numbers."""
+    faded_parts: dict[tuple[int, int], str] = field(default_factory=dict)
+    """What of such cells is faded, and was left out."""
     reads_hidden: bool = False
     hidden_columns: frozenset[int] = frozenset()
     places: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
@@ -307,6 +309,8 @@ def find_table(
         table.numbers.append(number + sheet.top)
     read = set(table.numbers)
     table.faded_cells = sorted(cell for cell in sheet.faded if cell[0] in read and cell[0] not in sheet.faded_rows)
+    header_and_rows = read | set(table.header_rows)
+    table.faded_parts = {cell: text for cell, text in sorted(sheet.faded_parts.items()) if cell[0] in header_and_rows}
     if merged:
         place = {number: index for index, number in enumerate(table.numbers)}
         for (top, left), (bottom, right) in merged:

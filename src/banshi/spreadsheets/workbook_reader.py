@@ -55,6 +55,8 @@ class SourceSheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     faded: frozenset[tuple[int, int]] = frozenset()
+    faded_parts: dict[tuple[int, int], str] = field(default_factory=dict)
+    """What is faded of a cell that has more to it. It is left out of the cell's text."""
 
     @property
     def width(self) -> int:

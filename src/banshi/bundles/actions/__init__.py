@@ -1,6 +1,7 @@
 """Everything that changes bundles."""
 
 from banshi.bundles.actions.applying import (
+    begin_bundle_online,
     commit_once,
     discard_bundle,
     discard_expired_bundles,
@@ -18,6 +19,7 @@ from banshi.bundles.actions.opening import go_on_with_parts
 from banshi.bundles.actions.publishing import end_bundle, publish_bundle, publish_shipped
 
 __all__ = [
+    "begin_bundle_online",
     "commit_once",
     "discard_bundle",
     "discard_expired_bundles",

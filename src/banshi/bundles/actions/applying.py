@@ -28,6 +28,7 @@ from banshi.core.clock import day_of
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Missing, Problem
 from banshi.core.models import StoredFile
+from banshi.core.repeats import A_CLICK, hold
 from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
 from banshi.files import KEEP_STRAYS, keep, open_file
@@ -85,11 +86,33 @@ def start_bundle(
 
 
 @unit_of_work()
+def begin_bundle_online(
+    version: BundleVersion, answers: Mapping[str, Any], *, by: Actor, at: datetime
+) -> tuple[BundleSubmission, bool]:
+    """Begin a draft of one's own, or return the one just begun, and tell whether it is new."""
+    person = account_of(by)
+    if person and (begun := _just_begun(version, owner=person, at=at)):
+        return begun, False
+    return start_bundle(version, answers, by=by, at=at), True
+
+
+def _just_begun(
+    version: BundleVersion, *, owner: User, agent: User | None = None, at: datetime
+) -> BundleSubmission | None:
+    """Find the draft that a second click would begin again."""
+    hold(owner)
+    open_ones = BundleSubmission.objects.filter(submitted_at=None, discarded_at=None, channel=CaseChannel.ONLINE)
+    return open_ones.filter(owner=owner, agent=agent, version=version, created_at__gt=at - A_CLICK).first()
+
+
+@unit_of_work()
 def start_bundle_for_company(
     version: BundleVersion, company: User, answers: Mapping[str, Any], *, by: Actor, at: datetime
 ) -> BundleSubmission:
     """Begin a draft in the name of a company, filled in with what is registered of it and of who acts."""
     person = handler_acting(company, by)
+    if begun := _just_begun(version, owner=company, agent=person, at=at):
+        return begun
     submission = start_bundle(version, answers, owner=company, agent=person, by=by, at=at)
     known = registered_answers(reading_of(submission).fields, company, person, by, at)
     return save_bundle_answers(submission, known, by=by, at=at)

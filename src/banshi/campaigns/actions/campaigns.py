@@ -17,6 +17,7 @@ from banshi.campaigns.plan import Plan
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.repeats import hold, refuse_repeated
 from banshi.ledger import Actor, record
 from banshi.notifications.notify import notify_many
 from banshi.people.models import Division, Organ, User
@@ -42,6 +43,13 @@ def create_campaign(
         said = f"“{plan.label}”清理的是{levels}的单位，“{division}”没有这样的单位"
         raise BadInput(said, [Problem(said, field="plan")], remedy="请换一个方案，或下载方案、改了范围再上传。")
     content = plan.model_dump(mode="json")
+    same = Campaign.objects.filter(organ=organ, division=division, name=name.strip(), content__code=plan.code)
+    refuse_repeated(
+        organ,
+        same.filter(state__in=("preparing", "running")),
+        f"“{name.strip()}”已经建好了",
+        remedy="请在“清理规范”里打开它接着办；确是另一项工作的，请换一个名称。",
+    )
     campaign = Campaign.objects.create(
         name=name.strip(), organ=organ, division=division, content=content, created_at=at, **more
     )
@@ -154,6 +162,12 @@ def form_group(
     authorize(by, Permission.REVIEW_ARRANGE, body, at=at)
     if not label.strip() or not members:
         raise BadInput("请写组名，并选至少一位成员", [Problem("请写组名", field="label")])
+    refuse_repeated(
+        body,
+        body.groups.filter(label=label.strip()),
+        f"已经有“{label.strip()}”这个组",
+        remedy="请换一个组名，或先解散它。",
+    )
     group = body.groups.create(label=label.strip(), division_prefix=division_prefix, superior=superior)
     group.members.set(members)
     facts = {"body": body.code, "label": group.label, "members": [each.pk for each in members]}
@@ -193,6 +207,7 @@ def invite_units(campaign: Campaign, *, organs: Sequence[Organ], by: Actor, at: 
     """Invite units, each in the batch of its level, passing over those invited already."""
     authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     must_be_under_way(campaign)
+    hold(campaign)
     there = set(campaign.participations.values_list("organ_id", flat=True))
     plan, fresh = campaign.plan, list[Participation]()
     for organ in organs:

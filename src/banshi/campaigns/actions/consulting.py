@@ -17,6 +17,7 @@ from banshi.catalog.actions.drafts import content_digest
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.repeats import A_CLICK, hold
 from banshi.ledger import Actor, record
 from banshi.notifications.notify import notify_many
 from banshi.workflow.actions import move_held
@@ -78,9 +79,13 @@ def comment_on(
         raise Conflict("现在不在征求意见的时间里", remedy="平时的意见建议，请向承办单位提出。")
     if not text.strip():
         raise BadInput("请写您的意见", [Problem("请写您的意见", field="text")])
+    given = {"entry": entry, "text": text.strip()[:LONGEST]}
+    hold(consultation)
+    for just in consultation.comments.filter(**given, at__gt=at - A_CLICK):
+        if decrypt(bytes(just.contact_sealed), purpose=Comment.PURPOSE) == contact.strip()[:100]:
+            return just  # a second click: the same receipt
     comment = consultation.comments.create(
-        entry=entry,
-        text=text.strip()[:LONGEST],
+        **given,
         contact_sealed=encrypt(contact.strip()[:100], purpose=Comment.PURPOSE),
         receipt="".join(secrets.choice(RECEIPT_SIGNS) for _ in range(10)),
         at=at,

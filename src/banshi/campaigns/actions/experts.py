@@ -13,6 +13,7 @@ from banshi.campaigns.enums import BodyRole
 from banshi.campaigns.models import LINE, Entry, Invitation, Review, ReviewBody
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.core.repeats import refuse_repeated
 from banshi.ledger import Actor, record
 from banshi.people.models import Organ
 
@@ -68,6 +69,12 @@ def invite_expert(
         problems.append(Problem("请选要论证的事项", field="entries"))
     if problems:
         raise BadInput("邀请还没写完", problems)
+    refuse_repeated(
+        body,
+        body.invitations.filter(name=name.strip(), office=office.strip(), until=until, ended_at=None),
+        f"已经邀请了{name.strip()}",
+        remedy="要多请他论证几项的，请在邀请里添加；没有记下链接的，请撤回那份邀请再发。",
+    )
     secret = secrets.token_urlsafe(SECRET_BYTES)
     invitation = Invitation.objects.create(
         body=body,

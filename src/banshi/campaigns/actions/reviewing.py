@@ -34,6 +34,7 @@ from banshi.catalog.actions import return_texts
 from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.guards import refuse_incomplete_stored
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.core.repeats import refuse_repeated
 from banshi.events import Occurrence, emit, emit_many
 from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.models import User
@@ -465,11 +466,12 @@ def hold_conference(
         raise BadInput("联席会议没有写全", problems)
     if held_on > localtime(at).date():
         raise BadInput("会议日期还没有到", [Problem("开过会再登记", field="held_on")])
-    held = campaign.conferences.create(
-        held_on=held_on, members=came, agenda=agenda.strip(), minutes=minutes.strip(), by=by.ledger_name, at=at
+    told = {"held_on": held_on, "members": came, "agenda": agenda.strip(), "minutes": minutes.strip()}
+    refuse_repeated(
+        campaign, campaign.conferences.filter(**told), "这次联席会议已经登记了", remedy="请刷新页面，在会议列表里查看。"
     )
-    facts = {"held_on": held_on, "members": came, "agenda": held.agenda, "minutes": held.minutes}
-    record("campaigns.hold_conference", held, by=by, at=at, facts=facts)
+    held = campaign.conferences.create(**told, by=by.ledger_name, at=at)
+    record("campaigns.hold_conference", held, by=by, at=at, facts=told)
     return held
 
 

@@ -1,5 +1,6 @@
 """通报 and 限期整改: what is told to all units, and what one must put right by a day."""
 
+import json
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from banshi.campaigns.models import Bulletin, Campaign, Order, Participation
 from banshi.campaigns.notifications import of_order
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.repeats import refuse_repeated
 from banshi.ledger import Actor, record
 from banshi.notifications.notify import notify_many
 
@@ -21,10 +23,13 @@ def draw_up_bulletin(campaign: Campaign, *, opening: str = "", by: Actor, at: da
     authorize(by, Permission.CAMPAIGN_MANAGE, campaign, at=at)
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     last, day = campaign.bulletins.first(), localtime(at).date()
+    content = json.loads(json.dumps(content_of(campaign, day)))
+    if last and last.issued_at is None and (last.content, last.opening) == (content, opening.strip()):
+        raise Conflict(f"第{last.number}期通报已经起草，内容和这一份一样", remedy="请在通报列表里打开它，核对后印发。")
     bulletin = campaign.bulletins.create(
         number=last.number + 1 if last else 1,
         title=f"{campaign.name}进展情况通报（{day.year}年{day.month}月）",
-        content=content_of(campaign, day),
+        content=content,
         opening=opening.strip(),
         created_at=at,
     )
@@ -57,6 +62,12 @@ def order_rectification(
         problems.append(Problem("期限已经过去", field="due"))
     if problems:
         raise BadInput("限期整改没有写全", problems)
+    refuse_repeated(
+        unit,
+        unit.orders.filter(text=text.strip(), due=due, closed_at=None),
+        f"同样的限期整改已经发给{unit.organ}了",
+        remedy="还没有销号，请在列表里查看。",
+    )
     order = unit.orders.create(text=text.strip(), due=due, bulletin=bulletin, at=at)
     told = notify_many([of_order(order, day_of(at))], at=at)
     facts = {"unit": unit.organ_id, "due": due, "mailed": len(told)}

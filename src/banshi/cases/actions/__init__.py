@@ -14,6 +14,7 @@ from banshi.cases.actions.accepting import (
 from banshi.cases.actions.applying import (
     adopt_publication,
     attach_material,
+    begin_online,
     discard_application,
     discard_expired,
     drop_unattached,
@@ -62,6 +63,7 @@ __all__ = [
     "agree_to_deferral",
     "answer_dispute",
     "attach_material",
+    "begin_online",
     "check_promise",
     "claim",
     "claim_many",

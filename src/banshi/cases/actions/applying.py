@@ -34,6 +34,7 @@ from banshi.core.errors import BadInput, Conflict, Missing, Problem, Refused
 from banshi.core.id_numbers import mask_name
 from banshi.core.models import StoredFile
 from banshi.core.prepared import PreparedQuery, insert, prepared_cursor, update
+from banshi.core.repeats import A_CLICK, hold
 from banshi.core.unit_of_work import unit_of_work
 from banshi.files import drop, keep
 from banshi.forms import FormField, Prefill, answer_problems, party_of, without_hidden
@@ -85,6 +86,24 @@ def start_application(
     facts |= {"agent": agent.pk} if agent else {}
     record("cases.start_application", application, by=by, at=at, facts=facts)
     return application
+
+
+def draft_just_begun(item: Item, *, owner: User, agent: User | None = None, at: datetime) -> Application | None:
+    """Find the online draft that a second click would begin again. A part of acts that begin one."""
+    hold(owner)
+    open_ones = Application.objects.filter(
+        submitted_at=None, discarded_at=None, renews=None, channel=CaseChannel.ONLINE
+    )
+    return open_ones.filter(owner=owner, agent=agent, publication__item=item, created_at__gt=at - A_CLICK).first()
+
+
+@unit_of_work()
+def begin_online(item: Item, *, by: Actor, at: datetime) -> tuple[Application, bool]:
+    """Begin a draft of one's own, or return the one just begun, and tell whether it is new."""
+    person = account_of(by)
+    if person and (begun := draft_just_begun(item, owner=person, at=at)):
+        return begun, False
+    return start_application(item, by=by, at=at), True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from banshi.access import Permission, authorize
-from banshi.cases.actions.applying import save_answers, start_application
+from banshi.cases.actions.applying import draft_just_begun, save_answers, start_application
 from banshi.cases.models import Application, Case, CompanyHandler
 from banshi.cases.steps import text_of
 from banshi.catalog.models import Item
@@ -67,6 +67,8 @@ def withdraw_handler(handler: CompanyHandler, *, by: Actor, at: datetime) -> Non
 def start_for_company(item: Item, company: User, *, by: Actor, at: datetime) -> Application:
     """Begin a draft in the name of a company, filled in with what is registered of it and of who acts."""
     person = handler_acting(company, by)
+    if begun := draft_just_begun(item, owner=company, agent=person, at=at):
+        return begun
     application = start_application(item, owner=company, agent=person, by=by, at=at)
     form = text_of(application.publication).form
     answers = registered_answers(form, company, person, by, at)

@@ -8,6 +8,7 @@ from banshi.access import Permission, authorize
 from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.models import Item, Notice
 from banshi.core.errors import Conflict
+from banshi.core.repeats import refuse_repeated
 from banshi.ledger import Actor, record
 from banshi.people.models import Organ
 
@@ -15,6 +16,8 @@ from banshi.people.models import Organ
 @transaction.atomic
 def publish_notice(*, organ: Organ, title: str, body: str, item: Item | None = None, by: Actor, at: datetime) -> Notice:
     authorize(by, Permission.NOTICE_EDIT, organ, at=at)
+    same = Notice.objects.filter(organ=organ, title=title, body=body, item=item)
+    refuse_repeated(organ, same, f"“{title}”已经发布了", remedy="请在公告列表里查看；确要再发一条的，请改标题或正文。")
     notice = Notice.objects.create(organ=organ, title=title, body=body, item=item, published_at=at)
     facts = {"title": title, "organ": organ.pk, "digest": notice_digest(notice)}
     record("catalog.publish_notice", notice, by=by, at=at, facts=facts)

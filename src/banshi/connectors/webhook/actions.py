@@ -12,6 +12,7 @@ from banshi.connectors.models import Webhook
 from banshi.connectors.webhook.channel import PREFIX, SEAL, WebhookConnection
 from banshi.core.crypto import encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.repeats import hold
 from banshi.events.models import Event
 from banshi.ledger import Actor, record
 from banshi.outbox.channels import Unavailable
@@ -20,13 +21,20 @@ SECRET_BYTES = 32
 
 
 @transaction.atomic
-def set_webhook(client: Client, *, url: str, by: Actor, at: datetime) -> str:
-    """Set where what happens to the organ's cases is pushed from now on, and return the secret, which is told only now."""
+def set_webhook(client: Client, *, url: str, instead_of: Webhook | None = None, by: Actor, at: datetime) -> str:
+    """Set where what happens to the organ's cases is pushed from now on, and return the secret, which is told only now.
+
+    Refused where somebody has just set another than `instead_of`, whose secret would end untold.
+    """
     authorize(by, Permission.CLIENT_MANAGE, client, at=at)
     if not client.is_system or client.ended_at:
         raise Conflict("只有在用的单位系统可以接收推送")
     if not url.startswith(("https://", "http://")):
         raise BadInput("推送地址没有保存", [Problem("请填写完整的地址，以 https:// 开头", field="url")])
+    hold(client)
+    there = Webhook.objects.filter(client=client).first()
+    if there and instead_of and bytes(there.secret_sealed) != bytes(instead_of.secret_sealed):
+        raise Conflict("推送刚刚设置过", remedy="先设置的那一次给出了新密钥；没有看到的，请刷新页面再设置一次。")
     secret = PREFIX + base64.b64encode(os.urandom(SECRET_BYTES)).decode()
     kept = {
         "url": url,

@@ -9,6 +9,7 @@ from banshi.access import Permission, authorize
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.repeats import refuse_repeated
 from banshi.events import emit
 from banshi.exchange.enums import DemandState, ResourceState
 from banshi.exchange.events import DEMAND_ANSWERED, DEMANDED
@@ -43,14 +44,19 @@ def raise_demand(organ: Organ, *, data: WantedData, by: Actor, at: datetime) -> 
         raise BadInput("需求还没有写全", lacking, remedy="补上以后再提。")
     if data.provider and data.provider.pk == organ.pk:
         raise BadInput("责任单位是本单位自己", remedy="请改责任单位。")
+    told = {
+        "organ": organ,
+        "wanted": data.wanted.strip()[:200],
+        "items": data.items.strip()[:500],
+        "scene": data.scene.strip()[:500],
+        "basis": data.basis.strip()[:300],
+        "item": data.item,
+        "provider": data.provider,
+    }
+    same = Demand.objects.filter(**told, state=DemandState.OPEN)
+    refuse_repeated(organ, same, "同样的需求已经提过了，正在等回应", remedy="请在“供需对接”里查看。")
     one = Demand.objects.create(
-        organ=organ,
-        wanted=data.wanted.strip()[:200],
-        items=data.items.strip()[:500],
-        scene=data.scene.strip()[:500],
-        basis=data.basis.strip()[:300],
-        item=data.item,
-        provider=data.provider,
+        **told,
         raised_by=account_of(by),
         raised_at=at,
     )

@@ -12,6 +12,7 @@ from banshi.catalog.models import Item
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.json_types import JsonObject
+from banshi.core.repeats import refuse_repeated
 from banshi.events import emit
 from banshi.exchange.deadlines import answer_rank, day_of_rank, rank_after
 from banshi.exchange.declarations import declared_resources
@@ -58,17 +59,22 @@ def request_data(resource: Resource, *, organ: Organ, asked: Asked, by: Actor, a
     problems = _problems(resource, asked, at)
     if problems:
         raise BadInput("申请还没有写全", problems, remedy="补上以后再提交。")
+    told = {
+        "resource": resource,
+        "organ": organ,
+        "item": asked.item,
+        "fields": list(asked.fields),
+        "basis": asked.basis.strip(),
+        "scene": asked.scene.strip(),
+        "scope": asked.scope.strip(),
+        "means": asked.means,
+        "monthly_volume": asked.monthly_volume,
+        "wanted_until": asked.until,
+    }
+    same = DataRequest.objects.filter(**told, state=RequestState.ASKED)
+    refuse_repeated(organ, same, "同样的申请已经提交，正在等答复", remedy="请在“我的申请”里查看。")
     request = DataRequest(
-        resource=resource,
-        organ=organ,
-        item=asked.item,
-        fields=list(asked.fields),
-        basis=asked.basis.strip(),
-        scene=asked.scene.strip(),
-        scope=asked.scope.strip(),
-        means=asked.means,
-        monthly_volume=asked.monthly_volume,
-        wanted_until=asked.until,
+        **told,
         asked_by=account_of(by),
         received_at=at,
     )

@@ -20,6 +20,7 @@ from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.ids import new_guid
 from banshi.core.prepared import PreparedQuery
+from banshi.core.repeats import A_CLICK, A_MOMENT, hold
 from banshi.events import emit
 from banshi.feedback.abuse import bare
 from banshi.feedback.actions.lateness import SOFTWARE, tell_before_it_ends
@@ -80,6 +81,9 @@ def file_complaint(
         )
     if len(words) > LONGEST_TEXT:
         raise BadInput("内容太长", [Problem(f"最多{LONGEST_TEXT}字", field="text")], remedy="请写最要紧的。")
+    writer = account_of(by)
+    if writer:
+        hold(writer)
     proposal, likeness = (
         propose(words, item=item, case=case, organ=organ, service_class=service_class, at=at),
         likeness_of(words),
@@ -100,6 +104,11 @@ def file_complaint(
         "name": name or (account.full_name if account else ""),
         "contact": contact or (mobiles_of([account.pk]).get(account.pk, account.phone) if account else ""),
     }
+    of_these = {"kind": kind, "channel": channel, "text": words, "item": item, "case": case, "anonymous": anonymous}
+    since = at - (A_MOMENT if writer and not anonymous else A_CLICK)
+    for just in Complaint.objects.filter(**of_these, organ=receiver, received_at__gt=since):
+        if anonymous or opened(just.reporter_sealed, purpose=REPORTER) == person:
+            return just  # a second click: the same number and code
     complaint = Complaint.objects.create(
         code_sealed=seal("".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE)), purpose=CODE),
         kind=kind,

@@ -83,6 +83,8 @@ def _address(text: str) -> str:
 def reset_password(user: User, *, by: ledger.Actor, at: datetime) -> str:
     """Set a new password, told once, and end every session of the account."""
     authorize(by, Permission.PEOPLE_MANAGE, user, at=at)
+    if User.objects.select_for_update().get(pk=user.pk).password != user.password:
+        raise Conflict(f"{user}的口令刚刚换过", remedy="先换的那一次给出了新口令；没有看到的，请刷新页面再重设。")
     password = new_password()
     user.set_password(password)
     user.must_change_password = True

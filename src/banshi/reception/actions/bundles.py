@@ -25,6 +25,7 @@ from banshi.cases.enums import CaseChannel, MaterialTrust
 from banshi.cases.models import Case
 from banshi.cases.queries import lacking
 from banshi.core.errors import Conflict, Refused
+from banshi.core.repeats import A_CLICK, hold
 from banshi.events import emit
 from banshi.forms.standard import ApplyingAs
 from banshi.ledger import Actor, record
@@ -63,6 +64,10 @@ def begin_bundle_reception(
         raise Conflict(f"“{version}”是单位办的", remedy="请核对证件，或换一个“一件事”。")
     reception = BundleReception(person=person, organ=organ, clerk=clerk, mandate=mandate, ticket=ticket, began_at=at)
     by = allowed(reception, by=by, at=at)
+    hold(person)
+    same = {"person": person, "clerk": clerk, "mandate": mandate, "ticket": ticket, "began_at__gt": at - A_CLICK}
+    if just := BundleReception.objects.filter(**same, submission__version=version).first():
+        return just  # a second click
     submission = start_bundle(
         version,
         owner=person,

@@ -32,6 +32,7 @@ from banshi.catalog.models import Item
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.id_numbers import birth_date, id_number_is_valid
+from banshi.core.repeats import A_CLICK, hold
 from banshi.events import emit
 from banshi.forms import FormField, Prefill, answer_problems, without_hidden
 from banshi.forms.standard import AS, ApplyingAs
@@ -73,6 +74,10 @@ def begin_reception(
         raise Refused("您没有收件的权限", remedy="如果工作需要，请联系本单位负责人或系统管理员开通。")
     reception = Reception(person=person, organ=organ, clerk=clerk, mandate=mandate, ticket=ticket, began_at=at)
     by = allowed(reception, by=by, at=at)
+    hold(person)
+    same = {"person": person, "clerk": clerk, "mandate": mandate, "ticket": ticket, "began_at__gt": at - A_CLICK}
+    if just := Reception.objects.filter(**same, application__publication__item=item).first():
+        return just  # a second click
     application = start_application(
         item,
         owner=person,

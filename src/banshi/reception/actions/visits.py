@@ -14,6 +14,7 @@ from banshi.catalog.queries import in_force
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.id_numbers import mobile_is_valid, plain_mobile
+from banshi.core.repeats import refuse_repeated
 from banshi.events import emit
 from banshi.ledger import Actor, record
 from banshi.people.models import User
@@ -57,6 +58,10 @@ def order_visit(
     if wrong:
         raise BadInput("上门服务还没有填好", wrong)
     content = {"address": address.strip()[:200], "phone": phone, "note": note.strip()[:300]}
+    same = HomeVisit.objects.filter(person=person, item=item, organ=organ, wanted_on=on, half=half, ended_at=None)
+    refuse_repeated(
+        person, same, f"已经约了这半天上门办“{item}”", remedy="请在“上门服务”里查看；要改的，请先取消那一次。"
+    )
     visit = HomeVisit.objects.create(
         person=person,
         item=item,

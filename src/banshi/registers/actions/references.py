@@ -14,6 +14,7 @@ from banshi.catalog.guide.elements import element_named
 from banshi.catalog.models import Category, Item, ReferenceItem, Revision
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.json_types import JsonObject
+from banshi.core.repeats import hold
 from banshi.ledger import Act, Actor, record, record_many
 from banshi.people.queries import account_of
 from banshi.registers.models import Claim, Divergence, Proposal, ReferenceEdition
@@ -172,6 +173,7 @@ def propose_upward(
     One open proposal for an item at a time.
     """
     authorize(by, Permission.ITEM_EDIT, item, at=at)
+    hold(item)
     if item.reference_id:
         raise Conflict("这个事项已经认领了参考目录，不用上报", remedy="确是另一件事的，请先取消认领。")
     if Proposal.objects.filter(item=item, state="open").exists():

@@ -11,6 +11,7 @@ from banshi.access import Permission, authorize
 from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.models import StoredFile
+from banshi.core.repeats import refuse_repeated
 from banshi.law.places import cited_articles
 from banshi.law.queries import register_of_laws
 from banshi.law.register import Force
@@ -154,9 +155,9 @@ def record_hearing(
     authorize(by, Permission.ITEM_EDIT, proof, at=at)
     if not who.strip() or not conclusion.strip():
         raise BadInput("请写参加人和结论", [Problem("请写参加人和结论", field="who")])
-    hearing = proof.hearings.create(
-        kind=kind, held_on=held_on, who=who.strip(), conclusion=conclusion.strip(), file=file, at=at
-    )
+    told = {"kind": kind, "held_on": held_on, "who": who.strip(), "conclusion": conclusion.strip()}
+    refuse_repeated(proof, proof.hearings.filter(**told), "这一次已经登记了", remedy="请刷新页面，在记录里查看。")
+    hearing = proof.hearings.create(**told, file=file, at=at)
     record("rulebook.record_hearing", hearing, by=by, at=at, facts={"proof": proof.pk, "kind": kind})
     return hearing
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from banshi.access import Permission, authorize
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.repeats import A_CLICK, hold
 from banshi.ledger import Actor, record
 from banshi.people.queries import account_of
 from banshi.rulebook.models import Objection, ProofKept
@@ -36,6 +37,10 @@ def object_to_proof(proof: ProofKept, *, text: str, contact: str = "", by: Actor
         raise BadInput(
             "联系方式看不懂", [Problem("请写手机号或邮箱；不想留可以空着", field="contact")], where="联系方式"
         )
+    hold(proof)
+    for just in proof.objections.filter(text=text[:2000], at__gt=at - A_CLICK):
+        if decrypt(bytes(just.contact_sealed), purpose=Objection.PURPOSE) == contact:
+            return just  # a second click
     objection = proof.objections.create(
         text=text[:2000],
         contact_kind=kind,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import QueryDict
 
@@ -61,15 +62,15 @@ class KeepsOthersChanges(forms.BaseForm):
     def carry_what_was_seen(self) -> None:
         """Put the digest of what is stored into the page."""
         self.fields[SEEN] = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
-        self.initial = {**self.initial, SEEN: digest(repr(sorted((self.stored or {}).items())).encode())}
+        self.initial = {SEEN: _digest_of(self.stored or {}), **self.initial}
 
     def full_clean(self) -> None:
         super().full_clean()
         if self.stored is None or not self.is_bound:
             return
         self.cleaned_data.pop(SEEN, None)
-        seen = self.data.get(SEEN)
-        if not seen or seen == self.initial[SEEN]:
+        seen = self.data.get(self.add_prefix(SEEN))
+        if not seen or seen == self.initial[SEEN] or self.is_left_as_shown(seen):
             return
         self.add_error(None, "您打开这一页以后，有人改过这一条，没有保存；请看过现在的内容，再按一次就以您的为准")
         for name in self.changed_data:
@@ -77,23 +78,52 @@ class KeepsOthersChanges(forms.BaseForm):
                 self.add_error(name, f"现在保存的是“{self._as_shown(name)[:SHOWN]}”")
         data: Any = self.data
         again = data.copy()
-        again[SEEN] = self.initial[SEEN]
+        again[self.add_prefix(SEEN)] = self.initial[SEEN]
         self.data = again
+
+    def is_left_as_shown(self, seen: str) -> bool:
+        """Tell whether nothing was typed over what the page showed, so that there is nothing to save."""
+        return False
 
     def _as_shown(self, name: str) -> str:
         stored = self.initial if isinstance(self, forms.ModelForm) else self.stored or {}
         value, field = stored.get(name), self.fields[name]
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            many: Any = field.queryset
+            return "、".join(map(str, many.model._default_manager.filter(pk__in=value or [])))
         if isinstance(field, forms.ModelChoiceField):
             rows: Any = field.queryset
             return str(rows.model._default_manager.filter(pk=value).first() or "")
         if isinstance(field, forms.ChoiceField):
             choices: Any = field.choices
-            value = dict(choices).get(value, value)
+            several = value if isinstance(value, list | tuple) else [value]
+            value = "、".join(str(dict(choices).get(each, each)) for each in several)
         return "" if value is None else str(value)
 
 
 class EditingForm(KeepsOthersChanges, PageForm):
     """Form over values that are `stored`, which others may change meanwhile."""
+
+
+class EditingRowForm(EditingForm):
+    """One of several such forms on a page. Left as it was shown it has not changed, whatever others did meanwhile."""
+
+    def is_left_as_shown(self, seen: str) -> bool:
+        typed = {name: _as_stored(self.cleaned_data.get(name)) for name in self.stored or {}}
+        if _digest_of(typed) != seen:
+            return False
+        self.changed_data = []  # type: ignore[misc]
+        return True
+
+
+def _digest_of(stored: dict[str, Any]) -> str:
+    return digest(repr(sorted(stored.items())).encode())
+
+
+def _as_stored(value: Any) -> Any:
+    if isinstance(value, models.QuerySet):
+        return sorted(each.pk for each in value)
+    return value.pk if isinstance(value, models.Model) else value
 
 
 class PageModelForm(KeepsOthersChanges, TellsRefusals, forms.ModelForm):

@@ -49,7 +49,7 @@ def pieces(text: str, *more: str) -> list[str]:
     text = unicodedata.normalize("NFKC", text) if _COMPOSED.search(text) else text.translate(_FILLED_NUMBERS)
     text = text.replace("·", "\n").strip() if text[:1] == "·" else text
     lines = [line for piece in text.split("\n") for line in _BULLET.split(piece)]
-    parts = [part for line in lines for piece in _counted(line) for part in _INLINE_NUMBER.split(piece)]
+    parts = [part for line in lines for piece in _counted(line) for part in _at_inline_numbers(piece)]
     for mark in (";\uff1b", *more):
         if len([part for part in parts if part.strip()]) > 1:
             break
@@ -95,16 +95,34 @@ _COUNTED: tuple[tuple[re.Pattern[str], Callable[[str], int]], ...] = (
 
 def _counted(line: str) -> list[str]:
     """Cut a line at marks of one kind that count 1, 2, 3 …, with or without anything between the entries."""
+    open_text = _outside_brackets(line)
     for pattern, number in _COUNTED:
-        starts = [found.start() for found in pattern.finditer(line) if number(found[0])]
-        counts = [number(found[0]) for found in pattern.finditer(line)]
+        starts = [found.start() for found in pattern.finditer(open_text) if number(found[0])]
+        counts = [number(found[0]) for found in pattern.finditer(open_text)]
         if len(counts) > 1 and counts == list(range(1, len(counts) + 1)):
             edges = [0, *starts, len(line)] if line[: starts[0]].strip() else [*starts, len(line)]
             return [line[a:b] for a, b in itertools.pairwise(edges)]
-    bare = list(_BARE_NUMBER.finditer(line))
+    bare = list(_BARE_NUMBER.finditer(open_text))
     if len(bare) > 1 and bare[0].start() == 0 and [int(each[1]) for each in bare] == list(range(1, len(bare) + 1)):
         return [line[a.end() : b] for a, b in zip(bare, [*(each.start() for each in bare[1:]), len(line)], strict=True)]
     return [line]
+
+
+def _at_inline_numbers(piece: str) -> list[str]:
+    places = [found.start() for found in _INLINE_NUMBER.finditer(_outside_brackets(piece))]
+    return [piece[a:b] for a, b in itertools.pairwise([0, *places, len(piece)])]
+
+
+_BRACKETED = re.compile(r"[(\uff08][^()\uff08\uff09]*[)\uff09]")
+_NUMBER_IN_BRACKETS = re.compile(r"[(\uff08](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]")
+
+
+def _outside_brackets(line: str) -> str:
+    """Blank out what stands in brackets, whose numbers are no marks of the list around them (受理（1、窗口）审核（2、科室）)."""
+    if _BRACKETED.fullmatch(line.strip()):
+        return line
+    kept = _NUMBER_IN_BRACKETS.fullmatch
+    return _BRACKETED.sub(lambda found: found[0] if kept(found[0]) else "\0" * len(found[0]), line)
 
 
 def numbered_as(text: str, count: int) -> list[str]:
@@ -304,7 +322,7 @@ def read_steps(text: str, field: Field, hint: str) -> ParsedText:
         found = (
             ["".join(step).translate(_ROUND) for step in timed]
             if _are_steps([step[0] for step in timed])
-            else pieces(text)
+            else _with_brackets(text) or pieces(text)
         )
     if len(found) == 1:
         for mark in ("-\uff0d—–―~\uff5e", "|\uff5c", "、,\uff0c", "/\uff0f", "\\", " \u3000", "+\uff0b", "·・"):
@@ -312,6 +330,8 @@ def read_steps(text: str, field: Field, hint: str) -> ParsedText:
             if len(parts) > 1 and _are_steps(parts):
                 found = parts
                 break
+    if doubt := _doubtful_numbers(found):
+        return _rows(text, _step, found, "流程")._replace(remarks=(doubt,))
     unitless = [_UNITLESS.fullmatch(part) for part in found]
     if not any(unitless) or not all(
         bare or _STEP_LIMIT.search(part) for bare, part in zip(unitless, found, strict=True)
@@ -325,6 +345,50 @@ def read_steps(text: str, field: Field, hint: str) -> ParsedText:
         return reading
     doubt = CellRemark(DOUBT, "limit", "环节后面只写了数字，没有写单位，按工作日读", "、".join(found)[:300])
     return reading._replace(remarks=(*reading.remarks, doubt))
+
+
+_WITH_BRACKET = re.compile(
+    r"[、,\uff0c;\uff1b\s]*((?:[①-⑳]|\d{1,2}[.、\uff0e])?[^\d()\uff08\uff09【】\[\]、,\uff0c;\uff1b→\s]{2,16})\s*"
+    r"([(\uff08【\[][^()\uff08\uff09【】\[\]]{1,60}[)\uff09】\]])"
+)
+_ALL_WITH_BRACKETS = re.compile(rf"(?:{_WITH_BRACKET.pattern}){{2,}}[。.;\uff1b]?\s*")
+_ORDER = re.compile(r"^(?:(\d{1,2}|[一二三四五六七八九十]{1,3})[.、\uff0e:\uff1a,\uff0c)\uff09]|[①-⑳])\s*(?=\D)")
+"""The number of a step, within its bracket."""
+_DESK = re.compile(
+    r"(?:窗口|科室?|股室?|处室?|室|中心|大厅|岗位?|员|部门?|所|局|领导|(?:负责|经办|承办|受理|审批|审核|首席|值班)人|委|办|站|组|队|院|校|厅)$"
+)
+
+
+def _with_brackets(text: str) -> list[str]:
+    """Cut a text of steps with a bracket each and nothing between them (受理（窗口）审核（业务科）)."""
+    found = _WITH_BRACKET.findall(text) if _ALL_WITH_BRACKETS.fullmatch(text) else []
+    names = [_NUMBERED.sub("", name) for name, _ in found]
+    brackets = [bracket.translate(_ROUND) for _, bracket in found]
+    return [name + bracket for name, bracket in zip(names, brackets, strict=True)] if _are_steps(names) else []
+
+
+def _doubtful_numbers(found: list[str]) -> CellRemark | None:
+    """Doubt numbers before who does a step, in its bracket, that do not count the steps: they may be days."""
+    told = [re.search(r"[(\uff08]([^()\uff08\uff09]*)[)\uff09]$", piece) for piece in found]
+    numbers = [order[1] for each in told if each and (order := _ORDER.match(each[1].strip())) and order[1]]
+    if not numbers or [numeral(each) for each in numbers] == list(range(1, len(found) + 1)):
+        return None
+    said = f"括号里的{'、'.join(numbers)}看不出是序号还是时限，没有读作时限"
+    return CellRemark(DOUBT, "limit", said, "是时限的，请写上单位，如“2个工作日”")
+
+
+def _told_of_step(words: str) -> JsonObject | None:
+    """Read who does a step, and how long it takes (1、窗口，2个工作日), or None where the bracket says something else."""
+    given: JsonObject = {}
+    desks = []
+    for word in filter(None, re.split(r"[,\uff0c、;\uff1b/\s]+", _ORDER.sub("", words.strip()))):
+        if re.fullmatch(_TIME, word) and not re.fullmatch(NUMBER, word) and "limit" not in given:
+            given["limit"] = read_limit(word)[0]
+        elif _DESK.search(word) and len(word) <= 20:
+            desks.append(word)
+        else:
+            return None
+    return given | {"actor": "、".join(desks)} if desks else None
 
 
 NUMBER = r"\d{1,4}(?:\.\d)?"
@@ -365,7 +429,11 @@ def _are_steps(parts: list[str]) -> bool:
 
 def _step(piece: str) -> Step:
     limit, piece_left = TimeLimit(), _TIME_FIRST.sub(r"\2（\1）", piece)
-    piece = piece_left
+    piece, actor = piece_left, ""
+    bracket = re.search(r"(?<=.)[(\uff08]([^()\uff08\uff09]+)[)\uff09]$", piece)
+    if bracket and (told := _told_of_step(bracket[1])):
+        actor, limit = told["actor"], told.get("limit", limit)
+        piece = piece_left = piece[: bracket.start()].strip()
     if found := _STEP_LIMIT.search(piece):
         limit, piece_left = read_limit(found[1])[0], piece[: found.start()].strip()
     elif (
@@ -383,7 +451,7 @@ def _step(piece: str) -> Step:
         if not remarks or (timed.value is not None and not timed.text):
             limit, rest = timed, ""
     kind = choice_names("kind", StepKind).get(folded(name), "")
-    return Step(name=tidied(name), kind=kind, limit=limit, note=rest.strip())
+    return Step(name=tidied(name), kind=kind, actor=actor, limit=limit, note=rest.strip())
 
 
 def read_bases(text: str, field: Field, hint: str) -> ParsedText:

@@ -1,7 +1,7 @@
 """Facts of a sheet that the fast reader leaves out, one module a format, read in the process of `apart`.
 
 They are cells whose formula failed or was never counted, numbers as their format shows them, merged cells, hidden rows
-and columns, texts struck through or of the colour of their ground (not of an xlsb).
+and columns, texts struck through or of the colour of their ground, whole cells and parts of them.
 """
 
 from importlib import import_module

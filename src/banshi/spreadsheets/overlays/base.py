@@ -19,9 +19,22 @@ class Overlay:
     hidden_columns: set[int] = field(default_factory=set)
     faded: set[tuple[int, int]] = field(default_factory=set)
     """Cells whose text is struck through, or of the colour of its ground."""
+    faded_parts: Cells = field(default_factory=dict)
+    """What is so of a part of a cell, and left out of its text in `cells`."""
 
     def __bool__(self) -> bool:
-        return bool(self.cells or self.merges or self.hidden_rows or self.hidden_columns or self.faded)
+        whole = self.cells or self.merges or self.hidden_rows or self.hidden_columns
+        return bool(whole or self.faded or self.faded_parts)
+
+    def take_runs(self, place: tuple[int, int], runs: Iterable[tuple[str, bool]]) -> None:
+        """Leave out of a cell the runs that are faded, or call it faded where there is nothing else."""
+        runs = list(runs)
+        gone = "".join(text for text, faded in runs if faded).strip()
+        seen = "".join(text for text, faded in runs if not faded).strip()
+        if gone and seen:
+            self.cells[place], self.faded_parts[place] = seen, gone
+        elif gone:
+            self.faded.add(place)
 
 
 Found = Iterator[tuple[str, Overlay]]

@@ -2,6 +2,7 @@
 
 import io
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +39,12 @@ def look(path: str) -> Found:
             if (told := book.format_map.get(each.format_key)) and is_told(code := told.format_str)
         }
         faded = _faded_styles(book) if book.formatting_info else set()
-        if not (formats or faded or _FAILED.search(stream) or _HIDDEN.search(stream)):
+        fonts = _unseen_fonts(book) if book.formatting_info else set()
+        if not (formats or faded or fonts or _FAILED.search(stream) or _HIDDEN.search(stream)):
             return  # most have none, and reading takes time
         for name in book.sheet_names():
             sheet = book.sheet_by_name(name)
-            yield name, _overlay(sheet, formats, faded)
+            yield name, _overlay(book, sheet, formats, faded)
             book.unload_sheet(name)
 
 
@@ -67,21 +69,36 @@ _NO_PATTERN, _SOLID = 0, 1
 
 def _faded_styles(book: Any) -> set[int]:
     """Find styles of cells whose text is struck through, or has the colour of its ground."""
-    faded = set()
-    for index, style in enumerate(book.xf_list):
-        font, fill = book.font_list[style.font_index], style.background
-        colour, ground = book.colour_map.get(font.colour_index), None
-        if fill.fill_pattern == _NO_PATTERN:
-            ground = _WHITE
-        elif fill.fill_pattern == _SOLID:
-            ground = book.colour_map.get(fill.pattern_colour_index)
-        if not style.is_style and (font.struck_out or (colour and colour == ground)):
-            faded.add(index)
-    return faded
+    styles = enumerate(book.xf_list)
+    return {index for index, each in styles if not each.is_style and _is_faded(book, each.font_index, each)}
 
 
-def _overlay(sheet: Any, formats: dict[int, str], faded: set[int]) -> Overlay:
+def _is_faded(book: Any, font_index: int, style: Any) -> bool:
+    """Tell whether a font is struck through, or has the colour of the ground of the style."""
+    font, fill = book.font_list[font_index], style.background
+    colour, ground = book.colour_map.get(font.colour_index), None
+    if fill.fill_pattern == _NO_PATTERN:
+        ground = _WHITE
+    elif fill.fill_pattern == _SOLID:
+        ground = book.colour_map.get(fill.pattern_colour_index)
+    return bool(font.struck_out or (colour and colour == ground))
+
+
+def _unseen_fonts(book: Any) -> set[int]:
+    """Find fonts of which a part of a text may be written so that it is not to be seen."""
+    fonts = enumerate(book.font_list)
+    return {index for index, each in fonts if each.struck_out or book.colour_map.get(each.colour_index) == _WHITE}
+
+
+def _overlay(book: Any, sheet: Any, formats: dict[int, str], faded: set[int]) -> Overlay:
     overlay = Overlay()
+    for place, starts in sheet.rich_text_runlist_map.items():
+        text, style = str(sheet.cell_value(*place)), book.xf_list[sheet.cell_xf_index(*place)]
+        begins, fonts = [0, *(at for at, _ in starts)], [style.font_index, *(font for _, font in starts)]
+        pieces = (text[a:b] for a, b in pairwise([*begins, len(text)]))
+        overlay.take_runs(
+            place, [(piece, _is_faded(book, font, style)) for piece, font in zip(pieces, fonts, strict=True)]
+        )
     for row in range(sheet.nrows):
         for column, kind in enumerate(sheet.row_types(row)):
             is_text = faded and kind not in _BLANK and len(overlay.faded) < FADED_AT_MOST

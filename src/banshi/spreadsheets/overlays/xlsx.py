@@ -5,7 +5,8 @@ import re
 import zipfile
 from collections.abc import Iterator
 from html import unescape
-from itertools import islice
+from itertools import chain, islice
+from typing import NamedTuple
 
 from banshi.spreadsheets.cells import column_index
 from banshi.spreadsheets.overlays.base import FADED_AT_MOST, Cells, Found, Overlay, holds, tags, targets
@@ -31,6 +32,15 @@ _COLOUR = re.compile(rb'<%b(?:color|fgColor)\b[^>]*?\b(rgb|theme|indexed)="(\w+)
 _GROUND = re.compile(rb'patternType="(\w+)"')
 _WHITE = "white"
 _NEARLY_WHITE = re.compile(r"\w*(?:F[6-9A-F]){3}")
+_SHARED = re.compile(rb'<%bc\b([^>]*\bt="s"[^>]*)>\s*<%bv>(\d{1,9})</%bv>' % (_NAME, _NAME, _NAME))
+_INLINE = re.compile(
+    rb'<%bc\b([^>]*\bt="inlineStr"[^>]*)>\s*<%bis>(.{1,200000}?)</%bis>' % (_NAME, _NAME, _NAME), re.DOTALL
+)
+_TEXT = re.compile(rb"<%bsi\b[^>]*?(?:/>|>(.*?)</%bsi>)" % (_NAME, _NAME), re.DOTALL)
+_RUN = re.compile(rb"<%br>\s*(?:<%brPr\b[^>]*?/>|<%brPr>(.*?)</%brPr>)?(.*?)</%br>" % tuple([_NAME] * 5), re.DOTALL)
+_LETTERS = re.compile(rb"<%bt\b[^>]*>([^<]*)</%bt>" % (_NAME, _NAME))
+_RUN_SIGNS = (b"strike", b'rgb="FFFFFFFF"', b'rgb="ffffffff"', b'rgb="00FFFFFF"', b'color theme="0"', b'indexed="9"')
+"""What a run that is not to be seen says somewhere."""
 _SHOWN_BY_RULE = (b"conditionalFormatting", b"<tablePart", b":tablePart")
 """What may give cells another ground than their own style says."""
 _ROW = re.compile(rb"<%brow\b([^>]*)>" % _NAME)
@@ -48,6 +58,7 @@ def look(path: str) -> Found:
         styles = _styles(archive, names)
         cell_styles = _cell_styles(styles)
         formats, (struck, same) = _formats(archive, names, cell_styles), _faded_styles(styles, cell_styles)
+        rich, grounds = _rich_texts(archive, names), _style_grounds(styles, cell_styles)
         for sheet in tags(archive, book, b"sheet"):
             id = next((value for key, value in sheet.items() if key.endswith(":id")), "")
             part = names.get(posixpath.normpath(parts.get(id, "").replace("\\", "/")).lower())
@@ -56,7 +67,7 @@ def look(path: str) -> Found:
             told = {*formats, *struck, *same}
             signs = (b't="e"', b"<f", b":f>", *_HIDDEN_SIGNS, *(b's="%d"' % style for style in told))
             overlay = Overlay()
-            if holds(archive, part, signs):
+            if rich or holds(archive, part, (*signs, b"strike", b":r>", b"<r>")):
                 xml = archive.read(part)
                 overlay.cells = _cells(xml, formats)
                 overlay.hidden_rows = _hidden_rows(xml)
@@ -66,9 +77,13 @@ def look(path: str) -> Found:
                     if _HIDDEN.search(found) or _NO_SIZE.search(found)
                     for column in _span(found)
                 }
+                ruled = any(sign in xml for sign in _SHOWN_BY_RULE)
                 if struck or same:
-                    faded = struck if any(sign in xml for sign in _SHOWN_BY_RULE) else struck | same
-                    overlay.faded = set(islice(_places_in(xml, faded), FADED_AT_MOST))
+                    overlay.faded = set(islice(_places_in(xml, struck if ruled else struck | same), FADED_AT_MOST))
+                for place, style, runs in islice(_rich_cells(xml, rich), FADED_AT_MOST):
+                    if place not in overlay.faded:
+                        ground = "" if ruled else grounds.get(style, _WHITE)
+                        overlay.take_runs(place, ((run.text, run.struck or run.colour == ground != "") for run in runs))
             yield sheet["name"], overlay
 
 
@@ -111,6 +126,53 @@ def _places_in(xml: bytes, styles: set[int]) -> Iterator[tuple[int, int]]:
         style, place = re.search(rb'\bs="(\d{1,6})"', attributes), _PLACE.search(attributes)
         if place and (int(style[1]) if style else 0) in styles:
             yield int(place[2]) - 1, column_index(place[1].decode())
+
+
+class _Run(NamedTuple):
+    text: str
+    struck: bool
+    colour: str
+
+
+def _runs(rich: bytes) -> list[_Run]:
+    """Read the runs of a text, where one may not be to be seen."""
+    if not any(sign in rich for sign in _RUN_SIGNS):
+        return []
+    found = []
+    for looks, told in _RUN.findall(rich):
+        text = "".join(unescape(letters.decode(errors="replace")) for letters in _LETTERS.findall(told))
+        found.append(_Run(text, bool(_STRUCK.search(looks)), _colour_of(looks)))
+    return found
+
+
+def _rich_texts(archive: zipfile.ZipFile, names: dict[str, str]) -> dict[int, list[_Run]]:
+    """Map the number of each shared text with runs that may not be to be seen to them."""
+    part = names.get("xl/sharedstrings.xml")
+    if not part or not holds(archive, part, (b"strike", b"<color", b":color")):
+        return {}
+    texts = (_runs(found) if found else [] for found in _TEXT.findall(archive.read(part)))
+    return {number: runs for number, runs in enumerate(texts) if runs}
+
+
+def _rich_cells(xml: bytes, rich: dict[int, list[_Run]]) -> Iterator[tuple[tuple[int, int], int, list[_Run]]]:
+    """Yield the place and style of each cell with such runs."""
+    shared = ((attributes, rich.get(int(number))) for attributes, number in _SHARED.findall(xml)) if rich else ()
+    inline = ((attributes, _runs(found)) for attributes, found in _INLINE.findall(xml))
+    for attributes, runs in chain(shared, inline):
+        place, style = _PLACE.search(attributes), re.search(rb'\bs="(\d{1,6})"', attributes)
+        if runs and place:
+            yield (int(place[2]) - 1, column_index(place[1].decode())), int(style[1]) if style else 0, runs
+
+
+def _style_grounds(xml: bytes, cell_styles: list[bytes]) -> dict[int, str]:
+    """Map each style of cells to the colour of its ground."""
+    fills = [_ground_of(fill) for fill in _parts(xml, b"fill")]
+    grounds = {}
+    for style, attributes in enumerate(cell_styles):
+        fill = re.search(rb'\bfillId="(\d{1,6})"', attributes)
+        number = int(fill[1]) if fill else 0
+        grounds[style] = fills[number] if number < len(fills) else _WHITE
+    return grounds
 
 
 def _styles(archive: zipfile.ZipFile, names: dict[str, str]) -> bytes:

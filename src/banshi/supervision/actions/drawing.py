@@ -16,6 +16,7 @@ from banshi.catalog.models import Publication
 from banshi.core.clock import CHINA, day_of
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.repeats import refuse_repeated
 from banshi.ledger import Actor, record
 from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders
@@ -40,13 +41,22 @@ def prepare_draw(
     by = authorize(by, Permission.SUPERVISION_DRAW, organ, at=at)
     if not title.strip() or count < 1:
         raise BadInput("名称和抽几件都要写", [Problem("请写明", field="title")], remedy="写好后再提交。")
+    told = {
+        "organ": organ,
+        "title": title.strip()[:100],
+        "kind": D(kind),
+        "count": count,
+        "checklist": [each.strip()[:200] for each in checklist if each.strip()][:50],
+    }
+    refuse_repeated(
+        organ,
+        InspectionDraw.objects.filter(**told, drawn_at=None),
+        f"“{told['title']}”已经组织了，还没有抽取",
+        remedy="请在列表里打开它接着办；确要再抽一次的，请换一个名称。",
+    )
     seed = secrets.token_hex(32)
     made = InspectionDraw.objects.create(
-        organ=organ,
-        title=title.strip()[:100],
-        kind=D(kind),
-        count=count,
-        checklist=[each.strip()[:200] for each in checklist if each.strip()][:50],
+        **told,
         seed_sealed=encrypt(seed, purpose=PURPOSE),
         commitment=sha256(seed),
         prepared_by=account_of(by),

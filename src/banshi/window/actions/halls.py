@@ -80,7 +80,8 @@ def change_hall(hall: Hall, *, changes: Mapping[str, Any], by: Actor, at: dateti
 def renew_kiosk_address(hall: Hall, *, by: Actor, at: datetime) -> Hall:
     """Give the kiosks a new address, which ends the one before."""
     by = authorize(by, Permission.HALL_MANAGE, hall, at=at)
-    Hall.objects.filter(pk=hall.pk).update(kiosk_round=hall.kiosk_round + 1)
+    if not Hall.objects.filter(pk=hall.pk, kiosk_round=hall.kiosk_round).update(kiosk_round=hall.kiosk_round + 1):
+        raise Conflict("取号机的地址刚刚换过", remedy="请刷新页面查看新地址。")
     record("window.renew_kiosk_address", hall, by=by, at=at)
     return Hall.objects.get(pk=hall.pk)
 

@@ -9,6 +9,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest, encrypt
 from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.core.repeats import A_MOMENT, refuse_repeated
 from banshi.events import emit
 from banshi.events.kinds import EventKind
 from banshi.ledger import Actor, record
@@ -44,13 +45,15 @@ def record_question(
     if not text.strip():
         raise BadInput("没有写问了什么", remedy="写一句话就够了。")
     days = policy().question.days
+    told = {"hall": hall, "ticket": ticket, "text": text.strip()[:200], "asked": person}
+    same = FirstQuestion.objects.filter(**told, asked_at__gt=at - A_MOMENT)
+    refuse_repeated(
+        person, same, "这一问刚刚登记过了", remedy="请在列表里查看；确是另一个人问的，请写明不同的地方再登记。"
+    )
     made = FirstQuestion.objects.create(
-        hall=hall,
-        ticket=ticket,
-        text=text.strip()[:200],
+        **told,
         contact_sealed=encrypt(contact.strip()[:60], purpose=CONTACT) if contact.strip() else b"",
         asked_at=at,
-        asked=person,
         holder=person,
         due_on=calendar_in_force().add_working_days(day_of(at), days),
         is_example=is_example,

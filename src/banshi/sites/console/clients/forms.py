@@ -7,7 +7,7 @@ from django import forms
 from banshi.access import permission_label
 from banshi.clients.scopes import scopes_of_apps, scopes_of_systems
 from banshi.people.models import Organ
-from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.forms import EditingForm
 from banshi.sites.kit.named_choice import OrganField
 
 
@@ -15,7 +15,7 @@ def _organ() -> OrganField:
     return OrganField(Organ.objects.filter(active=True), label="所属单位", empty_label="请选择")
 
 
-class SystemForm(PageForm):
+class SystemForm(EditingForm):
     """Settings of a system that acts for an organ."""
 
     name = forms.CharField(label="名称", max_length=60, help_text="例如“行政审批业务系统”。操作记录里这样写。")
@@ -58,7 +58,7 @@ class NewAppForm(AppForm):
     field_order = ("organ",)
 
 
-class WebhookForm(PageForm):
+class WebhookForm(EditingForm):
     url = forms.CharField(
         label="推送地址",
         max_length=300,

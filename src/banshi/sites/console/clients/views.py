@@ -89,8 +89,8 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.CLIENT_MANAGE)
     one = _client(request, pk)
     kind = SystemForm if one.is_system else AppForm
-    initial = {"name": one.name, "permissions": one.permissions, "redirect_uris": "\n".join(one.redirect_uris.split())}
-    form = kind(request.POST or None, initial=initial)
+    stored = {"name": one.name, "permissions": one.permissions, "redirect_uris": "\n".join(one.redirect_uris.split())}
+    form = kind(request.POST or None, stored=stored)
     if tried(form, lambda **given: actions.change_client(one, **given, by=request.user, at=now())):
         messages.success(request, "已保存")
         return redirect("console:client", pk)
@@ -117,8 +117,8 @@ def webhook(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.CLIENT_MANAGE)
     one = _client(request, pk)
     hook = Webhook.objects.filter(client=one).first()
-    form = WebhookForm(request.POST or None, initial={"url": hook.url if hook else ""})
-    if secret := tried(form, lambda **given: set_webhook(one, **given, by=request.user, at=now())):
+    form = WebhookForm(request.POST or None, stored={"url": hook.url if hook else ""})
+    if secret := tried(form, lambda **given: set_webhook(one, **given, instead_of=hook, by=request.user, at=now())):
         request.session[HOOK_TOLD_ONCE.format(pk)] = secret
         return redirect("console:client", pk)
     return _form(request, form, "设置推送", reverse("console:client", args=[pk]))

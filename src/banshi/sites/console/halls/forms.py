@@ -7,7 +7,7 @@ from django import forms
 from pydantic import ValidationError
 
 from banshi.core.validation_errors import in_words
-from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.forms import EditingForm, PageForm
 from banshi.window.hall_file import OpeningHours
 from banshi.window.models import Hall
 
@@ -20,7 +20,7 @@ def spans_in_words(spans: list[list[str]]) -> str:
     return "，".join(f"{begin}-{end}" for begin, end in spans)
 
 
-class HallForm(PageForm):
+class HallForm(EditingForm):
     name = forms.CharField(label="名称", max_length=80)
     address = forms.CharField(label="地址", max_length=200)
     phone = forms.CharField(label="电话", max_length=60, required=False)
@@ -40,7 +40,7 @@ class HallForm(PageForm):
             "languages": "、".join(hall.languages),
             "aids": "、".join(hall.aids),
         }
-        return cls(data, initial=known)
+        return cls(data, stored=known)
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}
@@ -75,7 +75,7 @@ class HallCounterForm(PageForm):
     active = forms.BooleanField(label="在用", required=False, initial=True)
 
 
-class PlacesForm(PageForm):
+class PlacesForm(EditingForm):
     morning = forms.IntegerField(label="上午可约", min_value=0, max_value=9999)
     afternoon = forms.IntegerField(label="下午可约", min_value=0, max_value=9999)
 

@@ -119,7 +119,7 @@ def counter(request: StaffRequest, pk: int) -> HttpResponse:
 def places(request: StaffRequest, pk: int, skill: int) -> HttpResponse:
     one = _hall(request, pk)
     about = found(one.skills.select_related("hall__organ"), pk=skill)
-    form = PlacesForm(request.POST or None, initial=_places(about))
+    form = PlacesForm(request.POST or None, stored=_places(about))
     if request.method == "POST" and form.is_valid():
         actions.set_places(about, **form.cleaned_data, by=request.user, at=now())
         messages.success(request, f"{about}的预约数量已改。已经约满的半天不减。")

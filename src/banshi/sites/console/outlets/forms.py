@@ -7,16 +7,16 @@ from pydantic.fields import FieldInfo
 
 from banshi.connectors.base import OutletKind
 from banshi.connectors.models import Outlet
-from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.forms import EditingForm
 
 KEPT = "已保存，不再显示。要更换时填写新的，不换就空着。"
 
 
-class OutletForm(PageForm):
+class OutletForm(EditingForm):
     name = forms.CharField(label="渠道名称", max_length=60, help_text="在本系统里怎么叫它，例如“省政务服务网”。")
 
     def __init__(self, kind: OutletKind, outlet: Outlet | None = None, data: Any = None) -> None:
-        super().__init__(data, initial={"name": outlet.name, **outlet.place} if outlet else None)
+        super().__init__(data, stored={"name": outlet.name, **outlet.place} if outlet else None)
         self.kind = kind
         for name, described in kind.place.model_fields.items():
             self.fields[name] = _field(described)

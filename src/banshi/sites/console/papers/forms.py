@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from banshi.people.models import Organ
-from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.forms import EditingForm, PageForm
 from banshi.sites.kit.named_choice import OrganField
 
 
@@ -19,7 +19,7 @@ class PapersOfForm(PageForm):
         shown.queryset, shown.empty_label = organs, "各单位共用" if shared else None
 
 
-class TemplateForm(PageForm):
+class TemplateForm(EditingForm):
     text = forms.CharField(
         label="正文",
         max_length=10_000,
@@ -30,7 +30,7 @@ class TemplateForm(PageForm):
     )
 
 
-class LetterheadForm(PageForm):
+class LetterheadForm(EditingForm):
     sign = forms.CharField(
         label="机关代字",
         max_length=20,

@@ -67,7 +67,7 @@ def edit_template(request: StaffRequest, code: str) -> HttpResponse:
     require(request.user, Permission.PAPER_EDIT)
     kind, organ = kind_named(code), chosen_organ(request)
     current = text_of(kind, template_for(code, organ))
-    form = TemplateForm(request.POST or None, initial={"text": current})
+    form = TemplateForm(request.POST or None, stored={"text": current})
     if form.is_valid():
         text = form.cleaned_data["text"]
         try:
@@ -96,7 +96,9 @@ def edit_template(request: StaffRequest, code: str) -> HttpResponse:
 def edit_letterhead(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PAPER_EDIT)
     organ = found(own_organs(request), pk=pk)
-    form = LetterheadForm(request.POST or None, request.FILES or None, initial={"sign": letterhead_of(organ).sign})
+    kept = letterhead_of(organ)
+    stored = {"sign": kept.sign, "seal as it is": kept.seal.digest if kept.seal else ""}
+    form = LetterheadForm(request.POST or None, request.FILES or None, stored=stored)
     if form.is_valid():
         given = form.cleaned_data
         try:

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from banshi.bundles.queries import submissions_of
-from banshi.cases.actions import save_answers, start_application, start_for_company
+from banshi.cases.actions import begin_online, save_answers, start_for_company
 from banshi.cases.models import Application
 from banshi.cases.queries import cases_of, companies_of, drafts_of
 from banshi.catalog.guide.document import Condition
@@ -100,8 +100,8 @@ def begin(request: HttpRequest, guid: UUID) -> HttpResponse:
 
 
 def _begun(item: Item, *, by: User) -> Application:
-    application = start_application(item, by=by, at=now())
-    if known := prefilled(application, by=by):
+    application, new = begin_online(item, by=by, at=now())
+    if new and (known := prefilled(application, by=by)):
         save_answers(application, known, by=by, at=now())
     return application
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from banshi.bundles.actions import save_bundle_answers, start_bundle, start_bundle_for_company
+from banshi.bundles.actions import begin_bundle_online, save_bundle_answers, start_bundle_for_company
 from banshi.bundles.burden import burden_of
 from banshi.bundles.definition import planned_bundles
 from banshi.bundles.merging import question_key, takes
@@ -53,8 +53,8 @@ def show_bundle(request: HttpRequest, code: str) -> HttpResponse:
                 raise Refused("您没有被这家单位指定为经办人", remedy="请用单位账号登录，在“经办人”里指定您，再来办理。")
             begun = start_bundle_for_company(version, named.company, given, by=user, at=now())
             return redirect("portal:bundle-draft", begun.guid)
-        submission = start_bundle(version, given, by=user, at=now())
-        if known := known_answers(reading_of(submission).fields, given, user, by=user):
+        submission, new = begin_bundle_online(version, given, by=user, at=now())
+        if new and (known := known_answers(reading_of(submission).fields, given, user, by=user)):
             save_bundle_answers(submission, known, by=user, at=now())
         return redirect("portal:bundle-draft", submission.guid)
     person = request.user if isinstance(request.user, User) else None

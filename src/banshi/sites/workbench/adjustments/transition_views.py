@@ -84,7 +84,7 @@ def identity(request: StaffRequest, pk: int) -> HttpResponse:
     one = found_for(request.user, pk)
     require(request.user, Permission.ADJUST_APPLY, one.item.organ)
     asked = read_identity(one.identity) if one.identity else identity_of(one.item)
-    form = IdentityForm(posted(request), initial=asked.as_json())
+    form = IdentityForm(posted(request), stored=asked.as_json())
     doubts = form.doubts(one.item.organ, "", one.item) if form.is_valid() else []
     if doubts or not form.is_valid():
         context = {

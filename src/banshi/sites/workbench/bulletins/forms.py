@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from banshi.campaigns.models import Campaign
-from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.forms import EditingForm, PageForm
 from banshi.sites.kit.named_choice import UnitField
 from banshi.sites.workbench.campaigns.forms import DayInput
 
@@ -28,7 +28,7 @@ class OrderForm(PageForm):
         self.fields["unit"].queryset = campaign.participations.select_related("organ")  # type: ignore[attr-defined]
 
 
-class AnswerOrderForm(PageForm):
+class AnswerOrderForm(EditingForm):
     answer = forms.CharField(label="整改情况", max_length=2000, widget=LONG)
 
 

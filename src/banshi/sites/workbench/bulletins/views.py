@@ -118,7 +118,7 @@ def answer_order(request: StaffRequest, number: int) -> HttpResponse:
     if order is None:
         raise Missing("没有这条限期整改")
     require(request.user, Permission.REPORT_PREPARE, order.participation.organ)
-    form = AnswerOrderForm(posted(request), initial={"answer": order.answer})
+    form = AnswerOrderForm(posted(request), stored={"answer": order.answer})
     campaign = order.participation.campaign
     if form.is_valid():
         actions.answer_order(order, answer=form.cleaned_data["answer"], by=request.user, at=now())

@@ -8,7 +8,7 @@ from banshi.campaigns.models import Campaign, ReviewBody, Stage
 from banshi.campaigns.plan import Plan, decoded, plan_named, read_plan, shipped_plans
 from banshi.campaigns.queries import reviewers_to_second
 from banshi.people.models import Division, Organ, User
-from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.forms import EditingForm, EditingRowForm, PageForm
 from banshi.sites.kit.named_choice import DivisionField, OrganField
 from banshi.sites.kit.permissions import Permission, organs_where
 
@@ -66,17 +66,16 @@ class CampaignForm(PageForm):
         return read_plan(decoded(file.read(), file.name), file.name)
 
 
-class FinalForm(PageForm):
+class FinalForm(EditingForm):
     final = forms.DateField(label="最后完成日期", widget=DayInput())
 
 
-class StageForm(PageForm):
+class StageForm(EditingRowForm):
     begins = forms.DateField(label="起", widget=DayInput())
     ends = forms.DateField(label="止", widget=DayInput())
 
     def __init__(self, data: Any = None, *, stage: Stage) -> None:
-        initial = {"begins": stage.begins, "ends": stage.ends}
-        super().__init__(data, prefix=f"s{stage.pk}", initial=initial)
+        super().__init__(data, prefix=f"s{stage.pk}", stored={"begins": stage.begins, "ends": stage.ends})
         self.stage = stage
 
     def clean(self) -> dict[str, object]:
@@ -86,11 +85,11 @@ class StageForm(PageForm):
         return cleaned
 
 
-class BodyForm(PageForm):
+class BodyForm(EditingRowForm):
     organ = OrganField(label="由哪个单位承担", required=False)
 
     def __init__(self, data: Any = None, *, body: ReviewBody, campaign: Campaign) -> None:
-        super().__init__(data, prefix=f"b{body.pk}", initial={"organ": body.organ_id})
+        super().__init__(data, prefix=f"b{body.pk}", stored={"organ": body.organ_id})
         self.body = body
         prefix = campaign.division_id.rstrip("0")
         kinds = ("department", "party", "institution")
@@ -98,7 +97,7 @@ class BodyForm(PageForm):
         self.fields["organ"].queryset = here.filter(division__level__lte=campaign.division.level + 1)  # type: ignore[attr-defined]
 
 
-class TeamForm(PageForm):
+class TeamForm(EditingRowForm):
     members = forms.ModelMultipleChoiceField(
         User.objects.none(),
         label="从别的单位抽调的人员",
@@ -109,7 +108,7 @@ class TeamForm(PageForm):
 
     def __init__(self, data: Any = None, *, body: ReviewBody) -> None:
         super().__init__(
-            data, prefix=f"t{body.pk}", initial={"members": list(body.members.values_list("pk", flat=True))}
+            data, prefix=f"t{body.pk}", stored={"members": sorted(body.members.values_list("pk", flat=True))}
         )
         self.body = body
         self.fields["members"].queryset = reviewers_to_second(body.campaign).exclude(posts__organ=body.organ_id)  # type: ignore[attr-defined]

@@ -1,5 +1,7 @@
 """Pages of those who organize, from plan to start, with the progress of everything."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,9 +16,10 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.campaigns import actions, progress, queries
 from banshi.campaigns.date_checks import doubts_of
 from banshi.campaigns.gantt import gantt
+from banshi.campaigns.models import Stage
 from banshi.campaigns.plan import plan_codes, plan_named
 from banshi.core.clock import now, today
-from banshi.core.errors import BadInput, Missing, Problem
+from banshi.core.errors import BadInput, Conflict, Missing, Problem
 from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.permissions import Permission, may, require
@@ -154,22 +157,29 @@ def dates(request: StaffRequest, guid: UUID) -> HttpResponse:
             return redirect("workbench:campaign", guid)
     batches = {each.code: each.label for each in found.plan.batches}
     rows = [(form, found.plan.phase(form.stage.phase), batches.get(form.stage.batch, "全部一起")) for form in forms]
-    last = max((form.stage.ends for form in forms), default=None)
     context = {
         "campaign": found,
         "rows": rows,
-        "final": FinalForm(initial={"final": last}),
+        "final": FinalForm(stored=_laid_out(stages)),
         "problems": problems,
         "doubts": list(doubts_of(list(found.stages.select_related("campaign")), today(), calendar_in_force())),
     }
     return render(request, "workbench/campaigns/dates.html", context, status=422 if request.method == "POST" else 200)
 
 
+def _laid_out(stages: Sequence[Stage]) -> dict[str, Any]:
+    """Tell the last day, and all the days that laying them out again replaces."""
+    days = [(each.pk, each.begins, each.ends) for each in stages]
+    return {"final": max((each.ends for each in stages), default=None), "days": days}
+
+
 @login_required
 @require_http_methods(["POST"])
 def lay_out(request: StaffRequest, guid: UUID) -> HttpResponse:
     found = managed_campaign(request.user, guid)
-    form = FinalForm(request.POST)
+    form = FinalForm(request.POST, stored=_laid_out(list(found.stages.all())))
+    if form.non_field_errors():
+        raise Conflict("您打开这一页以后，有人改过日期，没有重新倒排", remedy="请刷新页面，看过现在的日期再倒排。")
     if not form.is_valid():
         raise BadInput("请写最后完成日期", remedy="写成 2027-03-31 这样的日期。")
     actions.lay_out_again(found, final=form.cleaned_data["final"], by=request.user, at=now())

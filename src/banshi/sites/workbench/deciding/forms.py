@@ -7,7 +7,7 @@ from django import forms
 from banshi.campaigns.enums import Disposition, Outcome
 from banshi.campaigns.models import Campaign, Conference, Consultation, Entry
 from banshi.campaigns.queries import entries_consulted
-from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.forms import EditingRowForm, PageForm
 from banshi.sites.kit.named_choice import UnitField
 from banshi.sites.workbench.campaigns.forms import DayInput
 
@@ -144,7 +144,7 @@ class DecisionForm(PageForm):
     doc_no = forms.CharField(label="文号", max_length=80, required=False)
 
 
-class RulingForm(PageForm):
+class RulingForm(EditingRowForm):
     """Of one item that is not simply approved as it was agreed."""
 
     disposition = forms.ChoiceField(label="审定结果", choices=Disposition.choices)

@@ -64,6 +64,8 @@ def page_of(request: StaffRequest, campaign: Campaign, filters: RulingFilters) -
         # Bound when the page sent its row.
         sent = request.POST if f"{prefix}-disposition" in request.POST else None
         said = noted.get(each.pk) or NotedRuling(disposition=each.disposition, admitted=True)
-        initial = {"disposition": said.disposition, "admitted": "1" if said.admitted else "0", "note": said.note}
-        rows.append(Row(each, noted.get(each.pk), RulingForm(sent, prefix=prefix, initial=initial)))
+        stored = {"disposition": said.disposition, "admitted": said.admitted, "note": said.note}
+        initial = {**stored, "admitted": "1" if said.admitted else "0"}
+        form = RulingForm(sent, prefix=prefix, stored=stored, initial=initial)
+        rows.append(Row(each, noted.get(each.pk), form))
     return DecisionPage(rows, page.after)

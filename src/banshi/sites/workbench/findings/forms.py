@@ -11,7 +11,7 @@ from banshi.core.clock import now
 from banshi.people.models import User
 from banshi.rulebook.actions import LegalBasis
 from banshi.rulebook.enums import HearingKind
-from banshi.rulebook.models import LINE, SHARE_AT_MOST
+from banshi.rulebook.models import LINE, SHARE_AT_MOST, CommitmentForm
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.permissions import Permission
 
@@ -110,7 +110,19 @@ class CommitmentWords(OfItemForm):
         label="怎么核查", max_length=LINE, help_text="如：与不动产登记数据比对，必要时现场核实。"
     )
     check_by = forms.CharField(label="由谁核查", max_length=LINE)
+    instead_of = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
     field_order = ("item", "material", "basis_title", "basis_doc_no", "basis_articles")
+
+    def ask_before_replacing(self, there: CommitmentForm) -> bool:
+        """Ask once before what somebody has written for the same item and material gives way. Tell whether it was asked now."""
+        mark, data = there.at.isoformat(), self.data.copy()
+        if self.cleaned_data["instead_of"] == mark or there.content == self.cleaned_data["content"]:
+            return False
+        said = f"这个事项已有“{there.material}”的承诺书，写的是“{there.content[:60]}”；再按一次，就换成这里写的"
+        self.add_error("material", said)
+        data["instead_of"] = mark
+        self.data = data
+        return True
 
     def parts(self) -> dict[str, Any]:
         names = ("content", "way", "liability", "verification", "check_share", "check_days", "check_method", "check_by")

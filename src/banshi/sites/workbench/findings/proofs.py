@@ -166,6 +166,9 @@ def new_commitment(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _form(request, form, "写告知承诺书", "保存承诺书")
     given = form.cleaned_data
+    there = CommitmentForm.objects.filter(item=given["item"], material=given["material"].strip()).first()
+    if there and form.ask_before_replacing(there):
+        return _form(request, form, "写告知承诺书", "保存承诺书")
     written = write_commitment(
         given["item"],
         material=given["material"],

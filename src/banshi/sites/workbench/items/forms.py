@@ -10,14 +10,14 @@ from banshi.catalog.identity import ItemIdentity
 from banshi.catalog.models import Category, Item
 from banshi.catalog.twins import Doubt, doubts_about
 from banshi.people.models import Organ, User
-from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.forms import EditingForm
 from banshi.sites.kit.named_choice import OrganField
 from banshi.sites.kit.permissions import Permission, organs_where
 
 NOT_CHOSEN = "未归类"
 
 
-class IdentityForm(PageForm):
+class IdentityForm(EditingForm):
     """编码、类型、类别."""
 
     category = forms.ModelChoiceField(Category.objects.all(), label="事项类别", required=False, empty_label=NOT_CHOSEN)

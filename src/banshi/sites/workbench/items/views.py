@@ -163,8 +163,9 @@ def identity(request: StaffRequest, guid: UUID) -> HttpResponse:
         context: dict[str, Any] = {"item": it, "adjustment": adjustment, "may_adjust": _may_adjust(request.user, it)}
         status = 409 if request.method == "POST" else 200
         return render(request, "workbench/items/identity_published.html", context, status=status)
-    now_is = {"category": it.category_id, "kind": it.kind, "code": text_in(request.GET, "code") or it.code}
-    form = IdentityForm(posted(request), initial=now_is)
+    stored = {"category": it.category_id, "kind": it.kind, "code": it.code}
+    proposed = {**stored, "code": text_in(request.GET, "code") or it.code}
+    form = IdentityForm(posted(request), stored=stored, initial=proposed)
     doubts = form.doubts(it.organ, "", it) if form.is_valid() else []
     if doubts or not form.is_valid():
         context = {"form": form, "item": it, "doubts": doubts, "back": reverse("workbench:item", args=[guid])}

@@ -4,7 +4,7 @@ from django import forms
 
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.models import Category
-from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.forms import EditingForm, PageForm
 
 
 class ReferenceForm(PageForm):
@@ -21,7 +21,7 @@ class ReferenceForm(PageForm):
     source = forms.CharField(label="出处", max_length=300, required=False, help_text="文件名称和文号。")
 
 
-class IssueForm(PageForm):
+class IssueForm(EditingForm):
     """Form of an edition."""
 
     document = forms.CharField(label="印发文件", max_length=300, help_text="文件的名称和文号。")

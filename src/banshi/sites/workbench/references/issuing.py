@@ -86,7 +86,7 @@ def issue(request: StaffRequest, number: int) -> HttpResponse:
     if ":" in act:
         rearrange(typed, act)
     guide, problems = to_guide(typed)
-    form = IssueForm(request.POST)
+    form = IssueForm(request.POST, stored=_edition(last))
     if act != "issue" or problems or not form.is_valid():
         return _form(request, found, last, typed, problems, form=form, guide=guide, looks=act == "look")
     try:
@@ -106,6 +106,10 @@ def _draft(request: StaffRequest, reference: ReferenceItem, last: ReferenceEditi
     if text:
         return only_unified(text.guide)
     return _guide(last) if last else Guide(name=reference.name)
+
+
+def _edition(last: ReferenceEdition | None) -> dict[str, Any]:
+    return {"over the edition": last.number if last else 0}
 
 
 def _form(
@@ -132,9 +136,9 @@ def _form(
         "last": last,
         "sections": [each for each in kept if each.controls],
         "problems": problems,
-        "form": IssueForm(initial={name: form[name].value() for name in form.fields})
+        "form": IssueForm(stored=_edition(last), initial={name: form[name].value() for name in form.fields})
         if form and looks
-        else form or IssueForm(),
+        else form or IssueForm(stored=_edition(last)),
         "found": differences(_guide(last), only_unified(guide)) if guide else None,
         "looks": looks and not problems,
         "claims": items_visible_to(request.user, at=now()).filter(reference=reference).count(),
