@@ -30,8 +30,9 @@ def plan(code: str = "concentrated", **changes: Any) -> Plan:
 def campaign(code: str = "concentrated", division: Division | None = None, **changes: Any) -> Campaign:
     """Planned, each body an organ with one reviewer; nobody invited yet."""
     place = division or make.division()
+    before = Campaign.objects.filter(division=place).count()
     made = actions.create_campaign(
-        name="公共服务事项清理规范",
+        name="公共服务事项清理规范" + (f"（第{before + 1}次）" if before else ""),
         organ=organizing(place),
         division=place,
         plan=plan(code, **changes),
