@@ -72,7 +72,9 @@ def test_what_rules_of_wording_find_is_all_labelled() -> None:
 def test_findings_are_right_as_often_as_their_weight_asks(severity: Severity) -> None:
     told = of(severity)
     assert told.right / told.findings >= LEAST[severity]
-    assert told.is_enough or f"| {severity.label} | {told.findings} | {told.right} | {told.percent} | 不到20处 |" in DOCS
+    assert (
+        told.is_enough or f"| {severity.label} | {told.findings} | {told.right} | {told.percent} | 不到20处 |" in DOCS
+    )
 
 
 @pytest.mark.parametrize("code", [each for each in precision() if SEVERITY[each] in LEAST])
