@@ -5,6 +5,7 @@ import re
 from django.template import engines
 
 from banshi.forms import FieldKind, FormField
+from banshi.sites.kit.templatetags.forms import _blank_field
 
 FIELDS = (
     FormField("name", "姓名"),
@@ -49,3 +50,13 @@ def test_many_choices_are_a_list_and_deciding_fields_say_so():
     html = shown({"town": "第3镇"}, deciding={"house"})
     assert "<option selected>第3镇</option>" in html
     assert html.count("data-decides") == 1
+
+
+def test_what_nobody_has_answered_is_rendered_once_in_a_process_and_what_somebody_has_is_kept_by_none():
+    _blank_field.cache_clear()
+    before = shown()
+    assert _blank_field.cache_info().misses == len(FIELDS)
+    assert shown() == before and _blank_field.cache_info().misses == len(FIELDS)
+    assert "王小美" in shown({"name": "王小美"}, {"card": "少一位"}, {"born": "1990-03-07"})
+    assert _blank_field.cache_info().currsize == len(FIELDS)
+    assert shown() == before

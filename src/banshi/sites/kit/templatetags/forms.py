@@ -6,9 +6,11 @@ A widget a field, as Django's forms have it, costs thirteen times as much.
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from itertools import groupby
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from banshi.core.id_numbers import mask_id
@@ -51,8 +53,13 @@ class FieldShown:
     decides: bool
     condition: str
 
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether it shows nothing but what the guide asks, alike to everybody."""
+        return not self.text and not self.error and not any(chosen for _, chosen in self.options)
 
-@register.inclusion_tag("kit/form_group.html")
+
+@register.simple_tag
 def form_group(
     fields: Sequence[FormField],
     answers: Answers,
@@ -60,7 +67,7 @@ def form_group(
     fixed: Mapping[str, str],
     deciding: Collection[str] = (),
     conditions: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
+) -> SafeString:
     """Render fields with their answers and what is wrong with them.
 
     `fixed` are answers a register gives, `deciding` the keys others depend on, `conditions` sentences to show beside.
@@ -107,4 +114,20 @@ def form_group(
                 conditions.get(key, "") if conditions else "",
             )
         )
-    return {"shown": shown}
+    return SafeString(
+        "".join(
+            "".join(map(_blank_field, some))
+            if blank
+            else render_to_string("kit/form_group.html", {"shown": list(some)})
+            for blank, some in groupby(shown, key=lambda each: each.is_blank)
+        )
+    )
+
+
+BLANKS_KEPT = 5_000
+
+
+@lru_cache(maxsize=BLANKS_KEPT)
+def _blank_field(field: FieldShown) -> SafeString:
+    """Render a question nobody has answered yet, once in a process."""
+    return render_to_string("kit/form_group.html", {"shown": [field]})
