@@ -144,7 +144,7 @@ class BundleReading:
 
     @property
     def materials(self) -> MergedMaterials:
-        return merged_materials(self.members, self.party, self.owner and self.owner.pk)
+        return merged_materials(self.members, self.party, self.owner.pk if self.owner else None)
 
     @property
     def seen(self) -> dict[str, int]:

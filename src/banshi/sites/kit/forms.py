@@ -112,7 +112,7 @@ class EditingRowForm(EditingForm):
         typed = {name: _as_stored(self.cleaned_data.get(name)) for name in self.stored or {}}
         if _digest_of(typed) != seen:
             return False
-        self.changed_data = []  # type: ignore[misc]
+        self.changed_data = []
         return True
 
 

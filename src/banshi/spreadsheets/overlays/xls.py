@@ -93,9 +93,9 @@ def _unseen_fonts(book: Any) -> set[int]:
 def _overlay(book: Any, sheet: Any, formats: dict[int, str], faded: set[int]) -> Overlay:
     overlay = Overlay()
     for place, starts in sheet.rich_text_runlist_map.items():
-        text, style = str(sheet.cell_value(*place)), book.xf_list[sheet.cell_xf_index(*place)]
+        whole, style = str(sheet.cell_value(*place)), book.xf_list[sheet.cell_xf_index(*place)]
         begins, fonts = [0, *(at for at, _ in starts)], [style.font_index, *(font for _, font in starts)]
-        pieces = (text[a:b] for a, b in pairwise([*begins, len(text)]))
+        pieces = (whole[a:b] for a, b in pairwise([*begins, len(whole)]))
         overlay.take_runs(
             place, [(piece, _is_faded(book, font, style)) for piece, font in zip(pieces, fonts, strict=True)]
         )

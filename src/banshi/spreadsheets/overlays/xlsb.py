@@ -127,7 +127,7 @@ def _rich_texts(data: bytes) -> dict[int, list[tuple[str, int | None]]]:
 def _rk(data: bytes, at: int) -> float:
     """Read a number kept in 30 bits ([MS-XLSB] 2.5.122)."""
     raw: int = unpack_from("<I", data, at)[0]
-    number = unpack_from("<i", data, at)[0] >> 2 if raw & 2 else unpack("<d", pack("<Q", (raw & ~3) << 32))[0]
+    number: float = unpack_from("<i", data, at)[0] >> 2 if raw & 2 else unpack("<d", pack("<Q", (raw & ~3) << 32))[0]
     return number / 100 if raw & 1 else number
 
 

@@ -115,7 +115,8 @@ class CommitmentWords(OfItemForm):
 
     def ask_before_replacing(self, there: CommitmentForm) -> bool:
         """Ask once before what somebody has written for the same item and material gives way. Tell whether it was asked now."""
-        mark, data = there.at.isoformat(), self.data.copy()
+        sent: Any = self.data
+        mark, data = there.at.isoformat(), sent.copy()
         if self.cleaned_data["instead_of"] == mark or there.content == self.cleaned_data["content"]:
             return False
         said = f"这个事项已有“{there.material}”的承诺书，写的是“{there.content[:60]}”；再按一次，就换成这里写的"
