@@ -177,6 +177,18 @@ def test_a_company_is_told_that_persons_apply_and_begins_nothing(of: Family, cli
     assert not BundleSubmission.objects.exists()
 
 
+def test_what_is_registered_is_filled_in_although_no_part_applies_before_the_questions(
+    of: Family, mother: Client, client: Client
+) -> None:
+    every = [{**each.model_dump(), "when": {"question": "insured", "values": ["交了"]}} for each in a_definition().parts]
+    publish_bundle(a_definition(parts=every), by=make.TESTS, at=now())
+    mother.post("/bundles/newborn/")
+    submission = BundleSubmission.objects.get()
+    assert not reading_of(submission).members
+    save_bundle_answers(submission, {"ask_insured": "交了"}, by=of.mother, at=now())
+    assert reading_of(BundleSubmission.objects.get()).answers["applicant_number"] == ANSWERS["applicant_number"]
+
+
 def test_whom_a_company_has_named_does_for_it_what_persons_do_too(of: Family, client: Client) -> None:
     for_companies(of, "birth", "allowance")
     company, handler = registered("示例水务有限公司", valid_code(), "company"), registered("林小例", LAN)

@@ -114,7 +114,7 @@ def start_bundle_for_company(
     if begun := _just_begun(version, owner=company, agent=person, at=at):
         return begun
     submission = start_bundle(version, answers, owner=company, agent=person, by=by, at=at)
-    known = registered_answers(reading_of(submission).fields, company, person, by, at)
+    known = registered_answers(reading_of(submission).every_field, company, person, by, at)
     return save_bundle_answers(submission, known, by=by, at=at)
 
 

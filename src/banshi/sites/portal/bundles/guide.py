@@ -54,7 +54,7 @@ def show_bundle(request: HttpRequest, code: str) -> HttpResponse:
             begun = start_bundle_for_company(version, named.company, given, by=user, at=now())
             return redirect("portal:bundle-draft", begun.guid)
         submission, new = begin_bundle_online(version, given, by=user, at=now())
-        if new and (known := known_answers(reading_of(submission).fields, given, user, by=user)):
+        if new and (known := known_answers(reading_of(submission).every_field, given, user, by=user)):
             save_bundle_answers(submission, known, by=user, at=now())
         return redirect("portal:bundle-draft", submission.guid)
     person = request.user if isinstance(request.user, User) else None
