@@ -236,3 +236,12 @@ def test_a_guide_changed_while_the_clerk_fills_in_is_shown_and_handed_in_at_the_
     originals = [str(place) for place in range(len(of.guide.materials) + 1)]
     assert as_clerk.post(page, form_of(reception, act="receive", original=originals)).status_code == 302
     assert Case.objects.get().publication.until is None
+
+
+def test_a_phone_told_now_stands_in_the_form_although_the_person_came_before_without_one(
+    of: Hall, as_clerk: Client
+) -> None:
+    page = f"/counter/reception/item/{of.item.guid}/"
+    as_clerk.post(page, {"number": NUMBER, "name": NAME, "phone": ""})
+    again = as_clerk.post(page, {"number": NUMBER.lower(), "name": NAME, "phone": "139 0013 9000"}).headers["Location"]
+    assert 'value="13900139000"' in as_clerk.get(again).content.decode()

@@ -48,6 +48,7 @@ def begin_bundle_reception(
     person: User,
     mandate: Mandate | None = None,
     ticket: Ticket | None = None,
+    phone: str = "",
     by: Actor,
     at: datetime,
 ) -> BundleReception:
@@ -89,7 +90,7 @@ def begin_bundle_reception(
         )
     reception.submission = submission
     reception.save(force_insert=True)
-    if known := answers_from_card(person, reading.every_field, by=by, at=at):
+    if known := answers_from_card(person, reading.every_field, phone=phone, by=by, at=at):
         reception.submission = save_bundle_answers(submission, known, by=by, at=at)
     facts = {"bundle": version.code, "person": person.pk, "organ": organ.pk, "mandate": mandate and mandate.pk}
     record("reception.begin_bundle", reception, by=by, at=at, facts=facts)

@@ -31,7 +31,7 @@ from banshi.cases.steps import guide_of, text_of
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
-from banshi.core.id_numbers import birth_date, id_number_is_valid
+from banshi.core.id_numbers import birth_date, id_number_is_valid, plain_mobile
 from banshi.core.repeats import A_CLICK, hold
 from banshi.events import emit
 from banshi.forms import FormField, Prefill, answer_problems, without_hidden
@@ -61,10 +61,14 @@ def begin_reception(
     mandate: Mandate | None = None,
     visit: HomeVisit | None = None,
     ticket: Ticket | None = None,
+    phone: str = "",
     by: Actor,
     at: datetime,
 ) -> Reception:
-    """Begin to fill in an application for somebody, for one's office or under a mandate of theirs."""
+    """Begin to fill in an application for somebody, for one's office or under a mandate of theirs.
+
+    `phone` is what they say now, whatever is registered.
+    """
     clerk = account_of(by)
     assert clerk is not None
     if clerk.pk == person.pk:
@@ -96,25 +100,27 @@ def begin_reception(
     reception.save(force_insert=True)
     if visit:
         HomeVisit.objects.filter(pk=visit.pk, person=person, item=item).update(reception=reception)
-    if known := _known_answers(application, by, at):
+    if known := _known_answers(application, phone, by, at):
         save_answers(application, known, by=by, at=at)
     facts = {"application": application.pk, "person": person.pk, "organ": organ.pk, "mandate": mandate and mandate.pk}
     record("reception.begin", reception, by=by, at=at, facts=facts)
     return reception
 
 
-def _known_answers(application: Application, by: Allowed, at: datetime) -> dict[str, Any]:
+def _known_answers(application: Application, phone: str, by: Allowed, at: datetime) -> dict[str, Any]:
     """Fill in what the card has told, each look at it on the record."""
     form = text_of(application.publication).form
-    answers = answers_from_card(application.owner, form, by=by, at=at)
+    answers = answers_from_card(application.owner, form, phone=phone, by=by, at=at)
     person = (identity := identity_of(application.owner)) is None or identity.kind == CitizenKind.PERSON
     way = (ApplyingAs.SELF if person else ApplyingAs.COMPANY).label
     asked = any(each.key == AS and way in each.choices for each in form)
     return {**answers, AS: way} if asked and answers else answers
 
 
-def answers_from_card(owner: User, form: Sequence[FormField], *, by: Allowed, at: datetime) -> dict[str, Any]:
-    """Answer what the card has told, each look at it on the record."""
+def answers_from_card(
+    owner: User, form: Sequence[FormField], *, phone: str = "", by: Allowed, at: datetime
+) -> dict[str, Any]:
+    """Answer what the card has told, each look at it on the record, and the phone as it was said."""
     identity = identity_of(owner)
     if identity is None:
         return {}
@@ -125,7 +131,7 @@ def answers_from_card(owner: User, form: Sequence[FormField], *, by: Allowed, at
     sources: dict[Prefill | None, str] = {
         (Prefill.PERSON_NAME if person else Prefill.COMPANY_NAME): known["name"],
         (Prefill.PERSON_NUMBER if person else Prefill.COMPANY_CODE): known["number"],
-        Prefill.PHONE: known["phone"],
+        Prefill.PHONE: plain_mobile(phone) or known["phone"],
     }
     if person and id_number_is_valid(known["number"]):
         sources[Prefill.PERSON_BIRTH] = birth_date(known["number"]).isoformat()

@@ -253,7 +253,7 @@ def person_and_ticket(card: CardIn, clerk: User, *, at: datetime) -> dict[str, A
     kind = CitizenKind.COMPANY if uscc_is_valid(number) else CitizenKind.PERSON
     person = register_at_counter(kind=kind, name=card.name, number=number, phone=card.phone, by=clerk, at=at).user
     ticket = Ticket.objects.filter(guid=card.ticket, clerk=clerk).first() if card.ticket else None
-    return {"person": person, "ticket": ticket}
+    return {"person": person, "ticket": ticket, "phone": card.phone}
 
 
 def take_agreement(reception: AtCounter, asked: AgreementIn, **who: Any) -> None:

@@ -179,7 +179,7 @@ def who_stands_there(request: StaffRequest, *, at: datetime) -> dict[str, Any]:
     person = person or register_at_counter(kind=kind, number=number, **typed, by=user, at=at).user
     ticket = guid_in(request.GET, "ticket")
     held = Ticket.objects.filter(guid=ticket, clerk=user).first() if ticket else None
-    return {"person": person, "mandate": mandate, "ticket": held}
+    return {"person": person, "mandate": mandate, "ticket": held, "phone": typed["phone"]}
 
 
 def ask_who(
