@@ -67,7 +67,8 @@ def begin_bundle_reception(
     by = allowed(reception, by=by, at=at)
     hold(person)
     same = {"person": person, "clerk": clerk, "mandate": mandate, "ticket": ticket, "began_at__gt": at - A_CLICK}
-    if just := BundleReception.objects.filter(**same, submission__version=version).first():
+    open_ones = BundleReception.objects.filter(submission__submitted_at=None, submission__discarded_at=None)
+    if just := open_ones.filter(**same, submission__version=version).first():
         return just  # a second click
     submission = start_bundle(
         version,

@@ -80,7 +80,8 @@ def begin_reception(
     by = allowed(reception, by=by, at=at)
     hold(person)
     same = {"person": person, "clerk": clerk, "mandate": mandate, "ticket": ticket, "began_at__gt": at - A_CLICK}
-    if just := Reception.objects.filter(**same, application__publication__item=item).first():
+    open_ones = Reception.objects.filter(application__submitted_at=None, application__discarded_at=None)
+    if just := open_ones.filter(**same, application__publication__item=item).first():
         return just  # a second click
     application = start_application(
         item,
