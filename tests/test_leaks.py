@@ -96,8 +96,12 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
         lambda f: [({"code": f.resource.code, "number": f.data_batch.number}, HIDDEN)],
     ),
     (r"/oversight/draws/inspections/<pk>/.*", lambda f: [({"pk": f.inspection.pk}, HIDDEN)]),
+    (r"/draws/<pk>.json", lambda f: [({"pk": f.inspection.draw_id}, SHOWN)]),
     (r"/oversight/draws/<pk>/.*", lambda f: [({"pk": f.inspection.draw_id}, HIDDEN)]),
-    (r"/oversight/findings/<pk>/.*", lambda f: [({"pk": f.irregularity.pk, "name": "order"}, HIDDEN)]),
+    (
+        r"/oversight/findings/<pk>/.*",
+        lambda f: [({"pk": f.irregularity.pk, "name": "order", "paper": f.unprintable.pk}, HIDDEN)],
+    ),
     (r"/work/cases/tasks/<pk>/.*", lambda f: [({"pk": each.pk}, HIDDEN) for each in f.case.tasks.all()]),
     (r"/work/cases/papers/<paper>/print/", lambda f: [({"paper": f.unprintable.pk}, HIDDEN)]),
     (

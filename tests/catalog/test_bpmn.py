@@ -183,6 +183,10 @@ def test_characters_that_xml_has_no_room_for_are_left_out() -> None:
     assert process(GUIDES["one step"]).attrib["name"] == "小学入学报名<&>"
 
 
+def test_spaces_and_signs_that_do_not_print_stay() -> None:
+    assert named(guide(Step(name="受理\u3000审核\u00a0👨\u200d👩\ufffe")), "受理\u3000审核\u00a0👨\u200d👩")
+
+
 def test_a_line_without_steps_is_drawn_without_inventing_any() -> None:
     empty = process(guide(result_name="通知书"))
     assert [each.attrib.get("name") for each in nodes(guide(result_name="通知书")).values()] == [None, None]
