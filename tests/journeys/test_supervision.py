@@ -83,7 +83,7 @@ def test_overdue_to_closed_and_a_draw_recomputed(
     watcher.goto("/oversight/draws/new/")
     watcher.get_by_label("名称").fill("事后核查")
     watcher.get_by_label("抽什么").select_option("commitments")
-    watcher.get_by_label("抽几件").fill("1")
+    watcher.get_by_label("抽几个").fill("1")
     watcher.get_by_label("检查内容").fill("材料齐全")
     watcher.locator("main form button[type=submit]").click()
     watcher.get_by_role("link", name="截止名单").first.click()

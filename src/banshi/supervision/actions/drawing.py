@@ -40,7 +40,7 @@ def prepare_draw(
     """Make the seed, which nobody sees, and bind it by its digest in the ledger (commitment scheme)."""
     by = authorize(by, Permission.SUPERVISION_DRAW, organ, at=at)
     if not title.strip() or count < 1:
-        raise BadInput("名称和抽几件都要写", [Problem("请写明", field="title")], remedy="写好后再提交。")
+        raise BadInput("名称和抽几个都要写", [Problem("请写明", field="title")], remedy="写好后再提交。")
     told = {
         "organ": organ,
         "title": title.strip()[:100],
