@@ -93,7 +93,8 @@ def test_overdue_to_closed_and_a_draw_recomputed(
     watcher.get_by_label("谁给的").fill("公开信标")
     watcher.get_by_label("给的数").fill("20261110")
     watcher.locator("main form button[type=submit]").click()
-    watcher.locator("main form[action$='/run/'] button").click()
+    watcher.locator("main a[href$='/run/']").click()
+    watcher.locator("main form button[type=submit]").click()
     expect(watcher.get_by_text(str(inspector)).first).to_be_visible()
     seen(watcher, f"draw-{width}")
     with watcher.expect_download() as told:
