@@ -15,7 +15,7 @@ A_MOMENT = timedelta(minutes=2)
 
 def hold(row: models.Model) -> None:
     """Lock the row an act adds to, so that of two acts at once the second sees what the first has made."""
-    rows: Any = type(row)._base_manager
+    rows: Any = row.__class__._base_manager  # of who is signed in, the account behind the lazy object
     rows.select_for_update(no_key=True).get(pk=row.pk)
 
 
