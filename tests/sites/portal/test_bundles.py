@@ -180,7 +180,9 @@ def test_a_company_is_told_that_persons_apply_and_begins_nothing(of: Family, cli
 def test_what_is_registered_is_filled_in_although_no_part_applies_before_the_questions(
     of: Family, mother: Client, client: Client
 ) -> None:
-    every = [{**each.model_dump(), "when": {"question": "insured", "values": ["交了"]}} for each in a_definition().parts]
+    every = [
+        {**each.model_dump(), "when": {"question": "insured", "values": ["交了"]}} for each in a_definition().parts
+    ]
     publish_bundle(a_definition(parts=every), by=make.TESTS, at=now())
     mother.post("/bundles/newborn/")
     submission = BundleSubmission.objects.get()
