@@ -5,7 +5,6 @@ diagram whose shapes and edges refer to each of them. Two of its habits matter t
 `outgoing`, and every identifier is an NCName.
 """
 
-import re
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
@@ -13,6 +12,7 @@ from banshi.catalog.enums import StepKind
 from banshi.catalog.flowchart import REFUSAL, SUPPLEMENT, ChartStage, special_words, stages
 from banshi.catalog.guide.document import Guide, Step
 from banshi.catalog.guide.plain_language import limit_words
+from banshi.core.plain_text import without_controls
 
 SPACES = {
     "bpmn": "http://www.omg.org/spec/BPMN/20100524/MODEL",
@@ -25,7 +25,6 @@ SIZES = {"startEvent": (36, 36), "endEvent": (36, 36), "exclusiveGateway": (50, 
 TASK_SIZE = (140, 80)
 ACROSS, DOWN = 70, 110
 MIDDLE = 240
-NO_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 for _prefix, _space in SPACES.items():
     ET.register_namespace(_prefix, _space)
@@ -118,17 +117,19 @@ def bpmn_xml(guide: Guide, note: str = "", *, as_written: bool = False) -> str:
         _name("bpmn", "definitions"), {"id": "definitions", "targetNamespace": TARGET, "exporter": "banshi"}
     )
     body = ET.SubElement(
-        root, _name("bpmn", "process"), {"id": "process", "name": _clean(guide.name), "isExecutable": "false"}
+        root, _name("bpmn", "process"), {"id": "process", "name": without_controls(guide.name), "isExecutable": "false"}
     )
     unknown = "" if guide.steps else "没有公布办理流程，图中不画环节。"
     if said := note + unknown:
-        ET.SubElement(body, _name("bpmn", "documentation")).text = _clean(said)
+        ET.SubElement(body, _name("bpmn", "documentation")).text = without_controls(said)
     for node in process.nodes:
         element = ET.SubElement(
-            body, _name("bpmn", node.tag), {"id": node.id} | ({"name": _clean(node.name)} if node.name else {})
+            body,
+            _name("bpmn", node.tag),
+            {"id": node.id} | ({"name": without_controls(node.name)} if node.name else {}),
         )
         if node.note:
-            ET.SubElement(element, _name("bpmn", "documentation")).text = _clean(node.note)
+            ET.SubElement(element, _name("bpmn", "documentation")).text = without_controls(node.note)
         for tag, ids in (
             ("incoming", [flow.id for flow in process.flows if flow.end is node]),
             ("outgoing", [flow.id for flow in process.flows if flow.start is node]),
@@ -228,8 +229,3 @@ def _waypoints(start: FlowNode, end: FlowNode) -> list[tuple[float, float]]:
 
 def _name(prefix: str, tag: str) -> str:
     return f"{{{SPACES[prefix]}}}{tag}"
-
-
-def _clean(text: str) -> str:
-    """Drop the characters that XML 1.0 has no room for."""
-    return NO_XML.sub("", text)

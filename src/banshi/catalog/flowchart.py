@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 from banshi.catalog.enums import StepKind
 from banshi.catalog.guide.document import Guide, SpecialProcedure, Step
 from banshi.catalog.guide.plain_language import limit_words
+from banshi.core.plain_text import without_controls
 
 SUPPLEMENT = "材料不齐或不合要求：当场或5个工作日内一次性告知要补正的全部内容，补齐后受理"
 REFUSAL = "不属于受理范围：不予受理，说明理由，告知该去哪里办"
@@ -404,4 +405,4 @@ def _em(character: str) -> float:
 
 
 def _safe(text: str) -> str:
-    return escape(text if text.isprintable() else "".join(filter(str.isprintable, text)))
+    return escape(without_controls(text))

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from typing import Any, Literal
 
 from banshi.core.json_types import JsonObject
+from banshi.core.plain_text import without_controls
 
 Row = tuple[str, ...]
 NUMERALS = "一二三四五六七八九十"
@@ -21,7 +22,7 @@ def numeral(number: int) -> str:
 def printable(part: object) -> Any:
     """Strip a paper or part of one of control characters, for which neither PDF nor XML has room."""
     if isinstance(part, str):
-        return part if part.isprintable() else "".join(each for each in part if each.isprintable() or each == "\n")
+        return without_controls(part)
     if isinstance(part, tuple):
         return tuple(map(printable, part))
     if is_dataclass(part) and not isinstance(part, type):
