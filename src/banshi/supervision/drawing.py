@@ -110,7 +110,9 @@ def _broken(told: Any) -> list[str]:
     found = [f"文件里没有“{name}”" for name in PARTS if name not in told]
     found += [f"文件里多了“{name}”" for name in told if name not in {*PARTS, "title", "kind", WHOLE}]
     found += [f"“{name}”写的不是该写的" for name, kind in PARTS.items() if type(told.get(name, kind())) is not kind]
-    for name, columns in () if found else ROWS.items():
+    if found:
+        return found
+    for name, columns in ROWS.items():
         for place, row in enumerate(told[name], 1):
             fits = isinstance(row, Mapping) and all(type(row.get(each)) is kind for each, kind in columns.items())
             # Draws of the first versions tell one organ of an inspector.
