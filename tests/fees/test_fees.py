@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from banshi.cases.actions import withdraw
 from banshi.cases.models import Case
+from banshi.catalog.actions import publish, save_draft, start_draft
 from banshi.catalog.guide.document import Fee
 from banshi.connectors.payment.fake import FakePaymentGateway
 from banshi.connectors.signed_gateway import SignedGateway
@@ -25,7 +26,7 @@ from banshi.outbox.channels import Unavailable
 from banshi.papers.printing import print_paper
 from banshi.papers.queries import papers_about
 from tests.cases.hall import Hall, accepted, hall, moment
-from tests.factories import NOON, organ, user
+from tests.factories import NOON, TESTS, organ, user
 
 pytestmark = pytest.mark.django_db
 MONDAY, TUESDAY, WEDNESDAY = moment("03-02"), moment("03-03"), moment("03-04", 11)
@@ -144,6 +145,56 @@ def test_at_the_window_the_number_of_the_bill_is_written(of: Hall, case: Case) -
         take_payment(order, number=" ", by=of.window, at=WEDNESDAY)
     take_payment(order, number="NO 00123", by=of.window, at=WEDNESDAY)
     assert papers_about(case.number).get(kind="fee_receipt").facts["payment_number"] == "NO 00123"
+
+
+def test_who_has_paid_online_is_not_charged_again_at_the_window(
+    of: Hall, case: Case, gateway: FakePaymentGateway
+) -> None:
+    order = charged(of, case)
+    begin_payment(order, back=BACK, by=of.citizen, at=TUESDAY)
+    gateway.pay(order.number)
+    order.refresh_from_db()
+    with pytest.raises(Conflict, match="网上已经缴过，不用再收"):
+        take_payment(order, number="NO1", by=of.window, at=WEDNESDAY)
+    order.refresh_from_db()
+    assert (order.state, order.payment_number, order.at_window) == ("paid", "4200000000", False)
+    assert papers_about(case.number).filter(kind="fee_receipt").count() == 1
+
+
+def test_what_is_paid_online_after_the_window_is_returned_once_and_said(
+    of: Hall, case: Case, gateway: FakePaymentGateway
+) -> None:
+    order = charged(of, case)
+    begin_payment(order, back=BACK, by=of.citizen, at=TUESDAY)
+    order.refresh_from_db()
+    gateway.troubles = [503]  # away while the window asks: who stands there can pay all the same
+    take_payment(order, number="NO1", by=of.window, at=TUESDAY)
+    confirm_payments.func(TUESDAY.isoformat())
+    assert gateway.refunded == {}
+    gateway.pay(order.number)
+    for _ in range(2):
+        assert confirm_payments.func(WEDNESDAY.isoformat()) == 0
+    assert gateway.refunded == {order.number: "65.50"}
+    order.refresh_from_db()
+    assert (order.state, order.payment_number, order.returned_at) == ("paid", "NO1", WEDNESDAY)
+    [told] = Notification.objects.filter(kind="fees.told", body__contains="网上重复缴的65.50元已经退还")
+    assert told.user == of.citizen
+    assert papers_about(case.number).get(kind="refund").facts["payment_number"] == "4200000000"
+    gateway.refuses = True  # what was paid in cash is given back at the window
+    assert refund(order, reason="缺考", by=of.head, at=WEDNESDAY).state == "refunded"
+    assert verify().holds
+
+
+def test_a_guide_whose_fees_change_meanwhile_changes_nothing_in_the_case(of: Hall, case: Case) -> None:
+    order = charged(of, case)
+    draft = start_draft(of.item, by=TESTS, at=TUESDAY)
+    dearer = of.guide.model_copy(update={"fees": [Fee(name="资料费", standard="900元", basis="某办法")]})
+    publish(save_draft(draft, guide=dearer, stamp=draft.stamp, by=TESTS, at=TUESDAY), by=TESTS, at=TUESDAY)
+    order.refresh_from_db()
+    assert [each["name"] for each in order.lines] == ["考试费", "证书费"]
+    take_payment(order, number="NO1", by=of.window, at=WEDNESDAY)
+    again = charge(case, amounts={0: Decimal(60)}, pay_by=moment("03-20").date(), by=of.handler, at=WEDNESDAY)
+    assert again.lines[0]["name"] == "考试费", "by the guide the case began with"
 
 
 def test_a_refund_goes_back_the_way_it_came_once(of: Hall, case: Case, gateway: FakePaymentGateway) -> None:

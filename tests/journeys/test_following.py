@@ -1,7 +1,9 @@
 """A citizen follows a case on a phone and at a desk: supplements it by photograph, reads why a day, verifies the paper."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,10 @@ from banshi.cases.actions import Wanted, accept, request_supplement
 from banshi.cases.models import Case
 from banshi.cases.queries import code_of
 from banshi.catalog.guide.document import Fee
+from banshi.connectors.payment.fake import FakePaymentGateway
 from banshi.core.clock import now
+from banshi.core.gateways import gateway_address
+from banshi.fees.actions import charge
 from banshi.papers.queries import papers_about
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -106,6 +111,57 @@ def test_an_office_writes_its_words(
     assert fits_everywhere(page)
     is_accessible(page)
     picture(page, f"paper-template-{width}")
+
+
+@portal_widths
+def test_a_fee_is_paid_online_though_the_gateway_goes_away_and_is_given_back(
+    width: int, enter: Callable[..., Page], is_accessible: Any, picture: Any, settings: Any
+) -> None:
+    of = hall(fees=[Fee(name="考试费", standard="60元/人", basis="川发改价格〔2020〕1号")])
+    case = halls.accepted(of, now() - timedelta(days=1))
+    with FakePaymentGateway() as gateway:
+        settings.PAYMENT = gateway_address(gateway.url)
+        pay_by = (now() + timedelta(days=20)).date()
+        order = charge(case, amounts={0: Decimal(60)}, pay_by=pay_by, by=of.handler, at=now())
+        page = enter(of.citizen, width)
+
+        def seen(name: str) -> None:
+            assert fits_everywhere(page), name
+            is_accessible(page)
+            picture(page, f"paying-{width}-{name}")
+
+        page.goto(f"/my/cases/{case.pk}/")
+        gateway.troubles = [503]
+        page.get_by_role("button", name="去缴费").click()
+        expect(page.get_by_text("没有扣款")).to_be_visible()
+        seen("1-away")
+        page.get_by_role("link", name="返回刚才的页面").click()
+        page.get_by_role("button", name="去缴费").click()
+        expect(page.get_by_role("link", name="到支付平台缴费")).to_have_attribute("href", re.compile("/cashier/"))
+        seen("2-to-the-gateway")
+        page.get_by_role("button", name="缴好了，查结果").click()
+        expect(page.get_by_text("还没有收到这笔缴费")).to_be_visible()
+        seen("3-not-yet")
+        gateway.pay(order.number)
+        gateway.troubles = [503]
+        page.get_by_role("button", name="缴好了，查结果").click()
+        expect(page.get_by_text("已经缴过的请不要再缴")).to_be_visible()
+        page.get_by_role("link", name="返回刚才的页面").click()
+        page.get_by_role("button", name="缴好了，查结果").dblclick()
+        expect(page.get_by_text("已经收到缴费")).to_be_visible()
+        expect(page.get_by_role("link", name=re.compile("缴费凭证"))).to_have_count(1)
+        seen("4-paid")
+        head = enter(of.head, 1280)
+        head.goto(f"/work/cases/{case.pk}/fees/")
+        head.get_by_role("link", name="退费").click()
+        head.get_by_label("退费的原因").fill("缺考")
+        head.get_by_role("button", name="退费").click()
+        expect(head.get_by_text("已退费").first).to_be_visible()
+        is_accessible(head)
+        page.reload()
+        expect(page.get_by_role("heading", name="费用60.00元")).to_contain_text("已退费")
+        seen("5-given-back")
+        assert gateway.refunded == {order.number: "60.00"}
 
 
 @staff_widths

@@ -1,6 +1,7 @@
 """Charging by the guide's list, paying, refunding."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict
 from banshi.events import EventKind, emit
 from banshi.fees.events import CHARGED, PAID, REFUNDED
-from banshi.fees.gateway import payment_gateway
+from banshi.fees.gateway import GatewayAway, is_open, payment_gateway
 from banshi.fees.models import FeeOrder
 from banshi.fees.notifications import FEES, TOLD
 from banshi.ledger import Actor, record
@@ -27,6 +28,7 @@ from banshi.people.queries import account_of
 CENTS = 100
 MOST = Decimal(10_000_000)
 S = FeeOrder.State
+PAID_TWICE = "在窗口缴过，网上又缴了一次"
 
 
 @transaction.atomic
@@ -88,7 +90,10 @@ def begin_payment(order: FeeOrder, *, back: str, by: Actor, at: datetime) -> str
 
 def confirm_payment(order: FeeOrder, *, by: Actor, at: datetime) -> bool:
     """Ask the gateway whether it was paid, and give the receipt once."""
-    by = authorize(by, Permission.CASE_APPLY, order, at=at)
+    return _confirmed(order, by=authorize(by, Permission.CASE_APPLY, order, at=at), at=at)
+
+
+def _confirmed(order: FeeOrder, *, by: Allowed, at: datetime) -> bool:
     said = payment_gateway().standing(order, at=at)
     if not said.number:
         return False
@@ -99,17 +104,40 @@ def confirm_payment(order: FeeOrder, *, by: Actor, at: datetime) -> bool:
     return True
 
 
-@transaction.atomic
 def take_payment(order: FeeOrder, *, number: str, by: Actor, at: datetime) -> FeeOrder:
-    """Record what was paid at the window, with the number of its bill."""
+    """Record what was paid at the window, with the number of its bill, unless it has been paid online."""
     by = authorize(by, Permission.CASE_ACCEPT, order, at=at)
-    now = _held(order)
-    _require(now, S.DUE, "不用再缴")
-    _require_asked(now)
     if not number.strip():
         raise BadInput("没有写票据号", remedy="请写窗口收款的票据号或流水号。")
-    _pay(now, number=number.strip()[:80], paid_at=at, by=by, at=at)
+    if order.begun_at and order.state == S.DUE and is_open():
+        with suppress(GatewayAway):  # what is paid there all the same is returned later
+            if _confirmed(order, by=by, at=at):
+                raise Conflict(f"{order}网上已经缴过，不用再收", remedy="缴费凭证已经出具；收下的现金请退还。")
+    with transaction.atomic():
+        now = _held(order)
+        _require(now, S.DUE, "不用再缴")
+        _require_asked(now)
+        now.at_window = True
+        _pay(now, number=number.strip()[:80], paid_at=at, by=by, at=at)
     return now
+
+
+def return_second_payment(order: FeeOrder, *, by: Actor, at: datetime) -> bool:
+    """Give back what was paid online for an order that had been paid at the window, once."""
+    by = authorize(by, Permission.AUTOMATIC, order, at=at)
+    said = payment_gateway().standing(order, at=at)
+    if not said.number:
+        return False
+    payment_gateway().refund(order, reason=PAID_TWICE, at=at)  # the gateway knows a repetition
+    with transaction.atomic():
+        now = _held(order)
+        if not now.at_window or now.returned_at:
+            return False
+        now.returned_at = at
+        now.save(update_fields=["returned_at"])
+        words = {"reason": PAID_TWICE, "payment_number": said.number}
+        _tell(REFUNDED, now, "return_second_payment", "refund", words, by=by, at=at)
+    return True
 
 
 def refund(order: FeeOrder, *, reason: str, by: Actor, at: datetime) -> FeeOrder:
@@ -118,7 +146,7 @@ def refund(order: FeeOrder, *, reason: str, by: Actor, at: datetime) -> FeeOrder
     _require(order, S.PAID, "不能退费")
     if not reason.strip():
         raise BadInput("没有写退费的原因", remedy="申请人会看到，请写明。")
-    if order.begun_at:  # the gateway knows a repetition
+    if order.begun_at and not order.at_window:  # the gateway knows a repetition
         payment_gateway().refund(order, reason=reason.strip(), at=at)
     with transaction.atomic():
         now = _held(order)
@@ -147,7 +175,7 @@ def _held(order: FeeOrder) -> FeeOrder:
 
 def _pay(order: FeeOrder, *, number: str, paid_at: datetime, by: Allowed, at: datetime) -> None:
     order.state, order.payment_number, order.paid_at = S.PAID, number, paid_at
-    order.save(update_fields=["state", "payment_number", "paid_at"])
+    order.save(update_fields=["state", "payment_number", "paid_at", "at_window"])
     said = {"paid_on": moment_in_words(paid_at), "payment_number": number}
     _tell(PAID, order, "pay", "fee_receipt", said, by=by, at=at)
 

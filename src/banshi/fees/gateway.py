@@ -9,6 +9,10 @@ from banshi.core.errors import Conflict
 from banshi.fees.models import FeeOrder
 
 
+class GatewayAway(Conflict):
+    """Nobody answers there."""
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentStanding:
     """The gateway's word on an order. `number` is its own, "" while nothing was paid."""
@@ -18,7 +22,7 @@ class PaymentStanding:
 
 
 class PaymentGateway(Protocol):
-    """Every method is safe to repeat: the gateway knows an order by its number. All raise Conflict in words when it is away."""
+    """Every method is safe to repeat: the gateway knows an order by its number. All raise GatewayAway in words when it is."""
 
     def begin(self, order: FeeOrder, *, back: str, at: datetime) -> str:
         """Register the order and return the address where the person pays."""

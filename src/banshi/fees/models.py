@@ -26,6 +26,8 @@ class FeeOrder(models.Model):
     begun_at = models.DateTimeField("去缴费", null=True, blank=True)
     payment_number = models.CharField("缴费流水号", max_length=80, blank=True)
     paid_at = models.DateTimeField("缴费时间", null=True, blank=True)
+    at_window = models.BooleanField("在窗口缴的", default=False)
+    returned_at = models.DateTimeField("网上重复缴的退回", null=True, blank=True)
     refunded_at = models.DateTimeField("退费时间", null=True, blank=True)
     refund_reason = models.CharField("退费原因", max_length=200, blank=True)
 
@@ -45,7 +47,12 @@ class FeeOrder(models.Model):
                 name="fee_order_refunded_with_reason",
             ),
         )
-        indexes = (models.Index(fields=("begun_at",), condition=Q(state="due"), name="fee_orders_under_way"),)
+        indexes = (
+            models.Index(fields=("begun_at",), condition=Q(state="due"), name="fee_orders_under_way"),
+            models.Index(
+                fields=("begun_at",), condition=Q(at_window=True, returned_at=None), name="fee_orders_paid_twice"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"缴费单{self.number}"

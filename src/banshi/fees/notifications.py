@@ -15,4 +15,9 @@ FEES = kinds.register(
         by_sms=True,
     )
 )
-TOLD = {"charge": "请缴费{total}元", "pay": "已收到缴费{total}元", "refund": "已退还{total}元"}
+TOLD = {
+    "charge": "请缴费{total}元",
+    "pay": "已收到缴费{total}元",
+    "refund": "已退还{total}元",
+    "return_second_payment": "您在窗口缴过，网上重复缴的{total}元已经退还",
+}

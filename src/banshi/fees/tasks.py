@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django_tasks import task
 
 from banshi.core.errors import Conflict
-from banshi.fees.actions import confirm_payment
+from banshi.fees.actions import confirm_payment, return_second_payment
 from banshi.fees.gateway import is_open
 from banshi.fees.models import FeeOrder
 from banshi.jobs.schedule import schedule
@@ -19,18 +19,19 @@ CASHIER = System("fees")
 
 @task()
 def confirm_payments(at: str) -> int:
-    """Ask about each order begun in the last days and not paid, and give receipts."""
+    """Ask about each order begun in the last days: give receipts, and return what was paid online beside the window."""
     moment = datetime.fromisoformat(at)
     if not is_open():
         return 0
-    begun = FeeOrder.objects.filter(state=FeeOrder.State.DUE, begun_at__gte=moment - ASK_FOR)
+    begun = FeeOrder.objects.filter(begun_at__gte=moment - ASK_FOR)
     count = 0
-    for each in begun:
-        try:
+    try:
+        for each in begun.filter(state=FeeOrder.State.DUE):
             count += confirm_payment(each, by=CASHIER, at=moment)
-        except Conflict as trouble:
-            logger.warning("payment gateway: %s", trouble)
-            break
+        for each in begun.filter(at_window=True, returned_at=None):
+            return_second_payment(each, by=CASHIER, at=moment)
+    except Conflict as trouble:
+        logger.warning("payment gateway: %s", trouble)
     return count
 
 

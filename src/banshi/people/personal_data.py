@@ -320,7 +320,7 @@ PLAIN: dict[str, str] = {
     "exchange.UsedNonce": "nonce at",
     "exchange.GrantDay": "day calls",
     "exchange.CallRecord": "at kind fields rows milliseconds answer_digest previous digest",
-    "fees.FeeOrder": "number lines total pay_by state charged_at begun_at payment_number paid_at refunded_at",
+    "fees.FeeOrder": "number lines total pay_by state charged_at begun_at payment_number paid_at at_window returned_at refunded_at",
     "window.Hall": "code name address phone hours languages aids kiosk_round closed_on active",
     "window.Skill": "letter name minutes morning_places afternoon_places active",
     "window.Counter": "number opened_at paused_at active",

@@ -10,7 +10,7 @@ from django.conf import settings
 from banshi.connectors.payment.schema import BegunPayment, PaymentReply, RefundReply
 from banshi.connectors.signed_gateway import SignedGateway
 from banshi.core.errors import Conflict
-from banshi.fees.gateway import PaymentStanding
+from banshi.fees.gateway import GatewayAway, PaymentStanding
 from banshi.fees.models import FeeOrder
 from banshi.outbox.channels import Unavailable
 
@@ -47,7 +47,7 @@ def _told(remedy: str) -> Iterator[None]:
     except Unavailable as trouble:
         # Why it is away is for the log alone.
         logger.warning("payment gateway away: %s", trouble)
-        raise Conflict("支付平台现在连不上", remedy=remedy) from trouble
+        raise GatewayAway("支付平台现在连不上", remedy=remedy) from trouble
 
 
 def gateway_in_settings() -> PublicPayment | None:

@@ -256,6 +256,7 @@ WORDS = {
     "fees.charge": "开缴费单",
     "fees.pay": "缴费",
     "fees.refund": "退费",
+    "fees.return_second_payment": "退还重复缴的费",
     "papers.issue": "出具文书",
     "papers.revoke": "撤销文书",
     "papers.set_letterhead": "设置机关代字和印章图",
