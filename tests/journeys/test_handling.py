@@ -1,5 +1,6 @@
 """From what was sent to what is given: supplemented once and verified; two offices at once with a stopped clock; silence."""
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -28,9 +29,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def seen(picture: Callable[..., None], is_accessible: Callable[[Page], None]) -> Callable[[Page, str], None]:
     def look(page: Page, name: str) -> None:
+        """Each day at the width it is used at, nightly on a phone and at a desk."""
         assert fits_everywhere(page), name
-        is_accessible(page)
-        picture(page, f"handling-{name}")
+        own = page.viewport_size
+        assert own is not None
+        for width in (390, 1280) if os.environ.get("BANSHI_TEST_ALL") else (own["width"],):
+            page.set_viewport_size({**own, "width": width})
+            is_accessible(page)
+            picture(page, f"handling-{name}-{width}")
+        page.set_viewport_size(own)
 
     return look
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from hmac import compare_digest
 from typing import Any
+from unicodedata import normalize
 
 from django.db.models import Case as Choice
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, When
@@ -94,8 +95,9 @@ def companies_of(person: User) -> QuerySet[CompanyHandler]:
 
 def by_number_and_code(number: str, code: str) -> Case | None:
     """Find a case by its number and query code, which were given at receipt."""
-    found = Case.objects.select_related("item", "organ", "publication__revision").filter(number=number.strip()).first()
-    return found if found and compare_digest(code_of(found).encode(), code.strip().upper().encode()) else None
+    number, code = (normalize("NFKC", each).strip(" \t\n。，,.：:；;") for each in (number, code))  # as it was copied
+    found = Case.objects.select_related("item", "organ", "publication__revision").filter(number=number).first()
+    return found if found and compare_digest(code_of(found).encode(), code.upper().encode()) else None
 
 
 def validity_of(paper: Paper) -> date | None:

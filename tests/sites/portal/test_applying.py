@@ -361,6 +361,16 @@ def test_an_application_is_checked_sent_once_and_has_its_number(of: SimpleNamesp
     assert mother.get(f"{path}1/").url == f"{path}sent/", "what is sent is no longer filled in"
 
 
+def test_what_is_hidden_in_the_end_is_not_in_what_was_sent(of: SimpleNamespace, mother: Client) -> None:
+    """F10."""
+    application, path = filled(mother, of)
+    fill(mother, path, 3, "house house_number", house="是", house_number="第1号")
+    fill(mother, path, 3, "house house_number", house="否", house_number="第1号")
+    assert mother.post(f"{path}check/", {"key": application.key, "true": "1"}).url.endswith("/sent/")
+    stored = answers(application)
+    assert stored["house"] is False and "house_number" not in stored
+
+
 def test_a_draft_begun_by_the_api_is_sent_by_its_pages_without_what_they_hide(
     of: SimpleNamespace, mother: Client
 ) -> None:
