@@ -72,6 +72,9 @@ VILLAGERS = {
     "rowwise.csv": 0.92,
     "roundabout.csv": 0.95,
     "roundabout-afterwards.csv": 0.9,
+    "hearsay.csv": 0.97,
+    "byways.csv": 0.85,
+    "byways-afterwards.csv": 0.95,
 }
 NOT_HALVED = (
     "fresh.csv",
@@ -88,6 +91,9 @@ NOT_HALVED = (
     "rowwise.csv",
     "roundabout.csv",
     "roundabout-afterwards.csv",
+    "hearsay.csv",
+    "byways.csv",
+    "byways-afterwards.csv",
 )
 
 
