@@ -20,7 +20,10 @@ def hold(row: models.Model) -> None:
 
 
 def refuse_repeated(held: models.Model, same: "models.QuerySet[Any]", said: str, *, remedy: str) -> None:
-    """Refuse an act that an equal row says was done already. A part of its transaction."""
+    """Refuse an act that an equal row says was done already.
+
+    A part of its transaction.
+    """
     hold(held)
     if same.exists():
         raise Conflict(said, remedy=remedy)

@@ -89,7 +89,10 @@ def start_application(
 
 
 def draft_just_begun(item: Item, *, owner: User, agent: User | None = None, at: datetime) -> Application | None:
-    """Find the online draft that a second click would begin again. A part of acts that begin one."""
+    """Find the online draft that a second click would begin again.
+
+    A part of acts that begin one.
+    """
     hold(owner)
     open_ones = Application.objects.filter(
         submitted_at=None, discarded_at=None, renews=None, channel=CaseChannel.ONLINE

@@ -114,7 +114,7 @@ class CommitmentWords(OfItemForm):
     field_order = ("item", "material", "basis_title", "basis_doc_no", "basis_articles")
 
     def ask_before_replacing(self, there: CommitmentForm) -> bool:
-        """Ask once before what somebody has written for the same item and material gives way. Tell whether it was asked now."""
+        """Ask once before what somebody has written for the same item and material gives way, and tell whether that was now."""
         sent: Any = self.data
         mark, data = there.at.isoformat(), sent.copy()
         if self.cleaned_data["instead_of"] == mark or there.content == self.cleaned_data["content"]:
