@@ -128,24 +128,24 @@ def _places_in(xml: bytes, styles: set[int]) -> Iterator[tuple[int, int]]:
             yield int(place[2]) - 1, column_index(place[1].decode())
 
 
-class _Run(NamedTuple):
+class TextRun(NamedTuple):
     text: str
     struck: bool
     colour: str
 
 
-def _runs(rich: bytes) -> list[_Run]:
+def _runs(rich: bytes) -> list[TextRun]:
     """Read the runs of a text, where one may not be to be seen."""
     if not any(sign in rich for sign in _RUN_SIGNS):
         return []
     found = []
     for looks, told in _RUN.findall(rich):
         text = "".join(unescape(letters.decode(errors="replace")) for letters in _LETTERS.findall(told))
-        found.append(_Run(text, bool(_STRUCK.search(looks)), _colour_of(looks)))
+        found.append(TextRun(text, bool(_STRUCK.search(looks)), _colour_of(looks)))
     return found
 
 
-def _rich_texts(archive: zipfile.ZipFile, names: dict[str, str]) -> dict[int, list[_Run]]:
+def _rich_texts(archive: zipfile.ZipFile, names: dict[str, str]) -> dict[int, list[TextRun]]:
     """Map the number of each shared text with runs that may not be to be seen to them."""
     part = names.get("xl/sharedstrings.xml")
     if not part or not holds(archive, part, (b"strike", b"<color", b":color")):
@@ -154,7 +154,7 @@ def _rich_texts(archive: zipfile.ZipFile, names: dict[str, str]) -> dict[int, li
     return {number: runs for number, runs in enumerate(texts) if runs}
 
 
-def _rich_cells(xml: bytes, rich: dict[int, list[_Run]]) -> Iterator[tuple[tuple[int, int], int, list[_Run]]]:
+def _rich_cells(xml: bytes, rich: dict[int, list[TextRun]]) -> Iterator[tuple[tuple[int, int], int, list[TextRun]]]:
     """Yield the place and style of each cell with such runs."""
     shared = ((attributes, rich.get(int(number))) for attributes, number in _SHARED.findall(xml)) if rich else ()
     inline = ((attributes, _runs(found)) for attributes, found in _INLINE.findall(xml))
