@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import models
+from django.utils.functional import SimpleLazyObject
 
 from banshi.access import Visitor
 from banshi.campaigns import actions as of_campaigns
@@ -199,3 +200,10 @@ def test_what_may_be_said_again_is_taken_again_later() -> None:
         object_to_proof(proof, text="户口簿上有", by=Visitor(), at=NOON + timedelta(seconds=seconds))
     object_to_proof(proof, text="户口簿上有", contact="13800000000", by=Visitor(), at=NOON)
     assert (FirstQuestion.objects.count(), Objection.objects.count()) == (4, 4)
+
+
+def test_the_person_of_a_request_is_held_as_any_other() -> None:
+    who = make.user("admin", make.organ())
+    lazy: Any = SimpleLazyObject(lambda: who)
+    add_synonym(term="办个本本", means=["登记"], by=lazy, at=NOON)
+    assert Synonym.objects.count() == 1

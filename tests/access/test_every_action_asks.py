@@ -87,6 +87,8 @@ PARTS = {
 FOR_ANYONE = {
     "handout.actions.printing.print_at_kiosk": "whoever has number and query code prints their papers",
     "cases.actions.applying.start_application": "whoever has an account may apply",
+    "cases.actions.applying.begin_online": "whoever has an account may apply",
+    "bundles.actions.applying.begin_bundle_online": "whoever has an account may apply",
     "bundles.actions.applying.start_bundle": "whoever has an account may apply",
     "exchange.actions.correcting.dispute_value": "whoever hands in a form says what is wrong in it",
     "campaigns.actions.consulting.comment_on": "whoever reads a consultation may say something",

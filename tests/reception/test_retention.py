@@ -24,6 +24,7 @@ from banshi.reception.actions import (
 )
 from banshi.reception.models import BundleReception, HomeVisit, Mandate, Reception
 from banshi.reception.queries import paper_of
+from tests import factories as make
 from tests.bundles.family import family
 from tests.cases.hall import Hall, a_guide, hall, moment
 from tests.factories import TESTS
@@ -45,8 +46,9 @@ def delete(code: str, at: datetime) -> int:
 
 
 def ordered(of: Hall, **more: Any) -> HomeVisit:
+    person = more.pop("person", None) or person_before(of.window, MONDAY)
     given = {"address": "示例镇一组3号", "phone": "13800000000", "on": DAY, "half": "morning", **more}
-    return order_visit(of.item, person=person_before(of.window, MONDAY), **given, by=of.window, at=MONDAY)
+    return order_visit(of.item, person=person, **given, by=of.window, at=MONDAY)
 
 
 def signature_of(model: type[Reception] | type[BundleReception]) -> StoredFile | None:
@@ -83,7 +85,7 @@ def test_a_signature_of_a_bundle_goes_with_the_last_of_its_cases() -> None:
 
 def test_what_was_signed_and_not_handed_in_goes_with_the_draft() -> None:
     of = hall()
-    given_up, expired = filled_in(of, MONDAY), filled_in(of, MONDAY)
+    given_up, expired = filled_in(of, MONDAY), filled_in(of, MONDAY + timedelta(minutes=1))
     give_up(given_up, by=of.window, at=MONDAY)
     assert Reception.objects.exclude(signature=None).get() == expired
     discard_expired(by=TESTS, at=MONDAY + timedelta(days=31))
@@ -152,7 +154,12 @@ def test_a_mandate_stays_as_long_as_a_case_of_a_bundle_under_it() -> None:
 
 def test_the_address_of_a_visit_that_came_to_nothing_goes_thirty_days_after_it() -> None:
     of = hall(a_guide(at_home=True))
-    cancelled, forgotten, begun, met = ordered(of), ordered(of), ordered(of), ordered(of)
+    cancelled, forgotten, begun, met = (
+        ordered(of, person=make.user()),
+        ordered(of, person=make.user()),
+        ordered(of),
+        ordered(of, half="afternoon"),
+    )
     cancel_visit(cancelled, by=of.window, at=MONDAY)
     begin_reception(of.item, person=begun.person, visit=begun, by=of.window, at=MONDAY)
     received(of, MONDAY, then="receive", person=met.person, visit=met)
