@@ -420,3 +420,13 @@ def test_what_is_answered_late_is_late_though_the_morning_s_task_did_not_run() -
     assert tell_late(by=System("tests"), at=at) == 0
     again = moment(f"{calendar_in_force().day_of(now.due_rank) + timedelta(days=4):%Y-%m-%d}")
     assert tell_late(by=System("tests"), at=again) == 1 and tell_late(by=System("tests"), at=again) == 0
+
+
+def test_neighbours_nobody_knows_who_say_the_same_at_once_are_each_heard_with_a_code_of_their_own() -> None:
+    of = hall()
+    same = {"text": "自来水停了一天，没有人通知", "organ": of.bureau, "by": Visitor(), "at": THURSDAY}
+    made = [file_complaint("complaint", **same, anonymous=hidden) for hidden in (True, True, False, False)]
+    assert len({each.pk for each in made}) == 4 == len({code_of_complaint(each) for each in made})
+    assert {each.leader_id for each in made[1:]} == {made[0].pk}
+    twice = [file_complaint("complaint", **same, name="张三", contact="13800000000") for _ in range(2)]
+    assert twice[0].pk == twice[1].pk

@@ -48,6 +48,8 @@ from banshi.workflow.transitions import authorize_move
 
 LONGEST_TEXT, FILES_OF_ONE = 4000, 10
 SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8
+JUST_NOW = 20
+"""Complaints of the same words that are looked at for one by the same person."""
 COPIED = 12
 """Letters in a row of somebody's complaint that are a copy and no question of everybody's."""
 
@@ -105,10 +107,14 @@ def file_complaint(
         "contact": contact or (mobiles_of([account.pk]).get(account.pk, account.phone) if account else ""),
     }
     of_these = {"kind": kind, "channel": channel, "text": words, "item": item, "case": case, "anonymous": anonymous}
-    since = at - (A_MOMENT if writer and not anonymous else A_CLICK)
-    for just in Complaint.objects.filter(**of_these, organ=receiver, received_at__gt=since):
-        if anonymous or opened(just.reporter_sealed, purpose=REPORTER) == person:
-            return just  # a second click: the same number and code
+    # A second click of one we know gets the same number and code. Of those we know nothing of, two who say the same are two.
+    if not anonymous and (account or contact):
+        since = at - (A_MOMENT if writer else A_CLICK)
+        same = Complaint.objects.filter(**of_these, organ=receiver, received_at__gt=since, likeness=likeness)
+        same = same.filter(reporter_index=index_of(account) if account else "")
+        for just in same.order_by("-pk")[:JUST_NOW]:
+            if opened(just.reporter_sealed, purpose=REPORTER) == person:
+                return just
     complaint = Complaint.objects.create(
         code_sealed=seal("".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE)), purpose=CODE),
         kind=kind,
