@@ -9,11 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from tests import factories as make
 from tests.cases.hall import Hall, fresh, hall
+from tests.factories.bundles import bundle
 from tests.handout.test_hand_out import decided, shelved
 from tests.reception.counter import A_PIXEL, NAME, NUMBER
 from tests.window.hall import town
 
+from banshi.bundles.models import BundlePart, BundleSubmission
 from banshi.cases.queries import code_of
+from banshi.core.clock import now
 from banshi.handout.models import HandOut
 from banshi.ledger.models import LedgerEntry
 from banshi.window.kiosk_address import kiosk_key
@@ -124,3 +127,30 @@ def test_the_list_costs_the_same_whatever_its_length(
     as_clerk.get("/counter/hand-out/")
     with django_assert_max_num_queries(16):
         assert as_clerk.get("/counter/hand-out/").status_code == 200
+
+
+def test_what_waits_for_one_person_is_shown_together_and_goes_out_with_one_signature(
+    of: Hall, as_clerk: Client
+) -> None:
+    first, second, third = shelved(of), shelved(of), shelved(of)
+    page = f"/counter/hand-out/{first.pk}/"
+    shown = as_clerk.get(page).content.decode()
+    assert second.case.number in shown and third.case.number in shown and "同一件事" not in shown
+    given = {"name": NAME, "number": NUMBER, "signature": SIGNED, "also": [second.pk, "x"]}
+    assert as_clerk.post(f"{page}collect/", given).status_code == 302
+    assert [fresh(each.case).state for each in (first, second, third)] == ["delivered", "delivered", "decided"]
+
+
+def test_a_bundle_is_found_by_its_number(of: Hall, as_clerk: Client) -> None:
+    out = shelved(of)
+    version = bundle(of.bureau)
+    submission = BundleSubmission.objects.create(
+        owner=of.citizen, version=version, created_at=now(), saved_at=now(), expires_at=now(), submitted_at=now()
+    )
+    BundlePart.objects.create(
+        submission=submission, key="first", item=out.case.item, position=0, application=out.case.application,
+        opened_at=now(),
+    )  # fmt: skip
+    found = as_clerk.get("/counter/hand-out/", {"q": submission.number.lower()}).content.decode()
+    assert out.case.number in found
+    assert out.case.number not in as_clerk.get("/counter/hand-out/", {"q": "Y99999999"}).content.decode()
