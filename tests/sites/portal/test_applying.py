@@ -1,6 +1,7 @@
 """Applying online: from the guide to the number, with nothing typed lost."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from random import Random
 from types import SimpleNamespace
@@ -449,7 +450,8 @@ def test_a_draft_is_given_up_only_when_asked_twice(of: SimpleNamespace, mother: 
 def test_pages_ask_the_database_the_same_however_much_there_is(of: SimpleNamespace, mother: Client) -> None:
     first, path = filled(mother, of)
     submit(first, key=first.key, by=of.mother, at=now())
-    _, path = begun(mother, of)
+    looked_at, path = begun(mother, of)
+    Application.objects.filter(pk=looked_at.pk).update(created_at=now() - timedelta(hours=1))  # no second click on it
     mother.get("/my/cases/")
 
     def asked(address: str) -> int:
