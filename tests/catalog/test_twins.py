@@ -25,6 +25,9 @@ pytestmark = pytest.mark.django_db
         ("第12中学入学", "第21中学入学", False),
         ("社保卡申领", "社会保障卡办理", True),
         ("设计审查", "设计验收", False),
+        ("教师资格证书补发、换发", "教师资格证书遗失补发、换发", True),
+        ("结婚证补领", "结婚证丢失后补办", True),
+        ("身份证遗失补领", "身份证到期换领", False),
     ],
 )
 def test_names_that_differ_in_marks_order_and_fillers_only_are_alike(one: str, other: str, same: bool) -> None:
