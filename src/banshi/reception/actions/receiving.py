@@ -81,7 +81,7 @@ def begin_reception(
     hold(person)
     same = {"person": person, "clerk": clerk, "mandate": mandate, "ticket": ticket, "began_at__gt": at - A_CLICK}
     open_ones = Reception.objects.filter(application__submitted_at=None, application__discarded_at=None)
-    if just := open_ones.filter(**same, application__publication__item=item).first():
+    if just := open_ones.filter(**same, application__publication__item=item, visit=visit).first():
         return just  # a second click
     application = start_application(
         item,
