@@ -10,7 +10,9 @@ from banshi.catalog.models import Item, ReferenceItem
 from banshi.core.errors import Conflict
 from banshi.people.models import Organ
 
-FILLERS = re.compile(r"(?:遗失|丢失|损毁|损坏|灭失)(?:后|的)?(?=[补换])|办理|申请|申领|审核|事项|服务|业务|[^\w]|[的和及与或]")
+FILLERS = re.compile(
+    r"(?:遗失|丢失|损毁|损坏|灭失)(?:后|的)?(?=[补换])|办理|申请|申领|审核|事项|服务|业务|[^\w]|[的和及与或]"
+)
 SHORT = (("社会保障", "社保"), ("证书", "证"), ("补办", "补发"), ("补领", "补发"), ("换领", "换发"))
 SIGNS = re.compile(r"\d+|[〇零一二三四五六七八九十百千万]+|.")
 """A number is one sign: 2021 and 2012 are not the same in another order."""
