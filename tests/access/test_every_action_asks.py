@@ -104,6 +104,7 @@ FOR_ANYONE = {
     "feedback.actions.rating.rate_again": "whoever has the code of a service may rate it again",
     "window.actions.queue.take_ticket": "whoever walks in may take a number",
     "window.actions.appointments.arrive": "whoever has the code of an appointment",
+    "window.actions.appointments.take_by_code": "whoever has the code of an appointment or of a number not served",
     "window.actions.queue.leave": "whoever has a number may give it up",
     "window.actions.queue.reserve_offline_numbers": "a kiosk, which is known by its address",
     "window.actions.queue.reconcile_offline": "a kiosk, which is known by its address",

@@ -85,6 +85,8 @@ def collect_together(
     hand_outs: Sequence[HandOut], *, receiver: Receiver, signature: UploadedFile | None, by: Actor, at: datetime
 ) -> list[HandOut]:
     """Hand several results of one person out by one look at the card and one signature: all or none."""
+    for each in hand_outs:
+        authorize(by, Permission.CASE_DELIVER, each, at=at)
     return [
         collect(
             each,

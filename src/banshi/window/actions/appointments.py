@@ -267,6 +267,7 @@ def arrive(
 @transaction.atomic
 def take_by_code(hall: Hall, code: str, *, priority: str = Priority.NONE, by: Actor, at: datetime) -> Ticket:
     """Take the ticket of an appointment, or of whoever was not served when the hall closed, by the code they were told."""
+    by = authorize(by, Permission.TICKET_TAKE, hall, at=at)
     if unserved := unserved_by_code(hall, code):
         return take_ticket(unserved.queue, instead_of=unserved.guid, priority=priority, by=by, at=at)
     return arrive(hall, code, priority=priority, by=by, at=at)
