@@ -160,3 +160,12 @@ def test_of_the_dates_of_a_campaign_only_those_one_has_changed_are_saved(who: Us
     sent = {name: value for name, value in laying.form_values() if name != "csrfmiddlewaretoken"}
     refused = second.post(reverse("workbench:campaign-lay-out", args=[of.guid]), {**sent, "final": "2027-05-31"})
     assert refused.status_code == 409 and "有人改过日期" in refused.content.decode()
+
+
+def test_of_a_long_text_the_place_is_told_where_it_differs(who: User) -> None:
+    address, _, _ = a_template(who)
+    client = signed_in(who)
+    page, long = client.get(address), "同样的一段话，" * 20
+    assert client.post(address, sent_from(page, text=f"{long}先到")).status_code == 302
+    told = client.post(address, sent_from(page, text=f"{long}后到")).content.decode()
+    assert "现在保存的是“…" in told and "先到”" in told

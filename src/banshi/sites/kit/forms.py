@@ -75,7 +75,11 @@ class KeepsOthersChanges(forms.BaseForm):
         self.add_error(None, "您打开这一页以后，有人改过这一条，没有保存；请看过现在的内容，再按一次就以您的为准")
         for name in self.changed_data:
             if name in self.stored:
-                self.add_error(name, f"现在保存的是“{self._as_shown(name)[:SHOWN]}”")
+                shown = self._as_shown(name)
+                typed = str(self.data.get(self.add_prefix(name), "")).replace("\r\n", "\n")
+                alike = next((n for n, (a, b) in enumerate(zip(shown, typed, strict=False)) if a != b), len(typed))
+                begins = max(0, min(alike, len(shown) - SHOWN) - 10) if len(shown) > SHOWN else 0
+                self.add_error(name, f"现在保存的是“{'…' if begins else ''}{shown[begins : begins + SHOWN]}”")
         data: Any = self.data
         again = data.copy()
         again[self.add_prefix(SEEN)] = self.initial[SEEN]
