@@ -200,7 +200,11 @@ def test_visits_are_ordered_routed_received_and_done() -> None:
         key = {"Idempotency-Key": "visit-1"}
         first = clerk.post("/home-visits", told, **key)
         assert first == clerk.post("/home-visits", told, **key) and NUMBER not in str(first)
-        second = clerk.post("/home-visits", {**told, "address": "示例镇二组8号"})
+        assert clerk.post("/home-visits", {**told, "address": "示例镇二组8号"}, 409), (
+            "the same half-day of the same person"
+        )
+        neighbour = {"number": "530102194501010013", "name": "王大例", "address": "示例镇二组8号"}
+        second = clerk.post("/home-visits", told | neighbour)
         route = clerk.post("/home-visits/route", {"on": "2026-03-03", "order": [second["guid"]]}, 200)
         assert [each["address"] for each in route["home_visits"]] == ["示例镇二组8号", "示例镇一组3号"]
         assert clerk.get("/home-visits?on=2026-03-03") == route
