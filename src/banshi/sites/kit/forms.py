@@ -78,7 +78,7 @@ class KeepsOthersChanges(forms.BaseForm):
                 shown = self._as_shown(name)
                 typed = str(self.data.get(self.add_prefix(name), "")).replace("\r\n", "\n")
                 alike = next((n for n, (a, b) in enumerate(zip(shown, typed, strict=False)) if a != b), len(typed))
-                begins = max(0, min(alike, len(shown) - SHOWN) - 10) if len(shown) > SHOWN else 0
+                begins = max(0, min(alike - 10, len(shown) - SHOWN))
                 self.add_error(name, f"现在保存的是“{'…' if begins else ''}{shown[begins : begins + SHOWN]}”")
         data: Any = self.data
         again = data.copy()
