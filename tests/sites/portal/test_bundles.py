@@ -38,6 +38,7 @@ from banshi.catalog.enums import Audience, Necessity
 from banshi.catalog.guide.document import Material
 from banshi.core.clock import day_of, now
 from banshi.events.consuming import follow
+from banshi.rulebook.models import CommitmentForm
 
 pytestmark = pytest.mark.django_db
 BUDGETS = {"guide": 6, "page": 4, "materials": 5, "check": 9, "progress": 5}
@@ -81,7 +82,24 @@ def test_a_paper_may_be_promised_instead_and_brought_after_all(of: Family, mothe
     submission = begun(mother)
     paper = next(each for each in reading_of(submission).materials.asked if each.proof == "签发登记表")
     address = f"/bundle/{submission.guid}/materials/"
-    assert "示例条例第三条" in mother.get(address).content.decode()
+    CommitmentForm.objects.create(
+        item=of.items["birth"],
+        material="签发登记表",
+        basis_title="示例条例",
+        basis_articles="第三条",
+        content="新生儿由本人所生",
+        way="书面",
+        liability="不实的，撤销出生证",
+        verification="可以查询分娩记录",
+        check_share=20,
+        check_days=7,
+        check_method="与分娩记录比对",
+        check_by="医务科",
+        at=LONG_AGO,
+    )
+    told = mother.get(address).content.decode()
+    assert "示例条例第三条" in told
+    assert all(each in told for each in ("新生儿由本人所生", "不实的，撤销出生证", "与分娩记录比对，7个工作日内"))
     unread = mother.post(f"{address}{paper.slug}/", {"act": "commit"})
     assert unread.status_code == 422
     assert "请先看完承诺书" in unread.content.decode()
@@ -98,7 +116,7 @@ def test_a_paper_given_before_is_offered_again_and_copied(of: Family, mother: Cl
     again = begun(mother)
     address = f"/bundle/{again.guid}/materials/"
     offered = mother.get(address).context["rows"]
-    card = next((paper, earlier) for paper, _, _, earlier in offered if paper.proof == "居民身份证")
+    card = next((paper, earlier) for paper, _, _, earlier, _ in offered if paper.proof == "居民身份证")
     assert [each.name for each in card[1]] == ["居民身份证"]
     mother.post(f"{address}{card[0].slug}/", {"act": "earlier", "material": card[1][0].pk})
     given = again.materials.get(replaced_at=None)

@@ -1,6 +1,8 @@
 """Materials as the guide's checklist: photographed, chosen, taken from earlier ones, or promised in writing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from banshi.cases.actions.applying import commitment_letters
 from banshi.cases.models import CaseMaterial, Promise
 from banshi.cases.queries import earlier_materials, has_bad_credit, lacking
 from banshi.catalog.guide.document import Material
+from banshi.catalog.models import Item
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
 from banshi.files import open_file
@@ -25,6 +28,8 @@ from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import Draft, draft_of, elsewhere, steps_shown
 from banshi.sites.portal.items.guide_view import PaperToBring, papers_of
+
+NO_LETTERS: Mapping[str, dict[str, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,8 @@ class ChecklistRow:
     promise: Promise | None
     earlier: list[CaseMaterial]
     lacks: bool
-    letter: dict[str, Any] | None
-    """Of the commitment that may stand for it."""
+    letters: list[tuple[Item, dict[str, Any]]]
+    """Of the commitment that may stand for it, with the item it is for."""
     problems: list[BadInput]
 
     @property
@@ -51,7 +56,7 @@ class ChecklistRow:
 
 
 def rows_of(
-    draft: Draft, wrong: BadInput | None = None, at: int = -1, *, letters: dict[str, dict[str, Any]] | None = None
+    draft: Draft, wrong: BadInput | None = None, at: int = -1, *, letters: Mapping[str, dict[str, Any]] = NO_LETTERS
 ) -> list[ChecklistRow]:
     """List what is asked first, and last what need not be brought."""
     places = {id(each): place for place, each in enumerate(draft.asked)}
@@ -70,7 +75,7 @@ def rows_of(
             promises.get(place),
             earlier.get(paper.brought.material.name, [])[:3],
             place in lacks,
-            (letters or {}).get(paper.brought.material.name),
+            [(draft.item, letters[paper.brought.material.name])] if paper.brought.material.name in letters else [],
             [wrong] if wrong and place == at else [],
         )
         for paper in papers_of(draft.guide.model_copy(update={"materials": draft.asked}))

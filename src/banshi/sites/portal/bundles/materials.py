@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from banshi.bundles.actions import commit_once, hand_in_earlier, hand_in_once, remove_once
 from banshi.bundles.merging import MergedMaterial
 from banshi.bundles.queries import earlier_papers
+from banshi.cases.actions.applying import commitment_letters
+from banshi.catalog.models import Item
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
 from banshi.files import open_file
@@ -42,16 +44,30 @@ def _shown(request: StaffRequest, draft: BundleDraft, refused: BadInput | None =
     materials = draft.reading.materials
     earlier = earlier_papers(draft.application, materials.asked)
     rows = [
-        (each, draft.given.get(each.proof), refused if each.slug == at else None, earlier.get(each.proof, [])[:3])
+        (
+            each,
+            draft.given.get(each.proof),
+            refused if each.slug == at else None,
+            earlier.get(each.proof, [])[:3],
+            letters_of(each),
+        )
         for each in materials.asked
     ]
     context: dict[str, Any] = {
         **steps_shown(draft, "materials"),
         "rows": rows,
         "materials": materials,
-        "ready": sum(given is not None for _, given, _, _ in rows),
+        "ready": sum(given is not None for _, given, *_ in rows),
     }
     return render(request, "portal/bundles/materials.html", context, status=422 if refused else 200)
+
+
+def letters_of(asked: MergedMaterial) -> list[tuple[Item, dict[str, Any]]]:
+    """Word the letter of each office that takes a commitment for the paper, with the item it is for."""
+    if not asked.commitment_ok:
+        return []
+    named = [(each.member.item, each.material.name) for each in asked.uses]
+    return [(item, commitment_letters(item.pk, [name])[name]) for item, name in named]
 
 
 def _asked(draft: BundleDraft, slug: str) -> MergedMaterial:
