@@ -7,7 +7,7 @@ KEPT = "\n\t\u200d"
 
 
 def without_controls(text: str) -> str:
-    """Drop controls, and signs that turn the direction of writing; spaces of every width stay."""
+    """Drop controls and signs that turn the direction of writing, and keep spaces of every width."""
     return text if text.isprintable() else "".join(each for each in text if _is_kept(each))
 
 

@@ -63,7 +63,7 @@ def test_services_and_agencies_are_found_by_any_of_their_words(client: Client) -
     lines.service(name="环境影响评价"), lines.service(name="水土保持方案", approval="取水许可")
     assert "环境影响评价" not in read(client, "/intermediaries/?q=取水 方案")
     assert "水土保持方案" in read(client, "/intermediaries/?q=取水 方案")
-    assert "任何单位都不得要求" in read(client, "/intermediaries/?q=没有的")
+    assert "说不出依据的，请拨打 12345" in read(client, "/intermediaries/?q=没有的")
     it = lines.agency(name="示例环评公司")
     assert it.name in read(client, f"/intermediaries/agencies/?q={it.uscc}")
     assert it.name not in read(client, "/intermediaries/agencies/?q=别的")

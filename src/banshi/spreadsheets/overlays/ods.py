@@ -115,10 +115,7 @@ def _said_faded(said: Mapping[str, str], ground: str = "") -> bool:
 
 
 def _take_faded(overlay: Overlay, row: int, element: ET.Element, looks: Looks, columns: list[tuple[int, str]]) -> None:
-    """Take the cells of a row that are faded, and parts of them.
-
-    A style stands at the cell, the row or the column.
-    """
+    """Take faded cells of a row and faded parts of cells, by the style of the cell, the row or the column."""
     by_column = [name for many, name in columns for _ in range(min(many, 1024))]
     by_row, column = element.get(_TABLE + "default-cell-style-name", ""), 0
     for cell in element:
