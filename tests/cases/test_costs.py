@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from banshi.cases.actions import accept, close_stop, decide, deliver, finish_task, open_stop, submit
 from tests.cases.hall import Hall, filled, hall, moment, open_tasks
 
-BUDGETS = {"submit": 19, "accept": 20, "open_stop": 19, "close_stop": 19, "finish": 10, "decide": 23, "deliver": 18}
+BUDGETS = {"submit": 19, "accept": 21, "open_stop": 19, "close_stop": 19, "finish": 10, "decide": 23, "deliver": 18}
 """Each with the begin and the end of its transaction."""
 COMPILED = 2
 """SELECT that Django compiles for the draft and for this test; those of the acts are prepared."""

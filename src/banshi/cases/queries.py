@@ -153,6 +153,12 @@ def last_request(case: Case) -> CaseAct | None:
     return case.acts.filter(kind=ActKind.ASK_SUPPLEMENT).last()
 
 
+REQUESTED = PreparedQuery(
+    lambda case: CaseAct.objects.filter(case=case, kind=ActKind.ASK_SUPPLEMENT).order_by().values_list("id", flat=True)
+)
+"""Requests for a supplement."""
+
+
 def open_dispute(case: Case) -> CaseAct | None:
     """Return the newest 这不对 that nobody has answered."""
     told = case.acts.filter(kind__in=(ActKind.DISPUTE, ActKind.ANSWER_DISPUTE)).last()

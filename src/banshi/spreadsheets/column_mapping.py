@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
 from banshi.core.errors import BadInput
 from banshi.core.json_types import JsonObject
@@ -196,6 +197,8 @@ def _second(choice: ColumnMatch, table: DetectedTable) -> str:
         return f"{choice.target}.{part}" if part else ""
     if choice.target == "faqs":
         return "faqs.answer" if "答" in choice.header else ""
+    if choice.target == "number":
+        return "code" if _are_codes(texts) else ""
     hours = choice.target == "promised_limit" and "时间" in choice.header and any(map(HOURS.search, texts))
     return "places.hours" if hours else ""
 
@@ -293,7 +296,7 @@ _COPIES = ("原件", "复印件", "原件和复印件", "原件及复印件", "�
 
 
 def _by_content(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMatch]:
-    """Disambiguate by cells 办理时间 (opening hours or a limit) and 材料类型 (original or copy)."""
+    """Disambiguate by cells 办理时间 (opening hours or a limit), 材料类型 (original or copy) and 编号 (of the row or of the item)."""
     held = {choice.target for choice in choices}
     named = next((choice.column - table.left for choice in choices if choice.target == "name"), None)
     changed: list[ColumnMatch] = []
@@ -317,6 +320,8 @@ def _by_content(table: DetectedTable, choices: list[ColumnMatch]) -> list[Column
         elif target.endswith("places.hours") and "promised_limit" not in held:
             limits = sum(bool(_LIMIT.fullmatch(folded(text))) for text in texts)
             target = "promised_limit" if texts and limits * 2 > len(texts) else target
+        elif target == "number" and "code" not in held:
+            target = "code" if _are_codes(texts) else target
         elif target == "faqs" and "faqs.answer" in held and "faqs.question" not in held:
             target = "faqs.question"
         elif target in (".type", "materials.type") and texts and all(text in _COPIES for text in texts):
@@ -326,6 +331,10 @@ def _by_content(table: DetectedTable, choices: list[ColumnMatch]) -> list[Column
             choice if target == choice.target else replace(choice, target=target, score=90, reason="按列里的内容认出")
         )
     return changed
+
+
+def _are_codes(texts: list[str]) -> bool:
+    return sum(read_code(text).form not in ("empty", "unknown") for text in texts) * 2 > len(texts)
 
 
 _PAPERS = frozenset(["materials", "materials.name"])

@@ -8,6 +8,7 @@ from tests.reception.counter import NAME, NUMBER, person_before
 
 from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import now
+from banshi.people.models import User
 from banshi.reception.actions import order_visit
 from banshi.reception.models import HomeVisit, Reception
 
@@ -30,8 +31,8 @@ def a_day() -> str:
     return calendar_in_force().next_working(now().date()).isoformat()
 
 
-def ordered(of: Hall) -> HomeVisit:
-    person = person_before(of.window, now())
+def ordered(of: Hall, person: User | None = None) -> HomeVisit:
+    person = person or person_before(of.window, now())
     given = {"address": "示例镇一组3号", "phone": "13800000000", "on": calendar_in_force().next_working(now().date())}
     return order_visit(of.item, person=person, **given, half="morning", by=of.window, at=now())  # type: ignore[arg-type]
 
@@ -51,7 +52,7 @@ def test_ordered_routed_received_and_done(of: Hall, as_clerk: Client) -> None:
 
 
 def test_moved_earlier_and_cancelled(of: Hall, as_clerk: Client) -> None:
-    first, second = ordered(of), ordered(of)
+    first, second = ordered(of), ordered(of, make.user(full_name="陈小例"))
     as_clerk.post(f"/counter/visits/{second.guid}/earlier/")
     assert [each.pk for each in HomeVisit.objects.all()] == [second.pk, first.pk]
     as_clerk.post(f"/counter/visits/{first.guid}/cancel/")

@@ -114,7 +114,8 @@ def test_a_program_that_fills_in_everything_is_not_heard(client):
 
 def test_one_address_writes_only_so_often_in_an_hour(client):
     proof = a_proof()
-    answers = [client.post(f"/proofs/{proof.pk}/object/", {"text": "意见"}).status_code for _ in range(AT_MOST + 1)]
+    said = [{"text": f"意见{place}"} for place in range(AT_MOST + 1)]
+    answers = [client.post(f"/proofs/{proof.pk}/object/", each).status_code for each in said]
     assert answers == [302] * AT_MOST + [429]
     other = client.post(f"/proofs/{proof.pk}/object/", {"text": "意见"}, REMOTE_ADDR="192.0.2.7")
     assert other.status_code == 302 and Objection.objects.count() == AT_MOST + 1

@@ -18,7 +18,7 @@ from banshi.cases.enums import ActKind, ClockKind, TaskEnding
 from banshi.cases.events import ACT_REFUSED
 from banshi.cases.models import Case, CaseAct, CaseClock, CaseTask
 from banshi.cases.policy import policy, remedies_of
-from banshi.cases.queries import WHOLE_FORM, askable_shared, asked_of, lacking, last_request, overdue_on
+from banshi.cases.queries import REQUESTED, WHOLE_FORM, askable_shared, asked_of, lacking, last_request, overdue_on
 from banshi.cases.sealing import ANSWERS, CONTENT, opened
 from banshi.cases.steps import guide_of, text_of
 from banshi.core.clock import day_of
@@ -63,7 +63,7 @@ def accept(case: Case, *, by: Actor, at: datetime) -> Case:
     if missing := [each.name for each in lacking(now.application)]:
         names = "、".join(f"“{each}”" for each in missing)
         raise Conflict(f"还缺{names}，不能受理", remedy="可以容缺的，请先请申请人作出承诺；其他的请要求补正。")
-    supplied = now.complete_on > day_of(now.received_at) or last_request(now) is not None
+    supplied = now.complete_on > day_of(now.received_at) or bool(REQUESTED(now.pk))
     accepted_on = now.complete_on if supplied else day_of(at)
     return _begin_handling(now, "accept", ActKind.ACCEPT, accepted_on, calendar, by=by, at=at)
 

@@ -47,6 +47,13 @@ SEEN = "seen"
 SHOWN = 60
 
 
+class SeenField(forms.CharField):
+    """Digest of what was on the page, which nobody types and so nobody changes."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
 class KeepsOthersChanges(forms.BaseForm):
     """Stop once where the values that were on the page, `stored`, have been changed by somebody else since it was made.
 
@@ -61,7 +68,7 @@ class KeepsOthersChanges(forms.BaseForm):
 
     def carry_what_was_seen(self) -> None:
         """Put the digest of what is stored into the page."""
-        self.fields[SEEN] = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
+        self.fields[SEEN] = SeenField(required=False, widget=forms.HiddenInput, max_length=64)
         self.initial = {SEEN: _digest_of(self.stored or {}), **self.initial}
 
     def full_clean(self) -> None:
