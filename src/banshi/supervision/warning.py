@@ -44,13 +44,14 @@ EMPTY: dict[str, Field[Any, Any]] = {"line_rank": IntegerField(), "line_day": Da
 
 
 def _not_warned(rule: MonitoringRule, level: str, rows: QuerySet[Any], paths: dict[str, str]) -> QuerySet[Any]:
-    """Select what nobody was warned of at this level for this last day, with its line."""
+    """Select what nobody was warned of at this level for this last day, with its line, by the key that warnings are unique by."""
     columns: dict[str, Any] = {name: F(path) if path else Value(None, EMPTY[name]) for name, path in paths.items()}
     subject = Concat(Value(f"{rows.model._meta.label}:"), Cast("pk", CharField()))
+    last_day = Coalesce(Cast("line_rank", CharField()), Cast("line_day", CharField()))
     rows = rows.order_by().annotate(line_subject=subject, **columns)
-    same = Q(due_rank=OuterRef("line_rank")) | Q(due_day=OuterRef("line_day"))
-    warned = Irregularity.objects.filter(same, rule=rule.code, subject=OuterRef("line_subject"), level=level)
-    return rows.exclude(Exists(warned))
+    rows = rows.annotate(line_mark=Concat(Value(f"{level}:"), last_day))
+    same = {"subject": OuterRef("line_subject"), "mark": OuterRef("line_mark")}
+    return rows.exclude(Exists(Irregularity.objects.filter(rule=rule.code, **same)))
 
 
 def cases_due(rule: MonitoringRule, level: str, on: date) -> QuerySet[Any]:
@@ -138,16 +139,18 @@ def warn(*, at: datetime) -> int:
 @transaction.atomic
 def _written(rule: MonitoringRule, level: str, fresh: QuerySet[Any], *, at: datetime) -> int:
     """Insert findings by the database itself: a city's morning has tens of thousands."""
-    last_days = list(fresh.values_list("line_rank", "line_day").distinct())
-    if not last_days:
-        return 0
     keep_present("irregularity")
     newest = Irregularity.objects.aggregate(newest=Max("pk", default=0))["newest"]
-    for first in range(0, len(last_days), DAYS_AT_ONCE):
-        some = last_days[first : first + DAYS_AT_ONCE]
-        _insert(rule, level, fresh.filter(_of(some)), some, at=at)
+    if level == Light.RED:
+        last_days = list(fresh.values_list("line_rank", "line_day").distinct())
+        for first in range(0, len(last_days), DAYS_AT_ONCE):
+            some = last_days[first : first + DAYS_AT_ONCE]
+            _insert(rule, level, fresh.filter(_of(some)), _end_of(some, day_of(at)), at=at)
+    else:
+        _insert(rule, level, fresh, Value(at, DateTimeField()), at=at)
     kept = Irregularity.objects.filter(pk__gt=newest, rule=rule.code, level=level, found_at=at)
-    return tell(list(kept.values_list("rule", "subject", "mark", "level", "organ")), at=at)
+    found = list(kept.values_list("rule", "subject", "mark", "level", "organ"))
+    return tell(found, at=at) if found else 0
 
 
 def _of(last_days: Sequence[LastDay]) -> Q:
@@ -155,16 +158,15 @@ def _of(last_days: Sequence[LastDay]) -> Q:
     return Q(line_rank__in=ranks) | Q(line_rank=None, line_day__in=days)
 
 
-def _insert(
-    rule: MonitoringRule, level: str, fresh: QuerySet[Any], last_days: Sequence[LastDay], *, at: datetime
-) -> None:
+def _end_of(last_days: Sequence[LastDay], today: date) -> Case:
+    """Build the moment at which each of these last days was over."""
     calendar = calendar_in_force()
     ends = [
         When(
             Q(line_rank=rank) if rank is not None else Q(line_rank=None, line_day=day),
             then=Value(
                 datetime.combine(
-                    calendar.day_of(rank) if rank is not None else calendar.next_working(day or day_of(at)),
+                    calendar.day_of(rank) if rank is not None else calendar.next_working(day or today),
                     time(23, 59, 59),
                     CHINA,
                 ),
@@ -173,17 +175,20 @@ def _insert(
         )
         for rank, day in last_days
     ]
-    mark = Coalesce(Cast("line_rank", CharField()), Cast("line_day", CharField()))
+    return Case(*ends, output_field=DateTimeField())
+
+
+def _insert(rule: MonitoringRule, level: str, fresh: QuerySet[Any], happened_at: Case | Value, *, at: datetime) -> None:
     new = Irregularity(rule=rule.code, level=level, found_at=at)
     columns: dict[str, Any] = {
         "rule": Value(new.rule),
         "level": Value(new.level),
         "subject": F("line_subject"),
-        "mark": Concat(Value(f"{level}:"), mark),
+        "mark": F("line_mark"),
         "case_id": F("line_case"),
         "organ_id": F("line_organ"),
         "item_id": F("line_item"),
-        "happened_at": Case(*ends, output_field=DateTimeField()) if level == Light.RED else Value(at, DateTimeField()),
+        "happened_at": happened_at,
         "found_at": Value(at, DateTimeField()),
         "retrospective": Value(new.retrospective, BooleanField()),
         "state": Value(new.state),

@@ -136,8 +136,11 @@ def test_what_waits_for_one_person_is_shown_together_and_goes_out_with_one_signa
     page = f"/counter/hand-out/{first.pk}/"
     shown = as_clerk.get(page).content.decode()
     assert second.case.number in shown and third.case.number in shown and "同一件事" not in shown
-    given = {"name": NAME, "number": NUMBER, "signature": SIGNED, "also": [second.pk, "x"]}
-    assert as_clerk.post(f"{page}collect/", given).status_code == 302
+    given = {"name": NAME, "number": NUMBER, "also": [second.pk, "x"]}
+    unsigned = as_clerk.post(f"{page}collect/", given)
+    assert unsigned.status_code == 422 and f'value="{NUMBER}"' in unsigned.content.decode(), "typed once is enough"
+    done = as_clerk.post(f"{page}collect/", {**given, "signature": SIGNED}, follow=True).content.decode()
+    assert f"{first.case.number}、{second.case.number}：已领取" in done
     assert [fresh(each.case).state for each in (first, second, third)] == ["delivered", "delivered", "decided"]
 
 

@@ -100,7 +100,7 @@ def _shown(request: StaffRequest, hand_out: HandOut, wrong: BanshiError | None =
         "express": is_open(),
         "wrong": wrong,
         "told": {each.field: each.message for each in getattr(wrong, "problems", [])},
-        "typed": {key: text_in(request.POST, key) for key in request.POST if key not in ("signature", "number")},
+        "typed": {key: text_in(request.POST, key) for key in request.POST if key != "signature"},
         "reader": settings.CARD_READER,
     }
     response = render(request, "counter/handout/one.html", context, status=422 if wrong else 200)
@@ -117,13 +117,14 @@ def act(request: StaffRequest, pk: int, act: str) -> HttpResponse:
     out = hand_out_for(request.user, pk)
     said = request.POST
     who: dict[str, Any] = {"by": request.user, "at": now()}
+    also: list[HandOut] = []
     try:
         match act:
             case "collect":
                 authority = request.FILES.get("authority")
                 receiver = actions.Receiver(text_in(said, "name"), text_in(said, "number"), authority)
                 chosen = [as_key(each) for each in said.getlist("also")]
-                also = waiting_with(out, request.user, at=now()).filter(pk__in=chosen)
+                also = list(waiting_with(out, request.user, at=now()).filter(pk__in=chosen))
                 actions.collect_together([out, *also], receiver=receiver, signature=signature_of(request), **who)
             case "express":
                 actions.send_by_express(out, address=text_in(said, "address"), phone=text_in(said, "phone"), **who)
@@ -140,7 +141,8 @@ def act(request: StaffRequest, pk: int, act: str) -> HttpResponse:
                 raise Missing("没有这个操作")
     except (BadInput, Conflict) as trouble:
         return _shown(request, hand_out_for(request.user, pk), trouble)
-    messages.success(request, f"{out.case.number}：{hand_out_for(request.user, pk).get_state_display()}")
+    numbers = "、".join(each.case.number for each in (out, *also))
+    messages.success(request, f"{numbers}：{hand_out_for(request.user, pk).get_state_display()}")
     return redirect("counter:handout-one", pk)
 
 
