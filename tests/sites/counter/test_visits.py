@@ -62,6 +62,9 @@ def test_moved_earlier_and_cancelled(of: Hall, as_clerk: Client) -> None:
 def test_what_is_wrong_is_told_and_what_was_typed_stays(of: Hall, as_clerk: Client) -> None:
     page = as_clerk.post("/counter/visits/", {**GIVEN, "item": str(of.item.guid), "on": "", "phone": "1"})
     assert page.status_code == 422 and "示例镇一组3号" in page.content.decode()
+    page = as_clerk.post("/counter/visits/", {**GIVEN, "item": "", "on": a_day()})
+    assert page.status_code == 422 and "请选要上门办的事项" in page.content.decode()
+    assert "示例镇一组3号" in page.content.decode()
 
 
 def test_a_stranger_finds_none(of: Hall, client: Client) -> None:

@@ -1,6 +1,6 @@
 """上门服务: orders, the route of a day, and its checklists, which go on without network."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from banshi.cases.sealing import opened
+from banshi.catalog.models import Item
 from banshi.catalog.queries import in_force
 from banshi.core.clock import now, today
-from banshi.core.errors import BadInput, Conflict, Missing
+from banshi.core.errors import BadInput, Conflict, Missing, Problem
 from banshi.core.id_numbers import plain_number
 from banshi.people.actions import register_at_counter
 from banshi.people.enums import CitizenKind
+from banshi.people.models import User
 from banshi.reception import actions
 from banshi.reception.actions.visits import VISIT
 from banshi.reception.enums import DayHalf
@@ -42,6 +44,13 @@ def _stops(request: StaffRequest, day: date) -> list[dict[str, object]]:
     return stops
 
 
+def _item_chosen(user: User, guid: str, at: datetime) -> Item:
+    found = next((each for each in home_items(user, at=at) if str(each.guid) == guid), None)
+    if found is None:
+        raise BadInput("没有选事项", [Problem("请选要上门办的事项", field="item")])
+    return found
+
+
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,11 +60,8 @@ def visits(request: StaffRequest) -> HttpResponse:
     at, wrong = now(), None
     typed = {each: text_in(request.POST, each, 300) for each in TYPED}
     if request.method == "POST":
-        items = {str(each.guid): each for each in home_items(request.user, at=at)}
-        chosen = items.get(typed["item"])
-        if chosen is None:
-            raise BadInput("没有选事项", remedy="请选一个指南写明可以上门办理的事项。")
         try:
+            chosen = _item_chosen(request.user, typed["item"], at)
             person = register_at_counter(
                 kind=CitizenKind.PERSON,
                 name=typed["name"],
