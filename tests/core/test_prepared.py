@@ -125,3 +125,6 @@ def test_the_server_plans_once_what_is_asked_again(organs: list[Organ]) -> None:
     assert [names(organs[0].pk) for _ in range(4)] == [[organs[0].name]] * 4
     [sql] = set(planned()) - set(before)
     assert "$1" in sql
+    with CaptureQueriesContext(connection) as asked:
+        names(organs[1].pk)
+    assert "people_organ" in asked[0]["sql"], "what is asked can be read in logs"

@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 
 SURE_FOR = 30.0
 """Seconds after an answer; a broken network says nothing, so then the server is asked."""
@@ -16,7 +16,14 @@ PREPARED_AFTER, PREPARED_MOST = 2, 500
 """Statements a connection has prepared, each after so many executions."""
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        """Tell a prepared statement, which the driver does not keep, as it was given."""
+        return str(super().last_executed_query(cursor, sql, params) or sql)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
     _answered = 0.0
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
