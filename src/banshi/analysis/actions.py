@@ -11,9 +11,8 @@ from banshi.analysis.models import Survey
 from banshi.core.clock import CHINA
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.progress import Progress, no_progress
-from banshi.core.repeats import hold
+from banshi.core.repeats import hold_name
 from banshi.ledger import Actor, record
-from banshi.people.queries import account_of
 
 KEPT = 20
 """Surveys; older ones are made anew by asking for a day."""
@@ -26,8 +25,7 @@ def begin_survey(*, compared_with: date | None = None, by: Actor, at: datetime) 
     authorize(by, Permission.ITEM_EDIT, at=at)
     if compared_with and compared_with >= localdate(at):
         raise BadInput("要和今天以前的一天比", [Problem("请选今天以前的一天", field="compared_with")])
-    if person := account_of(by):
-        hold(person)
+    hold_name("analysis.Survey")
     if Survey.objects.filter(finished_at=None).exists():
         raise Conflict("正在对照，还没有结束", remedy="请等这一次结束，再开始新的。")
     survey = Survey.objects.create(compared_with=compared_with, by=by.ledger_name, started_at=at)

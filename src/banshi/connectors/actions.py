@@ -11,11 +11,10 @@ from banshi.connectors.models import Outlet
 from banshi.connectors.queries import newest_change
 from banshi.core.errors import BadInput, Problem
 from banshi.core.json_types import JsonObject
-from banshi.core.repeats import hold
+from banshi.core.repeats import hold_name
 from banshi.ledger import Actor, record
 from banshi.outbox.actions import end
 from banshi.outbox.channels import Unavailable
-from banshi.people.queries import account_of
 
 
 @transaction.atomic
@@ -23,8 +22,7 @@ def add_outlet(*, kind: str, name: str, place: JsonObject, secrets: JsonObject, 
     """Add an outlet, which gets everything in force first (初始化全量), then each change."""
     authorize(by, Permission.OUTLET_MANAGE, at=at)
     chosen = kind_named(kind)
-    if person := account_of(by):
-        hold(person)  # of two at once the second is told of the name
+    hold_name(f"connectors.Outlet {name.strip()}")  # of two at once the second is told of the name
     outlet = Outlet.objects.create(
         channel="outlet",
         name=_free_name(name),

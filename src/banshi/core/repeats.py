@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
 from banshi.core.errors import Conflict
 
@@ -17,6 +17,13 @@ def hold(row: models.Model) -> None:
     """Lock the row an act adds to, so that of two acts at once the second sees what the first has made."""
     rows: Any = row.__class__._base_manager  # of who is signed in, the account behind the lazy object
     rows.select_for_update(no_key=True).get(pk=row.pk)
+
+
+def hold_name(name: str) -> None:
+    """Lock a name until the transaction ends, where no row stands for what is to be there once."""
+    if connection.vendor == "postgresql":  # SQLite's write transaction is a lock by itself
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def refuse_repeated(held: models.Model, same: "models.QuerySet[Any]", said: str, *, remedy: str) -> None:

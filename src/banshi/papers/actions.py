@@ -15,7 +15,7 @@ from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
 from banshi.core.id_numbers import mask_name
 from banshi.core.prepared import insert
-from banshi.core.repeats import hold
+from banshi.core.repeats import hold_name
 from banshi.events import emit
 from banshi.files import keep
 from banshi.ledger import Actor, record
@@ -108,13 +108,11 @@ def write_template(kind: str, *, organ: Organ | None, text: str, by: Actor, at: 
     what = kind_named(kind)
     if text.strip():
         preview(what, text, sample_facts(what))
-    writer = account_of(by)
-    if held := organ or writer:
-        hold(held)
+    hold_name(f"papers.PaperTemplate {organ.pk if organ else 0} {kind}")
     newest = PaperTemplate.objects.filter(organ=organ, kind=kind).first()
     if (newest.text if newest else "") == text.strip():
         raise Conflict(f"{what.label}现在的写法就是这样", remedy="没有改动，不用再保存。")
-    made = PaperTemplate.objects.create(organ=organ, kind=kind, text=text.strip(), by=writer, at=at)
+    made = PaperTemplate.objects.create(organ=organ, kind=kind, text=text.strip(), by=account_of(by), at=at)
     facts = {"kind": kind, "organ": organ.pk if organ else None, "text": digest(made.text.encode())}
     record("papers.write_template", made, by=by, at=at, facts=facts)
     return made

@@ -11,7 +11,7 @@ from banshi.access import Permission, authorize
 from banshi.core.clock import CHINA
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.models import Cursor
-from banshi.core.repeats import hold
+from banshi.core.repeats import hold_name
 from banshi.ledger import Actor, record
 from banshi.people.queries import account_of
 from banshi.search.models import Miss, Synonym
@@ -65,11 +65,10 @@ def add_synonym(
     others = list(dict.fromkeys(each for each in others if each != word))
     if problems := _synonym_problems(word, others):
         raise BadInput("同义词没有保存", problems)
-    adder = account_of(by)
-    if adder:
-        hold(adder)
+    hold_name(f"search.Synonym {word}")
     if Synonym.objects.filter(term=word, ended_at=None).exists():
         raise Conflict(f"“{word}”已经有同义词", remedy="请先停用原来的，再添加。")
+    adder = account_of(by)
     added = Synonym.objects.create(
         term=word, means=others, one_way=one_way, note=note.strip()[:120], added_by=adder, added_at=at
     )

@@ -20,7 +20,7 @@ from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.ids import new_guid
 from banshi.core.prepared import PreparedQuery
-from banshi.core.repeats import A_CLICK, A_MOMENT, hold
+from banshi.core.repeats import A_CLICK, A_MOMENT, hold_name
 from banshi.events import emit
 from banshi.feedback.abuse import bare
 from banshi.feedback.actions.lateness import SOFTWARE, tell_before_it_ends
@@ -84,8 +84,6 @@ def file_complaint(
     if len(words) > LONGEST_TEXT:
         raise BadInput("内容太长", [Problem(f"最多{LONGEST_TEXT}字", field="text")], remedy="请写最要紧的。")
     writer = account_of(by)
-    if writer:
-        hold(writer)
     proposal, likeness = (
         propose(words, item=item, case=case, organ=organ, service_class=service_class, at=at),
         likeness_of(words),
@@ -109,6 +107,7 @@ def file_complaint(
     of_these = {"kind": kind, "channel": channel, "text": words, "item": item, "case": case, "anonymous": anonymous}
     # A second click of one we know gets the same number and code. Of those we know nothing of, two who say the same are two.
     if not anonymous and (account or contact):
+        hold_name(f"feedback.Complaint {likeness}")
         since = at - (A_MOMENT if writer else A_CLICK)
         same = Complaint.objects.filter(**of_these, organ=receiver, received_at__gt=since, likeness=likeness)
         same = same.filter(reporter_index=index_of(account) if account else "")

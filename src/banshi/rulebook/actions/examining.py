@@ -17,10 +17,9 @@ from banshi.catalog.models import Item, Revision
 from banshi.core.crypto import digest
 from banshi.core.errors import Conflict
 from banshi.core.progress import Progress, no_progress
-from banshi.core.repeats import hold
+from banshi.core.repeats import hold_name
 from banshi.ledger import Actor, record
 from banshi.people.models import Organ
-from banshi.people.queries import account_of
 from banshi.rulebook.batch_engine import QuickBook, read_quick
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.models import LINE, Examination, ExaminedRevision, FlawFound, Retention
@@ -39,8 +38,7 @@ def begin_examination(organs: Sequence[Organ], *, scope: str, by: Actor, at: dat
     `finish_examination` does it.
     """
     authorize_many(by, Permission.ITEM_EDIT, organs, at=at)
-    if person := account_of(by):
-        hold(person)
+    hold_name("rulebook.Examination")
     if Examination.objects.filter(finished_at=None).exists():
         raise Conflict("正在检查，还没有结束", remedy="请等这一次检查结束，再开始新的。")
     run = Examination.objects.create(
