@@ -20,7 +20,8 @@ export function start() {
     if (button?.dataset.once !== undefined) setTimeout(() => { button.disabled = true; });
     once(event);
   });
-  // Where the keyboard goes on: at what is wrong, else at what was just done or asked, unless the address names a place.
-  const landing = document.querySelector("[data-error-summary]") ?? (location.hash ? null : document.querySelector("[data-landing]"));
+  // Where the keyboard goes on: at what is wrong, else at what was just done or asked, unless the address or the page names a place.
+  const named = location.hash || document.querySelector("[autofocus]");
+  const landing = document.querySelector("[data-error-summary]") ?? (named ? null : document.querySelector("[data-landing]"));
   landing?.focus();
 }
