@@ -432,7 +432,7 @@ def meaning(called: ast.expr, names: Mapping[str, Any]) -> Any:
     return None
 
 
-ACTIONS = {name: (node, calls) for name, node, calls in actions()}
+ACTIONS = {name: calls for name, _, calls in actions()}
 """About 170; a name of the rest of the house is told apart by `by`."""
 
 
@@ -442,7 +442,7 @@ def test_there_are_actions_and_every_exception_is_one() -> None:
 
 
 def test_each_action_asks_or_hands_the_question_on_to_one_that_does() -> None:
-    silent = [name for name, (_, calls) in ACTIONS.items() if not calls & ASKING and not calls - {name} & set(ACTIONS)]
+    silent = [name for name, calls in ACTIONS.items() if not calls & ASKING and not calls - {name} & set(ACTIONS)]
     assert sorted(set(silent) - set(PARTS)) == []
 
 
