@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from banshi.config.environment import Environment, read_environment, unknown_variables
+from banshi.core.clock import CHINA
 
 DOCS = Path(__file__).parents[2] / "docs" / "operations.md"
 
@@ -106,6 +108,16 @@ def test_in_a_demonstration_it_is_plain(environment_of: Any) -> None:
     assert "出错了" in log
     assert key in log
     assert not log.startswith("{")
+
+
+@pytest.mark.parametrize("demo, days", [("1", 7), ("0", 0)])
+def test_only_a_demonstration_lives_ahead(environment_of: Any, demo: str, days: int) -> None:
+    code = "import django; django.setup()\nfrom banshi.core.clock import now\nprint(now().date())"
+    told = environment_of(BANSHI_DEMO=demo, BANSHI_DEMO_AHEAD="7")
+    before = datetime.now(CHINA)
+    said = subprocess.run([sys.executable, "-c", code], env=told, capture_output=True, text=True, check=True).stdout
+    around = {each.date() + timedelta(days=days) for each in (before, datetime.now(CHINA))}
+    assert date.fromisoformat(said.strip()) in around
 
 
 @pytest.mark.django_db

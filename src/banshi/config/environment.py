@@ -50,6 +50,7 @@ class Environment(BaseSettings):
     city: str = ""
     place: str = Field("", pattern=r"^(?:\d{2}|\d{4}|\d{6})$")
     demo: bool = False
+    demo_ahead: int = Field(0, ge=0, le=3650)
     debug: bool = False
     access_roles: Path | None = None
     workflows: Path | None = None

@@ -38,6 +38,7 @@ PAPERS = ENV.papers or DATA / "papers"
 MONITORING = ENV.monitoring or DATA / "monitoring"
 WORKFLOWS = ENV.workflows or DATA / "workflows"
 DEMO = ENV.demo
+AHEAD = timedelta(days=ENV.demo_ahead if DEMO else 0)
 DEBUG = ENV.debug
 CITY_NAME = ENV.city or ("示例市" if DEMO else "")
 PLACE_CODE = ENV.place

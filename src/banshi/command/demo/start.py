@@ -17,10 +17,15 @@ CASES = 2400
 def demo(
     port: int = typer.Option(8000, min=1, max=65535, help="端口"),
     cases: int = typer.Option(CASES, min=0, max=100_000, help="过去十二个月的办件有多少，0就是没有"),
+    ahead: int = typer.Option(
+        0, min=0, max=3650, help="把时钟拨快多少天，看期限到了会怎样；只能越拨越快，拨回来会被记为时钟倒走"
+    ),
 ) -> None:
     """在本机演示：第一次启动时建好示例市，以后保留数据。按 Ctrl+C 停止。"""
     refuse_used_port(HOST, port)
     os.environ |= {"BANSHI_DEMO": "1", "BANSHI_URL": f"http://{HOST}:{port}"}
+    if ahead:
+        os.environ["BANSHI_DEMO_AHEAD"] = str(ahead)
     streams = port % 65535 + 1
     if port_trouble(HOST, streams):
         streams = 0  # the site tells screens what is new itself

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from banshi.core.clock import now
 from banshi.sites.kit.display import is_large
 from banshi.sites.kit.menu import menu_for
 from banshi.sites.kit.permissions import current_posts
@@ -16,6 +17,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "city_name": settings.CITY_NAME,
         "site_url": settings.SITE_URL,
         "demo": settings.DEMO,
+        "lived_ahead": now().date() if settings.AHEAD else None,
         "large": is_large(request),
         "menu": SimpleLazyObject(lambda: menu_for(request)),
         "posts": SimpleLazyObject(lambda: current_posts(request.user)),
