@@ -22,14 +22,17 @@ from banshi.cases.actions import (
     offer_deferral,
     open_stop,
     renew_overdue,
+    repair_credit,
     request_supplement,
     revoke_outcome,
     start_application,
     submit,
     supply,
+    terminate,
 )
 from banshi.cases.clocks import day_in_words, due_on
 from banshi.cases.models import Case, CaseClock, CaseTask, CreditEntry
+from banshi.cases.queries import bad_credit_of
 from banshi.cases.sealing import CONTENT, opened
 from banshi.cases.tasks import run_clocks
 from banshi.catalog.enums import StepKind, TimeUnit
@@ -171,6 +174,16 @@ class TestSupplement:
             supply(case, by=of.citizen, at=moment("03-04"))
         assert [each.message for each in refused.value.problems] == ["还没有补交“水资源论证报告”"]
 
+    def test_what_was_asked_for_may_come_until_its_last_day(self) -> None:
+        of = hall()
+        case = submitted(of, moment("03-02"))
+        saturday = date(2026, 3, 14)
+        request_supplement(case, wanted=[Wanted("不清楚", 0)], until=saturday, by=of.window, at=moment("03-03"))
+        for day in ("03-03", "03-16"):
+            with pytest.raises(Conflict, match="可以补正到2026年3月16日，现在不能终止"):
+                terminate(case, reason="没有补正", by=of.head, at=moment(day, 17))
+        assert terminate(case, reason="没有补正", by=of.head, at=moment("03-17")).state == "terminated"
+
 
 class TestStops:
     """F5, 行政许可法 45: a closed list, or what the guide cites a law for."""
@@ -213,6 +226,18 @@ class TestExtension:
         mayor = make.user("government", make.organ("示例县人民政府"))
         case = extend(case, reason="材料多", by=mayor, at=moment("10-20"))
         assert due(case) == "2026-11-27"
+
+    def test_a_promise_that_is_broken_stays_broken(self) -> None:
+        of = hall(promised_limit=TimeLimit(value=5), statutory_limit=TimeLimit(value=20))
+        case = accepted(of, moment("04-13"))
+        before = {each.kind: due(each) for each in case.clocks.filter(ended_on=None)}
+        assert before == {"promised": "2026-04-20", "statutory": "2026-05-13"}
+        case = extend(case, reason="复杂", days=5, by=of.head, at=moment("04-21"))
+        after = {each.kind: due(each) for each in case.clocks.filter(ended_on=None)}
+        assert after == {"promised": "2026-04-20", "statutory": "2026-05-20"}
+        assert light_of(case, on=date(2026, 4, 21), calendar=calendar_in_force()) == "red"
+        facts = papers_about(case.number).get(kind="extension").facts
+        assert (facts["due_on"], facts["new_due_on"]) == ("2026年5月13日", "2026年5月20日")
 
     def test_one_unit_is_extended_by_its_head_once_and_in_time(self) -> None:
         of = hall()
@@ -335,6 +360,14 @@ class TestCommitment:
         again = start_application(of.item, by=of.citizen, at=moment("04-01"))
         with pytest.raises(Refused, match="失信记录"):
             commit(again, 1, by=of.citizen, at=moment("04-01"))
+        told = Notification.objects.filter(user=of.citizen)
+        assert told.filter(body__contains="承诺已经核查").exists()
+        checked = case.acts.get(kind="check_promise")
+        assert "申请修复信用" in opened(checked.content_sealed, purpose=CONTENT)["remedies"]
+        repair_credit(bad_credit_of(case).get(), reason="款项已退回", by=of.head, at=moment("04-02"))
+        commit(again, 1, by=of.citizen, at=moment("04-02"))
+        assert told.filter(body__contains="失信记录已经修复").exists()
+        assert case.acts.filter(kind="repair_credit").exists()
 
     def test_only_where_the_guide_lets_one(self) -> None:
         of = hall()

@@ -71,6 +71,7 @@ class ActKind(TextChoices):
     PROMISE = "promise", "作出承诺"
     KEEP_PROMISE = "keep_promise", "补交容缺材料"
     CHECK_PROMISE = "check_promise", "核查承诺"
+    REPAIR_CREDIT = "repair_credit", "修复信用"
     REVOKE = "revoke", "撤销决定"
     DISPUTE = "dispute", "申请更正登记的信息"
     ANSWER_DISPUTE = "answer_dispute", "答复更正申请"

@@ -34,6 +34,8 @@ SAID = {
     ActKind.DENY: "不予批准，请打开查看理由和救济途径",
     ActKind.DELIVER: "结果已经送达，办结",
     ActKind.OFFER_DEFERRAL: "可以容缺受理，请打开查看要承诺什么",
+    ActKind.CHECK_PROMISE: "您的承诺已经核查，请打开查看结果",
+    ActKind.REPAIR_CREDIT: "失信记录已经修复，以后可以容缺、可以用承诺代替材料",
     ActKind.ANSWER_DISPUTE: "您说登记有误的，已经有结果，请打开查看",
     ActKind.REVOKE: "决定被撤销，请打开查看理由和救济途径",
 }

@@ -153,6 +153,17 @@ def last_request(case: Case) -> CaseAct | None:
     return case.acts.filter(kind=ActKind.ASK_SUPPLEMENT).last()
 
 
+def supply_by(case: Case) -> date | None:
+    """Return the last day on which what was asked for may come.
+
+    None where nothing is waited for.
+    """
+    request = last_request(case) if case.state == "supplementing" else None
+    if request is None or "until" not in request.facts:
+        return None
+    return calendar_in_force().next_working(date.fromisoformat(request.facts["until"]))
+
+
 REQUESTED = PreparedQuery(
     lambda case: CaseAct.objects.filter(case=case, kind=ActKind.ASK_SUPPLEMENT).order_by().values_list("id", flat=True)
 )
@@ -235,6 +246,11 @@ def earlier_materials(application: Application) -> QuerySet[CaseMaterial]:
 def has_bad_credit(person: Any) -> bool:
     """Tell whether an entry against the person has not been repaired."""
     return CreditEntry.objects.filter(user=person, repaired_at=None).exists()
+
+
+def bad_credit_of(case: Case) -> QuerySet[CreditEntry]:
+    """List entries that commitments of a case brought and that are not repaired."""
+    return CreditEntry.objects.filter(promise__application=case.application_id, repaired_at=None).order_by("id")
 
 
 def looks_at(case: Case) -> QuerySet[LedgerEntry]:

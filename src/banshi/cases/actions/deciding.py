@@ -11,6 +11,7 @@ from banshi.cases.actions.stages import begin_delivery, end_case
 from banshi.cases.enums import DECISIONS, ActKind
 from banshi.cases.models import Case, CaseOutcome
 from banshi.cases.policy import remedies_of
+from banshi.cases.queries import supply_by
 from banshi.cases.sealing import APPLICANT, opened
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import DeliveryWay, StepKind
@@ -19,6 +20,7 @@ from banshi.core.errors import BadInput, Conflict
 from banshi.core.prepared import PreparedQuery
 from banshi.core.unit_of_work import unit_of_work
 from banshi.ledger import Actor
+from banshi.notifications.kinds import in_words
 from banshi.papers.actions import revoke
 from banshi.papers.models import Paper
 from banshi.people.queries import account_of
@@ -109,10 +111,15 @@ def withdraw(case: Case, *, words: str = "", by: Actor, at: datetime) -> Case:
 
 @unit_of_work()
 def terminate(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
-    """Terminate (终止) a case that cannot go on, with the reason and the remedies."""
+    """Terminate (终止) a case that cannot go on, with the reason and the remedies.
+
+    What has to be supplemented may come until the last day it was told.
+    """
     now, at = locked(case, at=at)
     by = authorize_move([now], "terminate", by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named("terminate"), [now], at)
+    if (last := supply_by(now)) and day_of(at) <= last:
+        raise Conflict(f"申请人可以补正到{in_words(last)}，现在不能终止", remedy="请等补正期满，或者等申请人撤回。")
     if not reason.strip():
         raise BadInput("没有写为什么终止", remedy="请写明事实和依据，申请人会看到。")
     content = {"words": reason, "remedies": remedies_of(now)}

@@ -103,7 +103,7 @@ def close_stop(stop: ClockStop, *, words: str = "", by: Actor, at: datetime) -> 
     clocks = recount(now, stops=stops, move=move, calendar=calendar, by=by, at=at)
     told = {
         "until_day": in_words(day_of(at)),
-        "new_due_on": last_day_in_words(now, clocks, calendar=calendar),
+        "new_due_on": last_day_in_words(now.due_kind, clocks, calendar=calendar),
         "reason": f"{stop.procedure}已经结束",
     }
     facts = {"procedure": stop.procedure}
@@ -141,7 +141,7 @@ def resume(case: Case, *, words: str = "", by: Actor, at: datetime) -> Case:
     move_held([now], move, by=by, at=at)
     now.stops.filter(kind=StopKind.SUSPENSION, ended_on=None).update(ended_on=day_of(at))
     calendar = calendar_in_force()
-    due = last_day_in_words(now, recount(now, calendar=calendar, by=by, at=at), calendar=calendar)
+    due = last_day_in_words(now.due_kind, recount(now, calendar=calendar, by=by, at=at), calendar=calendar)
     told = {"until_day": in_words(day_of(at)), "new_due_on": due, "reason": words or CAUSE_GONE}
     perform(now, ActKind.RESUME, content={"words": words}, paper=told, by=by, at=at)
     return now
@@ -160,7 +160,10 @@ def unit_of_extension(clock: CaseClock | None) -> str:
 
 @unit_of_work()
 def extend(case: Case, *, reason: str, days: int | None = None, by: Actor, at: datetime) -> Case:
-    """Extend (延长) the limit once, before it ends: by the unit's head, or for several organs by the government."""
+    """Extend (延长) the limit once, before it ends: by the unit's head, or for several organs by the government.
+
+    A promise that is broken already stays broken.
+    """
     now, at = locked(case, at=at)
     by = authorize(by, Permission.CASE_EXTEND_JOINT if now.joint else Permission.CASE_EXTEND, now, at=at)
     most = policy().extension.joint if now.joint else policy().extension.single
@@ -185,21 +188,24 @@ def extend(case: Case, *, reason: str, days: int | None = None, by: Actor, at: d
         raise BadInput(f"最多延长{most}{unit}", remedy="请改小延长的天数。")
     if is_over(law, on=day_of(at), calendar=calendar):
         raise Conflict("期限已经过了，不能再延长", remedy="延长要在期限届满以前批准并告知。")
+    open_ones = [each for each in running if not is_over(each, on=day_of(at), calendar=calendar)]
+    main = next((each.kind for each in open_ones if each.kind == now.due_kind), law.kind)
     told = {
-        "due_on": last_day_in_words(now, running, calendar=calendar),
+        "due_on": last_day_in_words(main, running, calendar=calendar),
         "extended_by": f"{days}{unit}",
         "approved_by": by.ledger_name,
         "reason": reason,
     }
-    now.clocks.filter(ended_on=None).exclude(unit=LimitUnit.MONTH).update(extension=days)
+    extended = [each.pk for each in open_ones if each.unit != LimitUnit.MONTH]
+    now.clocks.filter(pk__in=extended).update(extension=days)
     clocks = recount(now, calendar=calendar, by=by, at=at)
-    told["new_due_on"] = last_day_in_words(now, clocks, calendar=calendar)
+    told["new_due_on"] = last_day_in_words(main, clocks, calendar=calendar)
     perform(now, ActKind.EXTEND, content={"words": reason}, facts={"days": days}, paper=told, total=days, by=by, at=at)
     return now
 
 
-def last_day_in_words(case: Case, clocks: Iterable[CaseClock], *, calendar: WorkingCalendar) -> str:
-    """Write the last day of the main of its running clocks, or that it stands still."""
-    main = next((each for each in clocks if each.kind == case.due_kind), None)
+def last_day_in_words(kind: str, clocks: Iterable[CaseClock], *, calendar: WorkingCalendar) -> str:
+    """Write the last day of the running clock of a kind, or that it stands still."""
+    main = next((each for each in clocks if each.kind == kind), None)
     day = day_in_words(main, calendar=calendar) if main else ""
     return day or "恢复计时以后重新计算"

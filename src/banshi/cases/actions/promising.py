@@ -23,6 +23,10 @@ from banshi.notifications.kinds import in_words
 from banshi.people.models import User
 from banshi.people.queries import account_of
 
+DISCREDITED = (
+    "承诺不实的，已经记入失信记录，修复以前不能容缺受理，也不能用承诺代替材料。"
+    "您可以向承办单位说明、申辩，改正以后可以申请修复信用。"
+)
 UNDER_WAY = ("handling", "stopped", "suspended")
 
 
@@ -161,7 +165,8 @@ def check_promise(promise: Promise, *, true: bool, words: str, by: Actor, at: da
     now.ended_at, now.ended_by = at, account_of(by)
     now.save(update_fields=["ending", "ended_at", "ended_by"])
     facts = {"promise": now.pk, "position": now.position, "true": true}
-    perform(case, ActKind.CHECK_PROMISE, content={"words": words}, facts=facts, by=by, at=at)
+    content = {"words": words} if true else {"words": words, "remedies": DISCREDITED}
+    perform(case, ActKind.CHECK_PROMISE, content=content, facts=facts, by=by, at=at)
     if not true:
         ground = f"承诺“{now.name}”经核查不实"
         CreditEntry.objects.create(user=case.applicant, promise=now, ground=ground[:200], entered_at=at)
@@ -172,14 +177,15 @@ def check_promise(promise: Promise, *, true: bool, words: str, by: Actor, at: da
 def repair_credit(entry: CreditEntry, *, reason: str, by: Actor, at: datetime) -> CreditEntry:
     """End a credit entry (信用修复), after which promises are open to the person again."""
     assert entry.promise is not None
-    case = Case.objects.get(application=entry.promise.application_id)
+    case, at = locked(Case.objects.get(application=entry.promise.application_id), at=at)
     by = authorize(by, Permission.CASE_DECIDE, case, at=at)
     if not reason.strip():
         raise BadInput("没有写为什么修复", remedy="请写明依据和情况。")
     if not CreditEntry.objects.filter(pk=entry.pk, repaired_at=None).update(repaired_at=at):
         raise Conflict("已经修复过", remedy="请刷新页面查看。")
     entry.repaired_at = at
-    record("cases.repair_credit", entry, by=by, at=at, facts={"reason": reason})
+    facts = {"entry": entry.pk, "promise": entry.promise_id}
+    perform(case, ActKind.REPAIR_CREDIT, content={"words": reason}, facts=facts, by=by, at=at)
     return entry
 
 

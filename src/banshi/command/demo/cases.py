@@ -7,8 +7,8 @@ from typing import Any
 
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases import actions
-from banshi.cases.enums import TaskVerdict
-from banshi.cases.models import Application, Case, CaseTask
+from banshi.cases.enums import PromiseKind, TaskVerdict
+from banshi.cases.models import Application, Case, CaseTask, CreditEntry
 from banshi.cases.queries import asked_of
 from banshi.catalog.guide.form import form_of
 from banshi.command.demo.catalogue import Catalogue
@@ -85,7 +85,9 @@ def _application(city: Catalogue, row: dict[str, Any], person: User, paper: Stor
         application, _answers(form_of(guide), person, row.get("answers", {})), by=person, at=at
     )
     for position, material in enumerate(asked_of(application)):
-        if not material.shared:
+        if position in row.get("commit", ()):
+            actions.commit(application, position, by=person, at=at)
+        elif not material.shared and position not in row.get("without", ()):
             actions.attach_material(application, position, paper, by=person, at=at)
     return application
 
@@ -131,6 +133,16 @@ def _supply(case: Case, told: dict[str, Any], paper: StoredFile, *, by: Actor, a
     actions.supply(case, by=by, at=at)
 
 
+def _defer(case: Case, told: dict[str, Any], paper: StoredFile, *, by: Actor, at: datetime) -> None:
+    until = calendar_in_force().add_working_days(day_of(at), told["within"])
+    actions.offer_deferral(case, positions=told["positions"], until=until, form=told["words"], by=by, at=at)
+
+
+def _check(case: Case, told: dict[str, Any], paper: StoredFile, *, by: Actor, at: datetime) -> None:
+    promise = case.application.promises.get(kind=PromiseKind.COMMITMENT, ending="")
+    actions.check_promise(promise, true=told["true"], words=told["words"], by=by, at=at)
+
+
 Doing = Callable[..., Any]
 ACTS: dict[str, Doing] = {
     "silence": lambda case, told, paper, by, at: actions.accept_overdue(by=by, at=at),
@@ -152,6 +164,23 @@ ACTS: dict[str, Doing] = {
     ),
     "stop-end": lambda case, told, paper, by, at: actions.close_stop(
         case.stops.get(ended_on=None), words=told["words"], by=by, at=at
+    ),
+    "resume": lambda case, told, paper, by, at: actions.resume(case, words=told["words"], by=by, at=at),
+    "return": lambda case, told, paper, by, at: actions.return_to_step(
+        case, stage=told["stage"], words=told["words"], by=by, at=at
+    ),
+    "defer": _defer,
+    "promise": lambda case, told, paper, by, at: actions.agree_to_deferral(case, by=by, at=at),
+    "bring": lambda case, told, paper, by, at: actions.attach_material(
+        case.application, told["position"], paper, by=by, at=at
+    ),
+    "unsupplied": lambda case, told, paper, by, at: actions.end_unsupplied(by=by, at=at),
+    "check": _check,
+    "revoke": lambda case, told, paper, by, at: actions.revoke_outcome(
+        case.outcome, reason=told["words"], by=by, at=at
+    ),
+    "repair": lambda case, told, paper, by, at: actions.repair_credit(
+        CreditEntry.objects.get(promise__application=case.application), reason=told["words"], by=by, at=at
     ),
     "suspend": lambda case, told, paper, by, at: actions.suspend(
         case, reason=told["words"], basis=told["basis"], by=by, at=at

@@ -173,6 +173,7 @@ class ActIn(StrictBody):
         "deliver",
         "terminate",
         "check_promise",
+        "repair_credit",
         "revoke",
         "return_step",
         "answer_dispute",
@@ -181,7 +182,7 @@ class ActIn(StrictBody):
         "withdraw",
     ] = Field(
         title="行为：受理、要求补正、不予受理、不属于本机关、容缺受理、特别程序开始和结束、延长、中止、恢复、"
-        "准予、不予、送达、终止、核查承诺、撤销决定、退回环节、答复更正申请；提交补正、承诺补交、撤回由申请人"
+        "准予、不予、送达、终止、核查承诺、修复信用、撤销决定、退回环节、答复更正申请；提交补正、承诺补交、撤回由申请人"
     )
     words: str = text_field("说明或理由，申请人会看到")
     where: str = text_field("应当到哪里办（不予受理、不属于本机关）")

@@ -15,7 +15,7 @@ from banshi.cases import actions
 from banshi.cases.enums import PromiseKind, StopKind
 from banshi.cases.events import ACTED, CLOCK_SET, TASK_DONE, TASK_OPENED
 from banshi.cases.models import Case, CaseOutcome, CaseTask
-from banshi.cases.queries import DeskTab, cases_of, cases_visible_to, desk
+from banshi.cases.queries import DeskTab, bad_credit_of, cases_of, cases_visible_to, desk
 from banshi.catalog.models import Item
 from banshi.catalog.queries import in_force_of
 from banshi.core.clock import now
@@ -194,6 +194,14 @@ def check_promise(case: Case, asked: ActIn, **who: Any) -> None:
     actions.check_promise(promise, true=asked.holds, words=asked.words, **who)
 
 
+def repair_credit(case: Case, asked: ActIn, **who: Any) -> None:
+    """Repair what a false commitment of the case has entered against its applicant."""
+    entry = bad_credit_of(case).first()
+    if entry is None:
+        raise Conflict("这件办件没有要修复的失信记录", remedy="可能已经修复过。")
+    actions.repair_credit(entry, reason=asked.words, **who)
+
+
 def return_step(case: Case, asked: ActIn, **who: Any) -> None:
     """Return to the stage named."""
     if asked.stage is None:
@@ -245,6 +253,7 @@ ACTS: dict[str, Doing] = {
     "deliver": lambda case, asked, **who: actions.deliver(case, way=asked.way or "window", words=asked.words, **who),
     "terminate": lambda case, asked, **who: actions.terminate(case, reason=asked.words, **who),
     "check_promise": check_promise,
+    "repair_credit": repair_credit,
     "revoke": revoke,
     "return_step": return_step,
     "answer_dispute": answer_dispute,

@@ -183,7 +183,6 @@ WORDS = {
     "cases.refuse_act": "拒绝不合法的办理行为",
     "cases.release": "退还环节",
     "cases.remove_material": "撤下材料",
-    "cases.repair_credit": "修复失信记录",
     "cases.save_answers": "保存申请内容",
     "cases.start_application": "开始申请",
     "cases.withdraw_commitment": "撤回承诺",

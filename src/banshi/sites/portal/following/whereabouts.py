@@ -10,7 +10,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions.accepting import wanted_name, wanted_of
 from banshi.cases.enums import ActKind, ClockKind, PromiseKind
 from banshi.cases.models import Case, CaseAct, CaseMaterial
-from banshi.cases.queries import CaseStory, last_request, story
+from banshi.cases.queries import CaseStory, last_request, story, supply_by
 from banshi.cases.sealing import CONTENT, opened
 from banshi.papers.models import Paper
 from banshi.papers.queries import papers_about
@@ -128,7 +128,7 @@ def wanted_from_applicant(case: Case) -> list[WantedLine]:
         return []
     fresh = case.application.materials.filter(replaced_at=None, attached_at__gte=request.at).select_related("file")
     given = {each.position: each for each in fresh}
-    until = date.fromisoformat(request.facts["until"]) if "until" in request.facts else None
+    until = supply_by(case)
     return [
         WantedLine(
             each.position,

@@ -21,7 +21,7 @@ from banshi.cases.enums import ActKind, PromiseKind
 from banshi.cases.models import Case, CaseOutcome
 from banshi.cases.notifications import SAID
 from banshi.cases.policy import policy
-from banshi.cases.queries import has_bad_credit, lacking, open_dispute
+from banshi.cases.queries import bad_credit_of, has_bad_credit, lacking, open_dispute, supply_by
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput, Missing, Refused
@@ -134,7 +134,7 @@ ACTS = {
         "延长期限",
         K.EXTEND,
         "经本机关负责人批准延长一次（联合办理的由本级政府负责人批准），理由告知申请人。",
-        "各项期限都往后延；已经过了期限的不能再延。",
+        "还没有到期的各项期限都往后延；承诺时限已经过了的，仍算逾期。",
         forms.ExtensionForm,
         actions.extend,
     ),
@@ -203,6 +203,15 @@ ACTS = {
         forms.CheckForm,
         lambda case, promise, **given: actions.check_promise(promise, **given),
     ),
+    "repair": HandlingAct(
+        "",
+        "修复信用",
+        K.REPAIR_CREDIT,
+        "申请人改正以后，这件办件上的失信记录修复，以后又可以容缺、可以用承诺代替材料。",
+        "不影响期限。",
+        forms.RepairForm,
+        lambda case, reason, **who: actions.repair_credit(bad_credit_of(case)[0], reason=reason, **who),
+    ),
     "dispute": HandlingAct(
         "",
         "答复更正申请",
@@ -264,6 +273,7 @@ def acts_open_to(user: Any, case: Case) -> list[tuple[str, HandlingAct]]:
         "check": (Permission.CASE_HANDLE, promises.exists),
         "dispute": (Permission.CASE_HANDLE, lambda: open_dispute(case) is not None),
         "revoke": (Permission.CASE_DECIDE, granted.exists),
+        "repair": (Permission.CASE_DECIDE, bad_credit_of(case).exists),
         "return": (Permission.CASE_ASSIGN, lambda: case.state == "handling" and case.stage > 1),
     }
 
@@ -271,6 +281,8 @@ def acts_open_to(user: Any, case: Case) -> list[tuple[str, HandlingAct]]:
 
     def offered(name: str, one: HandlingAct) -> bool:
         if name in ("grant", "deny") and case.stage != decides:
+            return False
+        if name == "terminate" and (last := supply_by(case)) and day_of(at) <= last:
             return False
         if name not in others:
             return one.move in moves or (name == "resume" and "resume_stopped" in moves)

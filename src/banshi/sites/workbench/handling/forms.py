@@ -136,6 +136,10 @@ class ReasonForm(ActForm):
     reason = _words("理由", help_text="写明事实和依据，申请人会看到。")
 
 
+class RepairForm(ActForm):
+    reason = _words("为什么可以修复", help_text="写明怎么改正的，申请人会看到。")
+
+
 class ReturnForm(ActForm):
     stage = forms.TypedChoiceField(label="退回到", coerce=int)
     words = _words("为什么退回", help_text="重新办理的人会看到。")
