@@ -23,6 +23,8 @@ from banshi.cases.actions import (
     withdraw,
 )
 from banshi.cases.models import Case
+from banshi.cases.policy import policy
+from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.document import Material
 from banshi.core.errors import BadInput
 from banshi.ledger import System
@@ -145,3 +147,20 @@ def test_the_end_of_a_special_procedure_and_a_withdrawal_are_told_on_paper() -> 
     assert (facts["reason"], facts["new_due_on"]) == ("听证已经结束", "2026年4月8日")
     withdraw(case, by=of.citizen, at=moment("03-11"))
     assert papers_about(case.number).get(kind="termination").facts["reason"] == "申请人撤回申请"
+
+
+@pytest.mark.parametrize(
+    "kind, said, added",
+    [
+        (ItemKind.PAYMENT, "可以先向本单位投诉。", True),
+        (ItemKind.PAYMENT, "可以在60日内申请行政复议。", False),
+        (ItemKind.RULING, "可以在15日内向人民法院起诉。", False),
+        (ItemKind.SERVICE, "可以先向本单位投诉。", False),
+    ],
+)
+def test_a_power_refused_tells_of_reconsideration_whatever_its_guide_says(kind: str, said: str, added: bool) -> None:
+    of = hall(a_guide(remedies=said), kind=kind)
+    case = submitted(of, moment("04-13"))
+    refuse_to_accept(case, reason="不符合条件", by=of.window, at=moment("04-13"))
+    remedies = papers_about(case.number).get(kind="refusal_to_accept").facts["remedies"]
+    assert remedies == said + (policy().remedies.text if added else "")

@@ -287,7 +287,7 @@ class TestDeferral:
             accept(case, by=of.window, at=moment("05-06"))
         with pytest.raises(BadInput, match="最后一天不对") as refused:
             offer_deferral(case, positions=[1], until=date(2026, 5, 20), by=of.window, at=moment("05-06"))
-        assert "2026-05-19" in refused.value.remedy
+        assert "2026年5月19日" in refused.value.remedy
         offer = {"positions": [1], "until": date(2026, 5, 19), "form": "原件", "by": of.window, "at": moment("05-06")}
         [promise] = offer_deferral(case, **offer)
         assert (promise.name, promise.form) == ("场地平面图", "原件")

@@ -37,7 +37,7 @@ class Deadline:
         if not self.doubtful_years:
             return ""
         years = "、".join(f"{year}年" for year in self.doubtful_years)
-        return f"{years}的放假安排还没有录入，暂按周一至周五工作推算，日期可能变动"
+        return f"{years}的放假安排还没有录入，暂按周一至周五工作、法定节假日放假推算，日期可能变动"
 
 
 @dataclass(frozen=True, slots=True)

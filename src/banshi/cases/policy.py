@@ -84,8 +84,12 @@ class CasePolicy(_Rules):
 
 
 def remedies_of(case: Case) -> str:
-    """Return what the guide says of reconsideration and suits, else the law's general words."""
-    return guide_of(case.publication).remedies or policy().remedies.text
+    """Return what the guide says of reconsideration and suits, with the law's general words where a power's guide names neither."""
+    said, general = guide_of(case.publication).remedies, policy().remedies.text
+    if not said:
+        return general
+    silent = not any(word in said for word in ("复议", "诉讼", "起诉"))
+    return f"{said}{general}" if silent and case.item.kind != ItemKind.SERVICE else said
 
 
 def policy() -> CasePolicy:

@@ -1,18 +1,20 @@
 """Following one's case: where it is, who has it, until when and why; what is asked; nobody else's business."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
-from tests.cases.hall import Hall, a_guide, accepted, examined, filled, granted, hall, moment, submitted
+from tests.cases.hall import Hall, a_guide, accepted, examined, filled, granted, hall, later, moment, submitted
 from tests.uploads.pictures import photo
 
 from banshi.cases.actions import (
     Wanted,
     accept,
+    agree_to_deferral,
     answer_dispute,
     attach_material,
     deliver,
@@ -108,6 +110,19 @@ def test_nobody_else_sees_it_nor_learns_that_it_exists() -> None:
         for stranger in (make.user(), of.head, make.user("admin", make.organ())):
             assert signed_in(stranger).get(address).status_code == 404
         assert Client().get(address).status_code == 302
+
+
+def test_without_an_account_one_reads_what_may_come_later_and_until_when() -> None:
+    of = hall(materials=[Material(name="申请书"), later("平面图")])
+    case = submitted(of, MONDAY, positions=[0])
+    until = date(2026, 3, 9)
+    offer_deferral(case, positions=[1], until=until, by=of.window, at=MONDAY)
+    said = tight(asked(case.number, code_of(case)))
+    assert "可以先承诺、后补交：平面图" in said and "3月9日" in said
+    with stopped_at(MONDAY):
+        agree_to_deferral(case, by=of.citizen, at=MONDAY)
+        accept(case, by=of.window, at=MONDAY)
+        assert "以前要补交：平面图" in tight(asked(case.number, code_of(case)))
 
 
 def test_what_is_asked_is_photographed_and_sent_once() -> None:

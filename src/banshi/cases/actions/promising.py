@@ -64,7 +64,7 @@ def offer_deferral(
     last = latest_day(now, on=day_of(at))
     if until <= day_of(at) or (last and until > last):
         raise BadInput(
-            "补交的最后一天不对", remedy=f"要晚于今天，最晚{last}（承诺时限内）。" if last else "要晚于今天。"
+            "补交的最后一天不对", remedy=f"要晚于今天，最晚{in_words(last)}（承诺时限内）。" if last else "要晚于今天。"
         )
     rank = calendar_in_force().rank_of(until)
     offered = [

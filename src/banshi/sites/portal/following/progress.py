@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from banshi.cases.queries import by_number_and_code
 from banshi.core.clock import now
 from banshi.sites.kit.forms import PageForm
-from banshi.sites.portal.following.whereabouts import wanted_from_applicant, whereabouts
+from banshi.sites.portal.following.whereabouts import promised_by_applicant, wanted_from_applicant, whereabouts
 from banshi.sites.portal.proofs.throttle import count_writing
 
 AN_HOUR, OF_ONE_CASE = 30, 10
@@ -41,7 +41,14 @@ def ask(request: HttpRequest) -> HttpResponse:
         count_writing(request, f"progress:{number[:40]}", OF_ONE_CASE)
         case = by_number_and_code(number, form.cleaned_data["code"])
         if case is not None:
-            context |= {"it": whereabouts(case, at=now()), "wanted": wanted_from_applicant(case)}
+            offered, owed = promised_by_applicant(case)
+            context |= {
+                "it": whereabouts(case, at=now()),
+                "wanted": wanted_from_applicant(case),
+                "offered": offered,
+                "owed": owed,
+                "unpaid": any(each.is_asked for each in case.fee_orders.select_related("case")),
+            }
             return render(request, "portal/following/progress.html", context)
         form.add_error(
             None,
