@@ -1,5 +1,7 @@
 """Each lawful act comes with its paper, numbered by organ and year, in the act's own transaction."""
 
+from datetime import date
+
 import pytest
 
 from banshi.cases.actions import (
@@ -12,6 +14,7 @@ from banshi.cases.actions import (
     deliver,
     extend,
     not_ours,
+    offer_deferral,
     open_stop,
     refuse_to_accept,
     request_supplement,
@@ -164,3 +167,16 @@ def test_a_power_refused_tells_of_reconsideration_whatever_its_guide_says(kind: 
     refuse_to_accept(case, reason="不符合条件", by=of.window, at=moment("04-13"))
     remedies = papers_about(case.number).get(kind="refusal_to_accept").facts["remedies"]
     assert remedies == said + (policy().remedies.text if added else "")
+
+
+def test_what_an_applicant_does_alone_names_no_officer() -> None:
+    of = hall()
+    case = withdraw(submitted(of, MONDAY), by=of.citizen, at=MONDAY)
+    assert all("officer" not in each.facts for each in papers_about(case.number))
+
+
+def test_an_offer_says_what_follows_when_the_paper_does_not_come() -> None:
+    of = hall(materials=[Material(name="申请书"), later("平面图")])
+    case = submitted(of, MONDAY, positions=[0])
+    offer_deferral(case, positions=[1], until=date(2026, 3, 9), by=of.window, at=MONDAY)
+    assert papers_about(case.number).get(kind="deferral").facts["consequence"].startswith("到期没有补交的，终止办理")

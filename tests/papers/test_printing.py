@@ -57,6 +57,26 @@ def test_text_of_a_person_is_shown_and_never_set() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "basis, said", [("《某法》第一条", "依据《某法》第一条，"), ("参照《某法》第一条", "，参照《某法》第一条，")]
+)
+def test_what_was_typed_with_a_full_stop_has_one_and_what_is_applied_by_analogy_is_no_ground(
+    basis: str, said: str
+) -> None:
+    facts = {
+        **sample_facts(kind_named("not_ours")),
+        "reason": "另有主管。",
+        "where_to": "民政局。",
+        "remedies": "可以投诉。",
+        "basis": [basis],
+    }
+    facts = {key: value for key, value in facts.items() if key in kind_named("not_ours").facts}
+    told = printed_text(paper("not_ours", facts=facts))
+    assert "说明：另有主管。请向民政局申请。" in told and "可以投诉。" in told and "。。" not in told
+    assert said in told and "依据参照" not in told
+
+
+@pytest.mark.django_db
 def test_it_is_printed_once_and_stays_what_it_was() -> None:
     made = paper()
     first = print_paper(made, at=NOON)

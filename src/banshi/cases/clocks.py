@@ -107,16 +107,25 @@ def timing_of(case: Case, decided_on: date, *, calendar: WorkingCalendar) -> dic
     return {"left": left, "used": max(promised - left, 0), "promised": promised}
 
 
-def doubt_of(clock: CaseClock, *, calendar: WorkingCalendar) -> bool:
-    """Tell whether the day may still move, since a year on the way is not arranged yet."""
+def doubtful_years(clock: CaseClock, *, calendar: WorkingCalendar) -> list[int]:
+    """List years on the way that are not arranged yet, by which the last day may still move."""
     last = due_on(clock, calendar=calendar)
-    return last is not None and any(year not in calendar.known for year in range(clock.began_on.year, last.year + 1))
+    years = range(clock.began_on.year, last.year + 1) if last else ()
+    return [each for each in years if each not in calendar.known]
+
+
+def doubt_of(clock: CaseClock, *, calendar: WorkingCalendar) -> bool:
+    """Tell whether the day may still move."""
+    return bool(doubtful_years(clock, calendar=calendar))
 
 
 def day_in_words(clock: CaseClock, *, calendar: WorkingCalendar) -> str:
-    """Write the last day, with 不早于 where a year on the way is not arranged yet."""
+    """Write the last day for a paper, and that it may move where a year on the way is not arranged yet."""
     last = due_on(clock, calendar=calendar)
-    return "" if last is None else f"{'不早于' if doubt_of(clock, calendar=calendar) else ''}{in_words(last)}"
+    if last is None:
+        return ""
+    years = "、".join(f"{each}年" for each in doubtful_years(clock, calendar=calendar))
+    return f"{in_words(last)}（{years}的放假安排公布后可能推后）" if years else in_words(last)
 
 
 def limit_in_words(clock: CaseClock) -> str:

@@ -31,6 +31,8 @@ OUTSIDE = re.compile(
     r'[{}]|"@|#\s*(?:let|for|while|show|context|import|include)\b|\b(?:range|read|plugin|image|eval|json|csv|toml|yaml|xml)\s*\('
 )
 """What a text of words and facts needs no more than its readers: programs, loops, other files."""
+CITED = re.compile(rf"依据{HAN.pattern}")
+WITHIN = re.compile(rf"{HAN.pattern}(?=[^\s\]])")
 PRINTER = System("papers")
 
 
@@ -129,7 +131,13 @@ def typst_source(kind: PaperKind, text: str) -> str:
             raise _wrong(place, f"{kind.label}没有“{found}”这个要素，可以用的有：{'、'.join(sorted(labels))}")
         if OUTSIDE.search(HAN.sub("", line)):
             raise _wrong(place, "模板里不能写程序、循环，也不能引用别的文件；花括号里只能写要素的名称")
-    return "\n".join(HAN.sub(r'#fact("\1");', line) for line in lines)
+    return "\n".join(_called(line) for line in lines)
+
+
+def _called(line: str) -> str:
+    """Call what shows each fact of a line."""
+    line = CITED.sub(r'#within("\1", cited: true);', line)
+    return HAN.sub(r'#fact("\1");', WITHIN.sub(r'#within("\1");', line))
 
 
 def _wrong(line: int, words: str) -> BadInput:

@@ -88,6 +88,7 @@ def offer_deferral(
     told = {
         "lacking": [[each.name, form or "原件或复印件", in_words(until)] for each in offered],
         "supply_by": in_words(until),
+        "consequence": "到期没有补交的，终止办理；终止以后可以重新申请",
         "commitment": ["在最后日期以前补交以上材料", "到期没有补交的，终止办理"],
     }
     perform(now, ActKind.OFFER_DEFERRAL, content=content, facts=facts, paper=told, total=len(offered), by=by, at=at)

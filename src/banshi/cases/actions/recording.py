@@ -159,7 +159,7 @@ def issue_paper(name: str, act: CaseAct, told: Mapping[str, Any], *, by: Allowed
         "accepted_on": in_words(case.accepted_on) if case.accepted_on else "",
         "basis": [act.basis] if act.basis else [],
         "phone": guide_of(case.publication).consult.phone,
-        "officer": act.by_name if act.by else "",
+        "officer": act.by_name if act.by and act.by_id not in (case.applicant_id, case.agent_id) else "",
         **told,
     }
     wanted = kind_named(name).facts
