@@ -1,13 +1,16 @@
 """What a new item or code may repeat is told before it is made."""
 
+import csv
 import threading
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from tests.factories import NOON, a_uscc, guide, item, organ, publication, reference, user
 
 from banshi.catalog.actions import create_item
-from banshi.catalog.twins import Doubted, doubts_about, name_key
+from banshi.catalog.twins import Doubted, doubts_about, name_key, overlap, thing_and_turns
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +49,9 @@ def told(**given: str) -> list[str]:
     ("given", "said"),
     [
         ({"name": "教师资格证书补换发"}, "本单位已有“教师资格证书补发、换发”"),
+        ({"name": "教师资格证补发"}, "本单位已有的“教师资格证书补发、换发”里已经包含“教师资格证补发”"),
+        ({"name": "教师资格证书遗失补办"}, "本单位已有的“教师资格证书补发、换发”里已经包含"),
+        ({"name": "教师资格证书补发、换发和注销"}, "里包含了本单位已有的“教师资格证书补发、换发”"),
         ({"code": "A-1"}, "编码“A-1”已经是教育局“教师资格证书补发、换发”的"),
         ({"name": "民办学校信息查询", "code": "992005001000"}, "在参考目录里是“义务教育阶段新生入学办理”的"),
         ({"code": a_uscc(502) + "4" + "992005001001"}, "编码里的信用代码是“民政局”的"),
@@ -64,10 +70,22 @@ def test_doubts(given: dict[str, str], said: str) -> None:
         {"name": "义务教育新生入学", "code": "992005001000"},
         {"code": a_uscc(501) + "4" + "992005001001"},
         {"name": "教师资格证书注册"},
+        {"name": "教师资格证书注销"},
+        {"name": "教师资格证书补助"},
+        {"name": "护士资格证书补发"},
     ],
 )
 def test_what_repeats_nothing_raises_no_doubt(given: dict[str, str]) -> None:
     assert told(**given) == []
+
+
+def test_what_is_called_in_doubt_is_one_item_or_holds_the_other() -> None:
+    with (Path(settings.DATA) / "rulebook/pairs.csv").open(encoding="utf-8", newline="") as rows:
+        pairs = [(row, thing_and_turns(row["one"]), thing_and_turns(row["other"])) for row in csv.DictReader(rows)]
+    alike = [row["label"] for row, *_ in pairs if name_key(row["one"]) == name_key(row["other"])]
+    held = [row for row, one, other in pairs if one[0] == other[0] and overlap("甲", one[1], "乙", other[1])]
+    assert len(alike) >= 70 and set(alike) == {"same"}
+    assert len(held) >= 4 and {row["reason"] for row in held} == {"范围不同：一项只是另一项的一部分"}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -168,11 +168,16 @@ def test_what_a_new_row_may_repeat_is_told_before_it_is_made() -> None:
         ["复学办理", "教育局", None],
         ["复学申请", "教育局", None],
         ["转学", "教育局", "A-10"],
+        ["教师资格证遗失补发", "教育局", None],
+        ["学生证变更、注销", "教育局", None],
+        ["学生证注销", "教育局", None],
     ]
     found = look(workbook([head, *rows]))
     told = {(each.code, each.cell): each.message for each in found.problems if each.code in ("alike", "taken")}
-    assert set(told) == {("alike", "A2"), ("taken", "C3"), ("alike", "A5")}
+    assert set(told) == {("alike", "A2"), ("taken", "C3"), ("alike", "A5"), ("alike", "A7"), ("alike", "A9")}
     assert "教师资格证书补发、换发" in told["alike", "A2"]
     assert "民政局“低保”" in told["taken", "C3"]
     assert "第 4 行" in told["alike", "A5"]
+    assert "已有事项“教师资格证书补发、换发”里已经包含" in told["alike", "A7"]
+    assert "第 8 行“学生证变更、注销”里已经包含" in told["alike", "A9"]
     assert found.errors == []

@@ -13,7 +13,7 @@ from banshi.catalog.codes import ReadCode, read_code
 from banshi.catalog.enums import ItemKind
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Publication
-from banshi.catalog.twins import GONE, code_taken, foreign_code, name_key, reference_doubts
+from banshi.catalog.twins import GONE, code_taken, foreign_code, name_key, overlap, reference_doubts, thing_and_turns
 from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, NOTE, CellRemark
 from banshi.spreadsheets.cells import folded, is_damaged_number, tidied
 from banshi.spreadsheets.fields import ITEM_FIELDS
@@ -302,6 +302,11 @@ class _RowValidator:
             for item in self.known_items
             if item.state == "active"
         }
+        about: dict[tuple[object, frozenset[str]], list[tuple[str, frozenset[str]]]] = defaultdict(list)
+        for item in self.known_items:
+            thing, turns = thing_and_turns(item.name)
+            if item.state == "active" and turns:
+                about[item.organ_id, thing].append((f"已有事项“{item.name[:40]}”", turns))
         codes = {row.code.text for row in new if row.code.text}
         taken = {
             each.code: each
@@ -322,6 +327,13 @@ class _RowValidator:
                 self._say(
                     row.table, row.index, "name", CellRemark(DOUBT, "alike", f"像是{told}，会不会重复", SAME_ITEM)
                 )
+            thing, turns = thing_and_turns(row.name)
+            for other_name, others in about[owner, thing] if turns else ():
+                if said := overlap(row.name, turns, other_name, others):
+                    self._say(row.table, row.index, "name", CellRemark(DOUBT, "alike", said, SAME_ITEM))
+                    break
+            if turns:
+                about[owner, thing].append((f"第 {row.number} 行“{row.name[:40]}”", turns))
             doubts = [references.get((row.name, row.code.base_code))]
             if organ:
                 whose = [organs[row.code.uscc]] if row.code.uscc in organs else []

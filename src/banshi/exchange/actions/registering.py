@@ -20,6 +20,7 @@ from banshi.access import Permission, authorize
 from banshi.clients.models import Client
 from banshi.core.crypto import encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.repeats import A_CLICK, refuse_repeated
 from banshi.exchange.enums import KeyAlgorithm
 from banshi.exchange.models import PUBLIC_KEYS, CallerKey
 from banshi.ledger import Actor, record
@@ -58,6 +59,8 @@ def register_key(
         if CallerKey.objects.filter(public=key.public, revoked_at=None).exists():
             raise BadInput("密钥没有登记", [Problem("这把公钥已经登记过，请另外生成一对", field="public")])
     else:
+        same = CallerKey.objects.filter(client=client, algorithm=chosen, until=until, since__gt=at - A_CLICK)
+        refuse_repeated(client, same, "这样的密钥刚刚登记过", remedy="密钥显示在系统的页面上，只显示一次。")
         secret = b64encode(token_bytes(RAW)).decode()
         key.secret_sealed = encrypt(secret, purpose=CallerKey.SEALED)
     key.save(force_insert=True)

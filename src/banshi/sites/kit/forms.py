@@ -116,6 +116,10 @@ class EditingForm(KeepsOthersChanges, PageForm):
     """Form over values that are `stored`, which others may change meanwhile."""
 
 
+class RenewalForm(EditingForm):
+    """A page that asks once before a secret is renewed, good for the secret that was `stored` when it was made."""
+
+
 class EditingRowForm(EditingForm):
     """One of several such forms on a page. Left as it was shown it has not changed, whatever others did meanwhile."""
 

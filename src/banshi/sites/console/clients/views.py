@@ -21,6 +21,7 @@ from banshi.sites.console.access import found
 from banshi.sites.console.clients.forms import AppForm, NewAppForm, NewSystemForm, SystemForm, WebhookForm
 from banshi.sites.console.clients.keys import SECRET_TOLD_ONCE
 from banshi.sites.console.organs.views import tried
+from banshi.sites.kit.forms import RenewalForm
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import require
 from banshi.sites.kit.staff import StaffRequest
@@ -103,11 +104,15 @@ def new_secret(request: StaffRequest, pk: int) -> HttpResponse:
     """Show the new secret once, on the page that follows."""
     require(request.user, Permission.CLIENT_MANAGE)
     one = _client(request, pk)
+    form = RenewalForm(request.POST if request.method == "POST" else None, stored={"secret": one.client_secret})
+    if secret := tried(form, lambda: actions.renew_secret(one, by=request.user, at=now())):
+        request.session[TOLD_ONCE.format(pk)] = secret
+    elif request.method == "POST":
+        messages.warning(request, f"“{one}”的密钥刚刚换过，这一次没有再换")
     if request.method == "POST":
-        request.session[TOLD_ONCE.format(pk)] = actions.renew_secret(one, by=request.user, at=now())
         return redirect("console:client", pk)
     what = "会生成一个新密钥，只显示一次；旧密钥和正在用的令牌马上失效，对方换上新密钥前接不进来。"
-    return _confirm(request, f"更换“{one}”的密钥？", what, "更换密钥", pk)
+    return _confirm(request, f"更换“{one}”的密钥？", what, "更换密钥", pk, form)
 
 
 @login_required
@@ -117,7 +122,8 @@ def webhook(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.CLIENT_MANAGE)
     one = _client(request, pk)
     hook = Webhook.objects.filter(client=one).first()
-    form = WebhookForm(request.POST or None, stored={"url": hook.url if hook else ""})
+    stored = {"url": hook.url if hook else "", "secret": bytes(hook.secret_sealed) if hook else b""}
+    form = WebhookForm(request.POST or None, stored=stored)
     if secret := tried(form, lambda **given: set_webhook(one, **given, instead_of=hook, by=request.user, at=now())):
         request.session[HOOK_TOLD_ONCE.format(pk)] = secret
         return redirect("console:client", pk)
@@ -158,9 +164,11 @@ def _form(request: StaffRequest, form: forms.Form, title: str, back: str) -> Htt
     return render(request, "console/form.html", context, status=422 if form.is_bound else 200)
 
 
-def _confirm(request: StaffRequest, title: str, what: str, action: str, pk: int) -> HttpResponse:
+def _confirm(
+    request: StaffRequest, title: str, what: str, action: str, pk: int, form: forms.Form | None = None
+) -> HttpResponse:
     back = reverse("console:client", args=[pk])
-    context = {"title": title, "what": what, "action": action, "back": back, "danger": True}
+    context = {"title": title, "what": what, "action": action, "back": back, "danger": True, "form": form}
     return render(request, "kit/confirm.html", context)
 
 

@@ -130,8 +130,10 @@ def places(request: StaffRequest, pk: int, skill: int) -> HttpResponse:
 @login_required
 @require_POST
 def new_address(request: StaffRequest, pk: int) -> HttpResponse:
-    actions.renew_kiosk_address(_hall(request, pk), by=request.user, at=now())
-    messages.success(request, "取号机的地址已经换了，请在取号机上重新打开")
+    hall = _hall(request, pk)
+    if request.POST.get("round", str(hall.kiosk_round)) == str(hall.kiosk_round):
+        actions.renew_kiosk_address(hall, by=request.user, at=now())
+        messages.success(request, "取号机的地址已经换了，请在取号机上重新打开")
     return redirect("console:hall", pk)
 
 

@@ -28,6 +28,7 @@ from banshi.sites.console.people.forms import (
     PostReasonForm,
 )
 from banshi.sites.kit.address import key_in
+from banshi.sites.kit.forms import RenewalForm
 from banshi.sites.kit.listing.filters import Filter, Filters
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import PERMISSION_WORDS, ROLES, Permission, Scope, require
@@ -158,11 +159,15 @@ def new_password(request: StaffRequest, pk: int) -> HttpResponse:
     """Show the new password once, on the page that follows."""
     require(request.user, Permission.PEOPLE_MANAGE)
     user = _person(pk)
+    form = RenewalForm(request.POST if request.method == "POST" else None, stored={"password": user.password})
+    if password := tried(form, lambda: actions.reset_password(user, by=request.user, at=now())):
+        request.session[f"told-{pk}"] = password
+    elif request.method == "POST":
+        messages.warning(request, f"{user}的密码刚刚重设过，这一次没有再设")
     if request.method == "POST":
-        request.session[f"told-{pk}"] = actions.reset_password(user, by=request.user, at=now())
         return redirect("console:person", pk)
     what = "会生成一个新密码，只显示一次；该账号的所有登录马上退出，下次登录要改成自己的密码。"
-    return _confirm(request, f"重设{user}的密码？", what, "重设密码", pk)
+    return _confirm(request, f"重设{user}的密码？", what, "重设密码", pk, form)
 
 
 @login_required
