@@ -14,8 +14,8 @@ from tests.window.hall import town
 
 from banshi.clients.actions import register_system
 from banshi.clients.models import Client
-from banshi.connectors.webhook.actions import set_webhook
 from banshi.connectors.models import Webhook
+from banshi.connectors.webhook.actions import set_webhook
 from banshi.core.errors import Conflict
 from banshi.exchange.actions import register_key
 from banshi.ledger.models import LedgerEntry
