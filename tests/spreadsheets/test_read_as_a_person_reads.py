@@ -292,7 +292,9 @@ def test_a_column_that_says_whether_it_is_charged_decides() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("mark", ["同上", "同前", "〃", "（同上）", "同上。", "同上一行"])
+@pytest.mark.parametrize(
+    "mark", ["同上", "同前", "〃", "（同上）", "同上。", "同上一行", "同 上", "同　上", "（ 同上 ）"]
+)
 def test_ditto_is_the_cell_above_and_is_said(mark: str) -> None:
     found = imported(
         "事项名称,实施主体,设定依据,申请材料,监督投诉",
@@ -313,6 +315,45 @@ def test_ditto_under_nothing_is_doubted_and_no_content() -> None:
     found = imported("事项名称,实施主体,设定依据", "甲证办理,示例民政局,同上", "乙证办理,示例民政局,同上")
     assert all(row.guide().bases == [] for row in found.rows)
     assert sum("上面没有内容可照填" in each.message for each in found.problems) == 2
+
+
+@pytest.mark.parametrize("said", ["同甲证办理", "同“甲证办理”", "与甲证办理相同", "参照甲证办理"])
+def test_another_item_of_the_table_is_pointed_at_and_no_content(said: str) -> None:
+    _mappings, [table] = read_items(
+        read_bytes(f"事项名称,申请材料,办理流程\n甲证办理,身份证,受理\n乙证办理,{said},{said}\n".encode(), name="t.csv")
+    )
+    assert (guide_of(table, 1, "").materials, guide_of(table, 1, "").steps) == ([], [])
+    assert sum("指的是别处的内容" in each.message for each in table.problems) == 2
+
+
+# Yes and no
+
+
+@pytest.mark.parametrize(
+    ("target", "yes", "no"),
+    [
+        ("express", "支持邮寄、可邮寄、支持快递、可以快递送达", "不支持邮寄、不可邮寄、暂不支持快递、未开通邮寄"),
+        ("agent", "可代办、可以代办、允许代办、支持委托代办", "不可代办、不能代办、不得代办"),
+        ("appointment", "可预约、可以预约（电话）、可电话预约、需要预约、需提前预约", "不需预约、无需预约、不能预约"),
+        ("charged", "收费、是（工本费）", "不收费、不收取任何费用、免费、否（免费）"),
+        ("no_materials", "无需提交材料、是、无需提交", "需提交材料、否"),
+        ("government_purchase", "已纳入政府购买服务、纳入政府购买", "未纳入政府购买服务、不纳入政府购买服务"),
+        ("pay_online", "支持网上支付、可网上支付", "不支持网上支付、不可网上支付"),
+    ],
+)
+def test_yes_and_no_are_read_from_words(target: str, yes: str, no: str) -> None:
+    for said, answer in ((yes, True), (no, False)):
+        for text in said.split("、"):
+            assert read(target, text).value is answer, text
+
+
+@pytest.mark.parametrize(
+    "text", ["视情况", "可预约也可不预约", "是否预约", "部分可预约", "现场排队", "可不预约", "有条件的可预约，其他不可"]
+)
+def test_what_is_neither_is_asked_about(text: str) -> None:
+    reading = read("appointment", text)
+    assert reading.value is None
+    assert reading.remarks[0].severity == DOUBT
 
 
 # Files

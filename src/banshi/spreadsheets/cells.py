@@ -150,6 +150,7 @@ DITTO = frozenset(
     for end in ("", "。", ".")
 ) | {"〃", "〞", "″", "＂", "“", "”", "″″", '"', "''", ",,", "ditto", "Ditto", "↑"}  # fmt: skip
 """By which people refer to the cell above."""
+LONGEST_DITTO = 16
 
 
 def without_markup(text: str) -> str:

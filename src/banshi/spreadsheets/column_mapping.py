@@ -234,12 +234,37 @@ def match(header: str, known: dict[str, str]) -> tuple[str, int, str]:
     for core in (ASKED_OR_TOLD.sub("", bare), re.sub(r"[\d一二三四五]$", "", bare)):
         if core in known:
             return known[core], 90, f"按“{core}”认出"
+    if part := _part_of_an_element(bare, known):
+        return part, 91, f"按“{bare}”认出，是其中的一部分"
     from rapidfuzz import fuzz, process
 
     near = process.extractOne(bare, known.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE) if len(bare) >= 3 else None
     if near:
         return known[near[0]], round(near[1]), f"与“{near[0]}”相近"
     return KEEP, 0, "没有对应的要素，内容留在导入记录里"
+
+
+def _part_of_an_element(header: str, known: dict[str, str]) -> str:
+    """Name the part that the element's word and the part's own word make (依据条款 is the 条款 of a 依据)."""
+    for table, word in _ELEMENT_WORDS.items():
+        if (begun := word.match(header)) and f"{table}." in "".join(known.values()):
+            target = known_detail_headers(table).get(header[begun.end() :], "")
+            if target.startswith(".") and f"{table}{target}" in known.values():
+                return f"{table}{target}"
+    return ""
+
+
+_ELEMENT_WORDS = {
+    table: re.compile(f"(?:{words})[的之:/-]?")
+    for table, words in {
+        "bases": "(?:设定|法律|办理|实施|法定|主要|政策)?依据",
+        "materials": "(?:申请|申报|提交|所需|办理|办事)?材料",
+        "fees": "收费(?:项目)?",
+        "steps": "(?:办理|流程|办事)?环节|(?:办理|办事)?(?:步骤|流程)",
+        "conditions": "(?:受理|申请|办理)?条件",
+        "faqs": "常见问题|问题",
+    }.items()
+}
 
 
 def _wordings(parts: list[str]) -> list[tuple[int, str]]:
@@ -320,6 +345,8 @@ def _by_content(table: DetectedTable, choices: list[ColumnMatch]) -> list[Column
         elif target.endswith("places.hours") and "promised_limit" not in held:
             limits = sum(bool(_LIMIT.fullmatch(folded(text))) for text in texts)
             target = "promised_limit" if texts and limits * 2 > len(texts) else target
+        elif target == "bases.text" and "bases.articles" not in held and texts and all(map(_ARTICLE.fullmatch, texts)):
+            target = "bases.articles"
         elif target == "number" and "code" not in held:
             target = "code" if _are_codes(texts) else target
         elif target == "faqs" and "faqs.answer" in held and "faqs.question" not in held:
@@ -337,6 +364,9 @@ def _are_codes(texts: list[str]) -> bool:
     return sum(read_code(text).form not in ("empty", "unknown") for text in texts) * 2 > len(texts)
 
 
+_ARTICLE = re.compile(
+    r"(?:第?[\d一二三四五六七八九十百千零〇]{1,7}[条款项目章节](?:之[一二三四五六七八九十])?[、,，及和;；\s]*)+"
+)
 _PAPERS = frozenset(["materials", "materials.name"])
 _OF_THE_WHOLE = re.compile("承诺|法定|总")
 

@@ -93,6 +93,8 @@ def read_tables(
         if not (name is None or main is None or all(name.texts)):
             name.texts = [own or above for own, above in zip(name.texts, main.texts, strict=True)]
             name.readings = readings_of(name.texts, lambda text: read_text(text, fields()["name"]))
+        if name is not None:
+            _point_out_other_items(table, name)
         read.append(table)
     for mapping in others:
         _attach(mapping, read)
@@ -100,6 +102,21 @@ def read_tables(
         read[0].found += _dittos(mapping.table)
         read[0].found += _hidden(mapping.table)
     return read
+
+
+def _point_out_other_items(table: ReadTable, name: ReadColumn) -> None:
+    """Leave cells unread that only name another item of the table (同结婚登记, 与教师资格认定相同)."""
+    names = {folded(text) for text in name.texts if text}
+    for column in table.columns:
+        for index, text in enumerate(column.texts if column is not name else ()):
+            if text[:1] in "同与见按参比" and (found := _SAME_AS.fullmatch(text)) and folded(found[1]) in names:
+                said = f"“{text[:40]}”指的是别处的内容，没有照填，按没有填读"
+                column.readings[index] = ParsedText(None, (CellRemark(DOUBT, "filled", said, "请写出内容"),), kept=text)
+
+
+_SAME_AS = re.compile(
+    r"(?:同|与|见|按|参照|参见|比照|按照)[“\"《「]?(.{2,60}?)[”\"》」]?(?:事项)?(?:相同|一致|一样)?[。.]?"
+)
 
 
 def split_together(root: str, table: ReadTable, units: Mapping[int, str]) -> None:

@@ -12,7 +12,7 @@ from banshi.catalog.guide.elements import Element
 from banshi.spreadsheets.cell_parsers.parsed import DOUBT, NOTE, CellRemark, ParsedText
 from banshi.spreadsheets.cells import folded, tidied
 from banshi.spreadsheets.fields import Field
-from banshi.spreadsheets.vocabulary import choice_names
+from banshi.spreadsheets.vocabulary import choice_names, column_names
 
 
 def read_plain(text: str, field: Field, hint: str) -> ParsedText:
@@ -104,11 +104,48 @@ def read_yes_no(text: str, field: Field, hint: str) -> ParsedText:
     plain = folded(text)
     if plain in _YES or plain in _NO:
         return ParsedText(plain in _YES)
+    if (said := _said_in_words(plain, field)) is not None:
+        return ParsedText(said, kept="" if len(text) <= BRIEF else text)
     return ParsedText(
         None,
         (CellRemark(DOUBT, "yes_no", f"“{text[:40]}”看不出是或否，原文留在导入记录里", "请填“是”或“否”"),),
         kept=text,
     )
+
+
+BRIEF = 8
+"""Signs up to which an answer in words says no more than yes or no."""
+_ANSWER = re.compile(
+    r"(?P<no>否|(?:暂|尚)?(?:不|未|无|没)(?:可以|可|能够|能|支持|需要|需|用|必|提供|允许|得|予|有|须|开通|实行|实施)?)"
+    r"|(?P<yes>是(?!否)|可以|可|能够|能|支持|需要|需|必须|须|应当|应|提供|允许|已(?:开通|实现|经)?|有|开通|实行|纳入)"
+)
+
+
+def _said_in_words(plain: str, field: Field) -> bool | None:
+    """Read yes or no out of an answer that names what is asked (可代办, 不支持邮寄, 可电话预约), as no question is.
+
+    What stands in brackets says where or when, and changes nothing. What says both is neither.
+    """
+    core = re.sub(r"\([^()]*\)|[。.!！]$", "", plain)
+    answer = _ANSWER.match(core)
+    if answer is None or len(core) > 12 or re.search(r"[,，;；、?？]|但|除|部分|视|或", core):
+        return None
+    rest = core[answer.end() :]
+    if rest and not any(word in rest for word in _asked_about(field)):
+        return None
+    if _ANSWER.search(rest) and re.search("[不未无]", rest):
+        return None
+    asked_in_the_negative = field.label.startswith("无")  # 无需提交材料
+    return (answer["yes"] is not None) is not asked_in_the_negative
+
+
+@cache
+def _asked_about(field: Field) -> frozenset[str]:
+    """Words for what a question is about: two signs that its names have, without those by which it asks."""
+    leaf = field.leaf
+    names = [field.label.rpartition("·")[2], *(leaf.aliases if leaf else ()), *column_names().get(field.target, ())]
+    cores = [re.sub("是否|能否|可否|支持|可以|可|需要|办理|服务|提供|方式|是|否", "", folded(name)) for name in names]
+    return frozenset(core[at : at + 2] for core in cores for at in range(len(core) - 1))
 
 
 _NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
