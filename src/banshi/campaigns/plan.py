@@ -292,7 +292,7 @@ def read_plan(data: dict[str, object] | str, where: str = "") -> Plan:
             head, arrow, rest = each.where.partition(" → ")
             called = f"{PARTS[head]}（{head}）{arrow}{rest}" if head in PARTS else each.where
             problems.append(replace(each, where=called))
-        raise BadInput("方案有误，没有采用", problems, where=where, remedy="请按下面各条改正后再试。") from error
+        raise BadInput("方案有误，没有采用", problems, where=where, remedy="请按列出的各条改正后再试。") from error
 
 
 PARTS = {"phases": "阶段", "bodies": "审核单位", "batches": "批次", "criteria": "审核标准", "scope": "清理范围"}

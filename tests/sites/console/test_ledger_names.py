@@ -4,11 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from tests import factories as make
 
 import banshi
-from banshi.sites.kit.ledger_words import WORDS
+from banshi.ledger import System, record
+from banshi.sites.console.ledger.queries import CALLED
+from banshi.sites.kit.ledger_words import SYSTEMS, WORDS
 
 pytestmark = pytest.mark.django_db
 RECORDED = re.compile(r'(?:record|record_many|Act)\(\s*"([a-z_]+\.[a-z_]+)"')
@@ -39,3 +42,31 @@ def test_it_is_searched_by_the_name_of_the_thing_and_of_who_did_it(reader):
 
 def test_a_name_nobody_has_is_said(reader):
     assert "没有叫“没有这个名字”的事项、单位、人员或工作" in page(reader, subject="没有这个名字")
+
+
+def test_other_things_are_called_by_their_names_in_the_list_and_on_the_page(reader):
+    organ = make.organ("教育局")
+    item = make.item(organ, make.guide("教师资格认定"))
+    revision = item.revisions.get()
+    entry = record("catalog.save_draft", revision, by=System("papers"), at=make.NOON)
+    told = page(reader)
+    assert "指南：教师资格认定" in told
+    assert f"catalog.Revision:{revision.pk}" not in told
+    assert "系统（打印文书）" in told
+    one = reader.get(reverse("console:ledger-entry", args=[entry.number])).content.decode()
+    assert "指南：教师资格认定" in one and "系统（打印文书）" in one
+
+
+@pytest.mark.parametrize("kind", sorted(CALLED))
+def test_each_kind_has_the_column_it_is_called_by(kind):
+    column, label = CALLED[kind]
+    list(apps.get_model(kind)._default_manager.values_list(column)[:1])
+    assert label
+
+
+def test_each_name_the_software_acts_under_is_in_words():
+    sources = Path(banshi.__file__).parent.rglob("*.py")
+    names = {
+        name for each in sources for name in re.findall(r'System\("([a-z-]+)"\)', each.read_text(encoding="utf-8"))
+    }
+    assert names - set(SYSTEMS) == set()

@@ -396,3 +396,19 @@ def words_of_act(action: str) -> str:
 def told_entries(entries: Iterable[LedgerEntry]) -> list[tuple[LedgerEntry, str]]:
     """Match entries with the words of their acts."""
     return [(each, words_of_act(each.action)) for each in entries]
+
+
+SYSTEMS = {
+    "analysis": "全目录对照", "bulletin": "拟通报", "bundles": "一件事", "clock": "看时钟", "clocks": "到期处理",
+    "create-admin": "建管理员", "deliver": "向外推送", "demo": "演示", "events": "编事件号", "exchange": "数据共享",
+    "feedback": "评价和诉求", "fees": "收费", "halls": "大厅", "handout": "出件", "import": "导入", "papers": "打印文书",
+    "publish": "按时公布", "remind": "催办", "restore": "恢复备份", "rulebook": "规则检查", "seal-files": "加密文件",
+    "supervision": "监察", "upgrade": "升级",
+}  # fmt: skip
+"""What the software does on its own, in words: it acts under these names."""
+
+
+def who_in_words(actor_name: str) -> str:
+    """Say 系统（打印文书） for 系统（papers）."""
+    name = actor_name.removeprefix("系统（").removesuffix("）")
+    return f"系统（{SYSTEMS[name]}）" if name != actor_name and name in SYSTEMS else actor_name

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.apps import apps
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
@@ -34,6 +35,51 @@ NAMED: dict[str, tuple[type, str, str]] = {
 }
 """Kinds of things an act may be about that people know by a name."""
 AT_MOST = 50
+CALLED = {
+    "adjustments.Adjustment": ("item__name", "动态调整"),
+    "bundles.BundleVersion": ("code", "一件事"),
+    "campaigns.Bulletin": ("title", "通报"),
+    "campaigns.Comment": ("consultation__title", "公示意见"),
+    "campaigns.Consultation": ("title", "公示"),
+    "campaigns.Entry": ("item__name", "参审事项"),
+    "campaigns.Order": ("participation__organ__name", "限期整改"),
+    "campaigns.Report": ("participation__organ__name", "上报"),
+    "campaigns.Review": ("entry__item__name", "审核意见"),
+    "campaigns.Stage": ("campaign__name", "阶段"),
+    "cases.Application": ("publication__item__name", "申请"),
+    "cases.Case": ("number", "办件"),
+    "cases.CaseAct": ("case__number", "办件"),
+    "cases.CaseMaterial": ("name", "办件材料"),
+    "cases.CaseTask": ("case__number", "办件环节"),
+    "catalog.LifeEvent": ("name", "人生大事"),
+    "catalog.Notice": ("title", "公告"),
+    "catalog.ReferenceItem": ("name", "参考目录"),
+    "catalog.Revision": ("item__name", "指南"),
+    "clients.Client": ("name", "接入应用"),
+    "core.StoredFile": ("name", "文件"),
+    "exchange.DataRequest": ("resource__name", "共享申请"),
+    "exchange.DataSystem": ("name", "数据系统"),
+    "exchange.Demand": ("wanted", "数据需求"),
+    "exchange.Grant": ("request__resource__name", "共享授权"),
+    "exchange.Resource": ("name", "数据资源"),
+    "feedback.KnowledgeEntry": ("question", "问答"),
+    "feedback.Wish": ("title", "心愿"),
+    "law.Law": ("title", "法规"),
+    "papers.Paper": ("number", "文书"),
+    "people.Division": ("name", "区划"),
+    "people.Post": ("organ__name", "岗位"),
+    "registers.Agency": ("name", "中介机构"),
+    "registers.IntermediaryService": ("name", "中介服务"),
+    "registers.Power": ("name", "权力"),
+    "registers.Proposal": ("name", "自编事项"),
+    "registers.Purchase": ("service", "购买服务"),
+    "registers.Transfer": ("function", "转移职能"),
+    "rulebook.ProofKept": ("name", "保留的证明"),
+    "window.Counter": ("hall__name", "窗口"),
+    "window.Hall": ("name", "大厅"),
+    "window.Skill": ("name", "业务类别"),
+}
+"""Further kinds by what they are called, in lists and not sought by it."""
 
 
 def subjects_named(text: str) -> list[str]:
@@ -59,11 +105,11 @@ def named_subjects(subjects: Iterable[str]) -> dict[str, str]:
     wanted: dict[str, list[str]] = defaultdict(list)
     for subject in subjects:
         kind, _, key = subject.partition(":")
-        if kind in NAMED and key.isdecimal():
+        if (kind in NAMED or kind in CALLED) and key.isdecimal():
             wanted[kind].append(key)
     named: dict[str, str] = {}
     for kind, keys in wanted.items():
-        model, column, label = NAMED[kind]
+        model, column, label = NAMED.get(kind) or (apps.get_model(kind), *CALLED[kind])
         rows = model.objects.filter(pk__in=keys).values_list("pk", column)  # type: ignore[attr-defined]
         named |= {f"{kind}:{key}": f"{label}：{name}" for key, name in rows if name}
     return named

@@ -67,6 +67,7 @@ def entry(request: StaffRequest, number: int) -> HttpResponse:
     context = {
         "entry": one,
         "words": words_of_act(one.action),
+        "called": named_subjects([one.subject]).get(one.subject, ""),
         "facts": list(one.facts.items()),
         "crumbs": [(reverse("console:ledger"), "操作记录"), ("", f"第{number}条")],
     }

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from banshi.calendar.deadlines import Remaining
 from banshi.core.id_numbers import mask_name
 from banshi.core.phone_numbers import with_area_code
+from banshi.sites.kit.ledger_words import who_in_words
 
 register = template.Library()
 WEEKDAYS = "一二三四五六日"
@@ -201,6 +202,9 @@ def cn_time(value: datetime | None) -> str:
     here = timezone.localtime(value)
     year = "" if here.year == timezone.localtime().year else f"{here.year}年"
     return f"{year}{here.month}月{here.day}日 {here:%H:%M}"
+
+
+register.filter(who_in_words)
 
 
 @register.filter
