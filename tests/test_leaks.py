@@ -171,7 +171,8 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
         lambda f: [({"pk": f.case.pk, "position": 0, "order": 1, "code": "2222-2222-2222"}, HIDDEN)],
     ),
     (r"/open311/v2/.*", lambda f: [({"number": f.complaint.number, "code": "slow"}, SHOWN)]),
-    (r"/work/ratings/<pk>/.*", lambda f: [({"pk": f.bad_rating.pk, "name": "contact"}, HIDDEN)]),
+    (r"/work/ratings/told/<pk>/", lambda f: [({"pk": f.bad_rating.pk}, HIDDEN)]),
+    (r"/work/ratings/<guid>/.*", lambda f: [({"guid": f.bad_rating.guid, "name": "contact"}, HIDDEN)]),
     (r"/my/ratings/<pk>/", lambda f: [({"pk": f.bad_rating.rating.invitation_id}, HIDDEN)]),
     (r"/rate/<code>/.*", lambda f: [({"code": "GUESSED"}, HIDDEN)]),
     (

@@ -47,8 +47,8 @@ PLACES = (
     "/work/ratings/",
     "/work/ratings/?show=all",
     "/work/ratings/?state=mending",
-    "/work/ratings/{bad}/",
-    "/work/ratings/{bad}/act/appeal/",
+    "/work/ratings/{guid}/",
+    "/work/ratings/{guid}/act/appeal/",
     "/work/cases/",
     "/work/cases/{case}/",
     "/work/cases/{case}/rating/",
@@ -80,7 +80,7 @@ def test_no_page_and_no_file_tells_the_rated_who_rated_when_and_what(
     counted_to_the_end()
     case, rating = bad.rating.invitation.case, bad.rating
     assert case is not None
-    told = {"bad": bad.pk, "case": case.pk, "item": case.item_id, "organ": of.bureau.pk, "rating": rating.pk}
+    told = {"bad": bad.pk, "guid": bad.guid, "case": case.pk, "item": case.item_id, "organ": of.bureau.pk, "rating": rating.pk}
     opened = 0
     with stopped_at(moment("05-12")):
         client = as_(who)
@@ -93,7 +93,7 @@ def test_no_page_and_no_file_tells_the_rated_who_rated_when_and_what(
             found += [WORDS] if WORDS in shown and "q=" not in place else []
             assert not found, (place, found)
         assert opened > 8
-        refused = client.post(f"/work/ratings/{bad.pk}/rater/")
+        refused = client.post(f"/work/ratings/{bad.guid}/rater/")
         assert refused.status_code == 403 and PHONE not in refused.content.decode()
     tries = LedgerEntry.objects.filter(action="feedback.refuse_look", actor=who.ledger_id)
     assert tries.count() == 1
@@ -114,5 +114,21 @@ def test_the_place_in_the_list_does_not_tell_the_day_either(of: Hall, bad: BadRa
         each.rating.invitation.rated.all().delete()
     with stopped_at(moment("05-15")):
         listed = as_(of.handler).get("/work/ratings/").content.decode()
-    places = [listed.index(f"/work/ratings/{each.pk}/") for each in (before, after, bad)]
+    places = [listed.index(f"/work/ratings/{each.guid}/") for each in (before, after, bad)]
     assert places == sorted(places), "one's own come last"
+
+
+def test_neither_address_nor_name_nor_order_of_one_s_own_tells_which_came_first(of: Hall) -> None:
+    """A running number, or a moment in a key, beside a neighbour whose day is known would tell the day and so the person."""
+    several = [badly_rated(of, at=moment(f"05-{day:02}"), service=make.user("window", of.bureau)) for day in range(6, 14)]
+    for each in several:
+        assert each.guid.version == each.rating.guid.version == 4
+        assert str(each.pk) not in str(each).removesuffix(each.guid.hex[:8].upper())
+    with stopped_at(moment("05-15")):
+        own = as_(of.handler)
+        listed = own.get("/work/ratings/?show=all").content.decode()
+        assert all(own.get(f"/work/ratings/told/{each.pk}/").status_code == 404 for each in several)
+        other = as_(make.user("handler", of.bureau)).get(f"/work/ratings/told/{several[0].pk}/")
+        assert other.url == f"/work/ratings/{several[0].guid}/"  # type: ignore[attr-defined]
+    places = [listed.index(f"/work/ratings/{each.guid}/") for each in sorted(several, key=lambda each: each.guid)]
+    assert places == sorted(places) and len(places) == 8

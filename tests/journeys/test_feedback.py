@@ -65,7 +65,7 @@ def test_a_bad_rating_is_verified_by_somebody_else_put_right_rated_again_and_cal
     citizen.locator("main form button[type=submit]").click()
     expect(citizen.get_by_text("已经收到评价")).to_be_visible()
     bad = BadRating.objects.get()
-    one = f"/work/ratings/{bad.pk}/"
+    one = f"/work/ratings/{bad.guid}/"
     rated.goto(one)
     expect(rated.get_by_text("由别的同事核实")).to_be_visible()
     expect(rated.get_by_text("跑了三趟")).to_have_count(0)
@@ -225,8 +225,8 @@ def test_pages_are_accessible_and_fit(width: int, enter: Callable[..., Page], tm
         "/wishes/new/",
         f"/wishes/{wish.guid}/",
         "/work/ratings/",
-        f"/work/ratings/{bad.pk}/",
-        f"/work/ratings/{bad.pk}/act/contact/",
+        f"/work/ratings/{bad.guid}/",
+        f"/work/ratings/{bad.guid}/act/contact/",
         "/work/complaints/",
         "/work/complaints/new/",
         f"/work/complaints/{waiting.pk}/",

@@ -80,7 +80,7 @@ def test_the_way_of_a_bad_rating_from_the_phone_to_the_second_rating() -> None:
     bad = BadRating.objects.get()
     head, desk = as_(of.head), reverse("workbench:bad-ratings")
     assert "取水许可" in text(head.get(desk))
-    one = reverse("workbench:bad-rating", args=[bad.pk])
+    one = reverse("workbench:bad-rating", args=[bad.guid])
     shown = text(head.get(one))
     assert "跑了三趟" in shown and "13800000000" not in shown and "5月12日" in shown
     assert "13800000000" in text(head.post(f"{one}rater/"))
@@ -98,7 +98,7 @@ def test_the_way_of_a_bad_rating_from_the_phone_to_the_second_rating() -> None:
 
 def test_who_was_rated_sees_no_words_and_is_refused_who_rated() -> None:
     of = hall()
-    one = reverse("workbench:bad-rating", args=[badly_rated(of).pk])
+    one = reverse("workbench:bad-rating", args=[badly_rated(of).guid])
     handler = as_(of.handler)
     shown = text(handler.get(one))
     assert "评的是您经办的服务" in shown and "跑了三趟" not in shown and "申诉" in shown
@@ -113,7 +113,7 @@ def test_who_was_rated_sees_no_words_and_is_refused_who_rated() -> None:
 
 def test_strangers_learn_of_no_bad_rating() -> None:
     of = hall()
-    one = reverse("workbench:bad-rating", args=[badly_rated(of).pk])
+    one = reverse("workbench:bad-rating", args=[badly_rated(of).guid])
     stranger = as_(make.user("head", make.organ()))
     for address in (one, f"{one}act/contact/"):
         assert stranger.get(address).status_code == 404

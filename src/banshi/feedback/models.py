@@ -3,6 +3,8 @@
 Who rated or complained is kept in sealed columns and shown to named roles by recorded looks, never to whom it is about.
 """
 
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import Q
 
@@ -55,7 +57,7 @@ class RatedPerson(models.Model):
 class Rating(models.Model):
     """评价, one for each service."""
 
-    guid = models.UUIDField(unique=True, default=new_guid, editable=False)
+    guid = models.UUIDField(unique=True, default=uuid4, editable=False)
     invitation = models.OneToOneField(RatingInvitation, models.PROTECT, related_name="rating")
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="ratings", verbose_name="承办单位")
     item = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="ratings")
@@ -83,6 +85,9 @@ class Rating(models.Model):
 class BadRating(models.Model):
     """差评处置. The ranks number the working days of the first promise, which nothing lengthens."""
 
+    guid = models.UUIDField(
+        unique=True, default=uuid4, editable=False, help_text="all chance: whoever was rated reads no moment in it"
+    )
     rating = models.OneToOneField(Rating, models.PROTECT, related_name="handling")
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="bad_ratings", verbose_name="承办单位")
     state = models.CharField("状态", max_length=20, default="received", help_text="a state of `flow`")
@@ -114,7 +119,7 @@ class BadRating(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"差评{self.pk}"
+        return f"差评{self.guid.hex[:8].upper()}"
 
 
 class BadRatingMove(MoveRecord):

@@ -382,8 +382,8 @@ PLAIN: dict[str, str] = {
     " is_example",
     "feedback.WishText": "round title text digest at",
     "feedback.WishSupport": "doubtful at",
-    "feedback.BadRating": "state contact_rank due_rank contact_late_at late_at contacted_at outcome answered_at again_grade"
-    " again_at ended_at",
+    "feedback.BadRating": "guid state contact_rank due_rank contact_late_at late_at contacted_at outcome answered_at"
+    " again_grade again_at ended_at",
     "catalog.Category": "name icon hint position",
     "catalog.LifeEvent": "name audience icon hint position stages",
     "catalog.ReferenceItem": "base_code name kind field issued_by source is_example",

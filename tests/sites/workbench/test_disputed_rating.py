@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def act(who: User, bad: BadRating, name: str, status: int = 302, **typed: str) -> None:
-    assert as_(who).post(f"/work/ratings/{bad.pk}/act/{name}/", typed).status_code == status, (who, name)
+    assert as_(who).post(f"/work/ratings/{bad.guid}/act/{name}/", typed).status_code == status, (who, name)
 
 
 def test_a_bad_rating_that_is_disputed_goes_its_way_by_the_pages_alone() -> None:
@@ -29,7 +29,7 @@ def test_a_bad_rating_that_is_disputed_goes_its_way_by_the_pages_alone() -> None
         act(of.head, bad, "decide", 403, upheld="yes", words="同意")
         act(of.head, bad, "contact", 403, words="申诉的时候不能绕过")
         act(watcher, bad, "decide", upheld="no", words="查了办件，属实")
-        assert "没有来办过" not in text(as_(of.handler).get(f"/work/ratings/{bad.pk}/")), (
+        assert "没有来办过" not in text(as_(of.handler).get(f"/work/ratings/{bad.guid}/")), (
             "nothing of it is told to the rated"
         )
         act(of.head, bad, "settle", outcome="mended", words="改为一次告知")

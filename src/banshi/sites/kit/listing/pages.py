@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cached_property, partial
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
@@ -124,7 +125,10 @@ def _written(values: list[object]) -> str:
     """Write a cursor as numbers (3.12) or, with texts or moments among them, as JSON in base 64."""
     if all(type(value) is int and value >= 0 for value in values):
         return ".".join(map(str, values))
-    plain = [value.isoformat() if isinstance(value, date) else value for value in values]
+    plain = [
+        value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, UUID) else value
+        for value in values
+    ]
     return urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
 
 

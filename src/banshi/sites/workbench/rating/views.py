@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -66,11 +67,22 @@ class BadRatingFilters(Filters):
     organ = OrganNamed(label="承办单位")
 
 
-def _bad_rating(request: StaffRequest, pk: int) -> Any:
-    found = bad_ratings_visible_to(request.user, at=now()).filter(pk=pk).first() if pk < 2**63 else None
+def _bad_rating(request: StaffRequest, guid: UUID) -> Any:
+    found = bad_ratings_visible_to(request.user, at=now()).filter(guid=guid).first()
     if found is None:
         raise Missing("没有这条差评", remedy="请回到“差评”列表查找。")
     return found
+
+
+@login_required
+@require_GET
+def told(request: StaffRequest, pk: int) -> HttpResponse:
+    """Lead from a notice to a bad rating, never whoever was rated, to whom its running number would tell the day."""
+    seen = bad_ratings_visible_to(request.user, at=now()).filter(own=False)
+    found = seen.filter(pk=pk).first() if pk < 2**63 else None
+    if found is None:
+        raise Missing("没有这条差评", remedy="请回到“差评”列表查找。")
+    return redirect("workbench:bad-rating", found.guid)
 
 
 @login_required
@@ -83,7 +95,7 @@ def bad_ratings(request: StaffRequest) -> HttpResponse:
         rows = rows.filter(state__in=OPEN_BAD_RATINGS)
     # One's own come last in an order of their own: between others, whose days are shown, their place would tell the day.
     rows = rows.annotate(shown_rank=Case(When(own=True, then=0), default="due_rank"))
-    page = Page(rows, request.GET, by=("own", "shown_rank", "id"))
+    page = Page(rows, request.GET, by=("own", "shown_rank", "guid"))
     calendar, day = calendar_in_force(), day_of(at)
     organs = organ_options(organs_where(request.user, P.RATING_VERIFY), filters.organ)
     states = [(code, state.label) for code, state in states_of("bad_rating").items()]
@@ -112,8 +124,8 @@ def _offered(request: StaffRequest, bad: BadRating) -> dict[str, RatingAct]:
 @login_required
 @never_cache
 @require_GET
-def bad_rating(request: StaffRequest, pk: int) -> HttpResponse:
-    return render(request, "workbench/rating/bad_rating.html", _told(request, _bad_rating(request, pk)))
+def bad_rating(request: StaffRequest, guid: UUID) -> HttpResponse:
+    return render(request, "workbench/rating/bad_rating.html", _told(request, _bad_rating(request, guid)))
 
 
 def _told(request: StaffRequest, bad: Any) -> dict[str, Any]:
@@ -138,17 +150,17 @@ def _told(request: StaffRequest, bad: Any) -> dict[str, Any]:
 @login_required
 @never_cache
 @require_POST
-def rater(request: StaffRequest, pk: int) -> HttpResponse:
+def rater(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Show who rated, recorded like the refusal of somebody who was rated."""
-    bad = _bad_rating(request, pk)
+    bad = _bad_rating(request, guid)
     person = actions.look_at_rater(bad, by=request.user, at=now())
     return render(request, "workbench/rating/bad_rating.html", {**_told(request, bad), "rater": person, "looked": True})
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
-    bad = _bad_rating(request, pk)
+def act(request: StaffRequest, guid: UUID, name: str) -> HttpResponse:
+    bad = _bad_rating(request, guid)
     if name not in ACTS:
         raise Missing("没有这种办理", remedy="请回到差评页面，从“办理”里选。")
     if name not in _offered(request, bad):
@@ -159,17 +171,17 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
         try:
             one.do(bad, **getattr(form, "given", form.cleaned_data), by=request.user, at=now())
             messages.success(request, f"{one.label}：已登记")
-            return redirect("workbench:bad-rating", pk)
+            return redirect("workbench:bad-rating", guid)
         except BadInput as wrong:
             add_refusal(form, wrong)
     context = {
         "about": f"{bad.rating.invitation.label}，{bad.rating.get_grade_display()}",
         "act": one,
         "form": form,
-        "back": reverse("workbench:bad-rating", args=[pk]),
+        "back": reverse("workbench:bad-rating", args=[guid]),
         "crumbs": [
             (reverse("workbench:bad-ratings"), "差评"),
-            (reverse("workbench:bad-rating", args=[pk]), str(bad)),
+            (reverse("workbench:bad-rating", args=[guid]), str(bad)),
             ("", one.label),
         ],
     }
