@@ -80,7 +80,14 @@ def test_no_page_and_no_file_tells_the_rated_who_rated_when_and_what(
     counted_to_the_end()
     case, rating = bad.rating.invitation.case, bad.rating
     assert case is not None
-    told = {"bad": bad.pk, "guid": bad.guid, "case": case.pk, "item": case.item_id, "organ": of.bureau.pk, "rating": rating.pk}
+    told = {
+        "bad": bad.pk,
+        "guid": bad.guid,
+        "case": case.pk,
+        "item": case.item_id,
+        "organ": of.bureau.pk,
+        "rating": rating.pk,
+    }
     opened = 0
     with stopped_at(moment("05-12")):
         client = as_(who)
@@ -120,7 +127,9 @@ def test_the_place_in_the_list_does_not_tell_the_day_either(of: Hall, bad: BadRa
 
 def test_neither_address_nor_name_nor_order_of_one_s_own_tells_which_came_first(of: Hall) -> None:
     """A running number, or a moment in a key, beside a neighbour whose day is known would tell the day and so the person."""
-    several = [badly_rated(of, at=moment(f"05-{day:02}"), service=make.user("window", of.bureau)) for day in range(6, 14)]
+    several = [
+        badly_rated(of, at=moment(f"05-{day:02}"), service=make.user("window", of.bureau)) for day in range(6, 14)
+    ]
     for each in several:
         assert each.guid.version == each.rating.guid.version == 4
         assert str(each.pk) not in str(each).removesuffix(each.guid.hex[:8].upper())

@@ -5,12 +5,23 @@ from datetime import date
 import pytest
 
 from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.ledger import System
+from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
 from banshi.papers.queries import papers_about
 from banshi.people.models import User
-from banshi.supervision.actions import alert, answer_order, censure, close, dismiss, give_order, return_answer
+from banshi.supervision.actions import (
+    alert,
+    answer_order,
+    censure,
+    climb_orders,
+    close,
+    dismiss,
+    give_order,
+    return_answer,
+)
 from banshi.supervision.models import Irregularity
-from banshi.supervision.queries import irregularities_visible_to, overdue_orders, waiting_for
+from banshi.supervision.queries import irregularities_visible_to, orders_to_answer, overdue_orders, waiting_for
 from banshi.supervision.warning import warn
 from tests import factories as make
 from tests.cases.hall import Hall, accepted, hall, moment
@@ -100,6 +111,51 @@ def test_an_order_without_an_answer_is_found_and_one_who_left_is_followed(
     told = Notification.objects.filter(kind="supervision.step", created_at__gte=moment("12-10"))
     assert set(told.values_list("user", flat=True)) == {follower.pk}
     assert late in waiting_for(follower, at=moment("12-10"))
+
+
+def climbed(day: str) -> int:
+    return climb_orders(by=System("supervision"), at=moment(day, 7))
+
+
+def test_what_nobody_answers_climbs_by_itself_once_for_each_day_that_has_gone(
+    of: Hall, supervisor: User, late: Irregularity
+) -> None:
+    above, office = make.organ("示例县人民政府"), supervisor.posts.get().organ
+    type(of.bureau).objects.filter(pk=of.bureau.pk).update(superior=above)
+    governor = make.user("head", above)
+    give_order(late, words="请说明原因", due=DUE, by=supervisor, at=moment("12-01"))
+    assert [climbed(day) for day in ("12-08", "12-09", "12-10", "12-10", "12-11")] == [0, 0, 1, 0, 0]
+    first, second = fresh(late).orders.order_by("level")
+    assert (second.level, second.organ, second.ordered_by, second.due) == (2, above, None, date(2026, 12, 17))
+    assert second.paper.organ == office and first.paper.number in second.words and "请说明原因" in second.words
+    entry = LedgerEntry.objects.get(action="supervision.order_again")
+    assert (entry.actor, entry.facts["paper"]) == ("system:supervision", second.paper.number)
+    told = Notification.objects.filter(kind="supervision.step", created_at=moment("12-10", 7))
+    assert set(told.values_list("user", flat=True)) == {governor.pk, of.head.pk, supervisor.pk}
+    assert not orders_to_answer(of.head, at=moment("12-10")).exists(), "the first order waits for nobody now"
+    assert orders_to_answer(governor, at=moment("12-10")).get() == second
+    assert climbed("12-30") == 1, "a run weeks late climbs one level, from its own day on"
+    assert climbed("12-30") == 0
+    assert fresh(late).orders.count() == 3 and fresh(late).orders.order_by("level").last().organ == above
+    assert [climbed(day) for day in ("12-31",)] == [0]
+    assert climb_orders(by=System("supervision"), at=moment("01-20", 7).replace(year=2027)) == 0, (
+        "not beyond the last level"
+    )
+    answer_order(fresh(late), words="已责令改正", by=governor, at=moment("12-31"))
+    assert supervisor.pk in Notification.objects.filter(created_at=moment("12-31")).values_list("user", flat=True)
+
+
+def test_an_answer_sent_back_and_not_given_again_is_found_and_climbs(
+    of: Hall, supervisor: User, late: Irregularity
+) -> None:
+    order = give_order(late, words="请说明原因", due=DUE, by=supervisor, at=moment("12-01"))
+    answer_order(late, words="正在办", by=of.head, at=moment("12-02"))
+    return_answer(late, words="没有说原因", by=supervisor, at=moment("12-03"))
+    assert orders_to_answer(of.head, at=moment("12-03")).get() == order
+    warn(at=moment("12-09", 7))
+    found = Irregularity.objects.filter(rule="order-unanswered", level="red")
+    assert found.get().subject == f"supervision.SupervisionOrder:{order.pk}"
+    assert climbed("12-10") == 1
 
 
 def test_who_may_and_what_must_be_said(of: Hall, supervisor: User, late: Irregularity) -> None:

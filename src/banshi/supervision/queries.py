@@ -7,11 +7,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from banshi.access import Permission, roles_with
+from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import day_of
 from banshi.people.models import Organ, Post, User
 from banshi.people.posts import organs_where, posts_giving
 from banshi.supervision.drawing import WHOLE
 from banshi.supervision.models import Inspection, InspectionDraw, Irregularity, SupervisionBulletin, SupervisionOrder
+from banshi.supervision.thresholds import order_limits
 
 ENDED = ("closed", "dismissed", "censured")
 
@@ -42,13 +44,26 @@ def waiting_for(user: Any, *, at: datetime) -> QuerySet[Irregularity]:
 def orders_to_answer(user: Any, *, at: datetime) -> QuerySet[SupervisionOrder]:
     """List orders one has to answer, the first day first."""
     answering = organs_where(user, Permission.SUPERVISION_ANSWER, at)
-    waiting = SupervisionOrder.objects.filter(answered_at=None, irregularity__state="ordered", organ__in=answering)
+    waiting = waiting_orders().filter(organ__in=answering)
     return waiting.select_related("irregularity__case__item", "irregularity__item").order_by("due", "pk")
+
+
+def waiting_orders() -> QuerySet[SupervisionOrder]:
+    """List orders that wait for an answer, of each finding the newest, also where its first answer was sent back."""
+    further = SupervisionOrder.objects.filter(irregularity=OuterRef("irregularity"), level__gt=OuterRef("level"))
+    return SupervisionOrder.objects.filter(~Exists(further), irregularity__state="ordered")
 
 
 def overdue_orders(day: date) -> QuerySet[SupervisionOrder]:
     """List orders whose day to answer by has gone without an answer."""
-    return SupervisionOrder.objects.filter(due__lt=day, answered_at=None, irregularity__state="ordered")
+    return waiting_orders().filter(due__lt=day)
+
+
+def orders_to_climb(day: date) -> QuerySet[SupervisionOrder]:
+    """List orders that have been overdue for so many working days that they go a level up by themselves."""
+    calendar, limits = calendar_in_force(), order_limits()
+    gone = calendar.day_of(calendar.rank_of(day) - limits.climb_after_days)
+    return overdue_orders(min(day, gone)).filter(level__lt=limits.climb_to_level)
 
 
 # Bulletins

@@ -6,7 +6,9 @@ from django.db.models import Q
 from django_tasks import task
 
 from banshi.jobs.schedule import schedule
+from banshi.ledger import System
 from banshi.supervision.actions.bulletins import print_bulletin
+from banshi.supervision.actions.orders import climb_orders
 from banshi.supervision.examining import look_back
 from banshi.supervision.models import SupervisionBulletin
 from banshi.supervision.warning import warn
@@ -16,6 +18,12 @@ from banshi.supervision.warning import warn
 def warn_each_morning(at: str) -> dict[str, int]:
     """Find what is due soon or over."""
     return {"found": warn(at=datetime.fromisoformat(at))}
+
+
+@task()
+def climb_each_morning(at: str) -> dict[str, int]:
+    """Order anew, a level up, what nobody has answered."""
+    return {"climbed": climb_orders(by=System("supervision"), at=datetime.fromisoformat(at))}
 
 
 @task()
@@ -36,4 +44,5 @@ schedule("supervision_bulletins", "监察：排版、签名新发的通报", pri
 schedule(
     "supervision_warnings", "监察：按期限找快到期和过期的办件、环节、核查、特别程序", warn_each_morning, at=time(7, 0)
 )
+schedule("supervision_climbing", "监察：没有按期答复的督办，升一级再督办", climb_each_morning, at=time(7, 10))
 schedule("supervision_retry", "监察：出过错的规则补看漏下的", try_rules_again, every=timedelta(hours=1))

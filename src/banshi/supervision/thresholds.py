@@ -21,11 +21,13 @@ class Thresholds(BaseModel):
 
 
 class OrderLimits(BaseModel):
-    """Working days to answer an order, as proposed and at most."""
+    """Working days to answer an order, as proposed and at most, and after how many without an answer it goes a level up by itself."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     answer_days: int = Field(ge=1, le=365)
     most_days: int = Field(ge=1, le=365)
+    climb_after_days: int = Field(ge=0, le=365)
+    climb_to_level: int = Field(ge=1, le=9)
 
 
 def thresholds() -> Thresholds:

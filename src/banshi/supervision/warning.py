@@ -32,7 +32,8 @@ from banshi.cases.queries import OPEN
 from banshi.core.clock import CHINA, day_of
 from banshi.supervision.examining import tell
 from banshi.supervision.lights import Light, light_conditions
-from banshi.supervision.models import Inspection, Irregularity, SupervisionOrder
+from banshi.supervision.models import Inspection, Irregularity
+from banshi.supervision.queries import waiting_orders
 from banshi.supervision.rules import MonitoringRule, monitoring_rules
 from banshi.supervision.thresholds import thresholds
 from banshi.workflow.versions import keep_present
@@ -93,8 +94,7 @@ def stops_due(rule: MonitoringRule, level: str, on: date) -> QuerySet[Any]:
 
 def orders_due(rule: MonitoringRule, level: str, on: date) -> QuerySet[Any]:
     """Select orders (督办) that wait for an answer, by the day they name, about the organ that has to answer."""
-    waiting = SupervisionOrder.objects.filter(answered_at=None, irregularity__state="ordered")
-    some = waiting.filter(_by_day("due", level, on))
+    some = waiting_orders().filter(_by_day("due", level, on))
     found = "irregularity"
     paths = {"line_case": f"{found}__case", "line_organ": "organ", "line_item": f"{found}__item"}
     return _not_warned(rule, level, some, {**paths, "line_rank": "", "line_day": "due"})

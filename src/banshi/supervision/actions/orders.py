@@ -20,7 +20,7 @@ from banshi.people.posts import current_posts, posts_giving
 from banshi.people.queries import account_of
 from banshi.supervision.models import Irregularity, SupervisionOrder
 from banshi.supervision.notifications import STEP
-from banshi.supervision.queries import words_of_case
+from banshi.supervision.queries import orders_to_climb, words_of_case
 from banshi.supervision.rules import monitoring_rules
 from banshi.supervision.thresholds import order_limits
 from banshi.workflow.actions import move_held
@@ -50,20 +50,26 @@ def give_order(irregularity: Irregularity, *, words: str, due: date, by: Actor, 
     if not today < due <= calendar.add_working_days(today, order_limits().most_days):
         told = f"答复期限要在明天到{order_limits().most_days}个工作日之间"
         raise BadInput(told, [Problem(told, field="due")], remedy="请改一个日期。")
-    before = now.orders.order_by("level").last()
+    return _give(now, move, said, due, by=by, at=at)
+
+
+def _give(now: Irregularity, move: str, words: str, due: date, *, by: Allowed, at: datetime) -> SupervisionOrder:
+    """Order what is held, one that follows another a level up."""
+    before = now.orders.select_related("organ", "paper__organ").order_by("level").last()
     receiver = before.organ if before else now.organ
     if before and receiver.superior_id:
         receiver = Organ.objects.get(pk=receiver.superior_id)
     Irregularity.objects.filter(pk=now.pk).update(answerer=receiver)
     now.answerer = receiver
-    move_held([now], move, note=said[:500], by=by, at=at)
-    facts = {"demand": said, "answer_by": in_words(due)}
-    paper = _issue("supervision_order", now, receiver, facts, by=by, at=at)
+    move_held([now], move, note=words[:500], by=by, at=at)
+    facts = {"demand": words, "answer_by": in_words(due)}
+    sender = before.paper.organ if before and account_of(by) is None else None
+    paper = _issue("supervision_order", now, receiver, facts, by=by, at=at, sender=sender)
     order = SupervisionOrder.objects.create(
         irregularity=now,
         level=before.level + 1 if before else 1,
         organ=receiver,
-        words=said,
+        words=words,
         due=due,
         ordered_by=account_of(by),
         ordered_at=at,
@@ -71,6 +77,30 @@ def give_order(irregularity: Irregularity, *, words: str, due: date, by: Actor, 
     )
     _told(now, move, "监察督办", paper, receiver, f"请在{in_words(due)}以前答复。", by=by, at=at)
     return order
+
+
+def climb_orders(*, by: Actor, at: datetime) -> int:
+    """Order anew, a level up, what nobody has answered for days, each once for the day that has gone, and return how many."""
+    keys = orders_to_climb(day_of(at)).order_by("irregularity").values_list("irregularity", flat=True)
+    return sum(_climb(key, by=by, at=at) for key in list(keys))
+
+
+@transaction.atomic
+def _climb(key: int, *, by: Actor, at: datetime) -> bool:
+    held = Irregularity.objects.select_for_update(of=("self",)).select_related("organ", "answerer", "item", "case")
+    now = held.get(pk=key)
+    order = orders_to_climb(day_of(at)).filter(irregularity=now).select_related("organ", "paper").first()
+    if order is None:  # answered, or ordered by somebody else, in between
+        return False
+    allowed = authorize_move([now], "order_again", by=by, at=at)
+    due = calendar_in_force().add_working_days(day_of(at), order_limits().answer_days)
+    words = f"{order.organ}到{in_words(order.due)}没有答复{order.paper.number}，升级督办。原来的要求：{order.words}"
+    further = _give(now, "order_again", words[:2000], due, by=allowed, at=at)
+    heads = holders([order.organ_id], Permission.SUPERVISION_ANSWER, day_of(at)).get(order.organ_id, set())
+    told = heads | _supervising(now, order, at)
+    more = f"这次由{further.organ}在{in_words(due)}以前答复。"
+    notify(STEP, sorted(told), subject=now, context=_context(now, "没有按期答复，已自动升级督办", more), at=at)
+    return True
 
 
 @transaction.atomic
@@ -87,11 +117,16 @@ def answer_order(irregularity: Irregularity, *, words: str, by: Actor, at: datet
     order.answer, order.answered_by, order.answered_at, order.answer_paper = said, account_of(by), at, paper
     order.save(update_fields=["answer", "answered_by", "answered_at", "answer_paper"])
     record("supervision.answer", now, by=by, at=at, facts={"order": order.pk, "paper": paper.number})
-    told = nearest_holders([now.organ], Permission.SUPERVISION_ORDER, day_of(at))[now.organ_id]
-    if order.ordered_by and posts_giving(order.ordered_by, Permission.SUPERVISION_ORDER, at):
-        told = {order.ordered_by.pk}  # one who has left is followed by all who supervise there
+    told = _supervising(now, order, at)
     notify(STEP, sorted(told), subject=now, context=_context(now, "已答复督办", "请评定。"), at=at)
     return order
+
+
+def _supervising(of: Irregularity, order: SupervisionOrder, at: datetime) -> set[int]:
+    """Find who follows an order: who gave it, or all who supervise there when that person has left or nobody gave it."""
+    if order.ordered_by and posts_giving(order.ordered_by, Permission.SUPERVISION_ORDER, at):
+        return {order.ordered_by.pk}
+    return nearest_holders([of.organ], Permission.SUPERVISION_ORDER, day_of(at))[of.organ_id]
 
 
 @transaction.atomic
@@ -145,19 +180,27 @@ def _needed(words: str, field: str, told: str) -> str:
 
 
 def _issue(
-    kind: str, of: Irregularity, organ: Organ, facts: dict[str, Any], *, by: Allowed, at: datetime, to: str = ""
+    kind: str,
+    of: Irregularity,
+    organ: Organ,
+    facts: dict[str, Any],
+    *,
+    by: Allowed,
+    at: datetime,
+    to: str = "",
+    sender: Organ | None = None,
 ) -> Paper:
-    """Issue a paper of the supervising organ to another, or of the organ that answers."""
+    """Issue a paper of the supervising organ (`sender`, where nobody acts for it) to another, or of the organ that answers."""
     rule = monitoring_rules().get(of.rule)
     told: dict[str, Any] = {"problem": rule.label if rule else of.rule, "found_in": words_of_case(of), **facts}
     if kind in ("supervision_alert", "supervision_order", "accountability"):
         told["basis"] = [rule.basis if rule else "本平台建议"]
     posts = current_posts(account_of(by), at)
-    supervising = next(
+    supervising = sender or next(
         (each.organ for each in posts if Permission.SUPERVISION_ORDER in roles()[each.role].permissions), organ
     )
-    sender, recipient = (organ, to) if to else (supervising, organ.name)
-    return issue(kind, organ=sender, recipient=recipient, facts=told, about=f"JC{of.pk}", by=by, at=at)
+    issuer, recipient = (organ, to) if to else (supervising, organ.name)
+    return issue(kind, organ=issuer, recipient=recipient, facts=told, about=f"JC{of.pk}", by=by, at=at)
 
 
 def _context(of: Irregularity, what: str, more: str) -> dict[str, Any]:

@@ -128,6 +128,7 @@ def finding(request: StaffRequest, pk: int) -> HttpResponse:
         "papers": papers_about(f"JC{it.pk}").order_by("id"),
         "acts": moves_open_to(request.user, it, at=now()),
         "today": today(),
+        "late": set(overdue_orders(today()).filter(irregularity=it).values_list("pk", flat=True)),
         "crumbs": [(reverse("oversight:findings"), "发现的问题"), ("", label_of(it))],
     }
     return render(request, "oversight/findings/finding.html", context)
