@@ -96,6 +96,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
         lambda f: [({"code": f.resource.code, "number": f.data_batch.number}, HIDDEN)],
     ),
     (r"/oversight/draws/inspections/<pk>/.*", lambda f: [({"pk": f.inspection.pk}, HIDDEN)]),
+    (r"/draws/giving/<pk>/", lambda f: [({"pk": f.inspection.pk}, HIDDEN)]),
     (r"/draws/<pk>.json", lambda f: [({"pk": f.inspection.draw_id}, SHOWN)]),
     (r"/oversight/draws/<pk>/.*", lambda f: [({"pk": f.inspection.draw_id}, HIDDEN)]),
     (

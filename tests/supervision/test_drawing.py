@@ -14,10 +14,20 @@ from banshi.cases.models import CaseOutcome, Promise
 from banshi.command import app
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.ledger.models import LedgerEntry
+from banshi.ledger.verification import verify
 from banshi.notifications.models import Notification
 from banshi.people.models import Organ, User
 from banshi.supervision import drawing
-from banshi.supervision.actions import add_number, close_list, prepare_draw, put_right, record_inspection, run_draw
+from banshi.supervision.actions import (
+    add_number,
+    ask_party,
+    close_list,
+    give_number,
+    prepare_draw,
+    put_right,
+    record_inspection,
+    run_draw,
+)
 from banshi.supervision.drawing import draw, problems_of, recomputed, sha256
 from banshi.supervision.models import Inspection, InspectionDraw, Irregularity
 from banshi.supervision.warning import warn
@@ -87,6 +97,59 @@ def test_what_was_bound_in_the_ledger_is_what_was_drawn_by(of: Hall, supervisor:
         file.write_text(json.dumps({**told, name: wrong}), encoding="utf-8")
         ran = CliRunner().invoke(app, ["draw", "verify", str(file)])
         assert ran.exit_code == 1 and said in ran.output.replace("\n", ""), (name, ran.output)
+
+
+def test_a_party_gives_its_own_number_and_one_that_gives_none_is_named(
+    of: Hall, supervisor: User, tmp_path: Path
+) -> None:
+    promise_drawn(of)
+    at, deputy, press = moment("11-10"), make.user(), make.user()
+    made = prepare_draw(
+        supervisor.posts.get().organ, title="抽查", kind="commitments", count=1, checklist=[], by=supervisor, at=at
+    )
+    asked = ask_party(made, party="人大代表", account=deputy.username, by=supervisor, at=at)
+    ask_party(made, party="报社", account=press.username, by=supervisor, at=at)
+    assert Notification.objects.get(user=deputy).page == "draw-party"
+    with pytest.raises(Conflict, match="名单还没有截止"):
+        give_number(asked, number="1", by=deputy, at=at)
+    made = close_list(made, ended_since=SINCE, inspectors=inspectors(of), by=supervisor, at=at)
+    inspector = User.objects.get(pk=int(made.inspectors[0]["key"].partition(":")[2]))
+    for wrong in ("nobody-here", supervisor.username, inspector.username):
+        with pytest.raises(BadInput):
+            ask_party(made, party="律师", account=wrong, by=supervisor, at=at)
+    for account in (press.username, deputy.username):
+        with pytest.raises(Conflict):
+            ask_party(made, party="人大代表", account=account, by=supervisor, at=at)
+    with pytest.raises(Conflict, match="别人不能替它给"):
+        add_number(made, party="人大代表", number="1", by=supervisor, at=at)
+    for other in (supervisor, press):
+        with pytest.raises(Refused):
+            give_number(asked, number="1", by=other, at=at)
+    give_number(asked, number="3141", by=deputy, at=at)
+    with pytest.raises(Conflict, match="已经给过数"):
+        give_number(asked, number="2718", by=deputy, at=at)
+    entry = LedgerEntry.objects.get(action="supervision.give_number")
+    assert (entry.actor, entry.facts) == (deputy.ledger_id, {"party": "人大代表", "number": "3141"})
+    add_number(made, party="福彩2026130期", number="03 11 17", by=supervisor, at=at)
+    with pytest.raises(Conflict, match="报社还没有给数"):
+        run_draw(made, by=supervisor, at=moment("11-11", 8))
+    told: dict[str, Any] = json.loads(json.dumps(run_draw(made, by=supervisor, at=moment("11-12")).told))
+    assert told["silent"] == ["报社"] and problems_of(told) == []
+    with pytest.raises(Conflict):
+        give_number(made.parties.get(name="报社"), number="1", by=press, at=moment("11-12"))
+    file = tmp_path / "draw.json"
+    file.write_text(json.dumps(told), encoding="utf-8")
+    said = CliRunner().invoke(app, ["draw", "verify", str(file)]).output
+    assert "人大代表：自己给的数 3141" in said and "报社：请了，没有给数" in said
+    assert "福彩2026130期：组织的一方登记的数 03 11 17" in said
+    assert "写了不止一次" in problems_of({**told, "silent": ["人大代表"]})[0]
+    assert problems_of({**told, "numbers": told["numbers"][1:]}), "its number is part of the key"
+    assert problems_of({**told, "silent": []}) and problems_of({**told, "silent": [1]})
+    assert verify().holds
+    for changed in ({"number": "3142"}, {"given_by": None}):
+        made.numbers.filter(party="人大代表").update(number="3141", given_by=deputy)
+        made.numbers.filter(party="人大代表").update(**changed)
+        assert "给的数与记录不符" in str(verify()), changed
 
 
 def test_one_byte_changed_anywhere_in_a_file_is_told(of: Hall, supervisor: User) -> None:

@@ -69,6 +69,7 @@ class Permission(StrEnum):
     SUPERVISION_REPORT = "supervision.report"
     SUPERVISION_DRAW = "supervision.draw"
     SUPERVISION_INSPECT = "supervision.inspect"
+    SUPERVISION_NUMBER = "supervision.number"
     RATING_GIVE = "rating.give"
     RATING_INVITE = "rating.invite"
     RATING_VERIFY = "rating.verify"

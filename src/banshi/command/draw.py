@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from banshi.command.cli import app, errors, screen
-from banshi.supervision.drawing import digests_of, recomputed
+from banshi.supervision.drawing import digests_of, parties_of, recomputed
 
 draws = typer.Typer(help="双随机抽查", no_args_is_help=True)
 app.add_typer(draws, name="draw")
@@ -21,5 +21,6 @@ def verify(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, hel
     if wrong:
         raise typer.Exit(1)
     screen.print("[green]✓[/green] 结果和文件里的种子、名单、各方给的数相符。", highlight=False)
+    screen.print("\n".join(parties_of(told)), highlight=False, soft_wrap=True)
     screen.print("再核对：下面的摘要要和公布的一样，文件才没有换过。", highlight=False)
     screen.print("\n".join(digests_of(told)), highlight=False, soft_wrap=True)

@@ -221,7 +221,8 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     },
     "cases.CreditEntry": {"user": DataKind.CITIZEN, "ground": DataKind.CITIZEN},
     "supervision.InspectionDraw": {"prepared_by": DataKind.DUTY, "inspectors": DataKind.DUTY, "told": DataKind.DUTY},
-    "supervision.DrawNumber": {"party": DataKind.DUTY},
+    "supervision.DrawParty": {"name": DataKind.DUTY, "account": DataKind.CITIZEN},
+    "supervision.DrawNumber": {"party": DataKind.DUTY, "given_by": DataKind.CITIZEN},
     "supervision.Inspection": {
         "inspector": DataKind.DUTY,
         "words": DataKind.DUTY,
@@ -456,6 +457,7 @@ PLAIN: dict[str, str] = {
     "registers.Purchase": "is_example created_at year service budget way contractor contractor_uscc amount",
     "supervision.InspectionDraw": "title kind count checklist seed_sealed commitment prepared_at candidates list_digest"
     " closed_at drawn_at",
+    "supervision.DrawParty": "asked_at",
     "supervision.DrawNumber": "number at",
     "supervision.Inspection": "faulty marks inspected_at right_by righted_at",
     "supervision.RuleStanding": "code digest known_at looked_back_at failed_at failed_after error",

@@ -2,7 +2,8 @@
 
 1. A seed is made and its SHA-256 published, before the list is closed.
 2. The list of who may be drawn, and of who inspects, is closed and its SHA-256 published.
-3. Parties who do not know the seed each give a number (or a public beacon's is taken).
+3. Parties who do not know the seed each give a number by their own account (or the organiser writes down a public beacon's).
+   Those that were asked and gave none are named.
 4. The seed is shown. SHA-256 over seed, list and numbers is the key; whose SHA-256 of key and name is the smallest is drawn.
 5. For each who is drawn, inspectors are ranked in the same way by key, the drawn and the inspector. Those with a post in the own
    organ are left out; who has the fewest goes first.
@@ -20,6 +21,8 @@ from typing import Any
 APART = "\x1f"
 WHOLE = "whole"
 """Name of the digest of all else in a file, by which a change of what no step computes is seen too."""
+SILENT = "silent"
+"""Parties that were asked for a number and gave none. Draws of the first versions name none."""
 PARTS: Mapping[str, type] = {
     "commitment": str,
     "seed": str,
@@ -93,6 +96,9 @@ def problems_of(told: Any) -> list[str]:
         found.append("名单与公布的摘要不符：抽查对象、检查人员或者摘要被改动过")
     if not told["numbers"]:
         found.append("没有其他方给的数")
+    parties = [each["party"] for each in told["numbers"]] + told.get(SILENT, [])
+    if twice := sorted({each for each in parties if parties.count(each) > 1}):
+        found.append(f"{'、'.join(twice)}写了不止一次：一方只能给一个数，或者没有给")
     key = key_of_draw(told["seed"], told["list_digest"], told["numbers"])
     try:
         found += _differences(draw(key, told["candidates"], told["inspectors"], told["count"]), told["result"])
@@ -108,8 +114,10 @@ def _broken(told: Any) -> list[str]:
     if not isinstance(told, Mapping):
         return ["文件里写的不是一次抽查"]
     found = [f"文件里没有“{name}”" for name in PARTS if name not in told]
-    found += [f"文件里多了“{name}”" for name in told if name not in {*PARTS, "title", "kind", WHOLE}]
+    found += [f"文件里多了“{name}”" for name in told if name not in {*PARTS, "title", "kind", SILENT, WHOLE}]
     found += [f"“{name}”写的不是该写的" for name, kind in PARTS.items() if type(told.get(name, kind())) is not kind]
+    if not isinstance(told.get(SILENT, []), list) or any(type(each) is not str for each in told.get(SILENT, [])):
+        found.append(f"“{SILENT}”写的不是该写的")
     if found:
         return found
     for name, columns in ROWS.items():
@@ -144,6 +152,13 @@ def recomputed(file: bytes) -> tuple[Any, list[str]]:
     return told, problems_of(told)
 
 
+def parties_of(told: Any) -> list[str]:
+    """Tell of each party whether it gave its number itself, the organiser wrote it down, or it gave none."""
+    own = {True: "自己给的数", False: "组织的一方登记的数", None: "给的数"}
+    given = [f"{each['party']}：{own[each.get('own')]} {each['number']}" for each in told["numbers"]]
+    return given + [f"{each}：请了，没有给数" for each in told.get(SILENT, [])]
+
+
 def digests_of(told: Any) -> list[str]:
     """Write the digests to compare with those that were published."""
     labels = {"commitment": "种子的摘要", "list_digest": "名单的摘要", WHOLE: "文件的摘要"}
@@ -152,6 +167,6 @@ def digests_of(told: Any) -> list[str]:
 
 if __name__ == "__main__":
     content, wrong = recomputed(Path(sys.argv[1]).read_bytes())
-    print("\n".join(wrong) or "相符")
+    print("\n".join(wrong or ["相符", *parties_of(content)]))
     print("\n".join(digests_of(content)))
     sys.exit(bool(wrong))

@@ -199,12 +199,35 @@ class InspectionDraw(models.Model):
         return self.title
 
 
+class DrawParty(models.Model):
+    """A party (人大代表, 行业协会 …) that was asked to give its own number, by its own account, which nobody gives for it."""
+
+    draw = models.ForeignKey(InspectionDraw, models.CASCADE, related_name="parties")
+    name = models.CharField("哪一方", max_length=100)
+    account = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="由谁给")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("draw", "name"), name="party_asked_once"),
+            models.UniqueConstraint(fields=("draw", "account"), name="one_party_an_account"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DrawNumber(models.Model):
-    """A number of a party that does not know the seed, or of a public beacon, given after the list was closed."""
+    """A number of a party that does not know the seed, or of a public beacon, given after the list was closed.
+
+    `given_by` is the party's own account, and null where the organiser wrote it down, as of a beacon.
+    """
 
     draw = models.ForeignKey(InspectionDraw, models.CASCADE, related_name="numbers")
     party = models.CharField("谁给的", max_length=100)
     number = models.CharField("数", max_length=200)
+    given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="自己给的")
     at = models.DateTimeField()
 
     class Meta:

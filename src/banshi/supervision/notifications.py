@@ -47,6 +47,17 @@ INSPECT = kinds.register(
         overview="draws",
     )
 )
+NUMBER_ASKED = kinds.register(
+    NotificationKind(
+        "supervision.number_asked",
+        "请我给双随机抽查的数",
+        "请给一个数：{title}",
+        "双随机“{title}”请您代表{party}给一个数。名单截止以后、抽取以前，用您自己的账号给；别人不能替您给。",
+        page="draw-party",
+        digest="请给几次双随机抽查的数",
+        overview="messages",
+    )
+)
 FAULTY = kinds.register(
     NotificationKind(
         "supervision.faulty",

@@ -1,5 +1,6 @@
 """Reads of findings."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +13,15 @@ from banshi.core.clock import day_of
 from banshi.people.models import Organ, Post, User
 from banshi.people.posts import organs_where, posts_giving
 from banshi.supervision.drawing import WHOLE
-from banshi.supervision.models import Inspection, InspectionDraw, Irregularity, SupervisionBulletin, SupervisionOrder
+from banshi.supervision.models import (
+    DrawNumber,
+    DrawParty,
+    Inspection,
+    InspectionDraw,
+    Irregularity,
+    SupervisionBulletin,
+    SupervisionOrder,
+)
 from banshi.supervision.thresholds import order_limits
 
 ENDED = ("closed", "dismissed", "censured")
@@ -113,6 +122,28 @@ def draws_public() -> QuerySet[InspectionDraw]:
     # Of the lists, which are long, only what binds them is told.
     told = {name: KeyTextTransform(name, "told") for name in ("seed", WHOLE)}
     return rows.defer("told", "candidates", "inspectors").annotate(**told)
+
+
+def party_of(user: Any, pk: int) -> DrawParty | None:
+    """Find the party one was asked to give a number for."""
+    mine = DrawParty.objects.filter(account=user, pk=pk) if pk < 2**63 else DrawParty.objects.none()
+    return mine.select_related("draw__organ").first()
+
+
+def parties_waiting(user: Any) -> QuerySet[DrawParty]:
+    """List the parties one has to give a number for, of draws not yet run."""
+    given = DrawNumber.objects.filter(draw=OuterRef("draw"), party=OuterRef("name"))
+    return DrawParty.objects.filter(~Exists(given), account=user, draw__drawn_at=None).select_related("draw")
+
+
+def silent_parties(draws: Iterable[InspectionDraw]) -> dict[int, list[str]]:
+    """Name by draw the parties that were asked and have given no number."""
+    given = DrawNumber.objects.filter(draw=OuterRef("draw"), party=OuterRef("name"))
+    rows = DrawParty.objects.filter(~Exists(given), draw__in=[each.pk for each in draws])
+    found: dict[int, list[str]] = {}
+    for draw, name in rows.order_by("id").values_list("draw", "name"):
+        found.setdefault(draw, []).append(name)
+    return found
 
 
 def inspectors_for(user: Any, *, at: datetime) -> QuerySet[User]:

@@ -30,9 +30,20 @@ class OrderLimits(BaseModel):
     climb_to_level: int = Field(ge=1, le=9)
 
 
+class DrawLimits(BaseModel):
+    """For how many hours a draw waits for the numbers of the parties that were asked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    party_hours: int = Field(ge=0, le=24 * 30)
+
+
 def thresholds() -> Thresholds:
     return read_declaration(settings.MONITORING / "lights.toml", Thresholds, called=CALLED)
 
 
 def order_limits() -> OrderLimits:
     return read_declaration(settings.MONITORING / "orders.toml", OrderLimits, called=CALLED)
+
+
+def draw_limits() -> DrawLimits:
+    return read_declaration(settings.MONITORING / "draws.toml", DrawLimits, called=CALLED)

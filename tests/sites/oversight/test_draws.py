@@ -13,7 +13,7 @@ from banshi.core.clock import stopped_at
 from banshi.notifications.models import Notification
 from banshi.supervision.actions import close_list, prepare_draw
 from banshi.supervision.drawing import problems_of
-from banshi.supervision.models import Inspection, InspectionDraw
+from banshi.supervision.models import DrawParty, Inspection, InspectionDraw
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +22,7 @@ def test_a_draw_by_the_pages_alone() -> None:
     of = hall()
     supervisor = make.user("supervisor", make.organ("示例县监察办"))
     inspector = make.user("handler", make.organ("示例县检查队"), full_name="吴检查")
+    deputy = make.user()
     promise_drawn(of)
     with stopped_at(moment("11-10")):
         client = as_(supervisor)
@@ -33,6 +34,15 @@ def test_a_draw_by_the_pages_alone() -> None:
         assert "吴检查（示例县检查队）" in text(client.get(f"{page}list/"))
         closing = {"ended_since": "2026-01-01", "inspectors": [inspector.pk]}
         assert client.post(f"{page}list/", closing).status_code == 302
+        assert "没有这个账号" in client.post(f"{page}party/", {"party": "代表", "account": "nobody"}).content.decode()
+        assert client.post(f"{page}party/", {"party": "代表", "account": deputy.username}).status_code == 302
+        giving = f"/draws/giving/{DrawParty.objects.get().pk}/"
+        assert "等它自己给数" in text(client.get(page)) and client.get(giving).status_code == 404
+        own = as_(deputy)
+        assert giving in own.get("/draws/").content.decode()
+        assert own.post(giving, {"number": ""}).status_code == 422
+        assert own.post(giving, {"number": "271828"}).status_code == 302
+        assert "已经给了" in text(own.get(giving)) and "自己给的" in text(Client().get("/draws/"))
         assert client.post(f"{page}number/", {"party": "公开信标", "number": "7"}).status_code == 302
         assert "给的数已经登记" in text(client.get(page))
         assert "只能抽一次" in text(client.get(f"{page}run/")) and not Inspection.objects.exists()

@@ -3,7 +3,9 @@
 from banshi.supervision.actions.bulletins import issue_bulletin
 from banshi.supervision.actions.drawing import (
     add_number,
+    ask_party,
     close_list,
+    give_number,
     prepare_draw,
     put_right,
     record_inspection,
@@ -24,11 +26,13 @@ __all__ = [
     "add_number",
     "alert",
     "answer_order",
+    "ask_party",
     "censure",
     "climb_orders",
     "close",
     "close_list",
     "dismiss",
+    "give_number",
     "give_order",
     "issue_bulletin",
     "prepare_draw",

@@ -2,13 +2,13 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from banshi.access import Allowed, Permission, authorize
+from banshi.access import Allowed, Permission, allows, authorize
 from banshi.cases.actions import check_promise
 from banshi.cases.enums import PromiseKind
 from banshi.cases.models import Case, Promise
@@ -18,15 +18,17 @@ from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.repeats import refuse_repeated
 from banshi.ledger import Actor, record
+from banshi.notifications.kinds import in_words
 from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders
 from banshi.people.models import Organ, User
 from banshi.people.posts import organs_where
 from banshi.people.queries import account_of
 from banshi.supervision.drawing import WHOLE, digest_of_file, digest_of_list, draw, key_of_draw, sha256
-from banshi.supervision.models import DrawNumber, Inspection, InspectionDraw
-from banshi.supervision.notifications import FAULTY, INSPECT
+from banshi.supervision.models import DrawNumber, DrawParty, Inspection, InspectionDraw
+from banshi.supervision.notifications import FAULTY, INSPECT, NUMBER_ASKED
 from banshi.supervision.queries import with_what_is_inspected
+from banshi.supervision.thresholds import draw_limits
 from banshi.window.models import Counter
 
 PURPOSE = "supervision.draw"
@@ -142,27 +144,77 @@ def _organs_of(inspectors: Sequence[User], at: datetime) -> list[dict[str, objec
 
 
 @transaction.atomic
-def add_number(of: InspectionDraw, *, party: str, number: str, by: Actor, at: datetime) -> DrawNumber:
-    """Add the number of a party, or of a public beacon, after the list was closed and before the draw."""
+def ask_party(of: InspectionDraw, *, party: str, account: str, by: Actor, at: datetime) -> DrawParty:
+    """Ask a party to give its own number by the account it names, which must not be of who organises or inspects."""
     now, by = _held(of, by=by, at=at)
+    if now.drawn_at:
+        raise Conflict("已经抽取，不能再请人给数", remedy="请刷新页面查看。")
+    if not party.strip():
+        raise BadInput("没有写是哪一方", [Problem("请写明", field="party")], remedy="写好后再提交。")
+    found = User.objects.filter(username=User.normalize_username(account), is_active=True).first()
+    if found is None:
+        raise BadInput("没有这个账号", [Problem("请向这一方问清登录用的账号名", field="account")])
+    inspecting = {each["key"] for each in now.inspectors}
+    if f"user:{found.pk}" in inspecting or allows(found, Permission.SUPERVISION_DRAW, now, at=at):
+        told = "组织抽查的人和检查人员不能给数"
+        raise BadInput(told, [Problem(told, field="account")], remedy="请找不组织、不检查的一方。")
+    name = party.strip()[:100]
+    if now.parties.filter(Q(name=name) | Q(account=found)).exists() or now.numbers.filter(party=name).exists():
+        raise Conflict("这一方或这个账号已经请过了", remedy="请刷新页面查看。")
+    made = DrawParty.objects.create(draw=now, name=name, account=found, asked_at=at)
+    record("supervision.ask_party", now, by=by, at=at, facts={"party": name, "account": found.pk})
+    notify(NUMBER_ASKED, [found.pk], subject=made, context={"title": now.title, "party": name}, at=at)
+    return made
+
+
+@transaction.atomic
+def give_number(of: DrawParty, *, number: str, by: Actor, at: datetime) -> DrawNumber:
+    """Give the number of one's own party, once, after the list was closed and before the draw."""
+    now = InspectionDraw.objects.select_for_update(of=("self",)).get(pk=of.draw_id)
+    by = authorize(by, Permission.SUPERVISION_NUMBER, of, at=at)
+    if now.closed_at is None:
+        raise Conflict("名单还没有截止，现在不能给数", remedy="名单截止以后再给：先给了，名单就能照着数改。")
+    return _number(now, of.name, number, "supervision.give_number", by=by, at=at, own=True)
+
+
+def _number(
+    now: InspectionDraw, party: str, number: str, act: str, *, by: Allowed, at: datetime, own: bool
+) -> DrawNumber:
     if now.closed_at is None or now.drawn_at:
         raise Conflict("名单截止以后、抽取以前才能给数", remedy="请刷新页面查看。")
     if not party.strip() or not number.strip():
         raise BadInput("谁给的、给的什么数都要写", remedy="写好后再提交。")
     if now.numbers.filter(party=party.strip()[:100]).exists():
         raise Conflict("这一方已经给过数", remedy="给了的数不能改。")
-    made = DrawNumber.objects.create(draw=now, party=party.strip()[:100], number=number.strip()[:200], at=at)
-    record("supervision.add_number", now, by=by, at=at, facts={"party": made.party, "number": made.number})
+    given = {"party": party.strip()[:100], "number": number.strip()[:200]}
+    made = DrawNumber.objects.create(draw=now, **given, given_by=account_of(by) if own else None, at=at)
+    record(act, now, by=by, at=at, facts=given)
     return made
+
+
+@transaction.atomic
+def add_number(of: InspectionDraw, *, party: str, number: str, by: Actor, at: datetime) -> DrawNumber:
+    """Write down the number of a public beacon, or of a party without an account, and be told to have written it."""
+    now, by = _held(of, by=by, at=at)
+    if now.parties.filter(name=party.strip()[:100]).exists():
+        raise Conflict("请了这一方自己给数，别人不能替它给", remedy="请提醒它用自己的账号给。")
+    return _number(now, party, number, "supervision.add_number", by=by, at=at, own=False)
 
 
 @transaction.atomic
 def run_draw(of: InspectionDraw, *, by: Actor, at: datetime) -> InspectionDraw:
     """Draw, show the seed, and give each that was drawn to its inspector."""
     now, by = _held(of, by=by, at=at)
-    numbers = [{"party": each.party, "number": each.number} for each in now.numbers.all()]
+    given = list(now.numbers.all())
+    numbers = [{"party": each.party, "number": each.number} for each in given]
+    silent = [each.name for each in now.parties.all() if each.name not in {one.party for one in given}]
     if now.closed_at is None or now.drawn_at or not numbers:
         raise Conflict("名单截止、至少有一方给了数以后才能抽，只能抽一次", remedy="请刷新页面查看。")
+    if silent and at < (until := now.closed_at + timedelta(hours=draw_limits().party_hours)):
+        raise Conflict(
+            f"{'、'.join(silent)}还没有给数，要等到{in_words(until)}",
+            remedy="请提醒它们用自己的账号给数；到时还不给的，可以抽，公布的文件里写明。",
+        )
     seed = decrypt(bytes(now.seed_sealed), purpose=PURPOSE)
     key = key_of_draw(seed, now.list_digest, numbers)
     try:
@@ -179,7 +231,11 @@ def run_draw(of: InspectionDraw, *, by: Actor, at: datetime) -> InspectionDraw:
         "list_digest": now.list_digest,
         "candidates": now.candidates,
         "inspectors": now.inspectors,
-        "numbers": numbers,
+        "numbers": [
+            {**told, "own": each.given_by_id is not None, "at": each.at.astimezone(UTC).isoformat()}
+            for told, each in zip(numbers, given, strict=True)
+        ],
+        "silent": silent,
         "result": result,
     }
     now.told[WHOLE] = digest_of_file(now.told)

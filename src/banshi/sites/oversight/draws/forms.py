@@ -43,8 +43,17 @@ def _with_organs(user: User) -> str:
     return f"{user}（{'、'.join(organs)}）"
 
 
+class PartyForm(PageForm):
+    party = forms.CharField(label="哪一方", max_length=100, help_text="例如人大代表、行业协会、媒体。")
+    account = forms.CharField(
+        label="由哪个账号给", max_length=150, help_text="这一方登录本平台用的账号名。只有这个账号能给，别人不能替它给。"
+    )
+
+
 class NumberForm(PageForm):
-    party = forms.CharField(label="谁给的", max_length=100, help_text="不知道种子的一方，或公开信标的名称和期号。")
+    party = forms.CharField(
+        label="谁给的", max_length=100, help_text="公开信标的名称和期号，例如某期彩票。各方自己的数，请它们自己给。"
+    )
     number = forms.CharField(label="给的数", max_length=200)
 
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("draws/new/", views.new, name="draw-new"),
     path("draws/<int:pk>/", views.draw, name="draw"),
     path("draws/<int:pk>/list/", views.close, name="draw-list"),
+    path("draws/<int:pk>/party/", views.party, name="draw-party"),
     path("draws/<int:pk>/number/", views.number, name="draw-number"),
     path("draws/<int:pk>/run/", views.run, name="draw-run"),
     path("draws/<int:pk>/draw.json", views.published, name="draw-file"),

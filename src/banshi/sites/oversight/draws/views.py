@@ -13,16 +13,39 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from banshi.access import allows
 from banshi.core.clock import now
-from banshi.core.errors import Missing
+from banshi.core.errors import BadInput, Missing
 from banshi.people.models import User
 from banshi.sites.kit.downloads import send_bytes
+from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, permissions_of, posts_of, require, require_post
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.oversight.draws.forms import MARKS, InspectionForm, ListForm, NewDrawForm, NumberForm, RightedForm
-from banshi.supervision.actions import add_number, close_list, prepare_draw, put_right, record_inspection, run_draw
+from banshi.sites.oversight.draws.forms import (
+    MARKS,
+    InspectionForm,
+    ListForm,
+    NewDrawForm,
+    NumberForm,
+    PartyForm,
+    RightedForm,
+)
+from banshi.supervision.actions import (
+    add_number,
+    ask_party,
+    close_list,
+    prepare_draw,
+    put_right,
+    record_inspection,
+    run_draw,
+)
 from banshi.supervision.models import Inspection, InspectionDraw
-from banshi.supervision.queries import draws_visible_to, inspections_to_do, inspections_visible_to, inspectors_for
+from banshi.supervision.queries import (
+    draws_visible_to,
+    inspections_to_do,
+    inspections_visible_to,
+    inspectors_for,
+    silent_parties,
+)
 
 P = Permission
 PAGE = 50
@@ -67,6 +90,7 @@ def draw(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "it": it,
         "numbers": it.numbers.all(),
+        "silent": silent_parties([it]).get(it.pk, []),
         "inspections": [
             (
                 each,
@@ -96,6 +120,24 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+def party(request: StaffRequest, pk: int) -> HttpResponse:
+    it = draw_for(request.user, pk)
+    if request.method != "POST":
+        require(request.user, P.SUPERVISION_DRAW)
+    form = PartyForm(request.POST or None)
+    if form.is_valid():
+        try:
+            asked = ask_party(it, **form.cleaned_data, by=request.user, at=now())
+            messages.success(request, f"已经请{asked}给数，它收到了通知。")
+            return redirect("oversight:draw", pk)
+        except BadInput as wrong:
+            add_refusal(form, wrong)
+    what = "这一方用自己的账号给数，操作记录记在它名下；请了没有给的，公布的文件里写明。"
+    return _asked(request, form, f"请一方给数：{it.title}", what, "请它给数", reverse("oversight:draw", args=[pk]))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def number(request: StaffRequest, pk: int) -> HttpResponse:
     it = draw_for(request.user, pk)
     form = NumberForm(request.POST or None)
@@ -114,8 +156,10 @@ def run(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         require(request.user, P.SUPERVISION_DRAW)
         given = "、".join(each.party for each in it.numbers.all())
+        silent = "、".join(silent_parties([it]).get(it.pk, []))
         what = f"从{len(it.candidates)}个里抽{it.count}个，由{len(it.inspectors)}名检查人员检查。"
-        told = f"{what}给了数的：{given}。只能抽一次，抽了以后种子和结果马上公布，不能重抽。"
+        missing = f"请了没有给的：{silent}。" if silent else ""
+        told = f"{what}给了数的：{given}。{missing}只能抽一次，抽了以后种子和结果马上公布，不能重抽。"
         return _asked(request, forms.Form(), f"抽取：{it.title}", told, "抽取", reverse("oversight:draw", args=[pk]))
     run_draw(it, by=request.user, at=now())
     messages.success(request, "已经抽取，种子和结果已经公布，检查人员收到了通知。")
