@@ -1,6 +1,6 @@
 """Check a receipt of acts without the platform: `python verify_receipt.py receipt.json [FINGERPRINT]`.
 
-Plain Python, nothing to install. It recomputes the SM3 digest of each entry, the chain of blocks that hold them, and the Ed25519 signature
+Plain Python, nothing to install. It recomputes the SM3 digest of each entry, the root of the tree it stands in, the blocks that lead to it, and the Ed25519 signature
 (RFC 8032) of the anchor, and says what the time stamp (RFC 3161) proves where the receipt has one. FINGERPRINT is the beginning of the SM3 digest of the office's public key, as the office publishes it; without
 it the script says which key signed, and you compare.
 """
@@ -191,20 +191,44 @@ def digest_of_entry(entry: dict[str, Any]) -> str:
     return digest(APART.join([*(entry[name] for name in names), facts]))
 
 
+def digest_of_block(block: dict[str, Any]) -> str:
+    """Digest a block's head with the root of its entries and the blocks it names further back, or with the list of its entries."""
+    head = [block["previous"], str(block["number"]), block["sealed_at"]]
+    if "root" not in block:
+        return digest(APART.join([*head, *block["members"]]))
+    return digest(APART.join([*head, "root", block["root"], *(f"{n}:{told}" for n, told in block["skips"] or [])]))
+
+
+def root_from(member: str, path: list[list[str]]) -> str:
+    """Compute the root from an entry and its neighbours on the way."""
+    told = digest(APART.join(["leaf", member]))
+    for side, other in path:
+        told = digest(APART.join(["node", *((other, told) if side == "left" else (told, other))]))
+    return told
+
+
 def problems_of(receipt: dict[str, Any], fingerprint: str = "") -> list[str]:
-    found, held, before = [], {}, ""
-    for block in receipt["blocks"]:
-        if before and block["previous"] != before:
-            found.append(f"第{block['number']}批没有接着前一批")
-        head = APART.join([block["previous"], str(block["number"]), block["sealed_at"]])
-        before = digest(APART.join([head, *block["members"]]))
-        held.update(each.split(":") for each in block["members"])
-    for entry in receipt["entries"]:
-        if held.get(str(entry["number"])) != digest_of_entry(entry):
-            found.append(f"第{entry['number']}条记录与封存时不符")
+    """Go from the anchor back over blocks, each of which an earlier one has named, to those of the entries."""
     anchor, key = receipt["anchor"], bytes.fromhex(receipt["public_key"])
-    if anchor["digest"] != before:
+    found, named, blocks = [], {anchor["block"]: anchor["digest"]}, {}
+    for block in sorted(receipt["blocks"], key=lambda each: -each["number"]):
+        number = block["number"]
+        if named.get(number) != digest_of_block(block):
+            found.append(
+                "最后一批与留底不符" if number == anchor["block"] else f"第{number}批与后一批写的不符，没有接着"
+            )
+        named |= {number - 1: block["previous"], **dict(block.get("skips") or [])}
+        blocks[number] = block
+    if anchor["block"] not in blocks:
         found.append("最后一批与留底不符")
+    for entry in receipt["entries"]:
+        block, member = blocks.get(entry["block"], {}), f"{entry['number']}:{digest_of_entry(entry)}"
+        if "root" in block:
+            holds = block["root"] == root_from(member, entry.get("path", []))
+        else:
+            holds = member in block.get("members", [])
+        if not holds:
+            found.append(f"第{entry['number']}条记录与封存时不符")
     if not is_signed(signed_text(anchor).encode(), bytes.fromhex(anchor["signature"]), key):
         found.append("留底的签名不对")
     if not sm3(key).startswith(fingerprint or anchor["key"]):

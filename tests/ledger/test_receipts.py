@@ -1,6 +1,7 @@
 """A receipt is checked by the script in docs on a machine that has nothing but Python."""
 
 import json
+import runpy
 import subprocess
 import sys
 from copy import deepcopy
@@ -8,16 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from pytest import MonkeyPatch
 from tests import factories as make
 from tests.factories import NOON, TESTS
 
+from banshi.core.append_only import lifted
 from banshi.core.errors import Conflict
-from banshi.ledger import record
+from banshi.ledger import name_of, record, sealing
 from banshi.ledger.anchors import anchor
-from banshi.ledger.models import LedgerEntry
+from banshi.ledger.models import Block, LedgerEntry
 from banshi.ledger.receipts import receipt_of
 from banshi.ledger.sealing import seal
+from banshi.ledger.verification import verify
 
 pytestmark = pytest.mark.django_db
 SCRIPT = Path(__file__).parents[2] / "docs" / "verify_receipt.py"
@@ -37,6 +41,7 @@ def receipt() -> Any:
     for number in range(5):
         with transaction.atomic():
             record("people.open_organ", organ, by=TESTS, at=NOON, facts={"号": number})
+            record("people.open_organ", organ, by=TESTS, at=NOON, facts={"又": number})
         seal(at=NOON)
     anchor(at=NOON)
     return json.loads(json.dumps(receipt_of(list(LedgerEntry.objects.filter(subject__contains="Organ")))))
@@ -55,7 +60,11 @@ def test_a_receipt_holds_alone_and_with_the_published_key(receipt: Any, tmp_path
     [
         (("entries", 0, "actor_name"), "别人", "与封存时不符"),
         (("entries", 1, "facts"), {"号": 9}, "与封存时不符"),
-        (("blocks", 1, "members"), [], "没有接着前一批"),
+        (("entries", 0, "path"), [["left", "0" * 64]], "与封存时不符"),
+        (("entries", 2, "block"), 1, "与封存时不符"),
+        (("blocks", 0, "root"), "0" * 64, "最后一批与留底不符"),
+        (("blocks", 1, "root"), "0" * 64, "没有接着"),
+        (("blocks", 1, "previous"), "0" * 64, "没有接着"),
         (("anchor", "at"), "2030-01-01T00:00:00+08:00", "签名不对"),
         (("anchor", "digest"), "0" * 64, "与留底不符"),
         (("public_key",), "00" * 32, "签名"),
@@ -77,3 +86,91 @@ def test_what_is_not_signed_yet_is_said(tmp_path: Path) -> None:
         record("people.open_organ", make.organ(), by=TESTS, at=NOON)
     with pytest.raises(Conflict, match="还没有留底"):
         receipt_of(list(LedgerEntry.objects.all()))
+
+
+def written(count: int, subject: Any) -> None:
+    with transaction.atomic():
+        for number in range(count):
+            record("people.open_organ", subject, by=TESTS, at=NOON, facts={"号": number})
+
+
+def receipt_about(subject: Any) -> Any:
+    entries = list(LedgerEntry.objects.filter(subject=name_of(subject)))
+    return json.loads(json.dumps(receipt_of(entries), ensure_ascii=False))
+
+
+def test_a_receipt_stays_small_whatever_else_is_sealed_with_it(tmp_path: Path) -> None:
+    """Of thousands in its block it holds a path of a few digests, of thousands of blocks after it a way of a few."""
+    mine, other = make.organ(), make.organ()
+    written(1, mine)
+    written(999, other)
+    seal(at=NOON)
+    for _ in range(100):
+        written(1, other)
+        seal(at=NOON)
+    written(2, mine)
+    written(700, other)
+    seal(at=NOON)
+    anchor(at=NOON)
+    told = receipt_about(mine)
+    assert len(json.dumps(told)) < 30_000 and len(told["blocks"]) < 30
+    assert [len(each["path"]) for each in told["entries"]] == [10, 10, 10]
+    assert checked(told, tmp_path)[0] == 0
+    assert verify().holds
+    swapped = deepcopy(told)
+    swapped["entries"][0]["path"], swapped["entries"][1]["path"] = (
+        told["entries"][1]["path"],
+        told["entries"][0]["path"],
+    )
+    assert "与封存时不符" in checked(swapped, tmp_path)[1]
+    listed = deepcopy(told)
+    listed["entries"][0]["facts"] = {"号": 99}
+    forged = f"{told['entries'][0]['number']}:{digest_of_told(listed['entries'][0])}"
+    listed["blocks"][-1]["members"] = [forged]
+    assert "与封存时不符" in checked(listed, tmp_path)[1], "a list put beside a root counts for nothing"
+
+
+def digest_of_told(entry: Any) -> str:
+    return str(runpy.run_path(str(SCRIPT))["digest_of_entry"](entry))
+
+
+def test_receipts_and_blocks_of_before_there_were_roots_still_hold(tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
+    mine, other = make.organ(), make.organ()
+    with monkeypatch.context() as before:
+        before.setattr(sealing, "root_of", lambda members: None)
+        before.setattr(sealing, "skips_of", lambda number: None)
+        for _ in range(20):
+            written(2, other)
+            seal(at=NOON)
+        written(2, mine)
+        seal(at=NOON)
+        anchor(at=NOON)
+    old = receipt_about(mine)
+    assert {"members", "number", "previous", "sealed_at"} == set(old["blocks"][0]) and "path" not in old["entries"][0]
+    assert checked(old, tmp_path)[0] == 0
+    in_order = {**old, "blocks": old["blocks"][::-1]}
+    assert checked(in_order, tmp_path)[0] == 0, "as receipts were written then"
+    for _ in range(30):
+        written(2, other)
+        seal(at=NOON)
+    written(2, mine)
+    seal(at=NOON)
+    anchor(at=NOON)
+    both = receipt_about(mine)
+    assert len(both["entries"]) == 4 and checked(both, tmp_path)[0] == 0
+    assert verify().holds
+    both["blocks"][-1]["members"][-1] = "1:" + "0" * 64
+    assert checked(both, tmp_path)[0] == 1
+
+
+@pytest.mark.parametrize("changed", [{"root": None, "skips": None}, {"skips": None}, {"root": "0" * 64}])
+def test_a_root_or_a_skip_taken_away_is_seen(changed: dict[str, Any]) -> None:
+    for _ in range(34):
+        written(1, make.organ())
+        seal(at=NOON)
+    assert verify().holds
+    block = Block.objects.get(number=32)
+    assert block.skips is not None and [each for each, _ in block.skips] == [16]
+    with lifted(connection, "ledger_block"):
+        Block.objects.filter(number=32).update(**changed)
+    assert not verify().holds

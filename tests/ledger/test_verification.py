@@ -16,7 +16,7 @@ from banshi.ledger.anchors import anchor, kept_anchors
 from banshi.ledger.keys import make_key
 from banshi.ledger.models import Anchor, Block, LedgerEntry
 from banshi.ledger.recording import digest_of
-from banshi.ledger.sealing import block_digest_of, seal
+from banshi.ledger.sealing import close, seal
 from banshi.ledger.verification import verify
 
 
@@ -39,7 +39,8 @@ def rewrite_blocks(start):
             LedgerEntry.objects.filter(pk=entry.pk).update(digest=digest_of(entry))
             entry.digest = digest_of(entry)
         block.previous = previous
-        previous = block.digest = block_digest_of(block, entries)
+        close(block, entries)
+        previous = block.digest
         block.save()
 
 

@@ -14,6 +14,10 @@ class Block(models.Model):
     members = models.JSONField(help_text="numbers of its entries as ranges: [[12, 40], [43, 43]]")
     count = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
+    root = models.CharField(  # noqa: DJ001  # a column that is empty is added to a table that refuses every change
+        max_length=64, null=True, help_text="of the tree of its entries' digests; null in blocks that list them"
+    )
+    skips = models.JSONField(null=True, help_text="number and digest of blocks further back: [[16, …], [0, …]]")
     sealed_at = models.DateTimeField()
 
     class Meta:

@@ -1,8 +1,8 @@
-"""Receipts of acts (Merkle-like proofs), which docs/verify_receipt.py checks on any machine without the platform."""
+"""Receipts of acts (Merkle proofs), which docs/verify_receipt.py checks on any machine without the platform."""
 
 import json
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -12,13 +12,15 @@ from banshi.core.errors import Conflict
 from banshi.core.json_types import JsonObject
 from banshi.ledger.keys import trusted_keys
 from banshi.ledger.models import Anchor, Block, LedgerEntry, TimeStamp
+from banshi.ledger.sealing import members_of, skipped_by
+from banshi.ledger.trees import path_of
 
 LONGEST_CHAIN = 2000
-"""Blocks between the first act and the anchor that a receipt may hold."""
+"""Blocks on the way from the anchor to the first act that a receipt may hold."""
 
 
 def receipt_of(entries: Sequence[LedgerEntry]) -> JsonObject:
-    """Make a receipt of entries, with the blocks that lead from them to a signed anchor.
+    """Make a receipt of entries: their paths to the roots of their blocks, and a way over blocks from a signed anchor to these.
 
     Entries after the newest anchor are not in it yet.
     """
@@ -26,33 +28,47 @@ def receipt_of(entries: Sequence[LedgerEntry]) -> JsonObject:
     proven = [each for each in entries if each.block_id and last and each.block_id <= last.block]
     if last is None or not proven:
         raise Conflict("记录还没有留底签名，暂时出不了凭据", remedy="每天夜里签名，请明天再下载。")
-    first, until = min(each.block_id or 0 for each in proven), max(each.block_id or 0 for each in proven)
-    anchor = Anchor.objects.filter(block__gte=until).order_by("serial")[0]
-    blocks = list(Block.objects.filter(number__gte=first, number__lte=anchor.block).order_by("number"))
-    if len(blocks) > LONGEST_CHAIN:
+    holding = {each.block_id or 0 for each in proven}
+    anchor = Anchor.objects.filter(block__gte=max(holding)).order_by("serial")[0]
+    way = _way(anchor.block, holding)
+    if len(way) > LONGEST_CHAIN:
         raise Conflict(
             "从第一条记录到留底隔得太远，凭据太大", remedy="请分段下载，或请管理员用 banshi verify-ledger 核对。"
         )
-    members: dict[int, list[str]] = {each.number: [] for each in blocks}
-    listed = LedgerEntry.objects.filter(block__gte=first, block__lte=anchor.block).order_by("number")
-    for number, digest, block in listed.values_list("number", "digest", "block").iterator():
-        members[block].append(f"{number}:{digest}")
+    blocks = list(Block.objects.filter(number__in=way).order_by("-number"))
+    listed = {each.number for each in blocks if each.root is None} | holding
+    members: dict[int, list[str]] = {number: [] for number in listed}
+    for each in LedgerEntry.objects.filter(block__in=listed).order_by("number").only("number", "digest", "block"):
+        members[each.block_id or 0] += members_of([each])
+    rooted = {each.number for each in blocks if each.root}
     key = trusted_keys()[anchor.key].public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
     return {
-        "entries": [_told(each) for each in proven],
+        "entries": [_told(each, rooted=rooted, members=members) for each in proven],
         "left_out": len(entries) - len(proven),
         "blocks": [
             {
                 "number": each.number,
                 "previous": each.previous,
                 "sealed_at": each.sealed_at.astimezone(UTC).isoformat(timespec="microseconds"),
-                "members": members[each.number],
+                **({"root": each.root, "skips": each.skips} if each.root else {"members": members[each.number]}),
             }
             for each in blocks
         ],
         "anchor": {name: getattr(anchor, name) for name in ("serial", "block", "digest", "at", "key", "signature")},
         "public_key": key,
     } | _stamp_of(anchor)
+
+
+def _way(newest: int, wanted: set[int]) -> list[int]:
+    """Name the blocks from one to older ones, each named by the digest before it: by the widest skip that does not pass a wanted one."""
+    first = Block.objects.filter(root__isnull=False).order_by("number").values_list("number", flat=True).first()
+    way, at = [newest], newest
+    for target in sorted(wanted - {newest}, reverse=True):
+        while at > target and len(way) <= LONGEST_CHAIN:
+            further = skipped_by(at) if first is not None and at >= first else []
+            at = min((each for each in further if each >= target), default=at - 1)
+            way.append(at)
+    return way
 
 
 def _stamp_of(anchor: Anchor) -> JsonObject:
@@ -64,9 +80,13 @@ def receipt_text(entries: Sequence[LedgerEntry]) -> str:
     return json.dumps(receipt_of(entries), ensure_ascii=False, indent=1)
 
 
-def _told(entry: LedgerEntry) -> dict[str, Any]:
-    """Write an entry as its digest covers it."""
-    return {
+def _told(entry: LedgerEntry, *, rooted: set[int], members: Mapping[int, list[str]]) -> dict[str, Any]:
+    """Write an entry as its digest covers it, with the path to the root of its block."""
+    block = entry.block_id or 0
+    path = {}
+    if block in rooted:
+        path = {"path": path_of(members[block], members[block].index(members_of([entry])[0]))}
+    return path | {
         "number": entry.number,
         "block": entry.block_id,
         "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),

@@ -14,8 +14,10 @@ from django.db.models import Count, Min
 
 from banshi.core.crypto import digest
 from banshi.ledger.models import Block, LedgerEntry
+from banshi.ledger.trees import APART, root_of
 
 GENESIS = "0" * 64
+SKIPS = (16, 256, 4096, 65_536)
 BLOCK = 1000
 """Entries in a block at most, which bounds memory and how far a break can be narrowed down."""
 
@@ -47,11 +49,17 @@ def _seal_block(at: datetime) -> int:
         count=len(entries),
         sealed_at=at,
     )
-    block.digest = block_digest_of(block, entries)
+    close(block, entries)
     block.save(force_insert=True)
     if LedgerEntry.objects.filter(pk__in=[e.pk for e in entries], block=None).update(block=block) != len(entries):
         raise IntegrityError("entries were sealed by another process in between")
     return len(entries)
+
+
+def close(block: Block, entries: Sequence[LedgerEntry]) -> None:
+    """Compute what a block says of its entries and of blocks further back, and its digest."""
+    block.root, block.skips = root_of(members_of(entries)), skips_of(block.number)
+    block.digest = block_digest_of(block, entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +75,31 @@ def not_sealed() -> Unsealed:
 
 
 def block_digest_of(block: Block, entries: Sequence[LedgerEntry]) -> str:
-    """Chain a digest over the block's head and the digests of its entries, in the order of their numbers."""
-    head = f"{block.previous}\x1f{block.number}\x1f{block.sealed_at.astimezone(UTC).isoformat(timespec='microseconds')}"
-    return digest("\x1f".join([head, *(f"{entry.number}:{entry.digest}" for entry in entries)]).encode())
+    """Chain a digest over the block's head and the root of its entries' digests, in the order of their numbers.
+
+    Blocks of the first versions, which have no root, are digested over the list of them.
+    """
+    head = [block.previous, str(block.number), block.sealed_at.astimezone(UTC).isoformat(timespec="microseconds")]
+    members = members_of(entries)
+    if block.root is None or not members:
+        return digest(APART.join([*head, *members]).encode())
+    skips = (f"{number}:{told}" for number, told in block.skips or [])
+    return digest(APART.join([*head, "root", root_of(members), *skips]).encode())
+
+
+def members_of(entries: Sequence[LedgerEntry]) -> list[str]:
+    """Name entries as the digest of their block does."""
+    return [f"{entry.number}:{entry.digest}" for entry in entries]
+
+
+def skipped_by(number: int) -> list[int]:
+    """List the blocks further back that a block names beside the one before, so that a way over many is short."""
+    return [number - step for step in SKIPS if number % step == 0 and number > step]
+
+
+def skips_of(number: int) -> list[tuple[int, str]]:
+    wanted = skipped_by(number)
+    return sorted(Block.objects.filter(number__in=wanted).values_list("number", "digest")) if wanted else []
 
 
 def ranges_of(numbers: Sequence[int]) -> list[list[int]]:

@@ -277,7 +277,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
 }
 
 PLAIN: dict[str, str] = {
-    "ledger.Block": "previous members count digest sealed_at",
+    "ledger.Block": "previous members count digest root skips sealed_at",
     "ledger.LedgerEntry": "at action subject digest",
     "events.Event": "number guid act kind at actor_kind subject_type subject_id data",
     "ledger.Anchor": "block digest at key signature",

@@ -153,7 +153,7 @@ def ask_party(of: InspectionDraw, *, party: str, account: str, by: Actor, at: da
         raise BadInput("没有写是哪一方", [Problem("请写明", field="party")], remedy="写好后再提交。")
     found = User.objects.filter(username=User.normalize_username(account), is_active=True).first()
     if found is None:
-        raise BadInput("没有这个账号", [Problem("请向这一方问清登录用的账号名", field="account")])
+        raise BadInput("没有这个账号", [Problem("没有这个账号，请向这一方问清登录用的账号名", field="account")])
     inspecting = {each["key"] for each in now.inspectors}
     if f"user:{found.pk}" in inspecting or allows(found, Permission.SUPERVISION_DRAW, now, at=at):
         told = "组织抽查的人和检查人员不能给数"
