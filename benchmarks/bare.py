@@ -36,6 +36,6 @@ def register(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("bench/empty", empty),
     path("bench/list", bare_list),
-    path("bench/register", register),
+    path("exchange/v1/direct", register),  # past what serves pages, as the gateway
     path("", include("banshi.config.urls")),
 ]

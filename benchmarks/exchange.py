@@ -100,7 +100,7 @@ class Asking:
 
         key = PrivateKey(Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.of["private"])))
         code, grant = RESOURCES[resource], self.of["grants"][resource]
-        path = f"/exchange/v1/resources/{code}/{kind}" if kind != "direct" else "/bench/register"
+        path = f"/exchange/v1/resources/{code}/{kind}" if kind != "direct" else "/exchange/v1/direct"
         bound = {"item": self.of["item"], "case": "压测-1", "clerk": "压测员", "purpose": str(grant)}
         headers = {f"exchange-{name}": quote(text) for name, text in bound.items()}
         covered = ("@method", "@target-uri", "content-digest", *headers)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 from django.forms.models import model_to_dict
@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories
 
 from banshi.core import prepared
-from banshi.core.prepared import PreparedQuery, insert, update
+from banshi.core.prepared import PreparedQuery, PreparedRows, insert, update
 from banshi.people.models import Organ, Post
 
 POSTS = PreparedQuery(
@@ -65,6 +65,29 @@ def test_a_value_that_is_not_compared_as_it_is_is_refused(db: None) -> None:
 
     with pytest.raises(TypeError, match="not compared"):
         PreparedQuery(beginning)("甲")
+    with pytest.raises(TypeError, match="not compared"):
+        PreparedRows(lambda name: (beginning(name),))("甲")
+
+
+def test_rows_of_several_queries_are_asked_by_one_statement(organs: list[Organ]) -> None:
+    first = PreparedRows(
+        lambda organ, role, name: (
+            Post.objects.select_related("organ", "user").filter(organ=organ, role=role).order_by("-id")[:1],
+            Organ.objects.annotate(own=Exists(Post.objects.filter(organ=OuterRef("pk"), role=role))).filter(name=name),
+            Organ.objects.filter(pk=organ).values_list("name", "kind"),
+        )
+    )
+    for organ, role, name in ((organs[0], "window", "乙局"), (organs[1], "head", "甲局"), (organs[0], "head", "没有")):
+        with CaptureQueriesContext(connection) as asked:
+            post, other, said = first(organ.pk, role, name)
+            told = post and (post.pk, post.organ.name, post.user.username, post.since), other and (other.pk, other.own)
+        row = Post.objects.filter(organ=organ, role=role).order_by("-id").first()
+        named = Organ.objects.filter(name=name).first()
+        assert len(asked) == 1 and said == (organ.name, organ.kind)
+        assert told == (
+            row and (row.pk, organ.name, row.user.username, row.since),
+            named and (named.pk, role == "window"),
+        )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "banshi.sites.kit.methods.KnownMethods",
     "banshi.sites.kit.body_limit.BodyLimit",
     "django.middleware.security.SecurityMiddleware",
+    "banshi.sites.api.gateway_calls.GatewayCalls",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "banshi.sites.kit.compression.Compression",
     "csp.middleware.CSPMiddleware",

@@ -57,7 +57,9 @@ class PreparedQuery(Generic[Row]):
         key = connection.vendor, tuple(map(type, values))
         if key not in self.compiled:
             stand_ins = [STAND_INS[type(each)](place) for place, each in enumerate(values)]
-            self.compiled[key] = _Compiled(self.build(*stand_ins), [_adapted(each, connection) for each in stand_ins])
+            adapted = [_adapted(each, connection) for each in stand_ins]
+            self.compiled[key] = _Compiled(self.build(*stand_ins), adapted)
+            _require_all(adapted, [self.compiled[key]])
         return self.compiled[key].rows([_adapted(each, connection) for each in values], connection)
 
     def first(self, *values: Value) -> Row | None:
@@ -70,6 +72,39 @@ class PreparedQuery(Generic[Row]):
             raise next(iter(self.compiled.values())).model.DoesNotExist
         [row] = rows
         return row
+
+
+class PreparedRows:
+    """Queries that find one row each, or none, asked by one statement. Otherwise as `PreparedQuery`.
+
+    `build` returns a tuple of QuerySets, the answer has what each of them found, or None.
+    """
+
+    def __init__(self, build: Callable[..., Sequence[QuerySet[Any, Any]]]) -> None:
+        self.build = build
+        self.compiled: dict[tuple[str, tuple[type, ...]], tuple[str, list[_Compiled]]] = {}
+
+    def __call__(self, *values: Value) -> list[Any]:
+        connection = connections["default"]
+        key = connection.vendor, tuple(map(type, values))
+        if key not in self.compiled:
+            stand_ins = [STAND_INS[type(each)](place) for place, each in enumerate(values)]
+            adapted = [_adapted(each, connection) for each in stand_ins]
+            parts = [_Compiled(each, adapted) for each in self.build(*stand_ins)]
+            _require_all(adapted, parts)
+            joined = " ".join(f"LEFT JOIN ({each.sql}) AS part{place} ON TRUE" for place, each in enumerate(parts))
+            self.compiled[key] = f"SELECT * FROM (SELECT 1 AS whole) AS whole {joined}", parts  # noqa: S608 compiled by Django
+        sql, parts = self.compiled[key]
+        adapted = [_adapted(each, connection) for each in values]
+        with prepared_cursor(connection) as cursor:
+            cursor.execute(sql, tuple(chain.from_iterable(each.given(adapted) for each in parts)))
+            [row] = cursor.fetchall()
+        answer, start = list[Any](), 1
+        for each in parts:
+            some = row[start : start + each.width]
+            start += each.width
+            answer.append(None if all(value is None for value in some) else each.read_all([some], connection)[0])
+        return answer
 
 
 def counts_as_one(found: Iterable[QuerySet[Any, Any]], *, up_to: int) -> tuple[str, tuple[Any, ...]]:
@@ -109,12 +144,10 @@ class _Compiled:
     def __init__(self, rows: Any, stand_ins: list[Any]) -> None:
         compiler = rows.query.get_compiler(rows.db)
         self.sql, params = compiler.as_sql()
-        lost = [each for each in stand_ins if each not in params]
-        if lost:
-            raise TypeError(f"{len(lost)} of {len(stand_ins)} values are not compared as they are: {self.sql}")
         self.params = [(each in stand_ins, stand_ins.index(each) if each in stand_ins else each) for each in params]
         self.model, self.locks = rows.model, rows.query.select_for_update
         columns = [each for each, *_ in compiler.select]
+        self.width = len(columns)
         self.converted = [(place, columns[place]) for place in compiler.get_converters(columns)]
         self.read = _reader(rows, compiler)
 
@@ -122,8 +155,14 @@ class _Compiled:
         if self.locks and not connection.in_atomic_block:
             raise TransactionManagementError("a row is locked inside a transaction only")
         with prepared_cursor(connection) as cursor:
-            cursor.execute(self.sql, tuple(values[each] if given else each for given, each in self.params))
+            cursor.execute(self.sql, self.given(values))
             found = cursor.fetchall()
+        return self.read_all(found, connection)
+
+    def given(self, values: list[Any]) -> tuple[Any, ...]:
+        return tuple(values[each] if given else each for given, each in self.params)
+
+    def read_all(self, found: Sequence[Any], connection: BaseDatabaseWrapper) -> list[Any]:
         # On the connection, which its converters name, so that they end with it.
         kept = vars(connection).setdefault("prepared_converters", {})
         if self not in kept:
@@ -138,6 +177,16 @@ class _Compiled:
                 for place, convert, expression in converters:
                     row[place] = convert(row[place], expression, connection)
         return [self.read(row) for row in found]
+
+
+def _require_all(stand_ins: list[Any], parts: Sequence[_Compiled]) -> None:
+    """Refuse a query in which a value is not compared as it is."""
+    placed = {each for part in parts for given, each in part.params if given}
+    if len(placed) < len(stand_ins):
+        lost = len(stand_ins) - len(placed)
+        raise TypeError(
+            f"{lost} of {len(stand_ins)} values are not compared as they are: {[each.sql for each in parts]}"
+        )
 
 
 def _reader(rows: Any, compiler: Any) -> Callable[[Any], Any]:

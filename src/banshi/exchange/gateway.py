@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from banshi.catalog.models import Item
@@ -22,13 +23,14 @@ from banshi.clients.models import Client
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Refused
 from banshi.core.id_numbers import plain_number
-from banshi.core.prepared import PreparedQuery, prepared_cursor
+from banshi.core.prepared import PreparedRows, prepared_cursor
 from banshi.core.validation_errors import in_words
-from banshi.exchange.declarations import Identifier
+from banshi.exchange.declarations import Identifier, declared_resources
 from banshi.exchange.enums import CallKind, InformationKind
-from banshi.exchange.models import CallerKey, DataBatch, Grant
+from banshi.exchange.models import CallerKey, DataBatch, DataSystem, Grant, UsedNonce
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.purposes import Concerned, Purpose, matter_numbered, register_purpose, subject_of
+from banshi.exchange.queries import grants_with_use
 from banshi.exchange.signatures import (
     BadSignature,
     HttpMessage,
@@ -49,7 +51,7 @@ BATCH_BOUND = (CLERK, PURPOSE)
 """Batches serve no one case."""
 COVERED = frozenset(f'"{each}"' for each in ("@method", "@target-uri", "content-digest"))
 """Components every call signs, beside those that bind it."""
-LONGEST_HEADER, LONGEST_NONCE = 120, 64
+LONGEST_HEADER, LONGEST_NONCE, LONGEST_KEY = 120, 64, 18
 EXTERNAL, PARTY = "external", "当事人"
 SIGNED = "signed"
 AGAIN = "请按接入说明重新签名再发；仍然不行的，请联系数据主管部门核对密钥。"
@@ -132,9 +134,9 @@ class SignedCall:
 
 @dataclass(frozen=True, slots=True)
 class SignedMatter:
-    """The matter a system says it asks for, under its signature."""
+    """The matter a system says it asks for, under its signature. `item` is None where its organ has none of that name."""
 
-    item: str
+    item: Item | None
     case: str
     clerk: str
     person: AskedPerson
@@ -144,30 +146,85 @@ class SignedMatter:
         return f"{self.client.pk}/{self.case}"
 
 
-def signature_of(call: SignedCall) -> tuple[SignatureInput, CallerKey]:
-    """Read who says to have signed, which proves nothing yet.
+@dataclass(frozen=True, slots=True)
+class NamedByCall:
+    """What a call names, as it stands now, whoever may have sent it. `used` says that its nonce has come before."""
 
-    Raises NotSigned.
+    signature: SignatureInput
+    key: CallerKey
+    used: bool
+    grant: Grant | None
+    system: DataSystem | None
+    item: Item | None
+
+
+def named_by(call: SignedCall) -> NamedByCall:
+    """Read what a call names, by one statement, which proves nothing yet.
+
+    Raises NotSigned where nobody known says to have signed.
     """
     try:
         given = read_signature(call.message.headers)
     except BadSignature as wrong:
         raise NotSigned("请求没有签名，或者签名读不懂", remedy=AGAIN) from wrong
-    key = KEYS.first(given.keyid) if "\0" not in given.keyid else None
+    purpose, item = _header(call, PURPOSE), _header(call, ITEM)
+    grant = int(purpose) if purpose.isascii() and purpose.isdigit() and len(purpose) <= LONGEST_KEY else 0
+    declared = declared_resources().get(call.resource)
+    system = declared.source.system if declared and declared.source else ""
+    key, found, asked, of = NAMED(
+        given.keyid.replace("\0", ""), given.nonce.replace("\0", ""), grant, system, _guid_or_code(item)
+    )
     if key is None:
         raise NotSigned("没有登记过这个签名密钥", remedy="请单位的系统管理员在“接入应用”里登记密钥。")
-    return given, key
+    return NamedByCall(given, key, key.used, found, asked, of)
 
 
-KEYS = PreparedQuery(lambda keyid: CallerKey.objects.select_related("client__organ").filter(keyid=keyid))
+def _header(call: SignedCall, name: str) -> str:
+    return unquote(call.message.headers.get(name, ""), errors="replace").strip()
+
+
+def _guid_or_code(named: str) -> UUID | str:
+    try:
+        return UUID(named)
+    except ValueError:
+        return named.replace("\0", "")
+
+
+def _named(keyid: str, nonce: str, grant: int, system: str, item: UUID | str) -> tuple[QuerySet[Any], ...]:
+    keys = CallerKey.objects.filter(keyid=keyid).select_related("client__organ")
+    come_before = UsedNonce.objects.filter(key=OuterRef("pk"), nonce=nonce)
+    items = Item.objects.filter(organ__clients__exchange_keys__keyid=keyid)
+    return (
+        keys.annotate(used=Exists(come_before)),
+        grants_with_use(grant),
+        DataSystem.objects.filter(code=system),
+        (items.filter(guid=item) if isinstance(item, UUID) else items.filter(code=item))
+        .only("guid")
+        .order_by("id")[:1],
+    )
+
+
+NAMED = PreparedRows(_named)
 ONCE = "INSERT INTO exchange_usednonce (key_id, nonce, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 
 
-def require_signed(
-    call: SignedCall, given: SignatureInput, key: CallerKey, *, bound: Sequence[str] = BOUND, at: datetime
-) -> None:
-    """Refuse what the key did not sign whole, now and once."""
-    client = key.client
+def use_nonce(key: CallerKey, nonce: str, at: datetime) -> bool:
+    """Use up a nonce, and tell whether this call was the first to.
+
+    In the transaction that records the call, so that of two at once one is answered.
+    """
+    with prepared_cursor(connection) as cursor:
+        cursor.execute(ONCE, [key.pk, nonce, connection.ops.adapt_datetimefield_value(at)])
+        return bool(cursor.rowcount)
+
+
+def replayed() -> NotSigned:
+    return NotSigned("这个请求已经收到过，不能重放", remedy="每次调用用一个新的随机数（nonce）重新签名。")
+
+
+def require_signed(call: SignedCall, named: NamedByCall, *, bound: Sequence[str] = BOUND, at: datetime) -> None:
+    """Refuse what the key did not sign whole, now, and what has come before."""
+    given, key, client = named.signature, named.key, named.key.client
     if key.revoked_at or not key.since <= at <= key.until or client.ended_at or not client.organ.active:
         raise NotSigned("这个签名密钥已经收回或到期", remedy="请单位的系统管理员登记新的密钥。")
     if lacking := sorted({*COVERED, *(f'"{each}"' for each in bound)} - set(given.components)):
@@ -187,10 +244,8 @@ def require_signed(
         check_content_digest(call.message.headers["content-digest"], call.body)
     except BadSignature as wrong:
         raise NotSigned("签名和收到的内容对不上", remedy=AGAIN) from wrong
-    with prepared_cursor(connection) as cursor:
-        cursor.execute(ONCE, [key.pk, given.nonce, connection.ops.adapt_datetimefield_value(at)])
-        if not cursor.rowcount:
-            raise NotSigned("这个请求已经收到过，不能重放", remedy="每次调用用一个新的随机数（nonce）重新签名。")
+    if named.used:
+        raise replayed()
 
 
 def bound_to(call: SignedCall, bound: Sequence[str] = BOUND) -> dict[str, str]:
@@ -200,7 +255,7 @@ def bound_to(call: SignedCall, bound: Sequence[str] = BOUND) -> dict[str, str]:
     """
     told = {}
     for each in bound:
-        text = unquote(call.message.headers.get(each, ""), errors="replace").strip()
+        text = _header(call, each)
         if not 1 <= len(text) <= LONGEST_HEADER or not text.isprintable() or "\ufffd" in text:
             raise BadInput(f"请求头 {each} 没有写，或者太长、读不懂", where=each, remedy="请按接入说明填写。")
         told[each] = text
@@ -231,7 +286,9 @@ def purpose_of_signed(key: Any, by: Actor, at: datetime) -> Purpose:
     """
     matter: SignedMatter = key
     client, number = matter.client, plain_number(matter.person.number)
-    item = _item(client, matter.item)
+    item = matter.item
+    if item is None:
+        raise Missing("本单位没有这个事项", where=ITEM, remedy="请写事项编码，或事项的 guid。")
     found = matter_numbered(matter.case)
     if found is None:
         concerned = Concerned(PARTY, matter.person.name, number)
@@ -248,33 +305,21 @@ def purpose_of_signed(key: Any, by: Actor, at: datetime) -> Purpose:
     return Purpose(found.subject, matter.case, item.pk, frozenset({client.organ_id}), (said,), matter.clerk)
 
 
-def _item(client: Client, named: str) -> Item:
-    try:
-        found = ITEMS_BY_GUID.first(client.organ_id, UUID(named))
-    except ValueError:
-        found = ITEMS_BY_CODE.first(client.organ_id, named)
-    if found is None:
-        raise Missing("本单位没有这个事项", where=ITEM, remedy="请写事项编码，或事项的 guid。")
-    return found
-
-
-ITEMS_BY_GUID = PreparedQuery(lambda organ, guid: Item.objects.filter(organ=organ, guid=guid).only("guid"))
-ITEMS_BY_CODE = PreparedQuery(
-    lambda organ, code: Item.objects.filter(organ=organ, code=code).only("guid").order_by("id")
-)
 register_purpose(SIGNED, purpose_of_signed, label=EXTERNAL, people=lambda key: set())
 
 
 @cache
-def _own_key(secret: str) -> Ed25519PrivateKey:
+def _own_key(secret: str) -> tuple[str, Ed25519PrivateKey]:
     seed = HKDF(hashes.SHA256(), length=32, salt=None, info=b"exchange.gateway").derive(secret.encode())
-    return Ed25519PrivateKey.from_private_bytes(seed)
+    key = Ed25519PrivateKey.from_private_bytes(seed)
+    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return f"banshi-{digest(public)[:16]}", key
 
 
 def own_public_key() -> tuple[str, Ed25519PublicKey]:
     """Return the key by which callers verify answers, with its keyid."""
-    public = _own_key(settings.SECRET_KEY).public_key()
-    return f"banshi-{digest(public.public_bytes(Encoding.Raw, PublicFormat.Raw))[:16]}", public
+    keyid, key = _own_key(settings.SECRET_KEY)
+    return keyid, key.public_key()
 
 
 def jwk_of(keyid: str, public: Ed25519PublicKey) -> dict[str, str]:
@@ -284,9 +329,10 @@ def jwk_of(keyid: str, public: Ed25519PublicKey) -> dict[str, str]:
 
 def answering_key(key: CallerKey) -> tuple[str, SigningKey]:
     """Return the key an answer is signed with: the caller's own secret, else the gateway's key."""
-    if key.secret is not None:
-        return key.keyid, key.secret
-    return own_public_key()[0], PrivateKey(_own_key(settings.SECRET_KEY))
+    if (secret := key.secret) is not None:
+        return key.keyid, secret
+    keyid, own = _own_key(settings.SECRET_KEY)
+    return keyid, PrivateKey(own)
 
 
 def headers_of(raw: Mapping[str, str]) -> dict[str, str]:

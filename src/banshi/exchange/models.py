@@ -3,6 +3,7 @@
 from base64 import b64decode
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import models
@@ -246,7 +247,7 @@ class Grant(models.Model):
     revoke_reason = models.CharField("收回的原因", max_length=300, blank=True)
     used_on: date | None
     used: int
-    """The last day of use and how often then, where a call reads the grant (`actions.using`)."""
+    """The last day of use and how often then, where a call reads the grant (`queries.grants_with_use`)."""
 
     class Meta:
         ordering = ("-id",)
@@ -397,6 +398,11 @@ PUBLIC_KEYS = (KeyAlgorithm.ED25519, KeyAlgorithm.SM2)
 """Algorithms of which the caller keeps the private half."""
 
 
+@lru_cache(maxsize=256)
+def _public_key(text: str) -> PublicKey:
+    return PublicKey(Ed25519PublicKey.from_public_bytes(b64decode(text)))
+
+
 class CallerKey(models.Model):
     """签名密钥: the key by which a registered system signs its calls, public (Ed25519, SM2) or a sealed secret (HMAC)."""
 
@@ -411,6 +417,8 @@ class CallerKey(models.Model):
     until = models.DateTimeField("止")
     revoked_at = models.DateTimeField("收回时间", null=True, blank=True)
     revoke_reason = models.CharField("收回的原因", max_length=300, blank=True)
+    used: bool
+    """Whether the nonce of a call has come before, where one reads its key (`gateway.named_by`)."""
 
     class Meta:
         ordering = ("-id",)
@@ -441,7 +449,7 @@ class CallerKey(models.Model):
     def verifying_key(self) -> VerifyingKey:
         if self.algorithm == KeyAlgorithm.SM2:
             return Sm2PublicKey(b64decode(self.public))
-        return self.secret or PublicKey(Ed25519PublicKey.from_public_bytes(b64decode(self.public)))
+        return self.secret or _public_key(self.public)
 
 
 class UsedNonce(models.Model):

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Length
 
 from banshi.access import Permission
@@ -20,6 +20,7 @@ from banshi.exchange.models import (
     DataRequest,
     Demand,
     Grant,
+    GrantDay,
     Resource,
 )
 from banshi.exchange.policy import exchange_policy
@@ -36,6 +37,15 @@ def resources_visible_to(user: Any, *, at: datetime) -> QuerySet[Resource]:
         organ__in=organs_where(user, P.EXCHANGE_OVERSEE, at)
     )
     return Resource.objects.filter(Q(state=ResourceState.PUBLISHED) | own).select_related("organ")
+
+
+def grants_with_use(grant: int) -> QuerySet[Grant]:
+    """Find a grant with all that is judged of it, the last day it was used on, and how often then."""
+    days = GrantDay.objects.filter(grant=OuterRef("pk")).order_by("-day")
+    used: QuerySet[Grant] = Grant.objects.annotate(  # type: ignore[no-redef]
+        used_on=Subquery(days.values("day")[:1]), used=Subquery(days.values("calls")[:1])
+    )
+    return used.select_related("request__resource").filter(pk=grant)
 
 
 def data_held() -> tuple[HeldData, ...]:

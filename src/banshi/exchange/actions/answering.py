@@ -12,7 +12,7 @@ from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.core.rate_limits import within
 from banshi.events import emit
 from banshi.exchange.actions.batching import count_batch, take_batch
-from banshi.exchange.actions.using import GRANTS, LookUpResult, VerificationResult, look_up, verify
+from banshi.exchange.actions.using import LookUpResult, VerificationResult, look_up, verify
 from banshi.exchange.batch_files import require_in_force
 from banshi.exchange.call_log import append
 from banshi.exchange.enums import CallKind, CallOutcome
@@ -22,20 +22,22 @@ from banshi.exchange.gateway import (
     BOUND,
     CASE,
     CLERK,
-    ITEM,
     PARTY,
     PURPOSE,
     SIGNED,
     GrantedResource,
     ListedBatches,
+    NamedByCall,
     NotSigned,
     SignedCall,
     SignedMatter,
     asked_of,
     bound_to,
     counted_of,
+    named_by,
+    replayed,
     require_signed,
-    signature_of,
+    use_nonce,
 )
 from banshi.exchange.models import CallerKey, CallRecord, DataBatch, Grant, Resource
 from banshi.ledger import record
@@ -57,34 +59,50 @@ class SignedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class _Admitted(Generic[T]):
-    """A call that a known key signed whole, now and once, under a grant of its organ."""
+    """A call that a known key signed whole and now, under a grant of its organ."""
 
-    key: CallerKey
-    label: str
+    named: NamedByCall
     told: dict[str, str]
     grant: Grant
     asked: T
+
+    @property
+    def key(self) -> CallerKey:
+        return self.named.key
+
+    @property
+    def label(self) -> str:
+        return self.named.signature.label
 
 
 def _admit(
     call: SignedCall, read: Callable[[SignedCall], T], *, bound: Sequence[str] = BOUND, at: datetime
 ) -> _Admitted[T] | SignedAnswer:
-    """Let a call in, or answer why not, which is recorded where its key is known."""
+    """Let a call in, or answer why not, which is recorded where its key is known.
+
+    What serves one case uses up its nonce with its record, what takes batches at once.
+    """
     try:
-        given, key = signature_of(call)
+        named = named_by(call)
     except BanshiError as stranger:
         return SignedAnswer(None, stranger)
+    key, given = named.key, named.signature
     try:
-        require_signed(call, given, key, bound=bound, at=at)
+        require_signed(call, named, bound=bound, at=at)
+        if bound is BATCH_BOUND and not use_nonce(key, given.nonce, at):
+            raise replayed()
         told, asked = bound_to(call, bound), read(call)
-        grant = _granted(call, key, told[PURPOSE])
-    except BanshiError as refused:
+        grant = _granted(call, named)
+    except NotSigned as refused:
         # A keyid is no secret: whoever has seen one could otherwise fill the log without the key.
-        if isinstance(refused, NotSigned) and not within(UNPROVEN_A_MINUTE, "exchange-key", key.keyid):
+        if not within(UNPROVEN_A_MINUTE, "exchange-key", key.keyid):
             return SignedAnswer(None, refused)
         _refuse(call, key, at)
         return SignedAnswer(key, refused, given.label)
-    return _Admitted(key, given.label, told, grant, asked)
+    except BanshiError as refused:
+        _refuse(call, key, at, nonce=given.nonce)
+        return SignedAnswer(key, refused, given.label)
+    return _Admitted(named, told, grant, asked)
 
 
 def answer_signed(call: SignedCall, *, at: datetime) -> SignedAnswer:
@@ -93,17 +111,26 @@ def answer_signed(call: SignedCall, *, at: datetime) -> SignedAnswer:
     if isinstance(come, SignedAnswer):
         return come
     told, client, grant = come.told, come.key.client, come.grant
-    matter = SignedMatter(told[ITEM], told[CASE], told[CLERK], come.asked.person, client)
+    matter = SignedMatter(come.named.item, told[CASE], told[CLERK], come.asked.person, client)
+    asked_for: dict[str, Any] = {
+        "kind": SIGNED,
+        "key": matter,
+        "role": PARTY,
+        "named": come.named,
+        "by": client,
+        "at": at,
+    }
     result: VerificationResult | LookUpResult | BanshiError
     try:
         if call.kind is CallKind.VERIFY:
-            claims = come.asked.claims
-            result = verify(grant, kind=SIGNED, key=matter, role=PARTY, claims=claims, current=True, by=client, at=at)
+            result = verify(grant, claims=come.asked.claims, **asked_for)
         else:
-            fields = come.asked.fields
-            result = look_up(grant, kind=SIGNED, key=matter, role=PARTY, fields=fields, current=True, by=client, at=at)
+            result = look_up(grant, fields=come.asked.fields, **asked_for)
     except BanshiError as refused:
         result = refused
+    except Exception:
+        use_nonce(come.key, come.named.signature.nonce, at)  # what could not be recorded is not answered another time
+        raise
     return SignedAnswer(come.key, result, come.label)
 
 
@@ -178,18 +205,19 @@ def _batch_of(grant: Grant, number: int) -> DataBatch:
     return batch
 
 
-def _granted(call: SignedCall, key: CallerKey, purpose: str) -> Grant:
+def _granted(call: SignedCall, named: NamedByCall) -> Grant:
     """Return the grant of this organ and resource that the call names as its purpose, or raise Missing."""
-    named = purpose.isascii() and purpose.isdigit() and len(purpose) < 19
-    grant = GRANTS.first(int(purpose)) if named else None
-    if grant is None or (grant.request.organ_id, grant.request.resource.code) != (key.client.organ_id, call.resource):
+    grant, organ = named.grant, named.key.client.organ_id
+    if grant is None or (grant.request.organ_id, grant.request.resource.code) != (organ, call.resource):
         raise Missing("本单位没有这个资源的这项授权", where=PURPOSE, remedy="请写授权的编号，它在共享申请的页面上。")
     return grant
 
 
 @transaction.atomic
-def _refuse(call: SignedCall, key: CallerKey, at: datetime) -> None:
-    """Record a call that came under a known key and was not let in."""
+def _refuse(call: SignedCall, key: CallerKey, at: datetime, *, nonce: str = "") -> None:
+    """Record a call that came under a known key and was not let in, and use up the nonce it proved to have signed."""
+    if nonce:
+        use_nonce(key, nonce, at)
     case = call.message.headers.get(CASE, "")
     written = append(
         CallRecord(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, OuterRef, Subquery, Value
+from django.db.models import BigIntegerField, Value
 
 from banshi.access import Permission, authorize
 from banshi.core.clock import day_of
@@ -22,10 +22,12 @@ from banshi.exchange.comparison import agrees, normal
 from banshi.exchange.declarations import DeclaredResource, SourceTable, declared_resources
 from banshi.exchange.enums import CallKind, CallOutcome, InformationKind, ResourceState
 from banshi.exchange.events import CALLED
+from banshi.exchange.gateway import NamedByCall, replayed, use_nonce
 from banshi.exchange.masking import masked
-from banshi.exchange.models import CallRecord, DataSystem, Grant, GrantDay
+from banshi.exchange.models import CallRecord, DataSystem, Grant
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.purposes import Concerned, Purpose, purpose_of, subject_of
+from banshi.exchange.queries import grants_with_use
 from banshi.exchange.sources import Look, SourceTrouble, TooManyRows, as_declared, ask
 from banshi.ledger import Actor, System, record
 from banshi.people.models import Identity
@@ -60,18 +62,17 @@ def verify(
     key: Any,
     role: str,
     claims: Mapping[str, str],
-    current: bool = False,
+    named: NamedByCall | None = None,
     by: Actor,
     at: datetime,
 ) -> VerificationResult:
     """Ask whether what was claimed of a person of this matter agrees with the register (核验).
 
-    The person is one the matter is about, by the role there. Refusals and failures are recorded too. `current` says that
-    the grant was read for this very call.
+    The person is one the matter is about, by the role there. Refusals and failures are recorded too. `named` is what was
+    read for a signed call, grant included.
     """
-    call = _begin(
-        grant if current else GRANTS.get(grant.pk), CallKind.VERIFY, kind, key, role, tuple(claims), by=by, at=at
-    )
+    now = grant if named else GRANTS.get(grant.pk)
+    call = _begin(now, CallKind.VERIFY, kind, key, role, tuple(claims), named, by=by, at=at)
     claimed = {name: text for name, text in claims.items() if text.strip()}
     if not claimed:
         call._write(CallOutcome.REFUSED)
@@ -105,14 +106,14 @@ def look_up(
     key: Any,
     role: str,
     fields: Sequence[str] = (),
-    current: bool = False,
+    named: NamedByCall | None = None,
     by: Actor,
     at: datetime,
 ) -> LookUpResult:
-    """Return the granted fields, or some, of a person of this matter, by a grant that may be `current`, as for `verify`."""
-    now = grant if current else GRANTS.get(grant.pk)
+    """Return the granted fields, or some, of a person of this matter. `named` as for `verify`."""
+    now = grant if named else GRANTS.get(grant.pk)
     wanted = tuple(dict.fromkeys(fields)) or tuple(now.fields)
-    call = _begin(now, CallKind.LOOK_UP, kind, key, role, wanted, by=by, at=at)
+    call = _begin(now, CallKind.LOOK_UP, kind, key, role, wanted, named, by=by, at=at)
     call.refuse_guessing()
     rows = [{name: call.shown(name, row) for name in call.fields} for row in call.asked()]
     written = call._write(CallOutcome.ANSWERED if rows else CallOutcome.NONE, rows=len(rows), answer=rows)
@@ -126,6 +127,7 @@ def _begin(
     key: Any,
     role: str,
     fields: tuple[str, ...],
+    named: NamedByCall | None,
     *,
     by: Actor,
     at: datetime,
@@ -133,14 +135,14 @@ def _begin(
     """Judge whether this person may ask this, for this matter, now, and record it where not."""
     nobody = Concerned(role, "", "")
     asked_for = Purpose(subject_of(purpose_kind, key), "", now.request.item_id, frozenset(), ())
-    call = _Call(now, kind, asked_for, nobody, fields, by, at)
+    call = _Call(now, kind, asked_for, nobody, fields, named, by, at)
     try:
         call.by = authorize(by, Permission.EXCHANGE_USE, now, at=at)
         purpose = purpose_of(purpose_kind, key, by=call.by, at=at)
         concerned = next((each for each in purpose.concerned if each.role == role), None)
         if concerned is None:
             raise BadInput("这件事里没有这个人", remedy="只能核验办件涉及的人。")
-        call = _Call(now, kind, purpose, concerned, fields, call.by, at)
+        call = _Call(now, kind, purpose, concerned, fields, named, call.by, at)
         call._require_granted()
     except BanshiError:
         call._write(CallOutcome.REFUSED)
@@ -148,15 +150,7 @@ def _begin(
     return call
 
 
-_DAYS = GrantDay.objects.filter(grant=OuterRef("pk")).order_by("-day")
-GRANTS = PreparedQuery(
-    lambda grant: (
-        Grant.objects.select_related("request__organ", "request__resource__organ")  # type: ignore[no-redef]
-        .annotate(used_on=Subquery(_DAYS.values("day")[:1]), used=Subquery(_DAYS.values("calls")[:1]))
-        .filter(pk=grant)
-    )
-)
-"""A grant with the last day it was used on, and how often then."""
+GRANTS = PreparedQuery(grants_with_use)
 SYSTEMS = PreparedQuery(lambda code: DataSystem.objects.filter(code=code))
 NOBODY = Value(None, output_field=BigIntegerField())
 IN_VAIN = PreparedQuery(
@@ -191,11 +185,12 @@ class _Call:
         purpose: Purpose,
         concerned: Concerned,
         fields: tuple[str, ...],
+        named: NamedByCall | None,
         by: Actor,
         at: datetime,
     ) -> None:
         self.grant, self.kind, self.purpose, self.concerned, self.by, self.at = grant, kind, purpose, concerned, by, at
-        self.fields, self.begun = fields, time.monotonic()
+        self.fields, self.named, self.begun = fields, named, time.monotonic()
         self.resource = grant.request.resource
         # By the number the source is asked with, so that no other way to write it hides a call from the person.
         self.number = normal(concerned.number, InformationKind.ID_NUMBER)
@@ -269,11 +264,11 @@ class _Call:
         assert source is not None
         columns = tuple(dict.fromkeys(self.declared.item(each).column for each in self.fields))
         conditions = {self.declared.item(each["item"]).column: each["values"] for each in self.grant.conditions}
-        named = {"case": self.purpose.number, "clerk": self.clerk_name}
-        look = Look(source.table, columns, self._keys(source), conditions, limits.seconds, limits.rows, **named)
+        asking = {"case": self.purpose.number, "clerk": self.clerk_name}
+        look = Look(source.table, columns, self._keys(source), conditions, limits.seconds, limits.rows, **asking)
         items = [self.declared.item(each) for each in self.fields]
         kinds = {each.column: (each.label, each.kind) for each in items}
-        system = SYSTEMS.first(source.system)
+        system = self.named.system if self.named else SYSTEMS.first(source.system)
         if system is None:
             self._write(CallOutcome.FAILED)
             raise Conflict(f"“{self.resource}”的来源还没有登记", remedy="请联系信息中心。")
@@ -290,17 +285,21 @@ class _Call:
         return {self.declared.item(source.person).column: self.number}
 
     def _write(self, outcome: CallOutcome, *, rows: int = 0, answer: object = None) -> CallRecord:
-        """Append the call to the log, without what was asked or answered, or as refused where others used up the day's quota."""
+        """Append the call to the log, without what was asked or answered.
+
+        As refused where others used up the day's quota, or the same signed call was answered meanwhile.
+        """
         with transaction.atomic():
-            within = outcome is CallOutcome.REFUSED or self._counted() or outcome is CallOutcome.FAILED
-            if not within:
+            once = self.named is None or use_nonce(self.named.key, self.named.signature.nonce, self.at)
+            within = not once or outcome is CallOutcome.REFUSED or self._counted() or outcome is CallOutcome.FAILED
+            if not once or not within:
                 outcome, rows, answer = CallOutcome.REFUSED, 0, None
             call = append(
                 CallRecord(
                     at=self.at,
-                    grant=self.grant,
-                    resource=self.resource,
-                    organ=self.grant.request.organ,
+                    grant_id=self.grant.pk,
+                    resource_id=self.resource.pk,
+                    organ_id=self.grant.request.organ_id,
                     clerk=self.clerk,
                     clerk_name=self.clerk_name,
                     purpose=self.purpose.subject,
@@ -318,6 +317,8 @@ class _Call:
             )
             record("exchange.call", self.grant, by=self.by, at=self.at, facts={"call": call.number})
             emit(CALLED, self.grant, by=self.by, at=self.at, call=call.number, outcome=str(outcome))
+        if not once:
+            raise replayed()
         if not within:
             raise used_up()
         return call

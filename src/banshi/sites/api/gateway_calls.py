@@ -1,0 +1,34 @@
+"""The gateway's way in: who calls it signs, and has no session, cookie or page."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+
+from banshi.core.errors import BanshiError
+from banshi.sites.api.errors import told
+
+GATEWAY = "/exchange/v1/"
+
+
+class GatewayCalls:
+    """Middleware: answer calls of the gateway past what serves pages, and uncompressed, as they were signed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(GATEWAY):
+            return self.get_response(request)
+        try:
+            match = request.resolver_match = resolve(request.path_info)
+        except Resolver404:
+            return self.get_response(request)
+        try:
+            response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        except BanshiError as error:
+            response = told(request, error)
+        if isinstance(response, HttpResponse):
+            response["Content-Length"] = str(len(response.content))
+        return response
