@@ -741,3 +741,94 @@ def test_the_rank_of_laws_on_a_line_of_its_own_is_no_law() -> None:
 def test_a_number_dialled_from_abroad_is_no_formula() -> None:
     assert read("consult", "+86(577)88888888").remarks == ()
     assert [each.code for each in read("consult", "+SUM(1)").remarks] == ["formula"]
+
+
+@pytest.mark.parametrize(
+    "text", ["本事项不涉及", "该事项无", "此处不填", "无须填写", "无.", "无;", "无、", "无/无", "×", "X"]
+)
+def test_other_words_and_marks_for_nothing_are_no_content(text: str) -> None:
+    for target in ("online_url", "result_name", "consult.phone"):
+        assert read(target, text).value is None, target
+
+
+def test_a_cross_or_an_answer_about_this_item_still_answers() -> None:
+    assert read("charged", "×").value is False
+    assert read("charged", "本事项不涉及").value is False
+    assert read("materials", "本事项无").more == (("no_materials", True),)
+
+
+@pytest.mark.parametrize(
+    "text", ["此项不收费", "不收费。", "无收费", "0元", "零收费", "免费办理", "否（不收费）", "不收费（免费）"]
+)
+def test_no_charge_in_other_words_answers_whether_it_is_charged(text: str) -> None:
+    assert read("charged", text).value is False
+
+
+@pytest.mark.parametrize("text", ["否（外地人收费，本地除外）", "是（否）", "部分收费", "是/否"])
+def test_an_answer_and_its_opposite_are_asked_about(text: str) -> None:
+    reading = read("charged", text)
+    assert reading.value is None
+    assert [each.severity for each in reading.remarks] == [DOUBT]
+
+
+def test_free_at_first_is_not_free() -> None:
+    reading = read("fees", "免费（首次），补办20元")
+    assert ("charged", True) in reading.more
+    assert [fee.standard for fee in reading.value] == ["免费（首次），补办20元"]
+    assert read("fees", "不收费（财税〔2018〕1号）").more == (("charged", False),)
+    assert [(fee.name, fee.basis) for fee in read("fees", "依据：示价〔2020〕1号").value] == [
+        ("收费", "示价〔2020〕1号")
+    ]
+    assert [fee.name for fee in read("fees", "企业按30元/次收取，个人免费").value] == ["收费"]
+
+
+def test_days_of_each_month_are_no_limit() -> None:
+    reading = read("promised_limit", "15日/月")
+    assert reading.value.value is None
+    assert reading.value.text == "15日/月"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1-身份证 2-户口簿",
+        "- 身份证\n- 户口簿",
+        "第1项：身份证。第2项：户口簿。",
+        "1:身份证 2:户口簿",
+        "1,身份证 2,户口簿",
+    ],
+)
+def test_lists_by_yet_other_marks(text: str) -> None:
+    assert [each.name for each in read("materials", text).value] == ["身份证", "户口簿"]
+
+
+def test_a_number_before_a_size_still_counts() -> None:
+    photo, card = read("materials", "1.1寸照片2张2.身份证").value
+    assert (photo.name, photo.copies, card.name) == ("1寸照片", 2, "身份证")
+    assert [each.name for each in read("materials", "1.2寸照片\n2.身份证").value] == ["2寸照片", "身份证"]
+
+
+def test_original_and_copies_with_their_counts_in_brackets_are_one_paper() -> None:
+    [card] = read("materials", "身份证原件（1份）、复印件（2份）").value
+    assert (card.name, card.copy_kind, card.copies) == ("身份证", CopyKind.BOTH, 2)
+
+
+def test_steps_with_half_days_square_brackets_and_words_of_order() -> None:
+    halves = read("steps", "受理0.5个工作日、审查1.5个工作日、办结1个工作日").value
+    assert [(step.name, step.limit.text or step.limit.value) for step in halves] == [
+        ("受理", "0.5个工作日"),
+        ("审查", "1.5个工作日"),
+        ("办结", 1),
+    ]
+    square = read("steps", "受理【1个工作日】→审核【2个工作日】").value
+    assert [(step.name, step.limit.value) for step in square] == [("受理", 1), ("审核", 2)]
+    for text in ("首先受理，然后审核，最后办结", "步骤一受理步骤二审核步骤三办结"):
+        assert [step.name for step in read("steps", text).value] == ["受理", "审核", "办结"]
+
+
+def test_half_a_day_too_long_is_told_in_the_words_of_the_cell(tmp_path: Path) -> None:
+    path = book(
+        tmp_path, [["事项名称", "实施主体", "法定时限", "承诺时限"], ["取水登记", "水利局", "1个工作日", "1.5个工作日"]]
+    )
+    [finding] = of_rule(examined(path), "SX01")
+    assert finding.message == "承诺1.5个工作日，比法定的1个工作日还长"

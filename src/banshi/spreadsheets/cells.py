@@ -85,7 +85,13 @@ FILLERS = frozenset(
         "无相关内容",
         "无要求",
         "无需填写",
+        "无须填写",
+        "不用填写",
+        "不需填写",
         "不填",
+        "此处不填",
+        "此项不填",
+        "无/无",
         "略",
         "n/a",
         "na",
@@ -116,6 +122,8 @@ _NOTHING_OF_IT = re.compile(
     r"(?:目前|暂时|现)(?:还)?(?:无|没有)|不详|空缺|无相关|待(?:核实|核对|确认|定)|(?:暂|尚)?未(?:公布|提供)|暂不(?:提供|公布|填写)|"
     r"(?:[暂尚]?无|暂?没有|不涉及)(?:相关|此类|其他)?(?:此项|本项|规定|常见问题|问题|样本|样表|结果样本|内容|信息|数据|备注|说明|特殊环节|特别程序|联办机构|数量限制|要求|依据)[。.]?"
 )
+_ABOUT_THIS = re.compile(r"^(?:此|本|该)(?:事项|项目|项业务|业务|服务)(?=无|不|没|暂)")
+"""本事项不涉及."""
 _DASHES = re.compile(r"[-‐-―－—–_~～·、，,\s]+")
 _MARKUP = re.compile(r"<\s*(br|/p|/div|/li|/tr)\s*/?\s*>", re.IGNORECASE)
 _TAGS = re.compile(
@@ -131,11 +139,17 @@ def unwrapped(plain: str) -> str:
     return around[1] if around else plain
 
 
+def bare(text: str) -> str:
+    """Strip what stands around the word itself ((无), 无;, 本事项无)."""
+    plain = unwrapped(folded(text))
+    return _ABOUT_THIS.sub("", plain.rstrip("。.;,、") or plain)
+
+
 def is_filler(text: str) -> bool:
     """Tell whether people write this where there is nothing to write (无, 不涉及, ——, N/A)."""
     if len(text) > 10:
         return False
-    plain = unwrapped(folded(text)).rstrip("。")
+    plain = bare(text)
     if aside := re.fullmatch(r"(.+?)\((.+)\)", plain):
         return is_filler(aside[1]) and is_filler(aside[2])
     return (

@@ -667,6 +667,8 @@ def _said(limit: TimeLimit) -> str:
     """Word a limit of any kind, as `limit_words` does."""
     if limit.immediate:
         return "当场办结"
+    if limit.value is None:
+        return limit.text
     unit = {"1": "个工作日", "2": "个自然日", "3": "个月", "4": "小时"}.get(
         str(getattr(limit.unit, "value", limit.unit)), ""
     )

@@ -32,7 +32,6 @@ from banshi.spreadsheets.cell_parsers.parsed import (
     general_remarks,
 )
 from banshi.spreadsheets.cell_parsers.rows import (
-    FREE,
     read_bases,
     read_conditions,
     read_contact,
@@ -46,6 +45,7 @@ from banshi.spreadsheets.cell_parsers.rows import (
     read_steps,
 )
 from banshi.spreadsheets.cell_parsers.text import (
+    FREE,
     find_choice,
     read_choice,
     read_choices,
@@ -54,7 +54,7 @@ from banshi.spreadsheets.cell_parsers.text import (
     read_plain,
     read_yes_no,
 )
-from banshi.spreadsheets.cells import DITTO, LONGEST_DITTO, folded, is_failed_formula, is_filler, unwrapped
+from banshi.spreadsheets.cells import DITTO, LONGEST_DITTO, bare, folded, is_failed_formula, is_filler
 from banshi.spreadsheets.fields import Field, fields
 
 
@@ -125,7 +125,7 @@ _ELSEWHERE = re.compile(
 )
 """By which people refer to what stands elsewhere than in the cell above."""
 _DITTO_AND_MORE = re.compile(r"(?:同上|同前)[(\uff08,\uff0c、;\uff1b]")
-NO_TEXT = frozenset(["0", "不限", "不需要", "不用", "无需"])
+NO_TEXT = frozenset(["0", "x", "×", "不限", "不需要", "不用", "无需"])
 """Answers to whether and how many, which as a text say nothing."""
 
 
@@ -138,7 +138,7 @@ def _is_text(field: Field) -> bool:
 
 def _nothing(text: str, field: Field) -> ParsedText:
     """Read a filler as blank, but where “none” is itself an answer (无 under 申请材料, 收费, 法定时限, 是否…)."""
-    plain = unwrapped(folded(text))
+    plain = bare(text)
     if plain.startswith(("无", "没有", "不涉及", "暂不涉及")) and plain != "无要求":
         leaf = field.leaf
         if field.target in ("fees", "fees.standard", "fees.name"):

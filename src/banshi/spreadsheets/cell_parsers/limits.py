@@ -36,7 +36,7 @@ _OTHER_WAYS = (
     (re.compile(r"日历[天日]"), "自然日"),
     (re.compile(r"(?<=\d)(?:个?钟头|h(?:ours?)?)(?![a-z])"), "小时"),
 )
-_RECURRING = re.compile(r"每(?:[一个半]*)?(?:年|月|季|周|旬|学期)|学期|季[度末初]|农历")
+_RECURRING = re.compile(r"/(?:年|月|季|周)|每(?:[一个半]*)?(?:年|月|季|周|旬|学期)|学期|季[度末初]|农历")
 """What comes each year or month is a date, or counts from one."""
 _UNIT_ALONE_IN_BRACKETS = re.compile(r"^(\d{1,4})\(个?(工作日|自然日|天|小时)\)$")
 _UNIT_FIRST = re.compile(r"^(工作日|自然日)[:]?(\d{1,4})(?:天|日)?$")

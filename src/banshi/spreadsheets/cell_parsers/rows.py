@@ -26,14 +26,21 @@ from banshi.core.phone_numbers import holds_phone, with_area_code
 from banshi.law.citations import read_citations
 from banshi.spreadsheets.cell_parsers.limits import read_limit
 from banshi.spreadsheets.cell_parsers.parsed import DOUBT, NOTE, CellRemark, ParsedText
-from banshi.spreadsheets.cell_parsers.text import COUNT, _choice_parts, numeral, read_plain, split_outside_brackets
+from banshi.spreadsheets.cell_parsers.text import (
+    COUNT,
+    FREE,
+    _choice_parts,
+    numeral,
+    read_plain,
+    split_outside_brackets,
+)
 from banshi.spreadsheets.cells import folded, tidied
 from banshi.spreadsheets.fields import Field
 from banshi.spreadsheets.vocabulary import choice_names
 
 _EDGES = " \t\n\u3000。;\uff1b"
 _NUMBERED = re.compile(
-    r"^\s*(?:[一二三四五六七八九十]是(?=\S)|[A-Ha-h][.、\uff0e)\uff09](?![A-Za-z])|[(\uff08]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]|[\d\uff10-\uff19]{1,2}[.、\uff0e](?!\d)|[一二三四五六七八九十]{1,3}、|[①-⑳]|[Ⅰ-Ⅻ][.、\uff0e]?|[-—*+](?=[\u4e00-\u9fff《])|第[一二三四五六七八九十\d]+步[:\uff1a]?|(?:附件|步骤|材料|资料|环节|[Ss]tep)\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.、:\uff0e\uff1a)\uff09]|\s(?=\S)))\s*"
+    r"^\s*(?:[一二三四五六七八九十]是(?=\S)|[A-Ha-h][.、\uff0e)\uff09](?![A-Za-z])|[(\uff08]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]|[\d\uff10-\uff19]{1,2}[.、\uff0e](?:(?!\d)|(?=[12]寸))|第[一二三四五六七八九十\d]{1,3}项[:\uff1a、,\uff0c]?|[一二三四五六七八九十]{1,3}、|[①-⑳]|[Ⅰ-Ⅻ][.、\uff0e]?|[-—*+] ?(?=[\u4e00-\u9fff《])|第[一二三四五六七八九十\d]+步[:\uff1a]?|(?:附件|步骤|材料|资料|环节|[Ss]tep)\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.、:\uff0e\uff1a)\uff09]|\s(?=\S))|步骤[一二三四五六七八九十\d]{1,3}(?=[\u4e00-\u9fff]))\s*"
 )
 _BULLET = re.compile(r"(?:^|(?<=\s)|(?<=[^\s]))\s*[●■◆★•▪○△▲►▶➢✓√※◇□☆❖▸]\s*")
 _INLINE_NUMBER = re.compile(
@@ -66,19 +73,22 @@ _FILLED_NUMBERS = {ord(first) + n: ord("①") + n for first in "❶➀➊⓵" fo
 _COMPOSED = re.compile(r"[⑴-⒇⒈-⒛㈠-㈩]")
 """Numbers and their brackets or points in one sign."""
 _BARE_NUMBER = re.compile(
-    r"(?:^|(?<=[^\d.]))\s*(\d{1,2})\s*(?=[\u4e00-\u9fff《])(?![份张寸个页套次本件年月日天工小元号楼层室岁周期级类名人项条款种间家位时分米公以至到])"
+    r"(?:^|(?<=[^\d.]))\s*(\d{1,2})\s*[-:\uff1a,\uff0c]?\s*(?=[\u4e00-\u9fff《])(?![份张寸个页套次本件年月日天工小元号楼层室岁周期级类名人项条款种间家位时分米公以至到])"
 )
 _COUNTED: tuple[tuple[re.Pattern[str], Callable[[str], int]], ...] = (
     (
         re.compile(
-            r"(?:附件|步骤|材料|资料|环节|[Ss]tep)\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.、:\uff0e\uff1a)\uff09]|\s(?=\S))"
+            r"(?:附件|步骤|材料|资料|环节|[Ss]tep)\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.、:\uff0e\uff1a)\uff09]|\s(?=\S)|(?=[\u4e00-\u9fff]))"
         ),
         lambda mark: numeral(re.sub(r"[^\d一二三四五六七八九十]", "", mark)),
     ),
     (re.compile(r"[①-⑳]"), lambda mark: ord(mark) - ord("①") + 1),
     (re.compile(r"[Ⅰ-Ⅻ](?=[.、\uff0e]|[\u4e00-\u9fff])(?![类型级])"), lambda mark: ord(mark) - ord("Ⅰ") + 1),
     (re.compile(r"[(\uff08](\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]"), lambda mark: numeral(mark[1:-1])),
-    (re.compile(r"(?<![\d.\uff0e])[\d\uff10-\uff19]{1,2}[.、\uff0e](?!\d)"), lambda mark: int(mark[:-1])),
+    (
+        re.compile(r"(?<![\d.\uff0e])[\d\uff10-\uff19]{1,2}[.、\uff0e](?:(?!\d)|(?=[12]寸))"),
+        lambda mark: int(mark[:-1]),
+    ),
     (
         re.compile(r"(?<![一二三四五六七八九十第])[一二三四五六七八九十]{1,3}[、.\uff0e]"),
         lambda mark: numeral(mark[:-1]),
@@ -87,8 +97,8 @@ _COUNTED: tuple[tuple[re.Pattern[str], Callable[[str], int]], ...] = (
     (re.compile(r"(?<![A-Za-z])[A-Ha-h][.、\uff0e)\uff09](?![A-Za-z])"), lambda mark: ord(mark[0].lower()) - 96),
     (re.compile(r"(?<![\d\uff10-\uff19])[\d\uff10-\uff19]{1,2}[)\uff09]"), lambda mark: int(mark[:-1])),
     (
-        re.compile(r"第[一二三四五六七八九十\d]{1,3}步[:\uff1a、,\uff0c]?"),
-        lambda mark: numeral(mark[1 : mark.index("步")]),
+        re.compile(r"第[一二三四五六七八九十\d]{1,3}[步项][:\uff1a、,\uff0c]?"),
+        lambda mark: numeral(re.sub(r"[^\d一二三四五六七八九十]", "", mark)),
     ),
 )
 
@@ -194,7 +204,7 @@ def _papers(piece: str) -> list[str]:
 
 
 _SAME_PAPER = re.compile(
-    r"[、,\uff0c]\s*(?=(?:原件|复印件|影印件)(?:各?(?:\d+|[一二两三])[份张])?(?:[、,\uff0c;\uff1b)\uff09\n]|$))"
+    r"[、,\uff0c]\s*(?=(?:原件|复印件|影印件)(?:[(\uff08]?各?(?:\d+|[一二两三])[份张][)\uff09]?)?(?:[、,\uff0c;\uff1b)\uff09\n]|$))"
 )
 """Between the original and the copies of one paper (身份证原件1份、复印件2份)."""
 _OR_BETWEEN = re.compile(r"\s*\n\s*或者?\s*\n\s*")
@@ -218,7 +228,7 @@ def _is_paper(part: str) -> bool:
 
 
 _BOTH = re.compile(
-    rf"[,\uff0c\s]*[(\uff08]?\s*原件(?:各?({COUNT})[份张页套])?[,\uff0c、和及与+\s]+复印件(?:各?({COUNT})[份张页套])?\s*[)\uff09]?[。.]?$"
+    rf"[,\uff0c\s]*[(\uff08]?\s*原件(?:[(\uff08]?各?({COUNT})[份张页套][)\uff09]?)?[,\uff0c、和及与+\s]+复印件(?:[(\uff08]?各?({COUNT})[份张页套])?\s*[)\uff09]?[)\uff09]?[。.]?$"
 )
 
 
@@ -315,7 +325,7 @@ _STEP_LIMIT = re.compile(
 def read_steps(text: str, field: Field, hint: str) -> ParsedText:
     text, said = _TOTAL.sub("", text), _UNIT_APART.search(text)
     text = _UNIT_APART.sub("", text)
-    by_arrow = [_NUMBERED.sub("", part).strip(_EDGES) for part in _STEP_ARROWS.split(text)]
+    by_arrow = [_NUMBERED.sub("", part).strip(_EDGES).translate(_ROUND) for part in _STEP_ARROWS.split(text)]
     found = [part for part in by_arrow if part]
     if len(found) < 2:
         timed = _TIMED.findall(text) if _ALL_TIMED.fullmatch(text) else []
@@ -427,7 +437,11 @@ def _are_steps(parts: list[str]) -> bool:
     return short and sum(named) >= max(2, len(parts) - 1 - len(parts) // 4)
 
 
+_THEN = re.compile(rf"^(?:首先|然后|接着|随后|其次|再次|最后|先|再)[由,\uff0c]?(?=(?:{_STEP_WORD.pattern})$)")
+
+
 def _step(piece: str) -> Step:
+    piece = _THEN.sub("", piece)
     limit, piece_left = TimeLimit(), _TIME_FIRST.sub(r"\2（\1）", piece)
     piece, actor = piece_left, ""
     bracket = re.search(r"(?<=.)[(\uff08]([^()\uff08\uff09]+)[)\uff09]$", piece)
@@ -438,7 +452,7 @@ def _step(piece: str) -> Step:
         limit, piece_left = read_limit(found[1])[0], piece[: found.start()].strip()
     elif (
         tail := re.search(
-            rf"(?<=[\u4e00-\u9fff])(?:在|为|[,\uff0c、\s]+)?((?:{COUNT})个?(?:工作日|自然日|小时|日|天|月)(?:内|之内|以内)?|半个?(?:工作日|天|日)|当场|即时|即办)$",
+            rf"(?<=[\u4e00-\u9fff])(?:在|为|[,\uff0c、\s]+)?((?:\d{{1,3}}\.\d|{COUNT})个?(?:工作日|自然日|小时|日|天|月)(?:内|之内|以内)?|半个?(?:工作日|天|日)|当场|即时|即办)$",
             piece,
         )
     ) and tail.start() > 1:
@@ -472,9 +486,8 @@ def read_conditions(text: str, field: Field, hint: str) -> ParsedText:
     return _rows(text, lambda piece: Condition(text=piece), pieces(text), "条件")
 
 
-FREE = re.compile(
-    r"(?:无偿(?:提供|办理|服务)?|零元|(?:全额|全部)?免征|(?:(?:此|本|该)(?:项|事项|项业务|业务|服务)?)?(?:均|暂)?(?:不收费|免费|不收取?(?:任何|其他)?(?:费用)?|零收费|免收(?:费用)?|无收费|无需缴费|不涉及收费|不收费?用?|免收?费?用?|(?:暂|目前|现)不收(?:费|取)(?:费用)?)|无|否|0元?)[。.]?"
-)
+_SUM = re.compile(r"(?<![\d.])(?:0\.\d*[1-9]|[1-9]\d*(?:\.\d+)?)(?:万?元|角|[%‰])")
+"""Something to pay."""
 _FREE_BEGINNING = re.compile(r"(?:不收费|免费|不收取?(?:任何)?费用)[(,;。:]")
 
 
@@ -482,7 +495,7 @@ def read_fees(text: str, field: Field, hint: str) -> ParsedText:
     plain = folded(text)
     if FREE.fullmatch(plain):
         return ParsedText(None, more=(("charged", False),))
-    if _FREE_BEGINNING.match(plain):
+    if _FREE_BEGINNING.match(plain) and not _SUM.search(plain):
         return ParsedText(
             None,
             (CellRemark(NOTE, "fee", "读作“不收费”，括号里的话留在导入记录里"),),
@@ -491,7 +504,9 @@ def read_fees(text: str, field: Field, hint: str) -> ParsedText:
         )
     if plain in ("是", "收费", "有"):
         return ParsedText(None, (CellRemark(DOUBT, "fee", "只写了收费，没有写标准和依据"),), more=(("charged", True),))
-    mixed = re.search(r"免费|不收费|免收|减免", plain) and not re.search(r"\d元|元/", plain)
+    if basis := re.fullmatch(r"\s*(?:收费)?依据[:\uff1a]\s*(.+)", text, re.DOTALL):
+        return ParsedText([Fee(name="收费", basis=basis[1].strip()[:300])], more=(("charged", True),))
+    mixed = re.search(r"免费|不收费|免收|减免", plain) and not _SUM.search(plain)
     if (one := _LABELLED_FEE.match(text.strip(_EDGES))) and not re.search("标准[:：]", one["standard"]):
         named = Fee(name=one["name"] or "收费", standard=one["standard"].strip(), basis=(one["basis"] or "").strip())
         return ParsedText([named], more=(("charged", True),))
@@ -512,7 +527,8 @@ def _fee(piece: str) -> Fee:
     name, mark, standard = _at_colon(piece)
     if not mark or len(name) > 30:
         amount = re.match(r"([\u4e00-\u9fff]{2,20}?)\s*(?=\d+(?:\.\d+)?\s*元)", piece)
-        name, standard = (amount[1], piece[amount.end() :]) if amount else ("收费", piece)
+        named = amount is not None and not re.search(r"[按为收取共计约]$", amount[1])
+        name, standard = (amount[1], piece[amount.end() :]) if amount and named else ("收费", piece)
     return Fee(name=name.strip(), standard=standard.strip())
 
 

@@ -101,16 +101,28 @@ _NO = {
 
 
 def read_yes_no(text: str, field: Field, hint: str) -> ParsedText:
-    plain = folded(text)
+    plain = folded(text).rstrip("。.")
+    if field.target == "charged" and FREE.fullmatch(plain):
+        return ParsedText(False)
     if plain in _YES or plain in _NO:
         return ParsedText(plain in _YES)
+    aside = re.fullmatch(r"([^()]+)\(([^()]+)\)", plain)
+    if aside and aside[1] in _YES | _NO:
+        opposite = _NO if aside[1] in _YES else _YES
+        if aside[2] in opposite or re.search(r"部分|除外|除.+外", aside[2]):
+            return ParsedText(None, (_unclear(text),), kept=text)
     if (said := _said_in_words(plain, field)) is not None:
         return ParsedText(said, kept="" if len(text) <= BRIEF else text)
-    return ParsedText(
-        None,
-        (CellRemark(DOUBT, "yes_no", f"“{text[:40]}”看不出是或否，原文留在导入记录里", "请填“是”或“否”"),),
-        kept=text,
-    )
+    return ParsedText(None, (_unclear(text),), kept=text)
+
+
+def _unclear(text: str) -> CellRemark:
+    return CellRemark(DOUBT, "yes_no", f"“{text[:40]}”看不出是或否，原文留在导入记录里", "请填“是”或“否”")
+
+
+FREE = re.compile(
+    r"(?:无偿(?:提供|办理|服务)?|零元|(?:全额|全部)?免征|(?:(?:此|本|该)(?:项|事项|项业务|业务|服务)?)?(?:均|暂)?(?:不收费|免费(?:办理|提供|服务)?|不收取?(?:任何|其他)?(?:费用)?|零收费|免收(?:费用)?|无收费|无需缴费|不涉及收费|不收费?用?|免收?费?用?|(?:暂|目前|现)不收(?:费|取)(?:费用)?)|无|否|0元?)[。.]?"
+)
 
 
 BRIEF = 8
