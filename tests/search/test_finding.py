@@ -374,3 +374,25 @@ def test_a_long_story_is_read_to_its_end() -> None:
     )
     assert len(story) > 60
     assert "残疾人证新办" in names(story)[:2], "beside what he tells first: that he fell at work"
+
+
+@pytest.mark.parametrize("noise", ["在吗", "的的的的", "%%%", "？？？", "1234567890", "了吗"])
+def test_particles_marks_and_numbers_within_longer_ones_ask_for_nothing(noise: str) -> None:
+    publication(text=text_of("知识产权举报投诉（12345）", summary="的的的在的吗，了的。"))
+    publish_all("在校学生证明的办理")
+    assert find(noise).total == 0
+    assert find("12345").total == 1
+    assert find("").total == 2
+
+
+@pytest.mark.parametrize("asked", ["房产证加老婆名字", "3岁上幼儿园"])
+def test_no_spelling_is_offered_that_drops_what_was_said(asked: str) -> None:
+    publish_all("不动产登记资料查询", "幼儿园入园登记", "房产证老婆名字查询", "上幼儿园登记")
+    found = find(asked)
+    assert (found.corrected, found.offered) == (None, None)
+
+
+@pytest.mark.parametrize("asked", ["老头子走了要办啥", "我爸走了要办啥", "爷爷没了要办什么"])
+def test_who_is_gone_has_died(asked: str) -> None:
+    publish_all("死亡户口注销", "流动人员人事档案转递", "居住证申领")
+    assert names(asked)[:1] == ["死亡户口注销"]

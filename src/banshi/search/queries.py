@@ -93,7 +93,7 @@ def find(text: str, *, filters: Filters | None = None, page: int = 1, per_page: 
     except (IndexUnusable, ValueError, RuntimeError, OSError) as error:
         report_unusable(error)
         plain = normalise(text)
-        rows = Listing.objects.all()
+        rows = Listing.objects.none() if text.strip() and not plain else Listing.objects.all()
         for part in plain.split():
             rows = rows.filter(name__icontains=part)
         limited = _limited_rows(rows, chosen)

@@ -82,6 +82,8 @@ class Answering:
 
     def answer(self, text: str) -> FallbackAnswer:
         understood = self.read(text)
+        if not understood.concepts and text.strip():
+            return FallbackAnswer(understood, Query.empty_query(), False, weak=True)
         if not understood.concepts:
             return FallbackAnswer(understood, Query.all_query(), self.index.searcher.num_docs > 0)
         whole = self.tried(understood, len(understood.needed))
@@ -166,6 +168,8 @@ class Answering:
             query = self.ranking.sounding(understood.text)
             if self._count(query):
                 return FallbackAnswer(understood, query, True)
+        if understood.text.isdigit():
+            return FallbackAnswer(understood, Query.empty_query(), False, weak=True)
         again = understand(understood.text, self.vocabulary, words_first=True)
         if again.concepts != understood.concepts and (answer := self.tried(again, len(again.needed))).is_any:
             return self._called_so(answer)

@@ -64,7 +64,7 @@ def loosened(understood: Understood, vocabulary: Vocabulary, lexicon: Lexicon) -
     concepts: list[Concept] = []
     for each in understood.concepts:
         whole = len(each.text) <= ORDINARY_KEPT and is_ordinary(each.text)
-        known = whole or each.text in vocabulary.ways or each.text in lexicon
+        known = whole or each.text.isdigit() or each.text in vocabulary.ways or each.text in lexicon
         within = [] if known else [*cut_small(each.text), *cut_known(each.text)]
         inner = [w for w in dict.fromkeys(within) if w != each.text and (w in vocabulary.ways or w in lexicon)]
         concepts += [concept(word, vocabulary) for word in inner] or [each]
@@ -111,7 +111,7 @@ def _mended(part: str, vocabulary: Vocabulary, lexicon: Lexicon) -> Respelling:
             better = mend(typed, lexicon)
             # Words, not chance neighbours of a name (育与).
             is_word = better and (better in vocabulary.terms or all(is_ordinary(piece) for piece in cut(better)))
-            if better and is_word and not HAS_NUMBER.search(better):
+            if better and is_word and not HAS_NUMBER.search(better) and not _is_cut_short(typed, better):
                 sides = "".join(words[:start]), "".join(words[end:])
                 before, after = (_mended(each, vocabulary, lexicon) if each else Respelling("", True) for each in sides)
                 certain = before.certain and after.certain and _is_evident(typed, better)
@@ -130,6 +130,13 @@ def _is_evident(typed: str, meant: str) -> bool:
     if sound(typed) == sound(meant):
         return True
     return len(meant) > 3 and (len(typed) == len(meant) - 1 or sorted(typed) == sorted(meant))
+
+
+def _is_cut_short(typed: str, meant: str) -> bool:
+    """Tell whether only a character is dropped that was not typed twice: it says something (房产证加老婆 is not 房产证老婆)."""
+    if len(meant) >= len(typed):
+        return False
+    return all(typed[:n] + typed[n + 1 :] != meant or typed[n] != typed[n + 1 : n + 2] for n in range(len(typed)))
 
 
 def _same_sound(piece: str, lexicon: Lexicon) -> str | None:

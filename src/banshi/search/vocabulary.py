@@ -59,8 +59,16 @@ class Vocabulary:
 
 
 def cut(text: str) -> list[str]:
-    """Cut a text into its words, as long as they come."""
-    return [word for word in rjieba.cut(text) if word[0].isalnum()]
+    """Cut a text into its words, as long as they come, no number within a longer one."""
+    words: list[str] = []
+    between = True
+    for word in rjieba.cut(text):
+        if not between and word.isdigit() and words[-1].isdigit():
+            words[-1] += word
+        elif word[0].isalnum():
+            words.append(word)
+        between = not word[0].isalnum()
+    return words
 
 
 def cut_known(text: str) -> list[str]:

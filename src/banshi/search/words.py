@@ -77,7 +77,8 @@ def understand(text: str, vocabulary: Vocabulary, *, words_first: bool = False) 
             elif word not in {each.text for each in concepts}:
                 concepts.append(concept(word, vocabulary))
     if not concepts:
-        concepts, ignored = [concept(word, vocabulary) for word in ignored], []
+        # But particles alone ask for nothing (在吗).
+        concepts, ignored = [concept(word, vocabulary) for word in ignored if len(word) > 1], []
     # When only minor words are left, they are what is meant.
     kept = concepts[:WORDS_AT_MOST]
     if all(each.minor for each in kept):
