@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 from tests.checker.files import examined
 from tests.spreadsheets.sheets import workbook
+from tests.spreadsheets.test_overlays import COVERED, cell, ods
 
 from banshi.checker.workbook import checked_workbook
 from banshi.spreadsheets import annotated_workbook
@@ -287,3 +288,22 @@ def test_no_more_cells_are_marked_than_a_spreadsheet_bears(tmp_path: Path, monke
     rows = [["事项名称", "实施主体", "咨询电话"], *([f"入学{n}", "教育局", ""] for n in range(9))]
     book = openpyxl.load_workbook(io.BytesIO(marked(workbook(rows), tmp_path)))
     assert sum(cell.comment is not None for row in book.worksheets[1] for cell in row) == 3
+
+
+def test_a_copy_keeps_what_is_merged_hidden_and_struck_through(tmp_path: Path) -> None:
+    down = ' table:number-rows-spanned="2" table:number-columns-spanned="1"'
+    struck = '<style:style style:name="ce1" style:family="table-cell"><style:text-properties style:text-line-through-style="solid"/></style:style>'
+    rows = [
+        "".join(map(cell, ("事项名称", "实施主体", "承诺时限", "法定时限"))),
+        cell("甲证办理") + cell("民政局", down) + cell("30个工作日") + cell("20个工作日"),
+        cell("乙证办理") + COVERED + cell("5个工作日") + cell("20个工作日"),
+        "".join(cell(text, ' table:style-name="ce1"') for text in ("划掉的", "公安局", "5个工作日", "20个工作日")),
+        "".join(map(cell, ("藏起的", "公安局", "5个工作日", "20个工作日"))),
+    ]
+    shown = ["<table:table-row>"] * 4 + ['<table:table-row table:visibility="collapse">']
+    table = "".join(f"{start}{row}</table:table-row>" for start, row in zip(shown, rows, strict=True))
+    made = marked(ods(f'<table:table table:name="目录表">{table}</table:table>', struck), tmp_path, "目录.ods")
+    path = tmp_path / "标出.xlsx"
+    path.write_bytes(made)
+    told = [(each.name, each.about.organ) for each in examined(path).subjects]
+    assert told == [("甲证办理", "民政局"), ("乙证办理", "民政局")]

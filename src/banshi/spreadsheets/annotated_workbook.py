@@ -4,6 +4,7 @@ import pickle
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from banshi.core.capped_process import run_capped
 from banshi.documents.workbook import new_workbook
@@ -12,7 +13,10 @@ from banshi.spreadsheets.marks import AUTHOR, FILLS, Mark, ReportSheet
 from banshi.spreadsheets.preview import Preview
 from banshi.spreadsheets.read_table import CellProblem
 from banshi.spreadsheets.table_detection import is_report
-from banshi.spreadsheets.workbook_reader import SourceWorkbook
+from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 FINDINGS = "问题清单"
 MARKED_AT_MOST = 20_000
@@ -115,6 +119,7 @@ def _written_anew(
         fills = {severity: target.add_format({"bg_color": f"#{argb[2:]}"}) for severity, argb in FILLS.items()}
         quoted, bold = target.add_format({"quote_prefix": True}), target.add_format({"bold": True})
         wrapped = target.add_format({"text_wrap": True, "valign": "top"})
+        struck = target.add_format({"num_format": "@", "font_strikeout": True})
         listed = target.add_worksheet(report.names[0])
         listed.freeze_panes(1, 0)
         for column, (title, width) in enumerate(report.columns):
@@ -127,11 +132,15 @@ def _written_anew(
                     listed.write_string(row, column, words[:32_000], look)
         for sheet in sheets:
             made, here = target.add_worksheet(names[sheet.name]), dict(marks.get(sheet.name, {}))
+            _merge_and_hide(made, sheet)
             for number, cells in enumerate(sheet.rows, sheet.top):
+                if number in sheet.hidden_rows:
+                    made.set_row(number, None, None, {"hidden": True})
                 for column, words in enumerate(cells, sheet.left):
                     mark = here.pop((number, column), None)
                     if words or mark:
-                        look = fills[mark.severity] if mark else text
+                        faded = struck if (number, column) in sheet.faded else text
+                        look = fills[mark.severity] if mark else faded
                         made.write_string(number, column, words[:32_000], look) if words else made.write_blank(
                             number, column, None, look
                         )
@@ -140,3 +149,11 @@ def _written_anew(
             for (number, column), mark in here.items():
                 made.write_comment(number, column, mark.text[:32_000], {"author": AUTHOR, "x_scale": 2})
     return out.getvalue()
+
+
+def _merge_and_hide(made: "Worksheet", sheet: SourceSheet) -> None:
+    """Merge and hide in a copy what was merged and hidden, so that it is read again as what it was."""
+    # `merge_range` writes all rows at once, which a workbook written row by row cannot.
+    made.merge += [[*first, *last] for first, last in sheet.merges if first != last]
+    for column in sheet.hidden_columns:
+        made.set_column(column, column, None, None, {"hidden": True})
