@@ -18,6 +18,8 @@ from banshi.catalog.guide.plain_language import (
     copies_words,
     fee_words,
     limit_words,
+    promise_words,
+    season,
     visits_words,
 )
 from banshi.catalog.guide.text import element_text
@@ -204,7 +206,7 @@ def answers(guide: Guide) -> tuple[tuple[str, str], ...]:
     card = (
         ("谁能办", audience_words(guide)),
         ("去哪办", where),
-        ("多久办好", limit_words(guide.promised_limit)),
+        ("多久办好", promise_words(guide)),
         ("多少钱", fee_words(guide)),
         ("跑几次", visits_words(guide)),
         (
@@ -329,10 +331,11 @@ def _notice_groups(guide: Guide) -> Iterator[tuple[str, list[str]]]:
     yield "办理条件", [each.text for each in guide.conditions]
     yield "要带的材料", ["不需要提交材料"] if guide.no_materials else [_brought_words(each) for each in bring(guide)]
     yield "办理流程", list(map(_flow_words, flowchart.outline(guide)))
-    promised, statutory = limit_words(guide.promised_limit), limit_words(guide.statutory_limit)
+    promised, statutory = promise_words(guide), limit_words(guide.statutory_limit)
     counted = [limit.immediate or limit.value is not None for limit in (guide.promised_limit, guide.statutory_limit)]
     limits = [promised and ("承诺" if counted[0] else "") + promised, f"法定{statutory}" if counted[1] else ""]
-    yield "办理时限", ["、".join(each for each in limits if each)] if any(limits) else []
+    when = f"不是天天能办：{told}" if (told := season(guide)) else ""
+    yield "办理时限", [each for each in ("、".join(each for each in limits if each), when) if each]
     yield "收费", [words] if (words := fee_words(guide)) else []
     places = ["，".join(part for part in (p.name, *_spot(p), p.hours, p.phone) if part) for p in guide.places]
     online = [f"网上办理：{guide.online_url}"] if guide.online_url else ["可以网上办理"] if guide.online else []

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from tests import factories as make
 
-from banshi.catalog.enums import CopyKind, Necessity
+from banshi.catalog.enums import CopyKind, Necessity, StepKind
 from banshi.catalog.guide.document import Guide, Material, Step, TimeLimit
 from banshi.catalog.guide.plain_language import bring, copies_words, fee_words
-from banshi.catalog.printables import notice
+from banshi.catalog.printables import answers, notice
 
 
 def guide(**more: Any) -> Guide:
@@ -87,3 +87,24 @@ def test_the_notice_tells_everything_at_once() -> None:
     lines = dict(notice(publication, url="https://x.example/").groups)["要带的材料"]
     assert any("旧居民身份证" in line and "换领时交回" in line for line in lines)
     assert any("申请表" in line and "本人签名" in line for line in lines)
+
+
+@pytest.mark.django_db
+def test_papers_tell_a_public_notice_the_promise_leaves_out_and_the_season() -> None:
+    steps = [
+        Step(name="审核", limit=TimeLimit(value=18)),
+        Step(name="公示", kind=StepKind.SPECIAL, limit=TimeLimit(value=7)),
+    ]
+    text = guide(
+        steps=steps,
+        promised_limit=TimeLimit(value=18),
+        statutory_limit=TimeLimit(value=30),
+        notes="6月10日至20日网上登记。",
+    )
+    publication = make.publication(text=text)
+    said = "18个工作日内（另加7个工作日公示）"
+    lines = dict(notice(publication, url="https://x.example/").groups)["办理时限"]
+    assert list(lines) == [f"承诺{said}、法定30个工作日内", "不是天天能办：6月10日至20日网上登记"]
+    assert dict(answers(text))["多久办好"] == said
+    within = guide(steps=steps, promised_limit=TimeLimit(value=25))
+    assert dict(answers(within))["多久办好"] == "25个工作日内"

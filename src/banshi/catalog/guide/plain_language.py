@@ -8,7 +8,7 @@ from typing import Literal
 from banshi.calendar.deadlines import Deadline, due
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.catalog.enums import Audience, CopyKind, Necessity, StepKind, TimeUnit
-from banshi.catalog.guide.document import Guide, Material, TimeLimit
+from banshi.catalog.guide.document import Guide, Material, Step, TimeLimit
 
 State = Literal["must", "window", "optional", "later", "shared", "commitment"]
 AT_WINDOW = re.compile(r"(?:窗口|大厅|现场|当场)(?:免费)?(?:有空白|打印|领取|领表|填写|提供)")
@@ -89,8 +89,7 @@ def completion(guide: Guide, *, accepted: date, calendar: WorkingCalendar) -> Co
     if not _counted(limit) or waits_in_line(guide) or season(guide):
         return None
     last = due(accepted, limit.value or 0, limit.unit.value, calendar=calendar)
-    special = [step for step in guide.steps if step.kind is StepKind.SPECIAL or NOTICES.search(step.name)]
-    outside = special if sum(_days_of(step.limit) for step in guide.steps) > _days_of(limit) else []
+    special, outside = _special_steps(guide), _beside_the_promise(guide)
     if last is None or any(not _counted(step.limit) for step in outside):
         return None
     doubtful = set(last.doubtful_years)
@@ -104,9 +103,30 @@ def completion(guide: Guide, *, accepted: date, calendar: WorkingCalendar) -> Co
     return Completion(
         Deadline(last.day, tuple(sorted(doubtful))),
         at_least=bool(doubtful),
-        included="、".join(f"{limit_words(step.limit).removesuffix('内')}{step.name}" for step in outside),
+        included="、".join(map(_period_words, outside)),
         beside="、".join(others),
     )
+
+
+def _special_steps(guide: Guide) -> list[Step]:
+    return [step for step in guide.steps if step.kind is StepKind.SPECIAL or NOTICES.search(step.name)]
+
+
+def _beside_the_promise(guide: Guide) -> list[Step]:
+    """List the compulsory periods that the promise leaves out, as the sum of the steps tells."""
+    longer = sum(_days_of(step.limit) for step in guide.steps) > _days_of(guide.promised_limit)
+    return _special_steps(guide) if longer else []
+
+
+def _period_words(step: Step) -> str:
+    return f"{limit_words(step.limit).removesuffix('内')}{step.name}"
+
+
+def promise_words(guide: Guide) -> str:
+    """Word the promise and the compulsory periods it leaves out (18个工作日内（另加7个工作日公示）)."""
+    words, limit = limit_words(guide.promised_limit), guide.promised_limit
+    periods = [_period_words(step) for step in _beside_the_promise(guide) if _counted(step.limit)]
+    return f"{words}（另加{'、'.join(periods)}）" if periods and _counted(limit) else words
 
 
 def waits_in_line(guide: Guide) -> bool:
