@@ -4,6 +4,7 @@ import io
 import os
 import re
 import socket
+import sqlite3
 import sys
 import threading
 from pathlib import Path
@@ -86,6 +87,25 @@ class TestBackupAndRestore:
     def test_on_a_full_disk_it_ends_with_a_sentence(self, on_disk_database, tmp_path, monkeypatch):
         act()
         monkeypatch.setattr(backups, "_write", lambda *_: Path("/dev/full").write_bytes(b"backup"))
+        ran = run("backup", str(tmp_path / "away.tar.gz"))
+        assert ran.exit_code == 1
+        assert "磁盘已满" in ran.output
+        assert "Traceback" not in ran.output
+        assert list(tmp_path.glob("*banshi*")) == []
+
+    def test_where_the_copy_of_the_database_does_not_fit_it_ends_with_a_sentence_too(
+        self, on_disk_database, tmp_path, monkeypatch
+    ):
+        """SQLite's own driver says so, not the system's call."""
+        act()
+        connect = sqlite3.connect
+
+        def small(path, **more):
+            copy = connect(path, **more)
+            copy.execute("PRAGMA max_page_count = 4")
+            return copy
+
+        monkeypatch.setattr(backups.sqlite3, "connect", small)
         ran = run("backup", str(tmp_path / "away.tar.gz"))
         assert ran.exit_code == 1
         assert "磁盘已满" in ran.output

@@ -1,6 +1,7 @@
 """The program the commands hang on: one Typer app, Django started once, errors said in words."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -54,11 +55,11 @@ def django_ready(*, database: bool = True) -> Iterator[None]:
         for problem in error.problems[:50] if isinstance(error, BadInput) else ():
             errors.print(f"  · {problem.where} {problem.message} {problem.remedy}".rstrip(), highlight=False)
         raise typer.Exit(1) from error
-    except (OSError, DatabaseError) as error:
+    except (OSError, DatabaseError, sqlite3.Error) as error:  # a copy is written by SQLite's own driver
         if outage := outage_of(error):
             errors.print(f"[red]✗[/red] {outage}", highlight=False)
             raise typer.Exit(1) from error
-        if isinstance(error, OSError):
+        if not isinstance(error, DatabaseError):
             raise
         if has_tables():
             try:
