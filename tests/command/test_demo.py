@@ -18,6 +18,7 @@ from banshi.catalog.provenance import BESIDE_THE_GUIDE, provenance_of
 from banshi.command.demo.city import build_city, is_built
 from banshi.command.demo.months import build_months
 from banshi.command.demo.tables import table
+from banshi.command.demo.voices import issue_last_bulletin
 from banshi.core.errors import Conflict
 from banshi.feedback.models import Complaint, Wish
 from banshi.law.queries import register_of_laws
@@ -30,7 +31,8 @@ from banshi.registers.queries import comparisons
 from banshi.sites.kit.permissions import permissions_of
 from banshi.sites.portal.home.queries import popular
 from banshi.spreadsheets.models import ImportBatch
-from banshi.supervision.models import SupervisionOrder
+from banshi.supervision.drawing import problems_of
+from banshi.supervision.models import InspectionDraw, SupervisionBulletin, SupervisionOrder
 from banshi.workflow.definition import workflow
 
 DATA = Path(__file__).parents[2] / "data"
@@ -257,4 +259,11 @@ def test_the_months_before_have_something_for_every_board(in_city: None) -> None
     assert (
         not Complaint.objects.filter(is_example=False).exists() and not Wish.objects.filter(is_example=False).exists()
     )
+    done, waiting = InspectionDraw.objects.order_by("pk")
+    assert done.told and problems_of(done.told) == [] and waiting.drawn_at is None and waiting.parties.exists()
+    assert {each.faulty for each in done.inspections.all()} == {True, False}
+    assert done.inspections.get(faulty=True).righted_at
+    for _ in range(2):
+        issue_last_bulletin(at=NOON)
+    assert SupervisionBulletin.objects.get().figures["totals"]["decided"] > 5, "counted before it was issued"
     assert verify().holds

@@ -20,7 +20,7 @@ from banshi.cases.models import Application, Case, CaseAct, CaseOutcome
 from banshi.cases.sealing import APPLICANT, CODE, CONTENT, seal
 from banshi.cases.steps import plan_of
 from banshi.catalog.models import Publication
-from banshi.command.demo.voices import add_complaints, add_orders, add_wishes
+from banshi.command.demo.voices import add_complaints, add_draws, add_orders, add_wishes
 from banshi.core.clock import CHINA
 from banshi.core.crypto import digest, encrypt
 from banshi.core.ids import new_guid
@@ -98,6 +98,7 @@ def build_months(*, cases: int, at: datetime, seed: int = 12) -> None:
     with unit_of_work():
         add_wishes(months)
         add_orders(months, calendar)
+        add_draws(months, calendar)
         record(BUILT, Organ.objects.order_by("pk")[0], by=BY, at=at, facts={"cases": cases, "seed": seed})
 
 

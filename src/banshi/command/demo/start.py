@@ -43,12 +43,15 @@ def add_months(cases: int) -> None:
     from django.db import transaction
 
     from banshi.command.demo.months import build_months, is_built
+    from banshi.command.demo.voices import issue_last_bulletin
     from banshi.core.clock import now
 
     if cases and not is_built():
         with progress(transient=True) as bar, transaction.atomic():
             bar.add_task("过去十二个月的办件", total=None)
             build_months(cases=cases, at=now())
+    if is_built():
+        issue_last_bulletin(at=now())
 
 
 def prepare() -> None:

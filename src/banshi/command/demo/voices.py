@@ -1,9 +1,11 @@
-"""Complaints of the twelve months before as rows, and wishes and orders of supervision by the real actions."""
+"""Complaints of the twelve months before as rows, and wishes, orders, draws and a bulletin by the real actions."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
+
+from django.db.models import Max
 
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.models import Case
@@ -13,6 +15,8 @@ from banshi.command.demo.tables import document
 from banshi.core.clock import CHINA
 from banshi.core.crypto import digest
 from banshi.events import emit
+from banshi.events.models import Event
+from banshi.events.sequencing import sequence
 from banshi.feedback.actions import answer_wish, make_wish, moderate_wish, support_wish
 from banshi.feedback.enums import ComplaintChannel
 from banshi.feedback.events import COMPLAINT_ANSWERED, COMPLAINT_FILED, COMPLAINT_TRANSFERRED
@@ -21,9 +25,24 @@ from banshi.feedback.policy import policy
 from banshi.feedback.sealing import CODE
 from banshi.ledger import System, record
 from banshi.people.models import Organ, User
-from banshi.supervision.actions import answer_order, close, give_order
-from banshi.supervision.models import Irregularity
+from banshi.people.posts import current_posts
+from banshi.supervision.actions import (
+    answer_order,
+    ask_party,
+    close,
+    close_list,
+    give_number,
+    give_order,
+    issue_bulletin,
+    prepare_draw,
+    put_right,
+    record_inspection,
+    run_draw,
+)
+from banshi.supervision.measures import count_events
+from banshi.supervision.models import Irregularity, SupervisionBulletin
 from banshi.supervision.periods import Period
+from banshi.supervision.queries import inspectors_for, reporting_organ
 
 BY = System("demo")
 SHARE = 0.06
@@ -130,6 +149,51 @@ def add_wishes(months: Sequence[Period]) -> None:
             answered = at + timedelta(days=12)
             answer_wish(wish, kind=told["kind"], answer=told["answer"], item=there, by=BY, at=answered)
         Wish.objects.filter(pk=wish.pk).update(is_example=True)
+
+
+def add_draws(months: Sequence[Period], calendar: WorkingCalendar) -> None:
+    """Let supervision draw by the real actions: one drawn, inspected and put right, one that waits for its party's number."""
+    watcher, people = User.objects.filter(username="supervisor").first(), neighbours()
+    if watcher is None or not people:
+        return
+    at = datetime.combine(months[-1].first, time(9), CHINA)
+    inspectors, office = list(inspectors_for(watcher, at=at)[:4]), current_posts(watcher, at)[0].organ
+    for told in document("demo/months.json")["draws"]:
+        asked = {name: told[name] for name in ("title", "kind", "count", "checklist")}
+        made = prepare_draw(office, **asked, by=watcher, at=at)
+        party = ask_party(made, party=told["party"], account=people[0].username, by=watcher, at=at)
+        made = close_list(made, ended_since=months[0].first, inspectors=inspectors, by=watcher, at=at)
+        if "number" not in told:
+            continue
+        give_number(party, number=told["number"], by=people[0], at=at + timedelta(hours=1))
+        made = run_draw(made, by=watcher, at=at + timedelta(hours=2))
+        last = calendar.add_working_days(months[-1].first, 10)
+        for place, one in enumerate(made.inspections.select_related("inspector")):
+            seen, faulty = at + timedelta(days=1, hours=place), place == 1
+            marks = ["ok", "not" if faulty else "ok", "ok"]
+            record_inspection(
+                one,
+                faulty=faulty,
+                marks=marks,
+                words=told["found"][place],
+                right_by=last if faulty else None,
+                by=one.inspector,
+                at=seen,
+            )
+            if faulty:
+                put_right(one, words=told["righted"], by=BY, at=seen + timedelta(days=2))
+
+
+def issue_last_bulletin(*, at: datetime) -> None:
+    """Issue the bulletin of the month before, once what happened in it is counted."""
+    watcher = User.objects.filter(username="supervisor").first()
+    if watcher is None or SupervisionBulletin.objects.exists():
+        return
+    sequence()
+    count_events(until=Event.objects.aggregate(newest=Max("number", default=0))["newest"])
+    office = reporting_organ(watcher, at=at)
+    if office is not None:
+        issue_bulletin(office, Period.month_of(at.astimezone(CHINA).date()).before, by=watcher, at=at)
 
 
 def add_orders(months: Sequence[Period], calendar: WorkingCalendar) -> None:
