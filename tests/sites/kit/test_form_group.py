@@ -1,11 +1,12 @@
 """A page of a declared form as it is shown."""
 
 import re
+from dataclasses import replace
 
 from django.template import engines
 
 from banshi.forms import FieldKind, FormField
-from banshi.sites.kit.templatetags.forms import _blank_field
+from banshi.sites.kit.templatetags import forms
 
 FIELDS = (
     FormField("name", "姓名"),
@@ -52,11 +53,24 @@ def test_many_choices_are_a_list_and_deciding_fields_say_so():
     assert html.count("data-decides") == 1
 
 
-def test_what_nobody_has_answered_is_rendered_once_in_a_process_and_what_somebody_has_is_kept_by_none():
-    _blank_field.cache_clear()
+def test_what_is_asked_is_rendered_once_in_a_process_and_what_somebody_answers_is_kept_by_none(monkeypatch):
+    rendered = []
+    monkeypatch.setattr(forms, "_whole", lambda field, whole=forms._whole: rendered.append(field) or whole(field))
+    forms._around.cache_clear()
     before = shown()
-    assert _blank_field.cache_info().misses == len(FIELDS)
-    assert shown() == before and _blank_field.cache_info().misses == len(FIELDS)
-    assert "王小美" in shown({"name": "王小美"}, {"card": "少一位"}, {"born": "1990-03-07"})
-    assert _blank_field.cache_info().currsize == len(FIELDS)
-    assert shown() == before
+    assert len(rendered) == len(FIELDS)
+    answered = shown({"name": "王小美 & 女", "card": "530102199003071211", "born": "1990-03-07"})
+    assert shown() == before and len(rendered) == len(FIELDS)
+    for value in ("王小美 &amp; 女", "530102199003071211", "1990-03-07"):
+        assert f'value="{value}"' in answered
+    assert "少一位" in shown({"name": "王小美"}, {"card": "少一位"})
+    assert 'value="是" checked' in shown({"house": True})
+    assert forms._around.cache_info().currsize == len(FIELDS)
+    assert all(not each.error and each.text in ("", forms.HOLE) for each in rendered[: len(FIELDS)])
+
+
+def test_an_answer_is_shown_as_the_template_would_show_it():
+    like = forms.FieldShown("a", "q-a", "甲", "", True, "line", "", (), "", "", "", "", False, "")
+    for control in ("line", "area", "fixed"):
+        one = replace(like, control=control, text="<b>\"'&\n第二行")
+        assert forms._field(one) == forms._whole(one)

@@ -5,12 +5,12 @@ A widget a field, as Django's forms have it, costs thirteen times as much.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from banshi.core.id_numbers import mask_id
@@ -52,11 +52,6 @@ class FieldShown:
     described: SafeString
     decides: bool
     condition: str
-
-    @property
-    def is_blank(self) -> bool:
-        """Tell whether it shows nothing but what the guide asks, alike to everybody."""
-        return not self.text and not self.error and not any(chosen for _, chosen in self.options)
 
 
 @register.simple_tag
@@ -114,20 +109,33 @@ def form_group(
                 conditions.get(key, "") if conditions else "",
             )
         )
-    return SafeString(
-        "".join(
-            "".join(map(_blank_field, some))
-            if blank
-            else render_to_string("kit/form_group.html", {"shown": list(some)})
-            for blank, some in groupby(shown, key=lambda each: each.is_blank)
-        )
-    )
+    return SafeString("".join(map(_field, shown)))
 
 
-BLANKS_KEPT = 5_000
+FIELDS_KEPT = 5_000
+HOLE = "\ue000"
+"""Where what somebody typed goes."""
 
 
-@lru_cache(maxsize=BLANKS_KEPT)
-def _blank_field(field: FieldShown) -> SafeString:
-    """Render a question nobody has answered yet, once in a process."""
+def _field(field: FieldShown) -> str:
+    """Render a question with its answer.
+
+    What the guide asks is rendered once in a process, what somebody answered is kept by none.
+    """
+    if field.error or any(chosen for _, chosen in field.options):
+        return _whole(field)
+    before, after = _around(replace(field, text="" if field.options else HOLE))
+    if field.options:
+        return before
+    return f"{before}{escape(field.text)}{after}"
+
+
+def _whole(field: FieldShown) -> str:
     return render_to_string("kit/form_group.html", {"shown": [field]})
+
+
+@lru_cache(maxsize=FIELDS_KEPT)
+def _around(field: FieldShown) -> tuple[str, str]:
+    """Render what stands before and after the answer."""
+    before, _, after = _whole(field).partition(HOLE)
+    return before, after
