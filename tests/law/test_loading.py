@@ -440,3 +440,40 @@ def test_the_last_order_of_each_law_is_of_a_day_the_register_knows_or_of_one_bef
         days = [each["promulgated"] for each in orders if each["title"] == title]
         assert len(days) > 1
         assert max(days) <= newest[title]
+
+
+DAYS_IN_ITS_HEADING = """# 示例渡船法
+
+（2017年11月4日某某会议通过　根据2018年10月26日《关于修改〈示例渡口法〉等十五部法律的决定》修正）
+
+第三十三条　渡船应当免费开放。
+"""
+
+
+@pytest.mark.django_db
+def test_articles_belong_to_the_text_of_the_day_their_heading_tells(tmp_path: Path) -> None:
+    place = tmp_path / "渡船.md"
+    place.write_text(DAYS_IN_ITS_HEADING, encoding="utf-8")
+    known = Law.objects.create(title="示例渡船法")
+    for day in (date(2017, 11, 4), date(2018, 10, 26)):
+        LawVersion.objects.create(law=known, promulgated=day, in_force_from=day, article_count=55)
+    load_register(read_register(place), by=TESTS, at=NOON)
+    assert LawVersion.objects.filter(law=known).count() == 2
+    [(_, _, [article])] = resolved([("示例渡船法", "", "第三十三条")], day=date(2026, 11, 30))
+    assert article.text == "渡船应当免费开放。"
+    assert article.version.promulgated == date(2018, 10, 26)
+
+
+@pytest.mark.django_db
+def test_articles_of_no_day_beside_dated_texts_are_refused_and_alone_are_shown(tmp_path: Path) -> None:
+    place = tmp_path / "渡船.md"
+    place.write_text("# 示例渡船法\n\n第一条　免费。\n", encoding="utf-8")
+    load_register(read_register(place), by=TESTS, at=NOON)
+    [(_, _, [article])] = resolved([("示例渡船法", "", "第一条")], day=date(2026, 11, 30))
+    assert article.text == "免费。"
+    known = Law.objects.create(title="示例渡口法")
+    LawVersion.objects.create(law=known, promulgated=date(2018, 10, 26), article_count=9)
+    place.write_text("# 示例渡口法\n\n第一条　免费。\n", encoding="utf-8")
+    with pytest.raises(BadInput) as refused:
+        load_register(read_register(place), by=TESTS, at=NOON)
+    assert "认不出是哪一次的" in refused.value.problems[0].message

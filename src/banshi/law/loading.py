@@ -155,9 +155,19 @@ def load_register(rows: Iterable[RegisterRow], *, source: str = REGISTER, by: Ac
     laws |= new
     wanted = [laws[key].pk for key in texts]
     known = {(v.law_id, v.promulgated, v.in_force_from): v for v in LawVersion.objects.filter(law__in=wanted)}
-    fresh: dict[tuple[int, date | None, date | None], LawVersion] = {}
+    _refuse_texts_of_no_day(laws, texts, known)
+    of_a_day: dict[tuple[int, date | None], list[Place]] = defaultdict(list)
+    for place in known:
+        of_a_day[place[:2]].append(place)
+
+    def place_of(law: Law, row: RegisterRow) -> Place:
+        """Find the text a row is of: by its day of issue alone, where the file gives an article text no day of force."""
+        there = of_a_day[law.pk, row.promulgated] if row.texts and row.promulgated and not row.in_force_from else []
+        return there[0] if len(there) == 1 else (law.pk, row.promulgated, row.in_force_from)
+
+    fresh: dict[Place, LawVersion] = {}
     for key, row in ((key, row) for key, some in texts.items() for row in some):
-        place = (laws[key].pk, row.promulgated, row.in_force_from)
+        place = place_of(laws[key], row)
         version = known.get(place) or fresh.get(place)
         if version is None:
             version = fresh[place] = LawVersion(
@@ -172,12 +182,7 @@ def load_register(rows: Iterable[RegisterRow], *, source: str = REGISTER, by: Ac
     LawVersion.objects.bulk_create(fresh.values(), 500)
     LawVersion.objects.bulk_update(known.values(), ["doc_no", "article_count", "register_id"], 500)
     known |= fresh
-    given = {
-        known[laws[key].pk, row.promulgated, row.in_force_from]: row
-        for key, some in texts.items()
-        for row in some
-        if row.texts
-    }
+    given = {known[place_of(laws[key], row)]: row for key, some in texts.items() for row in some if row.texts}
     kept: dict[int, dict[str, str]] = defaultdict(dict)
     for article in Article.objects.filter(version__in=given):
         kept[article.version_id][article.number] = article.text
@@ -207,6 +212,28 @@ def load_register(rows: Iterable[RegisterRow], *, source: str = REGISTER, by: Ac
         }
         record("law.load_register", first, by=by, at=at, facts=facts)
     return loaded
+
+
+Place = tuple[int, date | None, date | None]
+"""A text: its law, the day it was issued and the day it came into force."""
+
+
+def _refuse_texts_of_no_day(
+    laws: Mapping[str, Law], texts: Mapping[str, Sequence[RegisterRow]], known: Mapping[Place, LawVersion]
+) -> None:
+    """Refuse articles of which nobody can tell to which of a law's dated texts they belong: no page would show them."""
+    dated = {law for law, *days in known if any(days)}
+    if problems := [
+        Problem(
+            f"《{row.title}》的原文没有写公布或施行日期，法规库里已有它的文本，认不出是哪一次的",
+            field="texts",
+            remedy="请在标题下一行写明，例如（2018年10月26日修正），或在文件开头写“公布日期”。",
+        )
+        for key, some in texts.items()
+        for row in some
+        if row.texts and not row.promulgated and not row.in_force_from and laws[key].pk in dated
+    ]:
+        raise BadInput("法规文件有误，没有导入任何一部", problems)
 
 
 def _has_two_texts_of_one_day(rows: list[RegisterRow]) -> bool:
@@ -454,7 +481,11 @@ def _from_markdown(path: Path) -> Iterator[RegisterRow]:
             return
         heading = re.search(r"^#\s+(.+)$", body, re.MULTILINE)
         facts = {**facts, "title": heading[1] if heading else path.stem}
-    yield _row(facts, path.name, read_articles(body))
+    texts = read_articles(body)
+    told = _told_by_heading(body.splitlines(), texts)
+    if any(name in facts for key in ("promulgated", "in_force_from") for name in KEYS[key]):
+        told = {}
+    yield _row({**told, **facts}, path.name, texts)
 
 
 def _from_csv(path: Path) -> Iterator[RegisterRow]:
@@ -490,21 +521,28 @@ def _from_docx(path: Path) -> Iterator[RegisterRow]:
     lines = [paragraph.text.strip() for paragraph in Document(str(path)).paragraphs]
     title = next((line for line in lines if line), path.stem)
     texts = read_articles("\n".join(lines))
-    first = next((place for place, line in enumerate(lines) if ARTICLE_LINE.match(line)), len(lines))
-    head = "".join(lines[: min(first, 30)])
-    told = list(ISSUED.finditer(head))
-    days = [f"{each[1]}-{int(each[2]):02}-{int(each[3]):02}" for each in told]
+    facts = _told_by_heading(lines, texts)
     stamp = re.search(r"[_（(](\d{8})[）)]?$", path.stem)
-    facts = {"title": re.sub(r"[_（(]\d{8}[）)]?$", "", title)}
-    if days or stamp:
-        facts["promulgated"] = max(days, default="") or str(stamp and stamp[1])
+    if stamp:
+        facts.setdefault("promulgated", stamp[1])
+    yield _row({**facts, "title": re.sub(r"[_（(]\d{8}[）)]?$", "", title)}, path.name, texts)
+
+
+def _told_by_heading(lines: Sequence[str], texts: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Read days and order of a text from what stands above its first article, and from the last one."""
+    first = next((place for place, line in enumerate(lines) if ARTICLE_LINE.match(line)), len(lines))
+    head = "".join(line.strip() for line in lines[: min(first, 30)])
+    told = list(ISSUED.finditer(head))
+    facts: dict[str, str] = {}
+    if told:
+        facts["promulgated"] = max(f"{each[1]}-{int(each[2]):02}-{int(each[3]):02}" for each in told)
     if orders := [each["order"] for each in told if each["order"]]:
         facts["doc_no"] = orders[-1]
     if force := re.search(r"自(\d{4}年\d{1,2}月\d{1,2}日)起(?:施行|实施|生效)", head):
         facts["in_force_from"] = force[1]
     elif len(told) == 1 and texts and re.search(r"自(?:公布|发布|颁布)之日起(?:施行|实施)", texts[-1][1]):
         facts["in_force_from"] = FROM_THAT_DAY
-    yield _row(facts, path.name, texts)
+    return facts
 
 
 READERS = {".md": _from_markdown, ".csv": _from_csv, ".xlsx": _from_xlsx, ".docx": _from_docx}
