@@ -141,7 +141,7 @@ def test_no_question_is_an_accident(client: Client, there: Foreign, every: bool)
             questions.append(f"{place}?" + "&".join(f"{quote(name)}={value}" for name, value in given))
     framed = framed if every else framed[::3]
     questions += [f"{place}?q={value}" for place in framed for value in (VALUES[:2] if every else [next(values)])]
-    assert len(questions) > 100
+    assert len(questions) > 50, "nobody, who sees the fewest pages, is asked 64"
     assert not accidents(client, (("get", address, {}) for address in questions))
 
 
@@ -164,7 +164,7 @@ def test_an_unknown_number_is_told_as_missing(client: Client, there: Foreign) ->
     guided = [each for each in addresses() if "guid" in each.names and not each.route.startswith("/accounts/")]
     for address in guided:
         response = client.get(address.filled({**dict.fromkeys(address.names, 1), "guid": unknown}))
-        assert response.status_code in (302, 403, 404, 405, 429), address.route
+        assert response.status_code in (302, 401, 403, 404, 405, 429), address.route
 
 
 def views(patterns: list[Any] | None = None) -> Iterator[Callable[..., Any]]:
