@@ -460,6 +460,7 @@ PLAIN: dict[str, str] = {
     "supervision.DrawParty": "asked_at",
     "supervision.DrawNumber": "number at",
     "supervision.Inspection": "faulty marks inspected_at right_by righted_at",
+    "supervision.IndicatorStanding": "code digest known_at",
     "supervision.RuleStanding": "code digest known_at looked_back_at failed_at failed_after error",
     "supervision.Irregularity": "rule level subject mark happened_at found_at retrospective state due_rank due_day",
     "supervision.SupervisionOrder": "level due ordered_at answered_at",

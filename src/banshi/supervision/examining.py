@@ -22,6 +22,7 @@ from banshi.ledger import Act, System, record_many
 from banshi.notifications.notify import NewNotification, notify, notify_many
 from banshi.notifications.recipients import holders
 from banshi.people.models import Organ
+from banshi.supervision.indicators import note_indicators
 from banshi.supervision.lights import Light
 from banshi.supervision.measures import count_events
 from banshi.supervision.models import Irregularity, RuleStanding
@@ -46,6 +47,8 @@ def slices(values: Sequence[str]) -> Iterator[Sequence[str]]:
 def catch_up() -> None:
     """Examine what has happened since the last time, and what rules that are new or mended still owe."""
     look_back()
+    if (newest := Event.objects.filter(number__isnull=False).order_by("-number").first()) is not None:
+        note_indicators(at=newest.at)
     while is_behind(CONSUMER):
         with consume(CONSUMER, batch_size=BATCH) as events:
             if events is None:

@@ -7,15 +7,21 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 
 from django.conf import settings
+from django.db import transaction
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from banshi.core.clock import day_of
+from banshi.core.crypto import digest
 from banshi.core.declarations import read_declaration
 from banshi.people.enums import DivisionLevel, OrganKind
 from banshi.people.models import Organ
 from banshi.supervision.measures import MonitoringMeasure, measures
+from banshi.supervision.models import IndicatorStanding
+from banshi.supervision.periods import Period
 
 OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
@@ -139,6 +145,22 @@ class Assessment(BaseModel):
 
 def assessment() -> Assessment:
     return read_declaration(settings.MONITORING / "indicators.toml", Assessment, called="效能评估的指标")
+
+
+@transaction.atomic
+def note_indicators(*, at: datetime) -> None:
+    """Keep since when each indicator is as it is, so that months before it are told to be looked at afterwards."""
+    kept = dict(IndicatorStanding.objects.values_list("code", "digest"))
+    for code, each in assessment().indicators.items():
+        if kept.get(code) != (now := digest(each.model_dump_json().encode())):
+            told = {"digest": now, "known_at": at if kept else None}
+            IndicatorStanding.objects.update_or_create(code=code, defaults=told)
+
+
+def retrospective(period: Period) -> dict[str, date]:
+    """Find the indicators that were added or changed after the period had begun, with the day."""
+    known = IndicatorStanding.objects.exclude(known_at=None).values_list("code", "known_at")
+    return {code: day_of(at) for code, at in known if at and day_of(at) > period.first}
 
 
 @dataclass(frozen=True, slots=True)

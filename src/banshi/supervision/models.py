@@ -37,6 +37,17 @@ class RuleStanding(models.Model):
         return self.code
 
 
+class IndicatorStanding(models.Model):
+    """Since when an indicator is as it is: `known_at` is null for those there from the beginning."""
+
+    code = models.CharField(max_length=60, unique=True)
+    digest = models.CharField(max_length=64)
+    known_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("code",)
+
+
 class Irregularity(models.Model):
     """监察发现的问题: a rule met by an event, or by a clock whose due rank or day it keeps. Unique by rule, subject and mark."""
 

@@ -1,11 +1,13 @@
 """Boards of figures, indicators and bulletins by their pages: each number opens its rows, others' organs are unknown."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests import factories as make
-from tests.cases.hall import accepted, hall, moment
+from tests.cases.hall import accepted, granted, hall, moment
 from tests.feedback.test_ratings import SATURDAY, badly_rated
 from tests.sites.oversight.test_board import as_, text
 from tests.supervision.test_measures import acts, counted_to_the_end
@@ -13,6 +15,7 @@ from tests.supervision.test_measures import acts, counted_to_the_end
 from banshi.access import Visitor
 from banshi.core.clock import stopped_at
 from banshi.feedback.actions import file_complaint
+from banshi.supervision.examining import catch_up
 from banshi.supervision.models import SupervisionBulletin
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +105,42 @@ def test_what_waits_to_be_accepted_tells_that_day_and_what_nobody_was_given_is_c
         watched, own = (text(as_(who).get("/oversight/complaints/")) for who in (supervisor, of.head))
     assert "5月7日以前受理" in watched and "逾期2个工作日" in watched and "还没有承办单位" in watched
     assert watched.count("投诉 S2026") == 2 and "投诉 S2026" not in own and "data-row" not in own
+
+
+def test_an_indicator_added_today_counts_months_gone_by_opens_into_its_rows_and_says_so(
+    settings: Any, tmp_path: Path
+) -> None:
+    of = hall()
+    for day in ("10-12", "10-13"):
+        granted(of, moment(day))
+    supervisor = make.user("supervisor", make.organ("示例县监察办"))
+    counted_to_the_end()
+    catch_up()
+    asked = "/oversight/indicators/?period=2026-10"
+    assert "追溯" not in text(as_(supervisor).get(asked)), "what was there from the beginning is of every month"
+    shutil.copytree(settings.MONITORING, tmp_path / "rules")
+    settings.MONITORING = tmp_path / "rules"
+    with (settings.MONITORING / "indicators.toml").open("a", encoding="utf-8") as file:
+        file.write(NEW_INDICATOR)
+    catch_up()
+    catch_up()
+    told = text(as_(supervisor).get(asked))
+    assert "今天加的指标" in told and told.count("加上或改过，以前的是追溯") == told.count("今天加的指标")
+    own = as_(supervisor).get(f"/oversight/indicators/{of.bureau.pk}/?period=2026-10").content.decode()
+    assert "加上或改过，以前的是追溯。" in own
+    assert 'measure=decided"' in own and 'measure=received"' in own
+    later = text(as_(supervisor).get("/oversight/indicators/?period=2026-12"))
+    assert "追溯" not in later
+
+
+NEW_INDICATOR = """
+[indicators.added-today]
+label = "今天加的指标"
+formula = "100 * decided / received"
+unit = "%"
+cases = "decided"
+smallest = 1
+full = 100
+zero = 0
+weight = 5
+"""

@@ -27,7 +27,7 @@ from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.oversight.streams import news_address
 from banshi.supervision.bulletins import by_month_chart
-from banshi.supervision.indicators import assess, assessment
+from banshi.supervision.indicators import assess, assessment, retrospective
 from banshi.supervision.measures import (
     BY,
     MonitoringMeasure,
@@ -183,11 +183,12 @@ def indicators(request: StaffRequest) -> HttpResponse:
     filters, organs = _asked(request)
     found = amounts(organs, filters.chosen, assessment().measured)
     some = organs.filter(pk__in=list(found)).select_related("division")
+    since = retrospective(filters.chosen)
     context = {
         "filters": filters,
+        "indicators": [(each, since.get(code)) for code, each in assessment().indicators.items()],
         "controls": [each for each in _controls(filters, organs, None) if each.filter.name == "period"],
         "period": filters.chosen,
-        "rules": assessment(),
         "tiers": [(tier, peers[:PEERS], len(peers) - PEERS) for tier, peers in assess(some, found).items()],
     }
     return render(request, "oversight/figures/indicators.html", context)
@@ -206,9 +207,11 @@ def organ_indicators(request: StaffRequest, organ: int) -> HttpResponse:
     tiers = assess([it], found)
     [assessed] = next(iter(tiers.values()), [None])
     base = FigureFilters(period=str(filters.chosen), organ=str(it.pk))
+    since = retrospective(filters.chosen)
     lines = [
         (
             rules.indicators[code],
+            since.get(code),
             figure,
             [
                 (asked[name], found[it.pk][name], base.as_query(measure=name))
