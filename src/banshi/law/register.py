@@ -12,7 +12,12 @@ from banshi.law.numerals import numeral
 from banshi.law.places import NUMERAL, cited_articles
 
 STATE = "中华人民共和国"
-_BRACKETS = str.maketrans("（）[]【】〈〉", "()〔〕〔〕《》")
+_BRACKETS = str.maketrans("（）[]【】〖〗﹝﹞〈〉", "()〔〕〔〕〔〕〔〕《》")
+_NUMBERING = re.compile(r"^(?:[(]?[\d一二三四五六七八九十]{1,2}[).、．]+|[①-⑳])(?=[《〔])")
+_RANK_LABEL = re.compile(r"^[〔(][^〔〕()《》]{0,8}(?:法律|法规|规章|文件|司法解释|政策|条约)(?:依据)?[〕)]:?(?=.)")
+"""The rank of a law, with which tables label its title (〔行政法规〕《…》)."""
+_HISTORY = re.compile(r"(?:19|20)\d{2}年.{0,120}?(?:通过|批准|公布|发布|修正|修订|修改|施行|实施|版)")
+"""How a text came about, told in brackets after its title."""
 _EDITION = re.compile(
     r"\((?:(?:根据|自)?\d{4}[^()]{0,60}?)?(?:第[一二三四五六七八九十]+次)?(?:最新|新)?(?:修正|修订|修改|通过|公布|发布|施行|版)(?:版|本|文本)?\)$|\(\d{4}年?本?\)$"
 )
@@ -234,15 +239,28 @@ WITH_PLACE = re.compile(r"(.{2,}?)(第[一二三四五六七八九十百千零�
 
 def name_key(title: str) -> str:
     """Reduce a title to what names the law: no 《》, no state's name, no edition in brackets, one kind of brackets."""
-    key = re.sub(r"\s+", "", title).translate(_BRACKETS)
+    key = re.sub(r"\s+", "", title).translate(_BRACKETS).replace("：", ":")
+    key = _RANK_LABEL.sub("", _NUMBERING.sub("", key))
     while key.startswith("《") and key.endswith("》") and key.count("《") == 1:
         key = key[1:-1]
-    key = _EDITION.sub("", key)
+    key = _without_history(_EDITION.sub("", key))
     if key.endswith(")") and "(" in key and number_key(key[key.rindex("(") + 1 : -1]):
         key = key[: key.rindex("(")]
-    if key.startswith("《") and key.endswith("》") and key.count("《") == 1:
-        key = key[1:-1]
+    if key.removeprefix(STATE).startswith("《") and key.endswith("》") and key.count("《") == 1:
+        key = key.removeprefix(STATE)[1:-1]
     return key.removeprefix(STATE)
+
+
+def _without_history(key: str) -> str:
+    """Drop the brackets at the end that tell when a text was passed, issued or amended."""
+    if not key.endswith(")"):
+        return key
+    depth = 0
+    for place in range(len(key) - 1, 0, -1):
+        depth += (key[place] == ")") - (key[place] == "(")
+        if depth == 0:
+            return key[:place] if _HISTORY.search(key, place) else key
+    return key
 
 
 def number_in(title: str) -> str:

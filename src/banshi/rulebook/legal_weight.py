@@ -19,12 +19,14 @@ OWN_RULES = re.compile(
 )
 """Rules of an office, a company or a neighbourhood for itself."""
 STATE_COUNCIL = re.compile(
-    r"(?:国务院|国)令|主席令|国(?:办)?[发函]〔|国(?:办)?[发函][\[(（]|中(?:办)?发[〔\[(（]|厅字[〔\[(（]|国务院[^》]{0,60}(?:决定|意见|通知|批复)"
+    r"(?:国务院|国)令|主席令|国(?:办)?[发函][〔\[(（【〖﹝]|中(?:办)?发[〔\[(（【〖﹝]|厅字[〔\[(（]|国务院[^》]{0,60}(?:决定|意见|通知|批复)"
 )
 WITHIN = re.compile(
     r"(?:公司[〔\[(（]|有限公司|集团|小区|本[局院校厂所]|会议?纪要|办公会|[局院校所厂站]务会|党[组委]会|班子会|董事会|(?:服务|办事|便民|管理)中心的?(?:通知|规定|公告|决定)|内部|本单位|本局|本中心|公示|惯例|历年|做法|领导)"
 )
-NUMBERED = re.compile(r"[〔\[(（][12]\d{3}[〕\])）]\s*第?\s*\d+\s*号|令\s*第?\s*\d+\s*号")
+NUMBERED = re.compile(r"[〔\[(（【〖﹝]\s*[12]\d{3}\s*[〕\])）】〗﹞]\s*第?\s*\d+\s*号|令\s*第?\s*\d+\s*号")
+AS_ABOVE = re.compile(r"^[(（]?同上(?:[一栏项条款行])?[)）]?[。.]?$")
+"""A cell of a table that stands for the one above it, which is judged there."""
 BRACKETED = re.compile(r"[（(][^（）()]*[）)]$")
 RULES_TITLE = re.compile(r"(?:法|法典|条例|规定|办法|规则|细则|决定|目录|通知|意见|标准|公告)$")
 

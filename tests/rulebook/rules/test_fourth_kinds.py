@@ -79,7 +79,7 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
         "符合本地户籍",
     ),
     *[
-        charged("SF02", basis=basis)
+        charged("SF06", basis=basis)
         for basis in (
             "发改价格〔2017〕1186号",
             "《诉讼费用交纳办法》",
@@ -88,7 +88,7 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
             "《机动车登记服务中心管理办法》（公安部令第124号）",
         )
     ],
-    charged("SF02", standard="市场调节价，双方协商", basis="按合同约定"),
+    charged("SF06", standard="市场调节价，双方协商", basis="按合同约定"),
     *[
         charged("SF03", standard=standard)
         for standard in (
@@ -142,7 +142,7 @@ RIGHTLY_SAID: list[tuple[str, dict[str, Any]]] = [
         "符合登记机关规定的其他条件",
     ),
     *[
-        charged("SF02", basis=basis)
+        charged("SF06", basis=basis)
         for basis in (
             "局务会决定",
             "院务会研究决定",
@@ -151,7 +151,6 @@ RIGHTLY_SAID: list[tuple[str, dict[str, Any]]] = [
             "服务中心通知",
             "单位内部价目表",
             "党组会决定",
-            "",
         )
     ],
     *[

@@ -71,7 +71,7 @@ RIGHTLY_TOLD: list[tuple[str, dict[str, Any]]] = [
         )
     ],
     *[
-        ("SF02", {"fees": [{"name": "费", "standard": "10元", "basis": basis}]})
+        ("SF06", {"fees": [{"name": "费", "standard": "10元", "basis": basis}]})
         for basis in ("国家规定", "《国家规定》", "xx公司〔2020〕3号", "本局管理条例")
     ],
     # committees in more words

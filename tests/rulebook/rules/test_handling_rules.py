@@ -31,6 +31,12 @@ def test_SF05() -> None:
     rewrites(fails("SF05", "pay_online", charged=False, pay_online=True), "pay_online", False)
 
 
+def test_SF06() -> None:
+    passes("SF06", fees=[FEE])
+    passes("SF06", fees=[{**FEE, "basis": ""}])
+    fails("SF06", "fees.0.basis", fees=[{**FEE, "basis": "本单位收费公示"}])
+
+
 def test_SX01() -> None:
     passes("SX01", promised_limit={"value": 5}, statutory_limit={"value": 5})
     passes("SX01", promised_limit={"immediate": True}, statutory_limit={"value": 5})

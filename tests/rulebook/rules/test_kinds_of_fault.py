@@ -256,7 +256,7 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
         for title in ("示例市教育局职能配置规定", "国家赔偿法", "政策性农业保险条例")
     ],
     *[
-        ("SF02", {"fees": [{"name": "费", "standard": "10元", "basis": basis}]})
+        ("SF06", {"fees": [{"name": "费", "standard": "10元", "basis": basis}]})
         for basis in (
             "发改价格〔2012〕1号",
             "《居民身份证法》第二十条",
@@ -336,8 +336,8 @@ RIGHTLY_TOLD: list[tuple[str, dict[str, Any]]] = [
         for standard in ("按发改价格〔2017〕1186号执行", "按规定", "", "依照《某条例》第三十条收取", "按2019年文件执行")
     ],
     *[
-        ("SF02", {"fees": [{"name": "费", "standard": "10元", "basis": basis}]})
-        for basis in ("", "本单位收费公示", "内部规定", "局长办公会会议纪要", "按惯例")
+        ("SF06", {"fees": [{"name": "费", "standard": "10元", "basis": basis}]})
+        for basis in ("本单位收费公示", "内部规定", "局长办公会会议纪要", "按惯例")
     ],
     *asked(
         "CL03",

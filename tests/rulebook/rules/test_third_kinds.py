@@ -98,7 +98,7 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
             "消防救援站参观预约",
         )
     ],
-    # SF02, SF03
+    # SF06, SF03
     *[
         ("SF03", {"fees": [{"name": "费", "standard": standard}]})
         for standard in (
@@ -117,7 +117,7 @@ RIGHTLY_SILENT: list[tuple[str, dict[str, Any]]] = [
         )
     ],
     *[
-        ("SF02", {"fees": [{"name": "费", "standard": "10元", "basis": basis}]})
+        ("SF06", {"fees": [{"name": "费", "standard": "10元", "basis": basis}]})
         for basis in (
             "财综〔2004〕60号",
             "《国家发展改革委关于居民身份证收费标准的通知》（发改价格〔2003〕2322号）",
@@ -238,7 +238,7 @@ RIGHTLY_TOLD: list[tuple[str, dict[str, Any]]] = [
         )
     ],
     *[
-        ("SF02", {"fees": [{"name": "费", "standard": "10元", "basis": basis}]})
+        ("SF06", {"fees": [{"name": "费", "standard": "10元", "basis": basis}]})
         for basis in ("窗口公示", "本中心收费标准", "历年做法", "中心主任办公会决定", "协会章程")
     ],
     *asked(

@@ -8,7 +8,7 @@ from banshi.catalog.enums import CaseType, HandleForm, OnlineDepth, StepKind, Ti
 from banshi.catalog.guide.document import Faq, Fee, Guide, Place, Step, TimeLimit
 from banshi.core.phone_numbers import with_area_code
 from banshi.rulebook.enums import ProposedDisposition, Severity
-from banshi.rulebook.legal_weight import rests_on_document, rests_on_law
+from banshi.rulebook.legal_weight import AS_ABOVE, rests_on_document, rests_on_law
 from banshi.rulebook.limits import NaturalDays, in_plain_weeks, working_days
 from banshi.rulebook.rule import About, Flaw, Rewrite, RowRule, Rule
 from banshi.rulebook.rules.legal_sources import (
@@ -64,9 +64,23 @@ class SF02(RowRule):
     def row_flaws(self, row: Fee) -> Iterator[Flaw]:
         if row.name and not row.basis:
             yield Flaw("basis", row.name, f"“{row.name}”没有收费依据")
+
+
+class SF06(RowRule):
+    """收费依据应是法律法规，或价格、财政部门的文件。"""
+
+    rows, basis, severity, disposition = (
+        "fees",
+        (DISCLOSED_FEES, LICENCE_FEES),
+        Severity.SHOULD,
+        ProposedDisposition.JUSTIFY,
+    )
+
+    def row_flaws(self, row: Fee) -> Iterator[Flaw]:
+        free = FREE.search(row.standard) or BY_MARKET.search(row.standard + row.basis)
+        if not row.name or not row.basis or free or AS_ABOVE.match(row.basis):
             return
-        is_charged = bool(row.name) and not FREE.search(row.standard) and not BY_MARKET.search(row.standard + row.basis)
-        if is_charged and not rests_on_document(row.basis, self.book.laws, self.book.day):
+        if not rests_on_document(row.basis, self.book.laws, self.book.day):
             yield Flaw(
                 "basis", row.basis, f"“{row.name}”的收费依据“{row.basis[:40]}”不是法律法规，也不是价格、财政部门的文件"
             )
@@ -681,6 +695,7 @@ RULES = (
     SF03,
     SF04,
     SF05,
+    SF06,
     SX01,
     SX02,
     SX03,

@@ -19,13 +19,19 @@ from banshi.rulebook.rules.legal_sources import (
     STANDARD_GUIDES,
 )
 
-DOC_NO = re.compile(r"[一-鿿]{1,12}[〔\[(][12]\d{3}[〕\])]\s*第?\d+号|(?:国务院|部|省政府|市政府)?令第?\d+号|第\d+号")
+DOC_NO = re.compile(
+    r"[一-鿿]{1,12}[〔\[(（【〖﹝][12]\d{3}[〕\])）】〗﹞]\s*第?\d+号|(?:国务院|部|省政府|市政府)?令第?\d+号|第\d+号"
+)
 LAW_NAME = re.compile(r"(?:法|法典|条例|规定|办法|规则|细则|决定|章程)》?(?:[（(][^（）()]{1,12}[）)])?》?$")
 CLAUSES = re.compile(r"[。；;，,\n]|(?<=\S)\s+(?=[（(]?[\d一二三四五六七八九十]+[）).、])")
 NUMBERING = re.compile(r"^\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[）).、．]|[①-⑳])\s*")
 WHOLE_TEXT = re.compile(
     r"^(?:全文|全部|全部?条[款文]|整个文件|(?:有关|相关)(?:规定|条款|条文|内容)|相应条款|见(?:文件|原文)|各条|(?:若干|多)条|详?见附件.{0,4}|本(?:法|条例|办法|规定)|第[一二三四五六七八九十百\d]+[章编](?:第[一二三四五六七八九十\d]+节)?|[-—–/\s]+|无|暂无|略)$"
 )
+
+
+def _named(row: Basis) -> str:
+    return row.title if "《" in row.title else f"《{row.title}》"
 
 
 class YJ01(Rule):
@@ -46,7 +52,7 @@ class YJ02(RowRule):
 
     def row_flaws(self, row: Basis) -> Iterator[Flaw]:
         if row.title and LAW_NAME.search(row.title) and (not row.articles or WHOLE_TEXT.match(row.articles)):
-            yield Flaw("articles", row.title, f"《{row.title}》没有写到条、款、项，看不出依据哪一条")
+            yield Flaw("articles", row.title, f"{_named(row)}没有写到条、款、项，看不出依据哪一条")
 
 
 class YJ03(RowRule):
@@ -229,7 +235,7 @@ class YJ06(Rule):
         for place, row in enumerate(guide.bases):
             key = (row.title, row.doc_no, row.articles)
             if key in seen:
-                yield Flaw(f"bases.{place}", row.title, f"《{row.title}》{row.articles}列了不止一次")
+                yield Flaw(f"bases.{place}", row.title, f"{_named(row)}{row.articles}列了不止一次")
             seen.add(key)
 
 
@@ -243,7 +249,7 @@ class YJ07(RowRule):
         ProposedDisposition.CORRECT,
     )
     vague = re.compile(
-        r"^(?:按照?|根据|依据|依照|依|遵照)?(?:(?:有关|相关|上级|国家|中央|省|市|县|区|地方|现行|本级|部门|行业|法律|法规|规章|政策|文件|通知|精神|规定|要求|规范性|主管|和|及|、|的)+"
+        r"^(?:按照?|根据|依据|依照|依|遵照)?(?:(?:有关|相关|上级|国家|中央|省|市|县|区|乡|镇|街道|各[级地]|各部门|当地|本地|配套|地方性?|现行|本级|部门|行业|法律|法规|规章|政策|文件|通知|精神|规定|要求|规范性|主管|和|及|、|的)+"
         r"(?:执行|办理|为准)?|(?:(?:市|县|区|局|上级)?领导(?:批示|指示|要求|意见)|(?:[省市县区](?:委|政府|人大)|党委|政府|、|和)*(?:的|上级|有关|相关|重要)*会议(?:精神|要求|决定)|(?:工作|办事)?惯例|[省市县区](?:级)?[厅局委](?:的)?(?:文件|通知|规定|要求)|(?:本?单位|本?局)?内部(?:规定|文件|制度|要求)|(?:本?部门|本?单位|[本我][局委办院厅处站所中心]{1,2})?(?:工作|主要)?(?:职责|职能)|(?:工作|业务|实际)需要)|(?:[本我](?:部门|单位|[局委办院厅])的?)?[“”\"']?三定[“”\"']?(?:方案|规定|职责)?)$"
     )
 
