@@ -134,6 +134,8 @@ PIECES, BOTH = (
 )
 RECENT = re.compile(r"^(?:最?近|申请前)?[一二三四五六七八九十\d]+个?(?:月|年|日|天)(?:以?内)?(?:的)?")
 LEADING = re.compile(r"^(?:(?:请?提供|提交|出示|携带|需|凭|有效的?|相关的?|由)+|[与和同跟].{2,12}(?:签订|签署|订立)的)")
+WHERE = re.compile(r"^[\u4e00-\u9fa5]{1,4}所在地?的?(?=(?:村|居|社区|乡|镇|街道|派出所)[\u4e00-\u9fa5]{4})")
+"""Of which place the office is (放蜂点所在村委会)."""
 LISTED = re.compile(r"(?:等)?(?:相关|有关)?(?:材料|资料)?等$")
 OTHERS = re.compile(
     r"^(?:父母|父亲|母亲|监护人|担保人|子女|房主|房东|户主|代理人|代办人|经办人|受托人|委托人|法定代表人)(?:双方)?的?"
@@ -323,7 +325,7 @@ def _paper(text: str) -> tuple[NamedPaper, ...]:
                 aliases.append(plain(inside))
         if plain(text) not in shipped_dictionary().names:
             bare = BRACKETS.sub("", text)
-    bare = RECENT.sub("", LEADING.sub("", SIDES.sub("", bare)))
+    bare = WHERE.sub("", RECENT.sub("", LEADING.sub("", SIDES.sub("", bare))))
     for pattern in (SEALED, GIVEN_BY, STANDS_FIRST, OFFICE_FIRST):
         if (
             (given := pattern.match(bare))

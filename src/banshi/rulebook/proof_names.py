@@ -81,6 +81,8 @@ class Dictionary:
         if near is None or differs_in_kind(name, near[0]):
             # `plain` took the other half of an open bracket off.
             closed = name + ("）" if "（" in name and "）" not in name else "")
+            closed = PERMITTED.sub("证", closed)
+            closed = OPINION.sub("书", PASSED.sub("证明", OF_A_PAPER.sub("", closed)))
             return ProofMeaning(RECORDED.sub("备案证明", TOLD.sub("证明", closed)) if len(name) > 5 else closed)
         return ProofMeaning(self.names[near[0]], f"“{name}”与“{near[0]}”相近，按同一证明看，请核对")
 
@@ -89,6 +91,11 @@ TOLD = re.compile(r"情况(?:的)?(?:书面)?说明$|(?:情况)?证明(?:材料|
 """Endings by which one office calls a telling what another calls a proof."""
 RECORDED = re.compile(r"(?:登记备案|备案登记|备案)(?:登记)?(?:表|证明|证|凭证|回执|单|通知书)?$")
 """Endings of what an office hands out for what was put on record with it."""
+PASSED = re.compile(r"(?<=合格|检验|检测|验收|检疫|结业|培训)(?:证书|证)$")
+"""Endings of what tells that something was passed, which offices call 证书 or 证明."""
+OPINION = re.compile(r"(?<=意见)(?:函|单|表)?$")
+PERMITTED = re.compile(r"(?<=..许可)$")
+OF_A_PAPER = re.compile(r"(?<=[^目])的(?=(?:证明|说明|意见|报告|方案)(?:书|函|单|表)?$)")
 WHOSE = re.compile(r"^(?:城乡居民|居民|公民|辖区居民|本辖区|辖区|村民|个人|城镇|农村|本市|本地)+")
 
 
@@ -148,8 +155,9 @@ MAKES = re.compile(
 )
 IS_PAPER = re.compile(
     r"(?:证|证明|证件|书|表|卡|单|函|簿|户口本|存折|执照|批复|批文|介绍信|说明|材料|文件|资料|记录|回执|报告|清单|名单|凭据|凭证|票据|收据|发票"
-    r"|协议|合同|章程|决议|声明|意见|档案|病历|护照|照片|流水|复印件|原件|副本|小结|明细|图纸|台账|手册|截图|结论|底册|公告|证明信|决定)$"
+    r"|协议|合同|章程|决议|声明|意见|方案|档案|病历|护照|照片|流水|复印件|原件|副本|小结|明细|图纸|台账|手册|截图|结论|底册|公告|证明信|决定)$"
 )
+GIVEN = re.compile(rf"(?:{IS_PAPER.pattern})|..许可$")
 NO_NAME = frozenset(
     {
         "证明",
@@ -184,7 +192,7 @@ def made_by(name: str, result_name: str, dictionary: Dictionary) -> ProofMeaning
     None when it gives no paper.
     """
     on_record = RECORDED.fullmatch(plain(result_name))
-    if result_name and not on_record and plain(result_name) not in NO_NAME and IS_PAPER.search(plain(result_name)):
+    if result_name and not on_record and plain(result_name) not in NO_NAME and GIVEN.search(plain(result_name)):
         return dictionary.meaning(result_name)
     found = MAKES.match(name := BY_AN_OFFICE.sub("", name))
     made = (found["proof"] or found["second"]) if found else name
