@@ -1,7 +1,6 @@
 """Set before Django reads its settings: a home of the tests' own and, with --postgres, a server of the tests' own."""
 
 import atexit
-import gc
 import os
 import shutil
 import sys
@@ -9,8 +8,6 @@ import tempfile
 from pathlib import Path
 
 from tests import templates
-
-gc.set_threshold(20_000, 20, 20)  # a twentieth less of the processor than by Python's own
 
 home = os.environ.get("BANSHI_TEST_HOME")
 if home is None:
