@@ -10,6 +10,7 @@ from banshi.access import Visitor
 from banshi.calendar.queries import calendar_in_force
 from banshi.core.errors import BadInput, Conflict, Missing, Refused
 from banshi.events.models import Event
+from banshi.feedback import queries
 from banshi.feedback.abuse import abuse_in
 from banshi.feedback.actions import (
     accept_complaint,
@@ -317,6 +318,18 @@ def test_number_and_code_open_it_and_nothing_else_does() -> None:
         ("S2025" + complaint.number[5:], code),
     ):
         assert complaint_by_number_and_code(number, wrong) is None
+
+
+def test_a_number_tells_no_order_and_one_of_before_still_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counting on from a neighbour's number, or the order of a public list, would tell who came after whom."""
+    drawn = iter([7, 99_000_000, 7, 12])
+    monkeypatch.setattr(queries, "randbelow", lambda below: next(drawn))
+    of = hall()
+    first, second, third = (filed(of, text=f"第{each}件，没有答复我") for each in range(3))
+    assert [each.number[5:] for each in (first, second, third)] == ["00000007", "99000000", "00000012"]
+    Complaint.objects.filter(pk=first.pk).update(number=f"S2026{first.pk:07d}")
+    again = complaint_by_number_and_code(f" s2026{first.pk:07d}", code_of_complaint(first))
+    assert again == first and complaint_by_number_and_code(f"S2026{second.pk:07d}", code_of_complaint(second)) is None
 
 
 def test_a_good_answer_is_offered_while_others_write() -> None:

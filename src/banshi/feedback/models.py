@@ -133,6 +133,12 @@ class Complaint(models.Model):
     is not answered yet hang on it (`leader`) and are dealt with by the same acts.
     """
 
+    number = models.CharField(
+        "编号",
+        max_length=20,
+        unique=True,
+        help_text="all chance but the year: who counts on from a neighbour's finds no order",
+    )
     code_sealed = models.BinaryField(help_text="with the number it opens the progress page")
     kind = models.CharField("类型", max_length=12, choices=ComplaintKind.choices)
     channel = models.CharField("途径", max_length=10, choices=ComplaintChannel.choices)
@@ -182,10 +188,6 @@ class Complaint(models.Model):
 
     def __str__(self) -> str:
         return f"诉求{self.number}"
-
-    @property
-    def number(self) -> str:
-        return f"S{self.received_at.year}{self.pk:07d}"
 
 
 class ComplaintMove(MoveRecord):

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import reduce
 from hmac import compare_digest
 from operator import or_
+from secrets import randbelow
 from typing import Any
 
 from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Sum
@@ -97,19 +98,20 @@ def code_of_complaint(complaint: Complaint) -> str:
     return str(opened(complaint.code_sealed, purpose=CODE))
 
 
-def complaint_key(number: str) -> int | None:
-    """Read the key out of a number, without asking whether there is such a complaint."""
-    digits = number.strip().upper().removeprefix("S")
-    return int(digits[4:]) if digits.isascii() and digits.isdecimal() and 4 < len(digits) <= 20 else None
+def new_complaint_number(at: datetime) -> str:
+    """Draw a number no complaint has."""
+    while True:
+        number = f"S{day_of(at).year}{randbelow(10**8):08}"
+        if not Complaint.objects.filter(number=number).exists():
+            return number
 
 
 def complaint_by_number_and_code(number: str, code: str) -> Complaint | None:
     """Find a complaint by its number and query code, which were given when it was made."""
-    key = complaint_key(number)
-    found = Complaint.objects.select_related("organ", "item", "leader").filter(pk=key).first() if key else None
+    asked = number.strip().upper().replace("\x00", "")
+    found = Complaint.objects.select_related("organ", "item", "leader").filter(number=asked).first()
     given = code.strip().upper().encode()
-    same = found is not None and compare_digest(code_of_complaint(found).encode(), given)
-    return found if found and same and found.number == number.strip().upper() else None
+    return found if found and compare_digest(code_of_complaint(found).encode(), given) else None
 
 
 def complaints_of(user: Any) -> QuerySet[Complaint]:

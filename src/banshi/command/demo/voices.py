@@ -22,6 +22,7 @@ from banshi.feedback.enums import ComplaintChannel
 from banshi.feedback.events import COMPLAINT_ANSWERED, COMPLAINT_FILED, COMPLAINT_TRANSFERRED
 from banshi.feedback.models import Complaint, ComplaintTransfer, Wish
 from banshi.feedback.policy import policy
+from banshi.feedback.queries import new_complaint_number
 from banshi.feedback.sealing import CODE
 from banshi.ledger import System, record
 from banshi.people.models import Organ, User
@@ -87,6 +88,7 @@ def _drawn(
     text = said["text"].format(item=case.item.name)
     satisfied = chance.choices((True, False, None), (6, 1, 4))[0]
     return Complaint(
+        number=new_complaint_number(received),
         code_sealed=seal("XXXXXXXX", purpose=CODE),
         kind=kind,
         channel=chance.choice((ComplaintChannel.SITE, ComplaintChannel.SITE, ComplaintChannel.PHONE)),

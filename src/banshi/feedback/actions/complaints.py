@@ -32,7 +32,14 @@ from banshi.feedback.models import AccusedPerson, Complaint, ComplaintFile, Comp
 from banshi.feedback.notifications import ACCUSATION_NEWS, COMPLAINT_NEWS, COMPLAINT_RECEIVED
 from banshi.feedback.personal_words import personal_data_in
 from banshi.feedback.policy import policy
-from banshi.feedback.queries import code_of_complaint, desks_over, handlers_of, index_of, kept_from
+from banshi.feedback.queries import (
+    code_of_complaint,
+    desks_over,
+    handlers_of,
+    index_of,
+    kept_from,
+    new_complaint_number,
+)
 from banshi.feedback.sealing import CODE, REPORTER
 from banshi.files import keep
 from banshi.ledger import Actor, record
@@ -115,6 +122,7 @@ def file_complaint(
             if opened(just.reporter_sealed, purpose=REPORTER) == person:
                 return just
     complaint = Complaint.objects.create(
+        number=new_complaint_number(at),
         code_sealed=seal("".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE)), purpose=CODE),
         kind=kind,
         channel=channel,
