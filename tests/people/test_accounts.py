@@ -2,8 +2,10 @@ from functools import partial
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
 from tests import factories
 
 from banshi.core.errors import BadInput, Conflict, Refused
@@ -176,3 +178,9 @@ class TestSignIns:
         for _ in range(2):
             actions.end_sign_in(key, ending=SignIn.SignOut.LEFT, by=user, at=NOON)
         assert LedgerEntry.objects.filter(action="people.end_sign_in").count() == 1
+
+
+def test_a_short_password_is_told_in_chinese() -> None:
+    with pytest.raises(ValidationError) as refused:
+        validate_password("Xq7-kz")
+    assert refused.value.messages == ["密码太短，至少要 10 位"]

@@ -145,3 +145,26 @@ def test_an_edition_in_the_column_of_numbers_belongs_to_the_title(
 ) -> None:
     [basis] = guide(tmp_path, "依据名称 文号", "某某法", number).bases
     assert (basis.title, basis.doc_no) == (title, doc_no)
+
+
+@pytest.mark.parametrize("headers", [("办理窗口", "办理地点"), ("办理地点", "受理窗口")])
+def test_a_window_beside_its_place_is_no_second_place(tmp_path: Path, headers: tuple[str, str]) -> None:
+    cells = {"办理地点": "政务大厅", "办理窗口": "3号窗口", "受理窗口": "3号窗口"}
+    path = book(
+        tmp_path, [["事项名称", "实施主体", *headers], ["养犬登记", "公安局", *(cells[each] for each in headers)]]
+    )
+    [place] = examined(path).subjects[0].guide.places
+    assert (place.name, place.window) == ("政务大厅", "3号窗口")
+
+
+def test_a_window_alone_is_the_place(tmp_path: Path) -> None:
+    path = book(tmp_path, [["事项名称", "实施主体", "办理窗口"], ["养犬登记", "公安局", "政务大厅3号窗口"]])
+    [place] = examined(path).subjects[0].guide.places
+    assert place.name.startswith("政务大厅")
+
+
+def test_the_parts_of_a_basis_in_columns_of_any_order_are_one_basis(tmp_path: Path) -> None:
+    head = ["事项名称", "实施主体", "设定依据文号", "设定依据名称", "设定依据条款"]
+    path = book(tmp_path, [head, ["养犬登记", "公安局", "国令第1号", "养犬条例", "第三条"]])
+    [basis] = examined(path).subjects[0].guide.bases
+    assert (basis.title, basis.doc_no, basis.articles) == ("养犬条例", "国令第1号", "第三条")

@@ -320,6 +320,12 @@ _LIMIT = re.compile(r"\d+个?(?:工作日|自然日|日|天)|当场|即办|即�
 _COPIES = ("原件", "复印件", "原件和复印件", "原件及复印件", "原件、复印件")
 
 
+def _names_a_place_beside(window: ColumnMatch, choices: list[ColumnMatch]) -> bool:
+    """Tell whether another column says where the window is (办理窗口 beside 办理地点)."""
+    others = (each for each in choices if each is not window and "窗口" not in each.header)
+    return any(each.target in ("places", "places.name", "places.address") for each in others)
+
+
 def _by_content(table: DetectedTable, choices: list[ColumnMatch]) -> list[ColumnMatch]:
     """Disambiguate by cells 办理时间 (opening hours or a limit), 材料类型 (original or copy) and 编号 (of the row or of the item)."""
     held = {choice.target for choice in choices}
@@ -338,6 +344,8 @@ def _by_content(table: DetectedTable, choices: list[ColumnMatch]) -> list[Column
             and _differs_within_items(table, named, choice.column - table.left)
         ):
             target = "steps.limit"
+        elif target == "places" and "窗口" in choice.header and _names_a_place_beside(choice, choices):
+            target = "places.window"
         elif target == "materials.requirement" and "填报说明" in choice.header and not held & _PAPERS:
             # What it says is of the form, not of a paper.
             changed.append(replace(choice, target=KEEP, score=0, reason="表里没有材料，内容留在导入记录里"))
