@@ -13,7 +13,9 @@ from banshi.core import pg_copy
 from banshi.core.append_only import unprotected
 from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.core.models import StoredFile
+from banshi.ledger.anchors import anchor
 from banshi.ledger.models import Block, LedgerEntry
+from banshi.ledger.sealing import seal
 from banshi.ledger.verification import verify
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,6 +89,27 @@ def test_a_backup_can_be_made_while_others_write(backup, office, tmp_path, monda
     with tarfile.open(backup) as archive:
         manifest = json.load(archive.extractfile("manifest.json"))
     assert manifest["head"][0] == Block.objects.last().number
+
+
+@pytest.mark.parametrize("moment", ["计算校验值", "写入备份"])
+def test_an_anchor_that_falls_into_a_backup_spoils_it_not(office, tmp_path, monday, moment):
+    struck = []
+
+    def hour_strikes(done, of=0, what=""):
+        if what == moment and not struck:
+            struck.append(what)
+            with transaction.atomic():
+                ledger.record("test.act", CalendarYear(year=2026), by=ledger.System("test"), at=monday)
+            seal(at=monday)
+            anchor(at=monday)
+
+    target = tmp_path / "away" / "backup.tar.gz"
+    manifest = backups.back_up(target, at=monday, report=hour_strikes)
+    assert struck
+    backups.restore(target, replace=True, at=monday)
+    verdict = verify()
+    assert verdict.holds
+    assert (verdict.head.number, verdict.head.digest) == manifest.head
 
 
 @pytest.mark.parametrize(

@@ -106,3 +106,10 @@ def test_papers_are_asked_for_only_where_the_seed_asks():
 def test_the_first_plan_is_limited_to_its_twelve_categories():
     assert len(plan_named("concentrated").scope.categories) == 12
     assert "other" not in plan_named("concentrated").scope.categories
+
+
+@pytest.mark.parametrize("code", SEED)
+def test_each_criterion_says_what_either_answer_means(code):
+    criteria = plan_named(code).criteria
+    assert len(criteria) == 6
+    assert all(each.yes and each.no and each.yes != each.no and "符合" not in each.yes for each in criteria)
