@@ -15,6 +15,7 @@ from banshi.papers.models import Paper, PaperTemplate
 from banshi.papers.printing import preview, print_paper
 from banshi.papers.queries import papers_to_print
 from banshi.papers.tasks import print_papers
+from tests.documents.test_archives import against_archives
 from tests.factories import NOON, organ, user
 from tests.papers.issued import paper
 
@@ -34,6 +35,7 @@ def test_every_kind_is_printed_with_its_facts_and_can_be_read_aloud(tmp_path: Pa
         file = tmp_path / f"{kind.code}.pdf"
         file.write_bytes(preview(kind, kind.text, sample_facts(kind)))
         assert [str(finding) for finding in validate(file).findings] == [], kind.code
+        assert list(against_archives(file.read_bytes())) == [], kind.code
         said = text_of(file.read_bytes())
         for key in kind.needs:
             shown = sample_facts(kind)[key]

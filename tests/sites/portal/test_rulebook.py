@@ -21,6 +21,7 @@ def test_every_rule_stands_there_with_sentence_basis_and_disposition(page):
     assert text.count('class="rule-head"') == len(ALL_RULES)
     for rule in ALL_RULES:
         assert f'id="{rule.__name__}"' in text and str(rule.basis[0].title) in text
+    assert "由单位核定" in text and "处要改" not in text
     assert "没有法律法规依据的证明，一律取消" in text.replace(",", "，")
 
 
