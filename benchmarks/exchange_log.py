@@ -1,9 +1,10 @@
-"""The call log of shared data at size: searches the auditor's page makes, p95, over 10⁶ calls on either database.
+"""The call log of shared data at size: searches the auditor's page makes, p95, over 10⁷ calls on either database.
 
 The baseline of the same run: the same searches over a hundredth of the calls, which an index makes cost about the same.
 """
 
 import json
+import os
 import sys
 import time
 from datetime import timedelta
@@ -13,7 +14,7 @@ from typing import Any
 from benchmarks import Outcome
 from benchmarks.machine import DATABASES, machine, told
 
-FULL, QUICK = 1_000_000, 50_000
+FULL, QUICK = 10_000_000, 50_000
 LIMIT_MS = 200
 DEARER = 8.0
 """How much dearer the slowest tenth may be over a hundred times the calls."""
@@ -21,7 +22,8 @@ ROUNDS, CLERKS, CASES_OF, PEOPLE = 30, 400, 5, 50_000
 
 
 def run(quick: bool) -> Outcome:
-    outcomes = [_on(database, QUICK if quick else FULL) for database in DATABASES]
+    calls = int(os.environ.get("BANSHI_BENCH_CALLS") or (QUICK if quick else FULL))
+    outcomes = [_on(database, calls) for database in DATABASES]
     return Outcome(all(each.holds for each in outcomes), " · ".join(each.figures for each in outcomes))
 
 
@@ -55,11 +57,18 @@ def searches(calls: int) -> dict[str, Any]:
     call_command("migrate", verbosity=0)
     grant, auditor = world()
     begun = time.perf_counter()
+    # Of so many rows at once, an index is built sooner than kept.
+    with connection.schema_editor() as schema:
+        for each in CallRecord._meta.indexes:
+            schema.remove_index(CallRecord, each)
     written = fill(grant, calls, clerks=CLERKS, cases_of=CASES_OF, people=PEOPLE)
+    with connection.schema_editor() as schema:
+        for each in CallRecord._meta.indexes:
+            schema.add_index(CallRecord, each)
     rate = written / (time.perf_counter() - begun)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    middle = CallRecord.objects.order_by("number")[calls // 2]
+    middle = CallRecord.objects.get(number=calls // 2)
     day = middle.at.date()
     kinds = {
         "resource": CallCriteria(resource=grant.request.resource),

@@ -18,6 +18,7 @@ def test_the_benchmarks_are_there() -> None:
         "cleanup",
         "complaints",
         "exchange",
+        "exchange_dump",
         "exchange_log",
         "forms",
         "import",

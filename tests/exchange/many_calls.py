@@ -1,58 +1,81 @@
 """A call log at the size of a city, written in bulk with the chain it would have."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
+
+from django.db import connection, transaction
 
 from banshi.core.crypto import digest
 from banshi.exchange.call_log import CHAINED, digest_of
 from banshi.exchange.models import CallHead, CallRecord, Grant
 from tests import factories as make
 
-AT_ONCE = 2_000
+AT_ONCE = 10_000
+COLUMNS = (*CHAINED, "digest")
 OUTCOMES = ("match", "match", "match", "mismatch", "none")
 
 
 def fill(grant: Grant, count: int, *, clerks: int = 40, cases_of: int = 5, people: int = 1_000) -> int:
-    """Append calls a minute apart, several for each case, and return how many."""
+    """Append calls a minute apart, several for each case, and return how many. By COPY where there is one."""
     head = CallHead.objects.filter(pk=1).first() or CallHead(pk=1)
     rows = _rows(grant, head.number, head.digest, count, clerks, cases_of, people)
-    last: CallRecord | None = None
+    table = CallRecord._meta.db_table
+    names = ", ".join(connection.ops.quote_name(each) for each in COLUMNS)
+    last: dict[str, Any] = {}
     while some := list(islice(rows, AT_ONCE)):
-        CallRecord.objects.bulk_create(some)
+        lines = [_line(row) for row in some]
+        with transaction.atomic(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as to:
+                    for line in lines:
+                        to.write_row(line)
+            else:
+                marks = ", ".join(["%s"] * len(COLUMNS))
+                cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", lines)
         last = some[-1]
     if last:
-        CallHead.objects.update_or_create(pk=1, defaults={"number": last.number, "digest": last.digest})
+        CallHead.objects.update_or_create(pk=1, defaults={"number": last["number"], "digest": last["digest"]})
     return count
+
+
+def _line(row: dict[str, Any]) -> tuple[Any, ...]:
+    """Write a row as the database keeps it."""
+    kept = {**row, "at": connection.ops.adapt_datetimefield_value(row["at"]), "fields": json.dumps(row["fields"])}
+    return tuple(kept[each] for each in COLUMNS)
 
 
 def _rows(
     grant: Grant, number: int, previous: str, count: int, clerks: int, cases_of: int, people: int
-) -> Iterator[CallRecord]:
+) -> Iterator[dict[str, Any]]:
     request = grant.request
+    indexes = [digest(str(each).encode()) for each in range(people)]
     for place in range(count):
         case, clerk = place // cases_of, place % clerks
-        row = CallRecord(
-            number=number + place + 1,
-            at=make.NOON + timedelta(minutes=place),
-            grant=grant,
-            resource=request.resource,
-            organ=request.organ,
-            item_id=request.item_id,
-            clerk=f"user:{1_000_000 + clerk}",
-            clerk_name=f"经办{clerk}",
-            purpose=f"cases.Case:{1_000_000 + case}",
-            purpose_number=f"2026-{case}",
-            person_index=digest(str(place % people).encode()),
-            person_role="申请人",
-            kind="verify",
-            fields=["name"],
-            outcome=OUTCOMES[place % len(OUTCOMES)],
-            rows=1,
-            previous=previous,
-        )
-        row.digest = previous = digest_of({each: getattr(row, each) for each in CHAINED})
+        row: dict[str, Any] = {
+            "number": number + place + 1,
+            "at": make.NOON + timedelta(minutes=place),
+            "grant_id": grant.pk,
+            "resource_id": request.resource_id,
+            "organ_id": request.organ_id,
+            "item_id": request.item_id,
+            "clerk": f"user:{1_000_000 + clerk}",
+            "clerk_name": f"经办{clerk}",
+            "purpose": f"cases.Case:{1_000_000 + case}",
+            "purpose_number": f"2026-{case}",
+            "person_index": indexes[place % people],
+            "person_role": "申请人",
+            "kind": "verify",
+            "fields": ["name"],
+            "outcome": OUTCOMES[place % len(OUTCOMES)],
+            "rows": 1,
+            "milliseconds": 0,
+            "answer_digest": "",
+            "previous": previous,
+        }
+        row["digest"] = previous = digest_of(row)
         yield row
 
 

@@ -33,6 +33,14 @@ def call(of: Office) -> CallRecord:
     return CallRecord.objects.get()
 
 
+@pytest.mark.parametrize("outcome", ["refused", "failed"])
+def test_where_nothing_was_told_there_is_nothing_to_correct(of: Office, call: CallRecord, outcome: str) -> None:
+    fields = {each.attname: getattr(call, each.attname) for each in CallRecord._meta.concrete_fields}
+    other = append(CallRecord(**{**fields, "number": None, "outcome": outcome}))
+    with pytest.raises(Conflict, match="没有问到任何数据"):
+        dispute_call(other, words="不是我", by=of.of.citizen, at=ASKED)
+
+
 def test_the_owner_answers_within_ten_working_days(of: Office, call: CallRecord) -> None:
     correction = dispute_call(call, words="已经迁到99号", by=of.of.citizen, at=ASKED)
     assert day_of_rank(correction.due_rank) == date(2026, 3, 5)

@@ -286,6 +286,18 @@ def test_an_answer_leaves_as_it_was_signed_without_session_or_cookie(system: Sys
     assert Browser().get("/exchange/v1/nothing").status_code == 404
 
 
+@pytest.mark.parametrize("how", [{"item": "没有"}, {"grant": 10**9}, {"data": {"person": {}}}, {"resource": "NONE"}])
+def test_a_refused_call_has_the_clerk_and_case_it_signed(system: System, how: dict[str, Any]) -> None:
+    assert system.call(**how).status_code >= 400
+    assert last().clerk == f"{system.client.ledger_id}/孙办理 E1023" and "孙办理 E1023" in last().clerk_name
+    assert last().purpose_number == "本系统-17"
+
+
+def test_nobody_is_named_by_a_call_that_proves_nothing(system: System) -> None:
+    refused(system.call(sent={"exchange-clerk": quote("别人")}), 401, "对不上")
+    assert last().clerk == system.client.ledger_id
+
+
 def test_strangers_are_refused_and_fill_no_log(system: System) -> None:
     refused(system.call(keyid="nobody"), 401, "没有登记过")
     refused(system.call(sent={"signature": ""}), 401, "没有签名")

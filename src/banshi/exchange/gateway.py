@@ -262,6 +262,14 @@ def bound_to(call: SignedCall, bound: Sequence[str] = BOUND) -> dict[str, str]:
     return told
 
 
+def clerk_named_by(call: SignedCall) -> str:
+    """Return the clerk a signed call names, or "" where that can't be read."""
+    try:
+        return bound_to(call, (CLERK,))[CLERK]
+    except BadInput:
+        return ""
+
+
 def asked_of(call: SignedCall) -> AskedBody:
     try:
         asked = AskedBody.model_validate_json(call.body)

@@ -325,6 +325,11 @@ class CallRecord(models.Model):
         )
 
     @property
+    def told_nothing(self) -> bool:
+        """Tell whether nothing of the register was answered, so that there is nothing to correct."""
+        return self.outcome in (CallOutcome.FAILED, CallOutcome.REFUSED)
+
+    @property
     def by_software(self) -> bool:
         """Tell whether the software asked by itself, by nobody's hand."""
         return self.clerk.startswith(System.PREFIX)

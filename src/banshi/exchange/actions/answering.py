@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+from urllib.parse import unquote
 
 from django.db import transaction
 
@@ -33,6 +34,7 @@ from banshi.exchange.gateway import (
     SignedMatter,
     asked_of,
     bound_to,
+    clerk_named_by,
     counted_of,
     named_by,
     replayed,
@@ -193,7 +195,7 @@ def _nothing(call: SignedCall) -> None:
 
 
 def _refused(call: SignedCall, come: _Admitted[Any], refused: BanshiError, at: datetime) -> SignedAnswer:
-    _refuse(call, come.key, at)
+    _refuse(call, come.key, at, nonce=come.named.signature.nonce)
     return SignedAnswer(come.key, refused, come.label)
 
 
@@ -215,17 +217,21 @@ def _granted(call: SignedCall, named: NamedByCall) -> Grant:
 
 @transaction.atomic
 def _refuse(call: SignedCall, key: CallerKey, at: datetime, *, nonce: str = "") -> None:
-    """Record a call that came under a known key and was not let in, and use up the nonce it proved to have signed."""
+    """Record a call that came under a known key and was not let in.
+
+    Of what proved to be signed the nonce is used up, and the clerk it names is on record.
+    """
+    case, clerk = unquote(call.message.headers.get(CASE, ""), errors="replace").strip(), ""
     if nonce:
         use_nonce(key, nonce, at)
-    case = call.message.headers.get(CASE, "")
+        clerk = clerk_named_by(call)
     written = append(
         CallRecord(
             at=at,
             resource=Resource.objects.filter(code=call.resource[:60]).first(),
             organ=key.client.organ,
-            clerk=key.client.ledger_id,
-            clerk_name=key.client.ledger_name[:150],
+            clerk=f"{key.client.ledger_id}/{clerk}"[:150] if clerk else key.client.ledger_id,
+            clerk_name=f"{key.client.ledger_name} {clerk}".strip()[:150],
             purpose="",
             purpose_number=case[:60] if case.isprintable() else "",
             kind=call.kind,

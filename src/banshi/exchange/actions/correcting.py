@@ -36,7 +36,7 @@ def dispute_call(call: CallRecord, *, words: str, by: Actor, at: datetime) -> Co
     by = authorize(by, Permission.EXCHANGE_OBJECT, call, at=at)
     if not words.strip():
         raise BadInput("没有写哪里不对", remedy="请写明哪一项不对、应该是什么。")
-    if call.resource is None:
+    if call.resource is None or call.told_nothing:
         raise Conflict("这一次没有问到任何数据，没有可以更正的", remedy="请从有答复的核验里选。")
     correction = Correction(
         call=call,

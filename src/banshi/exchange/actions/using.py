@@ -22,7 +22,7 @@ from banshi.exchange.comparison import agrees, normal
 from banshi.exchange.declarations import DeclaredResource, SourceTable, declared_resources
 from banshi.exchange.enums import CallKind, CallOutcome, InformationKind, ResourceState
 from banshi.exchange.events import CALLED
-from banshi.exchange.gateway import NamedByCall, replayed, use_nonce
+from banshi.exchange.gateway import NamedByCall, SignedMatter, replayed, use_nonce
 from banshi.exchange.masking import masked
 from banshi.exchange.models import CallRecord, DataSystem, Grant
 from banshi.exchange.policy import exchange_policy
@@ -134,7 +134,8 @@ def _begin(
 ) -> "_Call":
     """Judge whether this person may ask this, for this matter, now, and record it where not."""
     nobody = Concerned(role, "", "")
-    asked_for = Purpose(subject_of(purpose_kind, key), "", now.request.item_id, frozenset(), ())
+    number, clerk = (key.case[:60], key.clerk) if isinstance(key, SignedMatter) else ("", "")
+    asked_for = Purpose(subject_of(purpose_kind, key), number, now.request.item_id, frozenset(), (), clerk)
     call = _Call(now, kind, asked_for, nobody, fields, named, by, at)
     try:
         call.by = authorize(by, Permission.EXCHANGE_USE, now, at=at)
