@@ -744,7 +744,22 @@ def test_a_number_dialled_from_abroad_is_no_formula() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["本事项不涉及", "该事项无", "此处不填", "无须填写", "无.", "无;", "无、", "无/无", "×", "X"]
+    "text",
+    [
+        "本事项不涉及",
+        "该事项无",
+        "1.无",
+        "- 无",
+        "①不涉及",
+        "此处不填",
+        "无须填写",
+        "无.",
+        "无;",
+        "无、",
+        "无/无",
+        "×",
+        "X",
+    ],
 )
 def test_other_words_and_marks_for_nothing_are_no_content(text: str) -> None:
     for target in ("online_url", "result_name", "consult.phone"):
@@ -754,7 +769,9 @@ def test_other_words_and_marks_for_nothing_are_no_content(text: str) -> None:
 def test_a_cross_or_an_answer_about_this_item_still_answers() -> None:
     assert read("charged", "×").value is False
     assert read("charged", "本事项不涉及").value is False
-    assert read("materials", "本事项无").more == (("no_materials", True),)
+    for text in ("本事项无", "1、无", "- 无"):
+        assert read("materials", text).more == (("no_materials", True),), text
+    assert [each.name for each in read("materials", "第1项所列材料").value] == ["第1项所列材料"]
 
 
 @pytest.mark.parametrize(

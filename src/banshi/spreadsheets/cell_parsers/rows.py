@@ -40,7 +40,7 @@ from banshi.spreadsheets.vocabulary import choice_names
 
 _EDGES = " \t\n\u3000。;\uff1b"
 _NUMBERED = re.compile(
-    r"^\s*(?:[一二三四五六七八九十]是(?=\S)|[A-Ha-h][.、\uff0e)\uff09](?![A-Za-z])|[(\uff08]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]|[\d\uff10-\uff19]{1,2}[.、\uff0e](?:(?!\d)|(?=[12]寸))|第[一二三四五六七八九十\d]{1,3}项[:\uff1a、,\uff0c]?|[一二三四五六七八九十]{1,3}、|[①-⑳]|[Ⅰ-Ⅻ][.、\uff0e]?|[-—*+] ?(?=[\u4e00-\u9fff《])|第[一二三四五六七八九十\d]+步[:\uff1a]?|(?:附件|步骤|材料|资料|环节|[Ss]tep)\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.、:\uff0e\uff1a)\uff09]|\s(?=\S))|步骤[一二三四五六七八九十\d]{1,3}(?=[\u4e00-\u9fff]))\s*"
+    r"^\s*(?:[一二三四五六七八九十]是(?=\S)|[A-Ha-h][.、\uff0e)\uff09](?![A-Za-z])|[(\uff08]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]|[\d\uff10-\uff19]{1,2}[.、\uff0e](?:(?!\d)|(?=[12]寸))|第[一二三四五六七八九十\d]{1,3}项[:\uff1a、,\uff0c]|[一二三四五六七八九十]{1,3}、|[①-⑳]|[Ⅰ-Ⅻ][.、\uff0e]?|[-—*+] ?(?=[\u4e00-\u9fff《])|第[一二三四五六七八九十\d]+步[:\uff1a]?|(?:附件|步骤|材料|资料|环节|[Ss]tep)\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.、:\uff0e\uff1a)\uff09]|\s(?=\S))|步骤[一二三四五六七八九十\d]{1,3}(?=[\u4e00-\u9fff]))\s*"
 )
 _BULLET = re.compile(r"(?:^|(?<=\s)|(?<=[^\s]))\s*[●■◆★•▪○△▲►▶➢✓√※◇□☆❖▸]\s*")
 _INLINE_NUMBER = re.compile(
@@ -97,7 +97,7 @@ _COUNTED: tuple[tuple[re.Pattern[str], Callable[[str], int]], ...] = (
     (re.compile(r"(?<![A-Za-z])[A-Ha-h][.、\uff0e)\uff09](?![A-Za-z])"), lambda mark: ord(mark[0].lower()) - 96),
     (re.compile(r"(?<![\d\uff10-\uff19])[\d\uff10-\uff19]{1,2}[)\uff09]"), lambda mark: int(mark[:-1])),
     (
-        re.compile(r"第[一二三四五六七八九十\d]{1,3}[步项][:\uff1a、,\uff0c]?"),
+        re.compile(r"第[一二三四五六七八九十\d]{1,3}(?:步[:\uff1a、,\uff0c]?|项[:\uff1a、,\uff0c])"),
         lambda mark: numeral(re.sub(r"[^\d一二三四五六七八九十]", "", mark)),
     ),
 )
