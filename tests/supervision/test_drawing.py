@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from banshi.access.actors import suspend_permissions
 from banshi.cases.models import CaseOutcome, Promise
 from banshi.command import app
 from banshi.core.errors import BadInput, Conflict, Refused
@@ -125,6 +126,7 @@ def test_a_party_gives_its_own_number_and_one_that_gives_none_is_named(
     for other in (supervisor, press):
         with pytest.raises(Refused):
             give_number(asked, number="1", by=other, at=at)
+    suspend_permissions(deputy)  # as of everybody who has not signed in the way staff must
     give_number(asked, number="3141", by=deputy, at=at)
     with pytest.raises(Conflict, match="已经给过数"):
         give_number(asked, number="2718", by=deputy, at=at)

@@ -16,6 +16,6 @@ policies.register(Irregularity, organs="organ", by_permission={Permission.SUPERV
 policies.register(SupervisionOrder, organs="organ")
 policies.register(SupervisionBulletin, organs="organ")
 policies.register(InspectionDraw, organs="organ")
-policies.register(DrawParty, organs="draw__organ", assignee="account")
+policies.register(DrawParty, organs="draw__organ", applicant="account")
 policies.register(Inspection, organs="organ", assignee="inspector")
 policies.includes((Permission.SUPERVISION_INSPECT, Inspection, "case"), (Permission.CASE_HANDLE, Case, SELF))
