@@ -133,7 +133,7 @@ def test_a_party_gives_its_own_number_and_one_that_gives_none_is_named(
     entry = LedgerEntry.objects.get(action="supervision.give_number")
     assert (entry.actor, entry.facts) == (deputy.ledger_id, {"party": "人大代表", "number": "3141"})
     add_number(made, party="福彩2026130期", number="03 11 17", by=supervisor, at=at)
-    with pytest.raises(Conflict, match="报社还没有给数"):
+    with pytest.raises(Conflict, match="报社还没有给数，要等到11月11日 09:00"):
         run_draw(made, by=supervisor, at=moment("11-11", 8))
     told: dict[str, Any] = json.loads(json.dumps(run_draw(made, by=supervisor, at=moment("11-12")).told))
     assert told["silent"] == ["报社"] and problems_of(told) == []

@@ -18,7 +18,6 @@ from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.repeats import refuse_repeated
 from banshi.ledger import Actor, record
-from banshi.notifications.kinds import in_words
 from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders
 from banshi.people.models import Organ, User
@@ -212,7 +211,7 @@ def run_draw(of: InspectionDraw, *, by: Actor, at: datetime) -> InspectionDraw:
         raise Conflict("名单截止、至少有一方给了数以后才能抽，只能抽一次", remedy="请刷新页面查看。")
     if silent and at < (until := now.closed_at + timedelta(hours=draw_limits().party_hours)):
         raise Conflict(
-            f"{'、'.join(silent)}还没有给数，要等到{in_words(until)}",
+            f"{'、'.join(silent)}还没有给数，要等到{until.astimezone(CHINA):%-m月%-d日 %H:%M}",
             remedy="请提醒它们用自己的账号给数；到时还不给的，可以抽，公布的文件里写明。",
         )
     seed = decrypt(bytes(now.seed_sealed), purpose=PURPOSE)
