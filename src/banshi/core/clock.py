@@ -13,7 +13,7 @@ _stopped: ContextVar[datetime | None] = ContextVar("stopped_clock", default=None
 
 
 def now() -> datetime:
-    """Return the present moment, aware, in China's time. A demonstration may live some days ahead of it."""
+    """Return the present moment, aware, in China's time, or as many days ahead as a demonstration lives."""
     return _stopped.get() or datetime.now(CHINA) + settings.AHEAD
 
 

@@ -17,7 +17,7 @@ def node_of(left: str, right: str) -> str:
 
 
 def rows_of(members: Sequence[str]) -> list[list[str]]:
-    """Compute the tree from its leaves up to its root. One without a neighbour goes up as it is."""
+    """Compute the tree from its leaves up to its root, where one without a neighbour goes up as it is."""
     rows = [[leaf_of(each) for each in members]]
     while len(rows[-1]) > 1:
         pairs = (rows[-1][at : at + 2] for at in range(0, len(rows[-1]), 2))

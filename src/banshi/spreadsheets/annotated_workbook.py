@@ -16,7 +16,7 @@ from banshi.spreadsheets.table_detection import is_report
 from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
 
 if TYPE_CHECKING:
-    from xlsxwriter.worksheet import Worksheet
+    from banshi.documents.workbook import Worksheet
 
 FINDINGS = "问题清单"
 MARKED_AT_MOST = 20_000

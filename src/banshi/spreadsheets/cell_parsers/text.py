@@ -134,10 +134,8 @@ _ANSWER = re.compile(
 
 
 def _said_in_words(plain: str, field: Field) -> bool | None:
-    """Read yes or no out of an answer that names what is asked (可代办, 不支持邮寄, 可电话预约), as no question is.
-
-    What stands in brackets says where or when, and changes nothing. What says both is neither.
-    """
+    """Read yes or no out of an answer that names what is asked (可代办, 不支持邮寄, 可电话预约), None where it says both."""
+    # What stands in brackets says where or when, and changes nothing.
     core = re.sub(r"\([^()]*\)|[。.!！]$", "", plain)
     answer = _ANSWER.match(core)
     if answer is None or len(core) > 12 or re.search(r"[,，;；、?？]|但|除|部分|视|或", core):
@@ -153,7 +151,7 @@ def _said_in_words(plain: str, field: Field) -> bool | None:
 
 @cache
 def _asked_about(field: Field) -> frozenset[str]:
-    """Words for what a question is about: two signs that its names have, without those by which it asks."""
+    """List what a question is about: each two characters of its names, without those by which it asks."""
     leaf = field.leaf
     names = [field.label.rpartition("·")[2], *(leaf.aliases if leaf else ()), *column_names().get(field.target, ())]
     cores = [re.sub("是否|能否|可否|支持|可以|可|需要|办理|服务|提供|方式|是|否", "", folded(name)) for name in names]

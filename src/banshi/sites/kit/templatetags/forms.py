@@ -118,10 +118,7 @@ HOLE = "\ue000"
 
 
 def _field(field: FieldShown) -> str:
-    """Render a question with its answer.
-
-    What the guide asks is rendered once in a process, what somebody answered is kept by none.
-    """
+    """Render a question with its answer: what the guide asks once in a process, what somebody answered each time."""
     if field.error or any(chosen for _, chosen in field.options):
         return _whole(field)
     before, after = _around(replace(field, text="" if field.options else HOLE))
