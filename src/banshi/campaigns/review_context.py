@@ -1,5 +1,6 @@
 """Context of a text on the reviewer's desk, with differences in place, findings, law, and the same item elsewhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -117,11 +118,11 @@ class ResolvedBasis:
     warning: str
 
 
-def laws_cited(guide: Guide, day: date) -> list[ResolvedBasis]:
-    found = resolved(((each.title, each.doc_no, each.articles) for each in guide.bases), day=day)
+def laws_cited(bases: Sequence[Basis], day: date) -> list[ResolvedBasis]:
+    found = resolved(((each.title, each.doc_no, each.articles) for each in bases), day=day)
     return [
         ResolvedBasis(basis, law, tuple(articles), _warning(resolution, law, day))
-        for basis, (law, resolution, articles) in zip(guide.bases, found, strict=True)
+        for basis, (law, resolution, articles) in zip(bases, found, strict=True)
     ]
 
 

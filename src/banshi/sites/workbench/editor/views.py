@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from pydantic import ValidationError
 
+from banshi.campaigns.review_context import laws_cited
 from banshi.catalog import flowchart
 from banshi.catalog.actions import discard_draft, save_draft, start_draft
 from banshi.catalog.guide.completeness import completeness
@@ -21,7 +22,7 @@ from banshi.catalog.guide.differences import differences
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import history, in_force
-from banshi.core.clock import now
+from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.downloads import send_bytes
@@ -42,7 +43,7 @@ from banshi.sites.workbench.editor.form_preview import pages_of
 from banshi.sites.workbench.editor.merging import clashes, merged, seen
 from banshi.sites.workbench.editor.uploads import keep_uploads
 
-SIDES = {"lacks": "还缺什么", "findings": "要改什么", "differences": "改了什么", "history": "历次版本"}
+SIDES = {"lacks": "还缺什么", "findings": "要改什么", "laws": "依据原文", "differences": "改了什么", "history": "历次版本"}
 
 
 @login_required
@@ -181,6 +182,8 @@ def _side(request: StaffRequest, item: Item, guide: Guide) -> dict[str, Any]:
         context["lacks"] = completeness(guide).lacks
     elif tab == "findings":
         context["advice"] = advice_on(item, guide, saved_tokens(guide))
+    elif tab == "laws":
+        context["laws"] = laws_cited(guide.bases, today())
     elif tab == "differences":
         context["current"] = in_force(item)
         context["found"] = differences(context["current"].revision.guide, guide) if context["current"] else []

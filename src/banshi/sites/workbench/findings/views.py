@@ -9,16 +9,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from banshi.campaigns.review_context import ResolvedBasis, laws_cited
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Conflict, Missing
 from banshi.jobs.progress import progress_of
+from banshi.law.models import Article
+from banshi.law.queries import resolved
 from banshi.people.models import User
 from banshi.rulebook import queries
 from banshi.rulebook.actions import apply_rewrites, end_retention, keep_with_reason
 from banshi.rulebook.enums import Severity
 from banshi.rulebook.models import Examination, FlawFound, Retention
 from banshi.rulebook.rewriting import rewrite_words
-from banshi.rulebook.rule import Rewrite, Rule
+from banshi.rulebook.rule import Ground, Rewrite, Rule
 from banshi.rulebook.tasks import start_examination
 from banshi.sites.kit.address import as_key
 from banshi.sites.kit.listing.pages import Page
@@ -87,15 +90,32 @@ def finding(request: StaffRequest, pk: int) -> HttpResponse:
     htmx gets the part for the side panel.
     """
     flaw = _flaw(request.user, pk)
+    rule = _rules().get(flaw.rule)
     context = {
         "flaw": flaw,
-        "rule": _rules().get(flaw.rule),
+        "rule": rule,
+        "grounds": grounds_of(rule) if rule else [],
+        "laws": laws_at(flaw),
         "proposal": words_of(flaw),
         "may_edit": organs_where(request.user, Permission.ITEM_EDIT).filter(pk=flaw.organ_id).exists(),
         "level": 2 if request.htmx else 1,  # type: ignore[attr-defined]
     }
     page = "workbench/findings/finding_part.html" if request.htmx else "workbench/findings/finding.html"  # type: ignore[attr-defined]
     return render(request, page, context)
+
+
+def grounds_of(rule: Rule) -> list[tuple[Ground, list[Article]]]:
+    """List what a rule rests on, each with the texts of its articles that the office has imported."""
+    found = resolved(((each.title, each.doc_no, each.article) for each in rule.basis), day=today())
+    return [(ground, articles) for ground, (_, _, articles) in zip(rule.basis, found, strict=True)]
+
+
+def laws_at(flaw: FlawFound) -> list[ResolvedBasis]:
+    """Return the basis that a finding is about, as the register of laws knows it."""
+    element, _, place = flaw.path.partition(".")
+    bases = flaw.examined.revision.guide.bases if element == "bases" else []
+    row = place.partition(".")[0]
+    return laws_cited(bases[int(row) : int(row) + 1] if row.isdecimal() else bases, today())
 
 
 def words_of(flaw: FlawFound) -> str:
