@@ -69,7 +69,9 @@ class Beside:
 def beside(entry: Entry, day: date) -> Beside:
     assert entry.text
     guide = entry.text.guide
-    return Beside(remarks_on(entry.item, entry.text, day), laws_cited(guide.bases, day), same_elsewhere(entry.item, guide))
+    return Beside(
+        remarks_on(entry.item, entry.text, day), laws_cited(guide.bases, day), same_elsewhere(entry.item, guide)
+    )
 
 
 @dataclass(frozen=True, slots=True)

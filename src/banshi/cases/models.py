@@ -24,7 +24,7 @@ from banshi.catalog.enums import StepKind, TimeUnit
 from banshi.catalog.models import Item, Publication
 from banshi.core.ids import new_guid
 from banshi.core.models import StoredFile
-from banshi.exchange.enums import CallOutcome
+from banshi.exchange.enums import TOLD_NOTHING, CallOutcome
 from banshi.exchange.models import CallRecord, Resource
 from banshi.papers.models import Paper
 from banshi.people.models import Organ, User
@@ -406,6 +406,10 @@ class FetchedMaterial(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def told_nothing(self) -> bool:
+        return self.outcome in TOLD_NOTHING
 
 
 class CaseOutcome(models.Model):

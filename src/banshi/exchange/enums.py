@@ -60,6 +60,8 @@ class CallOutcome(TextChoices):
 
 OBTAINED = (CallOutcome.MATCH, CallOutcome.ANSWERED)
 """Outcomes by which nobody has to hand in what was asked for."""
+TOLD_NOTHING = (CallOutcome.FAILED, CallOutcome.REFUSED)
+"""Outcomes that say nothing of the register, so that there is nothing to correct."""
 
 
 class CorrectionResult(TextChoices):

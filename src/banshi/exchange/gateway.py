@@ -148,7 +148,7 @@ class SignedMatter:
 
 @dataclass(frozen=True, slots=True)
 class NamedByCall:
-    """What a call names, as it stands now, whoever may have sent it. `used` says that its nonce has come before."""
+    """Rows a call names, as they stand now, whoever may have sent it, and whether its nonce has come before."""
 
     signature: SignatureInput
     key: CallerKey

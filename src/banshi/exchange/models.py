@@ -15,6 +15,7 @@ from banshi.core.append_only import declare
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.models import StoredFile
 from banshi.exchange.enums import (
+    TOLD_NOTHING,
     BatchFormat,
     BatchKind,
     CallKind,
@@ -327,7 +328,7 @@ class CallRecord(models.Model):
     @property
     def told_nothing(self) -> bool:
         """Tell whether nothing of the register was answered, so that there is nothing to correct."""
-        return self.outcome in (CallOutcome.FAILED, CallOutcome.REFUSED)
+        return self.outcome in TOLD_NOTHING
 
     @property
     def by_software(self) -> bool:

@@ -15,9 +15,10 @@ from tests.sites.workbench.guides import posted
 from tests.work import lines_run
 
 from banshi.catalog.actions import discard_draft, publish, save_draft
-from banshi.catalog.guide.document import AskedWhen, DeclaredField, Guide, Material
+from banshi.catalog.guide.document import AskedWhen, Basis, DeclaredField, Guide, Material
 from banshi.catalog.models import Item, Revision
 from banshi.forms import FieldKind
+from banshi.law.models import Article, Law, LawVersion
 from banshi.people.models import User
 from banshi.sites.workbench.editor.form_data import from_document
 from banshi.sites.workbench.editor.merging import seen
@@ -358,3 +359,14 @@ def test_saving_two_hundred_questions_costs_no_query_more_than_saving_one(
         queries(draft(it).guide.model_copy(update={"form_fields": some})) for some in (questions[:1], questions)
     )
     assert all_of_them == one
+
+
+def test_the_text_of_a_basis_stands_beside_it(people: People, signed_in: SignIn, it: Item) -> None:
+    law = Law.objects.create(title="示例市入学条例", rank="law")
+    Article.objects.create(version=LawVersion.objects.create(law=law), number="第二条", text="凡年满六周岁的都收。")
+    own = draft(it)
+    new = own.guide.model_copy(update={"bases": [Basis(title="示例市入学条例", articles="第二条")]})
+    save_draft(own, guide=new, stamp=own.stamp, by=TESTS, at=NOON)
+    client = signed_in(people.clerk)
+    assert "凡年满六周岁的都收。" in client.get(address(it, "editor-side"), {"side": "laws"}).content.decode()
+    assert "凡年满六周岁的都收。" in client.get(address(it), {"side": "laws"}).content.decode()

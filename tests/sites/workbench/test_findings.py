@@ -14,15 +14,18 @@ from tests.factories import NOON, TESTS, guide, item, publication, user
 from tests.sites.workbench.conftest import People
 from tests.sites.workbench.guides import posted
 
-from banshi.catalog.guide.document import Material
+from banshi.catalog.guide.document import Basis, Material
+from banshi.law.models import Article, Law, LawVersion
 from banshi.people.models import User
 from banshi.rulebook import actions
 from banshi.rulebook.actions import LegalBasis
 from banshi.rulebook.models import CommitmentForm, Examination, FlawFound, Objection, ProofKept
+from banshi.rulebook.queries import current_rulebook
 from banshi.rulebook.tasks import run_examination
 from banshi.sites.workbench.editor.findings import checked
 from banshi.sites.workbench.editor.form_data import from_document
 from banshi.sites.workbench.editor.merging import seen
+from banshi.sites.workbench.findings.views import grounds_of
 
 SignIn = Callable[[User], Client]
 PAID_ONLINE = {"charged": False, "pay_online": True}
@@ -345,3 +348,32 @@ def test_what_is_kept_with_a_reason_is_not_said_again_while_writing(
     basis = LegalBasis("某条例", "第一条")
     actions.keep_with_reason(found, reason="要收押金", basis=basis, by=people.clerk, at=NOON)
     assert "pay_online" not in told(signed_in(people.clerk), written)["fields"]
+
+
+def kept_article(title: str, doc_no: str, number: str, text: str) -> None:
+    law = Law.objects.create(title=title, doc_no=doc_no)
+    Article.objects.create(version=LawVersion.objects.create(law=law), number=number, text=text)
+
+
+def test_a_finding_about_a_basis_shows_its_article(people: People, signed_in: SignIn) -> None:
+    it = publication(item(people.bureau, guide(bases=[Basis(title="示例市停车条例", articles="第九条")]))).item
+    kept_article("示例市停车条例", "", "第三条", "停车应当有序。")
+    Law.objects.update(ended=True)
+    actions.examine_items([it], by=TESTS, at=NOON)
+    flaw = FlawFound.objects.filter(item=it, path__startswith="bases").first()
+    assert flaw
+    address, client = reverse("workbench:finding", args=[flaw.pk]), signed_in(people.clerk)
+    assert "法规库里没有这一条原文" in client.get(address).content.decode()
+    Article.objects.update(number="第九条")
+    assert "停车应当有序。" in client.get(address).content.decode()
+
+
+@pytest.mark.django_db
+def test_what_a_rule_rests_on_is_read_where_the_office_keeps_it() -> None:
+    rule = next(each for each in current_rulebook(NOON.date()) if each.basis[0].article and each.basis[0].orders)
+    ground = rule.basis[0]
+    assert grounds_of(rule)[0] == (ground, [])
+    numbered = next(iter(re.findall(r"第[一二三四五六七八九十百]+条", ground.article)))
+    kept_article(ground.title, ground.doc_no, numbered, "一字不差的原文。")
+    [article] = grounds_of(rule)[0][1]
+    assert article.text == "一字不差的原文。"

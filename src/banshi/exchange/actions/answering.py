@@ -80,10 +80,8 @@ class _Admitted(Generic[T]):
 def _admit(
     call: SignedCall, read: Callable[[SignedCall], T], *, bound: Sequence[str] = BOUND, at: datetime
 ) -> _Admitted[T] | SignedAnswer:
-    """Let a call in, or answer why not, which is recorded where its key is known.
-
-    What serves one case uses up its nonce with its record, what takes batches at once.
-    """
+    """Let a call in, or answer why not, which is recorded where its key is known."""
+    # What serves one case uses up its nonce with its record, what takes batches at once.
     try:
         named = named_by(call)
     except BanshiError as stranger:
@@ -217,10 +215,8 @@ def _granted(call: SignedCall, named: NamedByCall) -> Grant:
 
 @transaction.atomic
 def _refuse(call: SignedCall, key: CallerKey, at: datetime, *, nonce: str = "") -> None:
-    """Record a call that came under a known key and was not let in.
-
-    Of what proved to be signed the nonce is used up, and the clerk it names is on record.
-    """
+    """Record a call that came under a known key and was not let in."""
+    # Of what proved to be signed the nonce is used up, and the clerk it names is on record.
     case, clerk = unquote(call.message.headers.get(CASE, ""), errors="replace").strip(), ""
     if nonce:
         use_nonce(key, nonce, at)

@@ -110,7 +110,7 @@ def look_up(
     by: Actor,
     at: datetime,
 ) -> LookUpResult:
-    """Return the granted fields, or some, of a person of this matter. `named` as for `verify`."""
+    """Return the granted fields, or some, of a person of this matter, `named` as for `verify`."""
     now = grant if named else GRANTS.get(grant.pk)
     wanted = tuple(dict.fromkeys(fields)) or tuple(now.fields)
     call = _begin(now, CallKind.LOOK_UP, kind, key, role, wanted, named, by=by, at=at)
@@ -286,10 +286,8 @@ class _Call:
         return {self.declared.item(source.person).column: self.number}
 
     def _write(self, outcome: CallOutcome, *, rows: int = 0, answer: object = None) -> CallRecord:
-        """Append the call to the log, without what was asked or answered.
-
-        As refused where others used up the day's quota, or the same signed call was answered meanwhile.
-        """
+        """Append the call to the log, without what was asked or answered."""
+        # As refused where others used up the day's quota, or the same signed call was answered meanwhile.
         with transaction.atomic():
             once = self.named is None or use_nonce(self.named.key, self.named.signature.nonce, self.at)
             within = not once or outcome is CallOutcome.REFUSED or self._counted() or outcome is CallOutcome.FAILED
