@@ -176,7 +176,7 @@ def named_by(call: SignedCall) -> NamedByCall:
     )
     if key is None:
         raise NotSigned("没有登记过这个签名密钥", remedy="请单位的系统管理员在“接入应用”里登记密钥。")
-    return NamedByCall(given, key, key.used, found, asked, of)
+    return NamedByCall(given, key, key.came_before, found, asked, of)
 
 
 def _header(call: SignedCall, name: str) -> str:
@@ -195,7 +195,7 @@ def _named(keyid: str, nonce: str, grant: int, system: str, item: UUID | str) ->
     come_before = UsedNonce.objects.filter(key=OuterRef("pk"), nonce=nonce)
     items = Item.objects.filter(organ__clients__exchange_keys__keyid=keyid)
     return (
-        keys.annotate(used=Exists(come_before)),
+        keys.annotate(came_before=Exists(come_before)),
         grants_with_use(grant),
         DataSystem.objects.filter(code=system),
         (items.filter(guid=item) if isinstance(item, UUID) else items.filter(code=item))

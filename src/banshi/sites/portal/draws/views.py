@@ -15,6 +15,7 @@ from banshi.core.errors import BadInput, Missing
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.forms import PageForm, add_refusal
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.staff import StaffRequest
 from banshi.supervision.actions import give_number
 from banshi.supervision.drawing import WHOLE
 from banshi.supervision.models import InspectionDraw
@@ -41,7 +42,7 @@ def draws(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def giving(request: HttpRequest, pk: int) -> HttpResponse:
+def giving(request: StaffRequest, pk: int) -> HttpResponse:
     """Give the number of one's own party."""
     party = party_of(request.user, pk)
     if party is None:

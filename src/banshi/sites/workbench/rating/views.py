@@ -78,9 +78,8 @@ def _bad_rating(request: StaffRequest, guid: UUID) -> Any:
 @require_GET
 def told(request: StaffRequest, pk: int) -> HttpResponse:
     """Lead from a notice to a bad rating, never whoever was rated, to whom its running number would tell the day."""
-    seen = bad_ratings_visible_to(request.user, at=now()).filter(own=False)
-    found = seen.filter(pk=pk).first() if pk < 2**63 else None
-    if found is None:
+    found: Any = bad_ratings_visible_to(request.user, at=now()).filter(pk=pk).first() if pk < 2**63 else None
+    if found is None or found.own:
         raise Missing("没有这条差评", remedy="请回到“差评”列表查找。")
     return redirect("workbench:bad-rating", found.guid)
 
