@@ -73,6 +73,7 @@ from banshi.reception.models import Mandate
 from banshi.registers.models import Proposal
 from banshi.rulebook.models import Examination, FlawFound, Objection, ProofKept, Retention
 from banshi.spreadsheets.models import ImportBatch
+from banshi.supervision.models import DrawParty
 
 SOURCE = Path(banshi.__file__).parent
 ASKING = {
@@ -263,6 +264,9 @@ THINGS: dict[str, Callable[[], Any]] = {
     "IntermediaryService": registers.service,
     "Invitation": lambda: Invitation(body=a_body()),
     "Inspection": lambda: supervision.inspected(hall.accepted(hall.hall(), NOON), make.user()),
+    "DrawParty": lambda: DrawParty.objects.create(
+        draw=supervision.drawn_from(make.organ()), name="行业协会", account=make.user(), asked_at=NOON
+    ),
     "InspectionDraw": lambda: supervision.drawn_from(make.organ()),
     "Irregularity": lambda: supervision.found(hall.accepted(hall.hall(), NOON)),
     "Item": make.item,
@@ -448,6 +452,7 @@ def test_each_action_asks_or_hands_the_question_on_to_one_that_does() -> None:
 
 ASK_OF_ANOTHER = {
     "cases.actions.accepting.accept_overdue": "the software alone, before it looks which cases move",
+    "supervision.actions.orders.climb_orders": "the software alone, before it looks which orders climb",
     "feedback.actions.complaints.close_answered": "the software alone, before it looks which complaints move",
     "feedback.actions.complaints.confirm_complaint": "who follows it, in whose place a visitor without a name moves it",
     "feedback.actions.complaints.reopen_complaint": "who follows it, in whose place a visitor without a name moves it",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache as memory
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -359,6 +360,7 @@ def test_a_finding_about_a_basis_shows_its_article(people: People, signed_in: Si
     it = publication(item(people.bureau, guide(bases=[Basis(title="示例市停车条例", articles="第九条")]))).item
     kept_article("示例市停车条例", "", "第三条", "停车应当有序。")
     Law.objects.update(ended=True)
+    memory.clear()  # the register is kept for a minute
     actions.examine_items([it], by=TESTS, at=NOON)
     flaw = FlawFound.objects.filter(item=it, path__startswith="bases").first()
     assert flaw

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from banshi.access import Allowed, Permission, roles
+from banshi.access import Allowed, Permission, authorize, roles
 from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, Conflict, Problem
@@ -81,12 +81,13 @@ def _give(now: Irregularity, move: str, words: str, due: date, *, by: Allowed, a
 
 def climb_orders(*, by: Actor, at: datetime) -> int:
     """Order anew, a level up, what nobody has answered for days, each once for the day that has gone, and return how many."""
+    by = authorize(by, Permission.AUTOMATIC, at=at)
     keys = orders_to_climb(day_of(at)).order_by("irregularity").values_list("irregularity", flat=True)
     return sum(_climb(key, by=by, at=at) for key in list(keys))
 
 
 @transaction.atomic
-def _climb(key: int, *, by: Actor, at: datetime) -> bool:
+def _climb(key: int, *, by: Allowed, at: datetime) -> bool:
     held = Irregularity.objects.select_for_update(of=("self",)).select_related("organ", "answerer", "item", "case")
     now = held.get(pk=key)
     order = orders_to_climb(day_of(at)).filter(irregularity=now).select_related("organ", "paper").first()
