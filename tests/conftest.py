@@ -101,6 +101,13 @@ def memory_given_back() -> Iterator[None]:
             give_back(0)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Keep what a test printed only where it failed."""
+    if report.passed:
+        report.sections.clear()
+
+
 # How long an example takes depends on how busy the machine is.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("house")

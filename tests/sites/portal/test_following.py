@@ -1,7 +1,7 @@
 """Following one's case: where it is, who has it, until when and why; what is asked; nobody else's business."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -222,6 +222,17 @@ def test_what_has_to_be_supplemented_is_named_without_what_is_wrong_with_it() ->
     request_supplement(case, wanted=[Wanted("身份证号末位不对", 0)], by=of.window, at=MONDAY)
     said = asked(case.number, code_of(case)).content.decode()
     assert "取水申请书" in said and "末位不对" not in said
+
+
+def test_after_its_last_day_a_supplement_is_told_to_be_late() -> None:
+    of = hall()
+    case = submitted(of, MONDAY)
+    request_supplement(case, wanted=[Wanted("照片不清楚，请重拍", 0)], by=of.window, at=MONDAY)
+    for day, late in ((MONDAY, False), (MONDAY + timedelta(days=60), True)):
+        with stopped_at(day):
+            mine, public = page(of, case), tight(asked(case.number, code_of(case)))
+        assert ("已经过了，单位可以终止办理" in mine) is ("已经过了，单位可以终止办理" in public) is late
+        assert ("以前补齐" in mine) is ("以前要补正" in public) is not late
 
 
 @pytest.mark.parametrize("wrong", ["number", "code"])

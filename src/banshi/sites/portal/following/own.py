@@ -15,7 +15,7 @@ from banshi.cases import actions
 from banshi.cases.actions import agree_to_deferral, supply, withdraw
 from banshi.cases.models import Case
 from banshi.cases.queries import cases_of, code_of, looks_at
-from banshi.core.clock import now
+from banshi.core.clock import day_of, now, today
 from banshi.core.errors import BadInput, Missing
 from banshi.feedback.models import RatingInvitation
 from banshi.fees.actions import begin_payment, confirm_payment
@@ -60,7 +60,7 @@ def follow(request: StaffRequest, pk: int) -> HttpResponse:
 def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, position: int = -1) -> HttpResponse:
     it = whereabouts(case, at=now())
     offered, owed = promised_by_applicant(case)
-    wanted = wanted_from_applicant(case)
+    wanted = wanted_from_applicant(case, on=today())
     lines, others = happened(it.story)
     context: dict[str, Any] = {
         "it": it,
@@ -98,7 +98,9 @@ def hand_in(request: StaffRequest, pk: int, position: int) -> HttpResponse:
         given = actions.hand_in(case.application, position, files, by=me, at=at)
     except BadInput as wrong:
         return _shown(request, case, wrong, position)
-    lacking = [each.name for each in wanted_from_applicant(case) if each.position is not None and not each.given]
+    lacking = [
+        each.name for each in wanted_from_applicant(case, on=day_of(at)) if each.position is not None and not each.given
+    ]
     next_step = f"，还有{len(lacking)}份没有上传" if lacking else ""
     if case.state == "supplementing" and not lacking:
         next_step = "，请看一遍，再按“都补齐了，提交”"

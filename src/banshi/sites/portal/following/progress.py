@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from banshi.cases.queries import by_number_and_code
-from banshi.core.clock import now
+from banshi.core.clock import now, today
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.portal.following.whereabouts import promised_by_applicant, wanted_from_applicant, whereabouts
 from banshi.sites.portal.proofs.throttle import count_writing
@@ -44,7 +44,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             offered, owed = promised_by_applicant(case)
             context |= {
                 "it": whereabouts(case, at=now()),
-                "wanted": wanted_from_applicant(case),
+                "wanted": wanted_from_applicant(case, on=today()),
                 "offered": offered,
                 "owed": owed,
                 "unpaid": any(each.is_asked for each in case.fee_orders.select_related("case")),

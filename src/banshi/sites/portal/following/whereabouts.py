@@ -61,6 +61,7 @@ class WantedLine:
     problem: str
     given: CaseMaterial | None
     until: date | None = None
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,8 @@ def whereabouts(case: Case, *, at: datetime) -> Whereabouts:
     return Whereabouts(told, state, tone, sign, due, stages)
 
 
-def wanted_from_applicant(case: Case) -> list[WantedLine]:
-    """List what a supplement asked for."""
+def wanted_from_applicant(case: Case, *, on: date) -> list[WantedLine]:
+    """List what a supplement asked for, and whether its last day is over."""
     request = last_request(case)
     if case.state != "supplementing" or request is None:
         return []
@@ -136,6 +137,7 @@ def wanted_from_applicant(case: Case) -> list[WantedLine]:
             each.problem,
             given.get(each.position) if each.position is not None else None,
             until,
+            until is not None and until < on,
         )
         for each in wanted_of(request)
     ]
