@@ -43,13 +43,7 @@ from banshi.sites.workbench.editor.form_preview import pages_of
 from banshi.sites.workbench.editor.merging import clashes, merged, seen
 from banshi.sites.workbench.editor.uploads import keep_uploads
 
-SIDES = {
-    "lacks": "还缺什么",
-    "findings": "要改什么",
-    "laws": "依据原文",
-    "differences": "改了什么",
-    "history": "历次版本",
-}
+SIDES = {"lacks": "还缺什么", "findings": "要改什么", "laws": "法条", "differences": "改了什么", "history": "版本"}
 
 
 @login_required
