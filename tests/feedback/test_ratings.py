@@ -32,6 +32,7 @@ from banshi.feedback.rating_figures import rating_figures, tag_counts
 from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
+from banshi.people.models import User
 from banshi.window.actions import begin_service, finish_service
 from banshi.workflow.definition import workflow
 from tests import factories as make
@@ -78,6 +79,24 @@ def test_one_rating_a_service_and_none_by_who_is_rated() -> None:
         rate(invitation, grade=5, by=Visitor(), at=SATURDAY)
     assert Rating.objects.get().grade == 1
     assert not BadRating.objects.exists()
+
+
+def test_whoever_a_bad_rating_names_does_not_verify_it() -> None:
+    of = hall()
+    User.objects.filter(pk=of.head.pk).update(full_name="秦主任示例")
+    bad = badly_rated(of, words="秦主任示例说话难听")
+    assert of.head.pk in bad.rating.invitation.rated.values_list("user", flat=True)
+
+
+def test_after_an_appeal_in_vain_the_rater_is_still_to_be_called() -> None:
+    of = hall()
+    supervisor = make.user("supervisor", of.bureau)
+    bad = badly_rated(of)
+    appeal_bad_rating(bad, words="不是我们办的", by=of.handler, at=SATURDAY)
+    decide_appeal(bad, upheld=False, words="是你们办的", by=supervisor, at=SATURDAY)
+    contact_rater(bad, words="已经联系", by=of.head, at=SATURDAY)
+    with pytest.raises(Conflict, match="已经联系核实过"):
+        contact_rater(bad, words="再联系", by=of.head, at=SATURDAY)
 
 
 def test_neither_the_organ_s_staff_nor_the_devices_of_who_is_rated_rate_and_others_are_flagged() -> None:

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.test import Client
 
 from banshi.access import Visitor
+from banshi.adjustments.models import Adjustment
 from banshi.calendar.queries import calendar_in_force
+from banshi.catalog.models import Item
 from banshi.core.clock import stopped_at
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.events.sequencing import sequence
@@ -95,6 +97,35 @@ def test_from_a_wish_to_a_published_item_and_word_to_all_who_asked(bureau: Organ
     assert (now.state, now.item) == ("realised", item)
     told = Notification.objects.filter(kind="feedback.wish_news", body__contains="已经实现")
     assert set(told.values_list("user", flat=True)) == {each.pk for each in people} | {now.author_id}
+
+
+def test_what_was_published_before_it_was_named_or_otherwise_realises_nothing(bureau: Organ) -> None:
+    head = make.user("head", bureau)
+    wish = wished(bureau)
+    supported(wish, policy().wish.threshold - 1)
+    answer_wish(wish, kind="adopted", answer="下个月起周六开窗口", by=head, at=TUESDAY)
+    item = make.publication(make.item(bureau, make.guide("居住证申领")), at=MONDAY).item
+    link_wish(wish, item=item, by=head, at=TUESDAY)
+    sequence()
+    realise_published_wishes()
+    assert Wish.objects.get().state == "adopted"
+    Wish.objects.update(adjustment=make_adjustment(item))
+    make.publication(item, at=moment("11-25"))
+    sequence()
+    realise_published_wishes()
+    assert Wish.objects.get().state == "adopted"
+    Adjustment.objects.update(state="published")
+    make.publication(item, at=moment("11-26"))
+    sequence()
+    realise_published_wishes()
+    assert Wish.objects.get().state == "realised"
+
+
+def make_adjustment(item: Item) -> Adjustment:
+    """One of the item that is examined still."""
+    return Adjustment.objects.create(
+        item=item, kind="change", cause="other", cause_day=TUESDAY.date(), created_at=TUESDAY
+    )
 
 
 def test_a_change_of_meaning_leaves_support_with_the_old_text_until_it_is_moved(bureau: Organ) -> None:

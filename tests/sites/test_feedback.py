@@ -57,7 +57,8 @@ def test_a_code_opens_the_page_and_one_grade_is_enough() -> None:
     assert "写了没选" in text(client.post(page, {"words": "写了没选"}), 422)
     assert client.post(page, {"grade": "1"}).status_code == 302
     assert "已经收到评价：<strong>非常满意" in text(client.get(page))
-    assert text(client.post(page, {"grade": "5"})) and Rating.objects.get().grade == 1
+    assert "没有再记" in text(client.post(page, {"grade": "5"}, follow=True)) and Rating.objects.get().grade == 1
+    assert "没有再记" not in text(client.post(page, {"grade": "1"}, follow=True))  # a second click
     assert "没有这个评价码" in text(client.post("/rate/", {"code": "NONE"}), 422)
     assert client.get("/rate/NONE/").status_code == 404
 

@@ -71,16 +71,25 @@ def invite_after_tickets() -> None:
 
 
 WISHES = "feedback.wishes"
+IN_EFFECT = ("published", "checking", "checked")
+"""States of an adjustment that is published, checked afterwards or not."""
 
 
 @follower
 def realise_published_wishes() -> None:
-    """Close adopted wishes whose item was published."""
+    """Close adopted wishes whose item was published since it was named, by the adjustment that was named where one was."""
     while is_behind(WISHES, (PUBLISHED,)):
         with consume(WISHES, kinds=(PUBLISHED,)) as events:
             if events is None:
                 return
             published = {each.item_id: each.at for each in events}
-            for wish in Wish.objects.filter(state="adopted", item__in=published).select_related("item"):
-                if wish.item is not None and in_force(wish.item) is not None:
-                    realise_wish(wish, item=wish.item, by=System("feedback"), at=published[wish.item_id])
+            for wish in Wish.objects.filter(state="adopted", item__in=published).select_related("item", "adjustment"):
+                at, since = published[wish.item_id], wish.linked_at or wish.answered_at
+                made = wish.adjustment is None or wish.adjustment.state in IN_EFFECT
+                if (
+                    made
+                    and (since is None or at >= since)
+                    and wish.item is not None
+                    and in_force(wish.item) is not None
+                ):
+                    realise_wish(wish, item=wish.item, by=System("feedback"), at=at)

@@ -286,6 +286,7 @@ class Wish(models.Model):
     adjustment = models.ForeignKey(
         Adjustment, models.PROTECT, null=True, blank=True, related_name="wishes", verbose_name="为它作的调整"
     )
+    linked_at = models.DateTimeField(null=True, blank=True, help_text="when `item` or `adjustment` was named")
     searched = models.PositiveIntegerField(
         "没有搜到的次数", default=0, help_text="of a wish that staff read out of searches"
     )

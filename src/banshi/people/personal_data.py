@@ -379,7 +379,7 @@ PLAIN: dict[str, str] = {
     " transfers reopened answered_at accept_late_at late_at again_late_at satisfied ended_at is_example",
     "feedback.ComplaintTransfer": "at",
     "feedback.KnowledgeEntry": "question answer published_at ended_at",
-    "feedback.Wish": "guid title state round created_at due_rank answer_kind answer answered_at realised_at searched late_at"
+    "feedback.Wish": "guid title state round created_at due_rank answer_kind answer answered_at realised_at linked_at searched late_at"
     " is_example",
     "feedback.WishText": "round title text digest at",
     "feedback.WishSupport": "doubtful at",

@@ -8,7 +8,7 @@ from django.db import transaction
 from banshi.access import Permission, authorize
 from banshi.cases.sealing import opened
 from banshi.core.crypto import digest
-from banshi.core.errors import BadInput, Refused
+from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.events import emit
 from banshi.feedback.actions.lateness import SOFTWARE, tell_before_it_ends
 from banshi.feedback.enums import BadRatingOutcome
@@ -32,6 +32,8 @@ MOVES = {
 @transaction.atomic
 def contact_rater(bad: BadRating, *, words: str, by: Actor, at: datetime) -> BadRating:
     """Begin to verify, having talked to who rated where they gave their name."""
+    if BadRating.objects.filter(pk=bad.pk, contacted_at__isnull=False).exists():
+        raise Conflict("已经联系核实过了", remedy="请刷新页面，登记核实的结果。")
     return _go(bad, "contact", words, by, at, contacted_at=at, contacted_by=account_of(by))
 
 

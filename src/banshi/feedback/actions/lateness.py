@@ -45,7 +45,7 @@ def late_on(rank: int) -> Iterator[KindOfLateness]:
     # An appeal under review, or a call back that nobody makes, holds it no longer than the longest plan may.
     held = Q(state__in=("mending", "appealed")) | Q(state="answered", rating__named=True)
     planned = held & Q(due_rank__lt=rank - (rules.plan_days - rules.mend_days))
-    uncalled = bad.filter(state="received", contact_rank__lt=rank)
+    uncalled = bad.filter(state__in=("received", "verifying"), contacted_at=None, contact_rank__lt=rank)
     unaccepted = first_ones.filter(state="received", accept_rank__lt=rank)
     unanswered = first_ones.filter(state__in=("received", "handling"), due_rank__lt=rank)
     again = unanswered.filter(reopened__gt=0)

@@ -281,8 +281,8 @@ def link_wish(
         raise BadInput("没有选事项", [Problem("请选正在做的调整，或者事项", field="item")], remedy="选一个就行。")
     if made.organ_id != now.organ_id:
         raise Conflict("这个事项不是答复单位的", remedy="请选本单位的事项；该由别的单位做的，请联系诉求受理人员。")
-    now.item, now.adjustment = made, adjustment
-    now.save(update_fields=["item", "adjustment"])
+    now.item, now.adjustment, now.linked_at = made, adjustment, at
+    now.save(update_fields=["item", "adjustment", "linked_at"])
     facts = {"item": made.pk, "adjustment": adjustment.pk if adjustment else None}
     record("feedback.link_wish", now, by=by, at=at, facts=facts)
     _tell_supporters(now, f"{now.organ}已经着手做“{made.name}”，公布以后再告诉您", at)

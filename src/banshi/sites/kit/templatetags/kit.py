@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from banshi.calendar.deadlines import Remaining
+from banshi.core.clock import today
 from banshi.core.id_numbers import mask_name
 from banshi.core.phone_numbers import with_area_code
 from banshi.sites.kit.ledger_words import who_in_words
@@ -190,7 +191,7 @@ def cn_near(value: date | datetime | None) -> str:
     day = _day(value)
     if not day:
         return ""
-    year = "" if day.year == timezone.localdate().year else f"{day.year}年"
+    year = "" if day.year == today().year else f"{day.year}年"
     return f"{year}{day.month}月{day.day}日"
 
 
@@ -200,7 +201,7 @@ def cn_time(value: datetime | None) -> str:
     if not value:
         return ""
     here = timezone.localtime(value)
-    year = "" if here.year == timezone.localtime().year else f"{here.year}年"
+    year = "" if here.year == today().year else f"{here.year}年"
     return f"{year}{here.month}月{here.day}日 {here:%H:%M}"
 
 

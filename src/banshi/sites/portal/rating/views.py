@@ -68,6 +68,10 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
     signed_in, tablet = isinstance(request.user, User), text_in(request.GET, "tablet")
     tablet = tablet if TABLET.match(tablet) else ""
     form = RateForm(request.POST if request.method == "POST" else None, signed_in=signed_in)
+    if given is not None and (tablet or request.method == "POST"):
+        if str(given.grade) != text_in(request.POST, "grade"):  # else a second click
+            messages.warning(request, "这次服务已经评价过了，一次服务评价一次，这一次没有再记。")
+        return redirect("counter:tablet", tablet) if tablet else redirect("portal:rate", invitation.code)
     if given is None and form.is_valid():
         count_writing(request, "rate", AN_HOUR)
         try:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from banshi.access import allows
 from banshi.calendar.deadlines import remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import day_of, now
@@ -142,6 +143,7 @@ def _told(request: StaffRequest, one: Complaint) -> dict[str, Any]:
         "transfers": list(one.transfer_rows.select_related("source", "to")),
         "moves": [(each, states_of("complaint")[each.to].label) for each in one.moves.all()],
         "acts": _offered(request, one),
+        "may_look": allows(request.user, Permission.COMPLAINT_IDENTITY, one, at=at),
         "crumbs": [(reverse("workbench:complaints"), "诉求"), ("", one.number)],
     }
 

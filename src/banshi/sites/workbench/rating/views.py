@@ -116,7 +116,9 @@ def _offered(request: StaffRequest, bad: BadRating) -> dict[str, RatingAct]:
     return {
         name: each
         for name, each in ACTS.items()
-        if moves & set(each.moves) and not (name == "mend" and "plan" in moves)
+        if moves & set(each.moves)
+        and not (name == "mend" and "plan" in moves)
+        and not (name == "contact" and bad.contacted_at is not None)
     }
 
 
