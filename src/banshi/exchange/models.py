@@ -423,8 +423,6 @@ class CallerKey(models.Model):
     until = models.DateTimeField("止")
     revoked_at = models.DateTimeField("收回时间", null=True, blank=True)
     revoke_reason = models.CharField("收回的原因", max_length=300, blank=True)
-    used: bool
-    """Whether the nonce of a call has come before, where one reads its key (`gateway.named_by`)."""
 
     class Meta:
         ordering = ("-id",)

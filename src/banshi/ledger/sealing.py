@@ -75,16 +75,15 @@ def not_sealed() -> Unsealed:
 
 
 def block_digest_of(block: Block, entries: Sequence[LedgerEntry]) -> str:
-    """Chain a digest over the block's head and the root of its entries' digests, in the order of their numbers.
+    """Chain a digest over the block's head and the root it states of its entries' digests.
 
-    Blocks of the first versions, which have no root, are digested over the list of them.
+    Blocks of the first versions, which have no root, are digested over the list of these, in the order of their numbers.
     """
     head = [block.previous, str(block.number), block.sealed_at.astimezone(UTC).isoformat(timespec="microseconds")]
-    members = members_of(entries)
-    if block.root is None or not members:
-        return digest(APART.join([*head, *members]).encode())
+    if block.root is None:
+        return digest(APART.join([*head, *members_of(entries)]).encode())
     skips = (f"{number}:{told}" for number, told in block.skips or [])
-    return digest(APART.join([*head, "root", root_of(members), *skips]).encode())
+    return digest(APART.join([*head, "root", block.root, *skips]).encode())
 
 
 def members_of(entries: Sequence[LedgerEntry]) -> list[str]:

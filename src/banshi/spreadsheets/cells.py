@@ -164,7 +164,10 @@ DITTO = frozenset(
     for end in ("", "。", ".")
 ) | {"〃", "〞", "″", "＂", "“", "”", "″″", '"', "''", ",,", "ditto", "Ditto", "↑"}  # fmt: skip
 """By which people refer to the cell above."""
-LONGEST_DITTO = 16
+
+
+def is_ditto(text: str) -> bool:
+    return len(text) <= 16 and "".join(text.split()) in DITTO
 
 
 def without_markup(text: str) -> str:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from banshi.core.json_types import JsonObject
-from banshi.spreadsheets.cells import DITTO, LONGEST_DITTO, NARROW, folded
+from banshi.spreadsheets.cells import NARROW, folded, is_ditto
 from banshi.spreadsheets.fields import all_headers, known_headers, plain_header, tables
 from banshi.spreadsheets.labelled_cells import labelled_parts
 from banshi.spreadsheets.workbook_reader import SourceSheet, SourceWorkbook
@@ -326,18 +326,14 @@ def find_table(
                     table.rows[index][column] = text
                     table.filled.add((index, column))
     for index in range(1, len(table.rows)):
-        if any(map(_is_ditto, table.rows[index])):
+        if any(map(is_ditto, table.rows[index])):
             above, row = table.rows[index - 1], list(table.rows[index])
             for column, text in enumerate(row):
-                if _is_ditto(text) and above[column] and not _is_ditto(above[column]):
+                if is_ditto(text) and above[column] and not is_ditto(above[column]):
                     row[column] = above[column]
                     table.dittos.setdefault(column, []).append(index)
             table.rows[index] = row
     return table
-
-
-def _is_ditto(text: str) -> bool:
-    return len(text) <= LONGEST_DITTO and "".join(text.split()) in DITTO
 
 
 def _is_left_out(table: DetectedTable, sheet: SourceSheet, number: int, row: list[str]) -> bool:

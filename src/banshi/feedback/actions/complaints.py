@@ -1,7 +1,7 @@
 """Acts on 诉求, each on a complaint and all that joined it."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -209,10 +209,14 @@ def _name_accused(some: Sequence[Complaint]) -> None:
     accusing = {each: each.organ_id or each.proposal.get("organ") for each in some if each.kind in ACCUSING}
     if not any(accusing.values()):
         return
-    staff = {each for organ in set(accusing.values()) if organ for each in STAFF(organ)}
-    names = [(pk, name) for pk, name in sorted(staff) if len(name) > 1]
-    rows = [AccusedPerson(complaint=each, user_id=pk) for each in accusing for pk, name in names if name in each.text]
+    staff = sorted({each for organ in set(accusing.values()) if organ for each in STAFF(organ)})
+    rows = [AccusedPerson(complaint=each, user_id=pk) for each in accusing for pk in named_in(each.text, staff)]
     AccusedPerson.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def named_in(text: str, staff: Iterable[tuple[int, str]]) -> list[int]:
+    """List those of the staff whose names stand in a text."""
+    return [pk for pk, name in staff if len(name) > 1 and name in text]
 
 
 STAFF = PreparedQuery(

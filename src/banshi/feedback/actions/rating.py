@@ -19,7 +19,7 @@ from banshi.core.crypto import blind_index, digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.phone_numbers import is_phone
 from banshi.events import emit
-from banshi.feedback.actions.complaints import STAFF
+from banshi.feedback.actions.complaints import STAFF, named_in
 from banshi.feedback.enums import BAD_GRADES, Grade, RatingChannel
 from banshi.feedback.events import BAD_RATING_RECEIVED, INVITED, RATED, RATED_AGAIN
 from banshi.feedback.models import BadRating, RatedPerson, Rating, RatingInvitation
@@ -143,10 +143,8 @@ def rate(
     emit(RATED, rating, by=Visitor(), at=at, **told)
     if grade in BAD_GRADES:
         # Whoever is named in it neither verifies it nor learns who rated.
-        named_in = [pk for pk, called in STAFF(held.organ_id) if len(called) > 1 and called in words]
-        RatedPerson.objects.bulk_create(
-            [RatedPerson(invitation=held, user_id=pk) for pk in named_in], ignore_conflicts=True
-        )
+        named_too = [RatedPerson(invitation=held, user_id=pk) for pk in named_in(words, STAFF(held.organ_id))]
+        RatedPerson.objects.bulk_create(named_too, ignore_conflicts=True)
         _open_handling(rating, at)
     return rating
 

@@ -54,7 +54,7 @@ from banshi.spreadsheets.cell_parsers.text import (
     read_plain,
     read_yes_no,
 )
-from banshi.spreadsheets.cells import DITTO, LONGEST_DITTO, bare, folded, is_failed_formula, is_filler
+from banshi.spreadsheets.cells import bare, folded, is_ditto, is_failed_formula, is_filler
 from banshi.spreadsheets.fields import Field, fields
 
 
@@ -72,7 +72,7 @@ def read_text(text: str, field: Field | None, hint: str = "") -> ParsedText:
     found = general_remarks(text)
     if field is None:
         return ParsedText(text, found)
-    if len(text) <= LONGEST_DITTO and "".join(text.split()) in DITTO:
+    if is_ditto(text):
         return ParsedText(None, (CellRemark(DOUBT, "filled", f"“{text}”上面没有内容可照填，按没有填读", "请写出内容"),))
     if _ELSEWHERE.fullmatch(folded(text)):
         said = f"“{text}”指的是别处的内容，没有照填，按没有填读"
