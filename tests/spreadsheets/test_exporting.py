@@ -32,6 +32,7 @@ from banshi.catalog.models import Item, Revision
 from banshi.forms import Comparison, FieldKind
 from banshi.people.models import Organ
 from banshi.spreadsheets.annotated_workbook import marked_workbook
+from banshi.spreadsheets.cell_parsers import NO_TEXT
 from banshi.spreadsheets.exporting import lines, write_csv, write_directory, write_scrutiny, write_template
 
 pytestmark = pytest.mark.django_db
@@ -108,8 +109,9 @@ def test_the_scrutiny_sheet_alone_rebuilds_the_guide() -> None:
     assert Revision.objects.get().guide == guide
 
 
-words = st.text(alphabet="教育登记办理甲乙丙丁一二ABCxyz019", min_size=1, max_size=12).filter(lambda word: word != "0")
-"""A 0 alone is read as nothing."""
+words = st.text(alphabet="教育登记办理甲乙丙丁一二ABCxyz019", min_size=1, max_size=12).filter(
+    lambda word: word not in NO_TEXT
+)
 limits = st.one_of(
     st.builds(
         TimeLimit, value=st.integers(1, 3650), unit=st.sampled_from(TimeUnit), basis=st.one_of(st.just(""), words)

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 EXACT_DIGITS = 10**15
 """Excel keeps 15 significant digits: a longer number typed as a number has lost its end."""
@@ -203,6 +203,15 @@ def is_formula(text: str) -> bool:
 def is_failed_formula(text: str) -> bool:
     """Tell whether a spreadsheet shows this where a formula went wrong."""
     return text[:1] in ("#", "E", "错") and _FAILED.fullmatch(text) is not None
+
+
+def stand_in(text: str) -> Literal["failed", "ditto", "filler", ""]:
+    """Name what stands where content should be, a failed formula, a word for the cell above, a word for nothing."""
+    if is_failed_formula(text):
+        return "failed"
+    if is_ditto(text):
+        return "ditto"
+    return "filler" if is_filler(text) else ""
 
 
 @lru_cache(maxsize=200_000)

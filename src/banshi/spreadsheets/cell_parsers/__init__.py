@@ -54,7 +54,7 @@ from banshi.spreadsheets.cell_parsers.text import (
     read_plain,
     read_yes_no,
 )
-from banshi.spreadsheets.cells import bare, folded, is_ditto, is_failed_formula, is_filler
+from banshi.spreadsheets.cells import bare, folded, stand_in
 from banshi.spreadsheets.fields import Field, fields
 
 
@@ -67,12 +67,13 @@ def read_text(text: str, field: Field | None, hint: str = "") -> ParsedText:
     """
     if not text:
         return BLANK
-    if is_failed_formula(text):
+    instead = stand_in(text)
+    if instead == "failed":
         return ParsedText(None if field else text, (FAILED._replace(message=FAILED.message.format(text)),))
     found = general_remarks(text)
     if field is None:
         return ParsedText(text, found)
-    if is_ditto(text):
+    if instead == "ditto":
         return ParsedText(None, (CellRemark(DOUBT, "filled", f"“{text}”上面没有内容可照填，按没有填读", "请写出内容"),))
     if _ELSEWHERE.fullmatch(folded(text)):
         said = f"“{text}”指的是别处的内容，没有照填，按没有填读"
@@ -81,7 +82,7 @@ def read_text(text: str, field: Field | None, hint: str = "") -> ParsedText:
         found = (*found, CellRemark(DOUBT, "filled", "“同上”后面还有别的话，上面的内容没有照填", "请把内容写全"))
     if folded(text) in NO_TEXT and _is_text(field) and field.target != "name":
         return BLANK
-    if is_filler(text) and field.target != "name":
+    if instead == "filler" and field.target != "name":
         return _nothing(text, field)
     if len(text) > LONG:
         remark = CellRemark(
