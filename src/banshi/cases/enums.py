@@ -75,6 +75,7 @@ class ActKind(TextChoices):
     REVOKE = "revoke", "撤销决定"
     DISPUTE = "dispute", "申请更正登记的信息"
     ANSWER_DISPUTE = "answer_dispute", "答复更正申请"
+    TRANSFER = "transfer", "移交承办单位"
 
 
 ONCE = (

@@ -16,6 +16,18 @@ PROGRESS = kinds.register(
         by_sms=True,
     )
 )
+LAST_DAY = kinds.register(
+    NotificationKind(
+        "cases.last_day",
+        "补正、补交的最后一天",
+        "{matter}：{item}",
+        "您办的“{item}”（{number}）：{said}。",
+        page="case",
+        digest="几件办件等您补材料",
+        overview="messages",
+        by_sms=True,
+    )
+)
 SAID = {
     ActKind.RECEIVE: "已经收到",
     ActKind.ACCEPT: "已经受理",

@@ -14,7 +14,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from banshi.access import OrganReach, Permission, roles_with
-from banshi.calendar.deadlines import Remaining
+from banshi.calendar.deadlines import LimitUnit, Remaining
+from banshi.calendar.explanations import explain_due
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import DAY
 from banshi.cases.clocks import doubt_of, due_on, explanation, left_of
@@ -45,6 +46,7 @@ from banshi.forms.fields import REGISTERED
 from banshi.forms.standard import AS, STATEMENT, ApplyingAs
 from banshi.ledger import name_of
 from banshi.ledger.models import LedgerEntry
+from banshi.notifications.kinds import in_words
 from banshi.papers.models import Paper
 from banshi.people.models import Identity, Organ, Post, User
 from banshi.people.posts import organs_where, posts_giving
@@ -159,9 +161,29 @@ def supply_by(case: Case) -> date | None:
     None where nothing is waited for.
     """
     request = last_request(case) if case.state == "supplementing" else None
-    if request is None or "until" not in request.facts:
-        return None
-    return calendar_in_force().next_working(date.fromisoformat(request.facts["until"]))
+    return last_day_of(request) if request else None
+
+
+def last_day_of(request: CaseAct) -> date | None:
+    """Return the last day of a request for a supplement, by the calendar as it is now."""
+    until = request.facts.get("until")
+    return calendar_in_force().next_working(date.fromisoformat(until)) if until else None
+
+
+def why_last_day(request: CaseAct) -> list[str]:
+    """Explain in sentences the last day of a request for a supplement: how it was counted, or that the notice sets it."""
+    calendar, last = calendar_in_force(), last_day_of(request)
+    if last is None:
+        return []
+    began, days = day_of(request.at), request.facts.get("days")
+    if days and calendar.add_working_days(began, days) == last:
+        return [
+            f"补正通知书是{in_words(began)}发的",
+            *explain_due(began, days, LimitUnit.WORKING_DAY, calendar=calendar),
+        ]
+    written = date.fromisoformat(request.facts["until"])
+    told = [f"{in_words(began)}发的补正通知书写明，最后一天是{in_words(written)}"]
+    return told if written == last else [*told, f"那天是休息日，顺延到下一个工作日{in_words(last)}"]
 
 
 REQUESTED = PreparedQuery(

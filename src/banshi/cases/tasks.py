@@ -13,6 +13,7 @@ from banshi.cases.actions import (
     fetch_shared,
     recount_cases,
     renew_overdue,
+    tell_last_days,
 )
 from banshi.cases.models import Case
 from banshi.jobs.progress import report_of
@@ -30,6 +31,12 @@ def run_clocks(at: str) -> dict[str, int]:
         "renewed": renew_overdue(by=software, at=moment),
         "discarded": discard_expired(by=software, at=moment),
     }
+
+
+@task()
+def mind_last_days(at: str) -> dict[str, int]:
+    """Tell applicants of last days that come, and of those that are over."""
+    return {"told": tell_last_days(by=System("clocks"), at=datetime.fromisoformat(at))}
 
 
 @task()
@@ -56,4 +63,5 @@ def fetch_materials(case: int, at: str) -> dict[str, int]:
 schedule(
     "case_clocks", "办件到期的自动处理：视为受理、视为准予延续、容缺逾期终止、清理旧草稿", run_clocks, at=time(0, 5)
 )
+schedule("last_days", "补正、容缺补交到期前后告知申请人", mind_last_days, at=time(8, 30))
 schedule("unattached_files", "清理没有归到任何申请的上传文件", drop_unattached_files, at=time(3, 50))

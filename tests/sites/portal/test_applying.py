@@ -19,7 +19,7 @@ from tests.forms import chance
 from banshi.cases.actions import save_answers, submit
 from banshi.cases.models import Application, Case, CreditEntry
 from banshi.cases.sealing import ANSWERS, opened
-from banshi.catalog.actions import cancel_item, publish, save_draft, start_draft, suspend_item
+from banshi.catalog.actions import cancel_item, merge_items, publish, save_draft, start_draft, suspend_item
 from banshi.catalog.guide.document import AskedWhen, Condition, DeclaredField, Guide, Material
 from banshi.core.clock import now
 from banshi.forms import FieldKind
@@ -435,8 +435,28 @@ def test_an_item_that_ended_meanwhile_is_told(of: SimpleNamespace, mother: Clien
     application, path = filled(mother, of)
     end(of.item, note="系统改造", by=make.TESTS, at=now())
     answer = mother.post(f"{path}2/", {"asked": "phone email", "phone": "13900139000"}, follow=True)
-    assert answer.status_code == 409 and "现在不能申请" in answer.content.decode()
+    status = 404 if end is suspend_item else 410
+    page = answer.content.decode()
+    assert answer.status_code == status and "您填过的还在" in page and "系统改造" in page and "tel:12345" in page
     assert answers(application)["phone"] == "13900139000"
+    file = mother.post(f"{path}materials/0/", {"files": photograph()}, follow=True)
+    assert file.status_code == status and "刚才选的文件没有收下" in file.content.decode()
+    begin = mother.get(f"/items/{of.item.guid}/apply/")
+    assert begin.status_code == status and "您填过的还在" in begin.content.decode()
+    for stranger in (Client(), entered(make.user())):
+        for answer in (stranger.get(f"/items/{of.item.guid}/apply/"), stranger.post(f"/items/{of.item.guid}/apply/")):
+            page = answer.content.decode()
+            assert answer.status_code == status and "系统改造" in page and "您填过的还在" not in page
+
+
+def test_a_draft_of_an_item_merged_meanwhile_leads_on(of: SimpleNamespace, mother: Client) -> None:
+    _, path = filled(mother, of)
+    into = make.published_item("中小学入学")
+    merge_items([of.item], into=into, note="合并办理", by=make.TESTS, at=now())
+    answer = mother.get(path, follow=True)
+    assert answer.status_code == 410 and "已经并入“中小学入学”" in answer.content.decode()
+    assert f"/items/{into.guid}/" in answer.content.decode()
+    assert Client().get(f"/items/{of.item.guid}/apply/").url == f"/items/{into.guid}/"
 
 
 def test_a_draft_is_given_up_only_when_asked_twice(of: SimpleNamespace, mother: Client) -> None:

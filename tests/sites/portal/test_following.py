@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests import factories as make
-from tests.cases.hall import Hall, a_guide, accepted, examined, filled, granted, hall, later, moment, submitted
+from tests.cases.hall import Hall, a_guide, accepted, examined, filled, fresh, granted, hall, later, moment, submitted
 from tests.uploads.pictures import photo
 
 from banshi.cases.actions import (
@@ -26,6 +26,7 @@ from banshi.cases.actions import (
     revoke_outcome,
     save_answers,
     submit,
+    terminate,
 )
 from banshi.cases.models import Case
 from banshi.cases.queries import code_of
@@ -130,7 +131,7 @@ def test_what_is_asked_is_photographed_and_sent_once() -> None:
     case = submitted(of, MONDAY)
     request_supplement(case, wanted=[Wanted("照片不清楚，请重拍", 0)], words="见清单", by=of.window, at=LATER)
     said = page(of, case)
-    assert "要您做的" in said and "照片不清楚，请重拍" in said and "申请人" in said and "以前补齐" in said
+    assert "要您做的" in said and "照片不清楚，请重拍" in said and "申请人" in said and "最后一天是" in said
     client = signed_in(of.citizen)
     supply = reverse("portal:my-case-supply", args=[case.pk])
     refused = client.post(supply)
@@ -232,7 +233,48 @@ def test_after_its_last_day_a_supplement_is_told_to_be_late() -> None:
         with stopped_at(day):
             mine, public = page(of, case), tight(asked(case.number, code_of(case)))
         assert ("已经过了，单位可以终止办理" in mine) is ("已经过了，单位可以终止办理" in public) is late
-        assert ("以前补齐" in mine) is ("以前要补正" in public) is not late
+        assert ("当天也可以" in mine) is ("要补正，最后一天是2026年3月23日" in public) is not late
+        for said in (mine, public):
+            assert "为什么是这一天" in said and "期限15个工作日，休息日和法定节假日不算" in said
+        assert ("现在补齐仍然收" in mine) is ("现在补齐仍然收" in public) is late
+
+
+def test_a_last_day_the_notice_sets_is_explained_by_it() -> None:
+    of = hall()
+    case = submitted(of, MONDAY)
+    saturday = date(2026, 3, 7)
+    request_supplement(case, wanted=[Wanted("看不清", 0)], until=saturday, by=of.window, at=MONDAY)
+    said = page(of, case)
+    assert "发的补正通知书写明，最后一天是2026年3月7日" in said
+    assert "那天是休息日，顺延到下一个工作日2026年3月9日" in said
+
+
+def test_what_is_supplied_late_is_marked_on_both_sides_and_not_taken_once_it_has_ended() -> None:
+    of = hall()
+    case, ended = submitted(of, MONDAY), submitted(of, MONDAY)
+    late = MONDAY + timedelta(days=30)  # 9 days after 3月23日
+    for each in (case, ended):
+        request_supplement(each, wanted=[Wanted("看不清", 0)], by=of.window, at=MONDAY)
+    with stopped_at(late):
+        desk = tight(signed_in(of.window).get(reverse("workbench:case", args=[case.pk])))
+        assert "补正过期9天" in desk
+        mine = signed_in(of.citizen)
+        mine.post(reverse("portal:my-case-material", args=[case.pk, 0]), {"files": [photo()]})
+        mine.post(reverse("portal:my-case-supply", args=[case.pk]))
+        assert fresh(case).state == "received"
+        assert "比补正的最后一天晚了9天" in page(of, case)
+        desk = tight(signed_in(of.window).get(reverse("workbench:case", args=[case.pk])))
+        assert "逾期补正" in desk and "补正过期" not in desk
+        terminate(ended, reason="到期没有补正", by=of.head, at=late)
+        refused = [
+            mine.post(reverse("portal:my-case-material", args=[ended.pk, 0]), {"files": [photo()]}),
+            mine.post(reverse("portal:my-case-supply", args=[ended.pk])),
+        ]
+        for answer in refused:
+            said = answer.content.decode()
+            assert answer.status_code == 409 and "已经结束（终止办理，2026年4月1日）" in said and "重新申请" in said
+    said = Notification.objects.filter(user=of.citizen, key=str(case.pk)).latest("pk").body
+    assert "晚了9天，已经注明" in said
 
 
 @pytest.mark.parametrize("wrong", ["number", "code"])

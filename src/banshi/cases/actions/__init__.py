@@ -50,6 +50,7 @@ from banshi.cases.actions.promising import (
     withdraw_commitment,
 )
 from banshi.cases.actions.recounting import recount_cases
+from banshi.cases.actions.reminding import tell_last_days
 from banshi.cases.actions.renewing import renew_overdue
 from banshi.cases.actions.retaining import delete_due_contents
 from banshi.cases.actions.succession import hand_over_cases
@@ -107,6 +108,7 @@ __all__ = [
     "submit",
     "supply",
     "suspend",
+    "tell_last_days",
     "terminate",
     "wanted_of",
     "withdraw",

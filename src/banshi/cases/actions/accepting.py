@@ -8,7 +8,7 @@ from typing import Any
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
-from banshi.cases.actions.applying import applicant_fields
+from banshi.cases.actions.applying import applicant_fields, refuse_ended
 from banshi.cases.actions.disputing import dispute_values
 from banshi.cases.actions.handling import refuse_claimed_acceptance
 from banshi.cases.actions.recording import locked, on_desks, perform
@@ -18,7 +18,16 @@ from banshi.cases.enums import ActKind, ClockKind, TaskEnding
 from banshi.cases.events import ACT_REFUSED
 from banshi.cases.models import Case, CaseAct, CaseClock, CaseTask
 from banshi.cases.policy import policy, remedies_of
-from banshi.cases.queries import REQUESTED, WHOLE_FORM, askable_shared, asked_of, lacking, last_request, overdue_on
+from banshi.cases.queries import (
+    REQUESTED,
+    WHOLE_FORM,
+    askable_shared,
+    asked_of,
+    lacking,
+    last_request,
+    overdue_on,
+    supply_by,
+)
 from banshi.cases.sealing import ANSWERS, CONTENT, opened
 from banshi.cases.steps import guide_of, text_of
 from banshi.core.clock import day_of
@@ -212,10 +221,12 @@ def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, b
     fields = sorted({each.field for each in wanted if each.field})
     said = [{"position": each.position, "field": each.field, "problem": each.problem} for each in wanted]
     content = {"words": words, "wanted": said}
-    last = until or calendar_in_force().add_working_days(day_of(at), policy().supplement.days)
+    days = policy().supplement.days
+    last = until or calendar_in_force().add_working_days(day_of(at), days)
     if last <= day_of(at):
         raise BadInput("补正的最后一天不对", remedy="要晚于今天。")
     facts = {"positions": positions, "fields": fields, "until": last.isoformat()}
+    facts |= {} if until else {"days": days}
     told = {
         "wanted": [
             [
@@ -239,13 +250,15 @@ def wanted_of(act: CaseAct) -> list[Wanted]:
 
 @unit_of_work()
 def supply(case: Case, *, by: Actor, at: datetime) -> Case:
-    """Supply (补正) all that was asked for.
+    """Supply (补正) all that was asked for, marked late where its last day is over.
 
     The materials were attached before.
     """
     now, at = locked(case, at=at)
     by = authorize_move([now], "supply", by=by, at=at)
+    refuse_ended(now)
     check_possible(definition_of(now), definition_of(now).move_named("supply"), [now], at)
+    last = supply_by(now)
     request = last_request(now)
     assert request is not None
     fresh = now.application.materials.filter(replaced_at=None, attached_at__gte=request.at)
@@ -265,7 +278,11 @@ def supply(case: Case, *, by: Actor, at: datetime) -> Case:
     move_held([now], "supply", complete_on=day_of(at), **given, **main_due([clock]), by=by, at=at)
     now.tasks.filter(ending="").update(**on_desks(now))
     facts = {"positions": request.facts["positions"], "answers": digest(bytes(now.application.answers_sealed))}
-    perform(now, ActKind.SUPPLY, facts=facts, by=by, at=at)
+    said = ""
+    if last is not None and last < day_of(at):
+        facts |= {"late": (day_of(at) - last).days}
+        said = f"补正的材料已经收到，比最后一天（{in_words(last)}）晚了{facts['late']}天，已经注明"
+    perform(now, ActKind.SUPPLY, facts=facts, said=said, by=by, at=at)
     dispute_values(now, answers, by=by, at=at)
     return now
 

@@ -40,11 +40,13 @@ from banshi.files import drop, keep
 from banshi.forms import FormField, Prefill, answer_problems, party_of, without_hidden
 from banshi.forms.standard import AS
 from banshi.ledger import Act, Actor, record, record_many
+from banshi.notifications.kinds import in_words
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Organ, User
 from banshi.people.queries import account_of, differs_from_identity, identity_of
 from banshi.rulebook.models import CommitmentForm
 from banshi.uploads.receiving import examined
+from banshi.workflow.versions import state_of
 
 ANSWERS_AT_MOST = 256 * 1024
 EXPIRED_AT_ONCE = 10_000
@@ -196,11 +198,22 @@ def _draft(application: Application, by: Actor, at: datetime) -> tuple[Applicati
     by = authorize(by, Permission.CASE_APPLY, held, at=at)
     if held.discarded_at:
         raise Conflict("这份申请已经放弃", remedy="请到事项页面重新申请。")
+    if held.submitted_at:
+        refuse_ended(held.case)
     if held.submitted_at and held.case.state != "supplementing" and not owes(held):
         raise Conflict(
             f"这份申请已经提交，编号{held.case.number}", remedy="要改的，请等承办单位要求补正，或撤回后重新申请。"
         )
     return held, by
+
+
+def refuse_ended(case: Case) -> None:
+    """Refuse what comes after a case has ended, with the way that is left."""
+    if case.ended_at:
+        raise Conflict(
+            f"这件办件已经结束（{state_of(case).label}，{in_words(day_of(case.ended_at))}），不能再补材料、改内容",
+            remedy="还要办的，请重新申请，交过的材料可以再用；对结果不服的，文书里写有救济途径。",
+        )
 
 
 def owes(application: Application) -> bool:

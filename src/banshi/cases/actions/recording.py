@@ -98,12 +98,14 @@ def perform(
     effective_on: date | None = None,
     total: int = 0,
     timing: Mapping[str, int | None] | None = None,
+    said: str = "",
     by: Allowed,
     at: datetime,
 ) -> CaseAct:
     """Record a lawful act with its paper, and tell the applicant of it.
 
-    `content` is sealed, and the ledger keeps its digest. `paper` are facts that stand on the paper.
+    `content` is sealed, and the ledger keeps its digest. `paper` are facts that stand on the paper, `said` what one is told
+    in place of `SAID`.
     """
     sealed, person = seal(content, purpose=CONTENT), account_of(by)
     name = "系统自动" if by.ledger_id.startswith("system:") else by.ledger_name
@@ -137,7 +139,7 @@ def perform(
         **clock,
         **(timing or {}),
     )
-    if said := SAID.get(kind):
+    if said := said or SAID.get(kind, ""):
         notify(
             PROGRESS,
             case.people,

@@ -20,6 +20,7 @@ from banshi.cases.queries import cases_of, companies_of, drafts_of
 from banshi.catalog.guide.document import Condition
 from banshi.catalog.guide.form import form_of
 from banshi.catalog.models import Item
+from banshi.catalog.queries import in_force_of
 from banshi.core.clock import now, today
 from banshi.core.errors import BanshiError, Conflict, Refused
 from banshi.forms import visible
@@ -32,8 +33,9 @@ from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import prefilled, to_sign_in
 from banshi.sites.portal.following.whereabouts import ENDED, TONES
+from banshi.sites.portal.items.ended import show_ended, tell_ended
 from banshi.sites.portal.items.guide_view import GuideView
-from banshi.sites.portal.items.queries import present
+from banshi.sites.portal.items.queries import once_public, present
 from banshi.workflow.versions import state_of
 
 WANTED, STARTED = "wanted_before_sign_in", "started_at_sign_in"
@@ -54,7 +56,9 @@ class EligibilityQuestion:
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest, guid: UUID) -> HttpResponse:
     """Tell what an application takes and let one check oneself, then begin a draft."""
-    publication = present(guid)
+    publication = in_force_of(guid)
+    if publication is None:
+        return _ended(request, guid)
     reading = GuideView(publication, on=today())
     if not reading.can_apply:
         raise Conflict("这个事项不能在网上申请", remedy="请看办事指南里写的办理地点和电话。")
@@ -97,6 +101,13 @@ def begin(request: HttpRequest, guid: UUID) -> HttpResponse:
         else [],
     }
     return render(request, "portal/applying/begin.html", context)
+
+
+def _ended(request: HttpRequest, guid: UUID) -> HttpResponse:
+    """Tell whoever would apply what became of the item, and of the drafts they have."""
+    user, item = request.user, once_public(guid)
+    own = drafts_of(user, at=now()).filter(publication__item=item)[:3] if isinstance(user, User) else []
+    return tell_ended(request, item, drafts=own) if own else show_ended(request, guid, suspended=404)
 
 
 def _begun(item: Item, *, by: User) -> Application:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from banshi.cases.actions import adopt_publication, save_answers
 from banshi.cases.actions.applying import open_publication
 from banshi.catalog.guide.differences import differences
+from banshi.catalog.queries import in_force
 from banshi.core.clock import now
 from banshi.core.errors import Missing, Problem
 from banshi.forms import read_answers
@@ -29,6 +30,7 @@ from banshi.sites.portal.applying.drafts import (
     to_sign_in,
     typed_before,
 )
+from banshi.sites.portal.items.ended import tell_ended
 
 
 @login_required
@@ -144,6 +146,8 @@ def changes(request: StaffRequest, guid: UUID) -> HttpResponse:
     draft = draft_of(request, guid)
     if draft.application.submitted_at:
         return redirect("portal:application-sent", guid)
+    if in_force(draft.item) is None:
+        return tell_ended(request, draft.item, drafts=[draft.application])
     new = open_publication(draft.item)
     if new.pk == draft.publication.pk:
         return redirect("portal:application", guid)

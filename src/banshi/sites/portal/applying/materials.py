@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import FileResponse, HttpResponse
@@ -125,6 +126,8 @@ def hand_in(request: StaffRequest, guid: UUID, position: int) -> HttpResponse:
     """
     draft = draft_of(request, guid)
     if away := elsewhere(draft):
+        if request.FILES:
+            messages.warning(request, "刚才选的文件没有收下：这份申请现在不能再交材料。以前交的都还在。")
         return away
     if request.method != "POST":
         return redirect(draft.address("application-materials"))

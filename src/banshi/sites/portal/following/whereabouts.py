@@ -1,6 +1,6 @@
 """Whereabouts of a case in words: who has it, what is due when and why, what is asked of whom, what happened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions.accepting import wanted_name, wanted_of
 from banshi.cases.enums import ActKind, ClockKind, PromiseKind
 from banshi.cases.models import Case, CaseAct, CaseMaterial
-from banshi.cases.queries import CaseStory, last_request, story, supply_by
+from banshi.cases.queries import CaseStory, last_day_of, last_request, story, why_last_day
 from banshi.cases.sealing import CONTENT, opened
 from banshi.papers.models import Paper
 from banshi.papers.queries import papers_about
@@ -62,6 +62,7 @@ class WantedLine:
     given: CaseMaterial | None
     until: date | None = None
     is_late: bool = False
+    why: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def wanted_from_applicant(case: Case, *, on: date) -> list[WantedLine]:
         return []
     fresh = case.application.materials.filter(replaced_at=None, attached_at__gte=request.at).select_related("file")
     given = {each.position: each for each in fresh}
-    until = supply_by(case)
+    until, why = last_day_of(request), why_last_day(request)
     return [
         WantedLine(
             each.position,
@@ -138,6 +139,7 @@ def wanted_from_applicant(case: Case, *, on: date) -> list[WantedLine]:
             given.get(each.position) if each.position is not None else None,
             until,
             until is not None and until < on,
+            why,
         )
         for each in wanted_of(request)
     ]
@@ -149,7 +151,10 @@ def promised_by_applicant(case: Case) -> tuple[list[WantedLine], list[WantedLine
     lines: dict[bool, list[WantedLine]] = {False: [], True: []}
     for each in case.application.promises.filter(kind=PromiseKind.DEFERRAL, ending=""):
         until = calendar.day_of(each.last_rank) if each.last_rank else None
-        lines[each.agreed_at is not None].append(WantedLine(each.position, each.name, each.form, None, until))
+        why = [
+            f"容缺受理告知书写明的日子{'，您承诺在这天以前补交' if each.agreed_at else ''}，最晚到承诺的办理时限为止"
+        ]
+        lines[each.agreed_at is not None].append(WantedLine(each.position, each.name, each.form, None, until, why=why))
     return lines[False] if case.state == "received" else [], lines[True] if case.ended_at is None else []
 
 
@@ -167,13 +172,17 @@ def happened(told: CaseStory) -> tuple[list[HappenedLine], list[Paper]]:
     lines = [
         HappenedLine(
             each,
-            _said(opened(each.content_sealed, purpose=CONTENT)),
+            _said(opened(each.content_sealed, purpose=CONTENT)) or _late(each),
             [paper for paper in papers if paper.pk == each.paper_id or paper.kind in BESIDE.get(each.kind, ())],
         )
         for each in reversed(told.acts)
     ]
     shown = {paper.pk for line in lines for paper in line.papers}
     return lines, [each for each in papers if each.pk not in shown]
+
+
+def _late(act: CaseAct) -> str:
+    return f"比补正的最后一天晚了{act.facts['late']}天" if "late" in act.facts else ""
 
 
 def _said(content: Mapping[str, Any]) -> str:

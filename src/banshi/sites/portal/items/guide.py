@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -11,27 +11,21 @@ from banshi.catalog.models import Publication
 from banshi.core.clock import today
 from banshi.core.errors import Missing
 from banshi.insight.counting import count_view
+from banshi.sites.portal.items.ended import show_ended
 from banshi.sites.portal.items.guide_view import GuideView
 from banshi.sites.portal.items.page_cache import kept_page
-from banshi.sites.portal.items.queries import NOT_HERE, face_of, once_public, present, versions_of
+from banshi.sites.portal.items.queries import NOT_HERE, face_of, present
 from banshi.sites.portal.items.version_cache import current_face
 
 NOW = {"old": False, "printing": False}
 """Said outright: what a template has to find missing costs it more than what it finds."""
-GONE = {Publication.Ending.WITHDRAWN, Publication.Ending.CANCELLED, Publication.Ending.IN_ERROR}
 
 
 @require_safe
 def show_guide(request: HttpRequest, guid: UUID) -> HttpResponse:
     face, found = current_face(guid)
     if face is None:
-        # What became of an item that is no longer on the lists, and where to go instead.
-        item = once_public(guid)
-        if item.merged_into:
-            return redirect("portal:item", item.merged_into.guid)
-        last = item.publications.order_by("-number")[0]
-        context = {"item": item, "last": last, "versions": versions_of(item)[:5]}
-        return render(request, "portal/ended.html", context, status=410 if last.ending in GONE else 200)
+        return show_ended(request, guid)
     state = f"guide:{guid}:{face.number}:{face.digest[:16]}:{today()}"  # it names the day until when a thing is done
     return kept_page(request, state, lambda: _guide(request, found or present(guid)))
 

@@ -1,5 +1,6 @@
 """办件: the desks, one case with all that is known of it, and the recorded looks at what is personal."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from banshi.cases.queries import (
     permission_for,
     shared_materials,
     story,
+    supply_by,
 )
 from banshi.cases.steps import text_of
 from banshi.core.clock import day_of, now
@@ -42,6 +44,7 @@ from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission as P
 from banshi.sites.kit.permissions import may, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.kit.templatetags.kit import cn_day
 from banshi.sites.workbench.handling.access import case_address, case_for
 from banshi.sites.workbench.handling.acting import acts_open_to
 from banshi.sites.workbench.handling.listing import (
@@ -136,9 +139,18 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
         "acts": acts_open_to(request.user, one),
         "dispute": open_dispute(one),
         **_owed(one, calendar),
+        "supply_until": _supply_until(one, day),
         "crumbs": [(f"{reverse('workbench:cases')}?{filters.as_query()}", "办件"), ("", one.number)],
     }
     return render(request, "workbench/handling/case.html", context)
+
+
+def _supply_until(one: Case, day: date) -> str:
+    """Tell until when a supplement may come, or how many days ago that ended."""
+    last = supply_by(one)
+    if last is None:
+        return ""
+    return f"补正最后一天{cn_day(last)}" if day <= last else f"补正过期{(day - last).days}天"
 
 
 def _owed(one: Case, calendar: WorkingCalendar) -> dict[str, Any]:
