@@ -1,0 +1,145 @@
+"""Looks at one's data from both books, calls of registers and openings of what is personal, as one list in time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import Q, QuerySet, Value
+
+from banshi.cases.models import Case, CaseMaterial
+from banshi.cases.queries import cases_of
+from banshi.core.clock import day_of
+from banshi.exchange.models import CallRecord
+from banshi.exchange.queries import answer_of, calls_about
+from banshi.feedback.models import Complaint
+from banshi.feedback.queries import complaints_of
+from banshi.ledger import name_of
+from banshi.ledger.models import LedgerEntry
+from banshi.people.models import Identity, Organ, Post, User
+
+MATTERS = 500
+LOOKS = ("cases.look", "feedback.look", "people.look_at_identity")
+IN_TIME = ("-at", "-book", "-number")
+SEEN = {"paper": "文书", "kiosk": "文书（在自助机上打印）", "reporter": "反映人的姓名和联系方式"}
+OF_IDENTITY = {"name": "登记的姓名", "number": "登记的证件号码", "phone": "登记的手机号码"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who of which organ saw what of mine, when, and for which matter; `call` where a register was asked."""
+
+    at: datetime
+    organ: Organ | None
+    who: str
+    seen: str
+    matter: str
+    why: str = ""
+    case: Case | None = None
+    call: CallRecord | None = None
+    fields: Sequence[str] = ()
+    said: Sequence[tuple[Any, str]] = ()
+
+
+class InTime:
+    """Rows of several tables in one order, as far as `listing.pages.KeySet` asks of a query."""
+
+    def __init__(self, *parts: QuerySet[Any]) -> None:
+        self.parts = parts
+
+    def order_by(self, *by: str) -> "InTime":
+        return InTime(*(each.order_by(*by) for each in self.parts))
+
+    def filter(self, condition: Q) -> "InTime":
+        return InTime(*(each.filter(condition) for each in self.parts))
+
+
+def first_in_time(rows: Any, count: int) -> list[Any]:
+    """Take the first rows of all, as many of each table as might be among them."""
+    found = list(chain.from_iterable(each[:count] for each in rows.parts))
+    backward = rows.parts[0].query.order_by[0].startswith("-")
+    return sorted(found, key=attrgetter("at", "book", "number"), reverse=backward)[:count]
+
+
+def own_calls(user: User) -> QuerySet[CallRecord]:
+    """List calls about the user and for the user's own matters."""
+    return calls_about(user, matters=[name_of(each) for each in _own_cases(user)])
+
+
+def looks_of(user: User) -> InTime:
+    """List who looked, but for the user's own looks."""
+    cases = [name_of(each) for each in _own_cases(user)]
+    complaints = [name_of(each) for each in complaints_of(user).select_related(None).only("pk")[:MATTERS]]
+    identities = [name_of(each) for each in Identity.objects.filter(user=user).only("pk")]
+    seen = LedgerEntry.objects.filter(action__in=LOOKS, subject__in=[*cases, *complaints, *identities])
+    calls = calls_about(user, matters=cases).prefetch_related("corrections")
+    return InTime(calls.annotate(book=Value(0)), seen.exclude(actor=user.ledger_id).annotate(book=Value(1)))
+
+
+def _own_cases(user: User) -> Iterable[Case]:
+    return cases_of(user).select_related(None).only("pk")[:MATTERS]
+
+
+def told(rows: Sequence[CallRecord | LedgerEntry], user: User) -> list[Look]:
+    """Put rows of both books into words, with as many questions for one as for twenty."""
+    entries = [each for each in rows if isinstance(each, LedgerEntry)]
+    keys = [(each.subject.partition(":")[0], each.subject.partition(":")[2]) for each in entries]
+    cases = Case.objects.select_related("item").in_bulk([int(key) for label, key in keys if label == Case._meta.label])
+    complaints = Complaint.objects.in_bulk([int(key) for label, key in keys if label == Complaint._meta.label])
+    papers = CaseMaterial.objects.filter(application__case__in=cases, replaced_at=None)
+    materials = {
+        (case, place): name for case, place, name in papers.values_list("application__case", "position", "name")
+    }
+    lookers = {int(each.actor.partition(":")[2]) for each in entries if each.actor.startswith("user:")}
+    posts = list(Post.objects.filter(user__in=lookers).select_related("organ").order_by("id"))
+    return [
+        _entry(each, cases, complaints, materials, posts) if isinstance(each, LedgerEntry) else _call(each, user)
+        for each in rows
+    ]
+
+
+def _call(call: CallRecord, user: User) -> Look:
+    said = [(one, answer_of(one) if one.raised_by_id == user.pk else "") for one in call.corrections.all()]
+    return Look(
+        call.at,
+        call.organ,
+        "系统自动核对，没有经过人" if call.by_software else call.clerk_name,
+        call.resource.name if call.resource else "没有登记的数据",
+        f"{call.item.name if call.item else ''}（{call.purpose_number}），{call.person_role}的信息",
+        call=call,
+        fields=[call.resource.labels.get(key, key) if call.resource else key for key in call.fields],
+        said=said,
+    )
+
+
+def _entry(
+    entry: LedgerEntry,
+    cases: dict[int, Case],
+    complaints: dict[int, Complaint],
+    materials: dict[tuple[int, int], str],
+    posts: Sequence[Post],
+) -> Look:
+    facts, (label, _, key) = entry.facts, entry.subject.partition(":")
+    case = cases.get(int(key)) if label == Case._meta.label else None
+    complaint = complaints.get(int(key)) if label == Complaint._meta.label else None
+    day = day_of(entry.at)
+    held = [
+        each.organ
+        for each in posts
+        if f"user:{each.user_id}" == entry.actor and each.since <= day and (each.until is None or each.until >= day)
+    ]
+    organ = next((each for each in held if case and each.pk == case.organ_id), held[0] if held else None)
+    what = str(facts.get("what", ""))
+    seen = SEEN.get(what, "身份信息和填写的内容")
+    if what == "material" and case:
+        seen = f"材料“{materials.get((case.pk, facts.get('position', -1)), '已经换过的一份')}”"
+    if what in ("paper", "kiosk"):
+        seen = f"{seen} {facts.get('number', '')}"
+    if entry.action == "people.look_at_identity":
+        seen = OF_IDENTITY.get(str(facts.get("field")), "登记的身份信息")
+    matter = (
+        f"{case.item.name}（{case.number}）" if case else f"您反映的诉求（{complaint.number}）" if complaint else ""
+    )
+    return Look(entry.at, organ, entry.actor_name, seen, matter, str(facts.get("reason", "")), case)
