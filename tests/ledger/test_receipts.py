@@ -16,7 +16,7 @@ from tests.factories import NOON, TESTS
 
 from banshi.core.append_only import lifted
 from banshi.core.errors import Conflict
-from banshi.ledger import name_of, record, sealing
+from banshi.ledger import name_of, record, sealing, trees
 from banshi.ledger.anchors import anchor
 from banshi.ledger.models import Block, LedgerEntry
 from banshi.ledger.receipts import receipt_of
@@ -128,6 +128,22 @@ def test_a_receipt_stays_small_whatever_else_is_sealed_with_it(tmp_path: Path) -
     forged = f"{told['entries'][0]['number']}:{digest_of_told(listed['entries'][0])}"
     listed["blocks"][-1]["members"] = [forged]
     assert "与封存时不符" in checked(listed, tmp_path)[1], "a list put beside a root counts for nothing"
+
+
+def test_the_tree_of_a_block_is_computed_once_however_many_of_its_entries_are_in_a_receipt(
+    tmp_path: Path, monkeypatch: MonkeyPatch
+) -> None:
+    mine, other = make.organ(), make.organ()
+    for _ in range(2):
+        written(5, mine)
+        written(9, other)
+        seal(at=NOON)
+    anchor(at=NOON)
+    computed: list[int] = []
+    monkeypatch.setattr(trees, "leaf_of", lambda member, leaf_of=trees.leaf_of: computed.append(1) or leaf_of(member))
+    told = receipt_about(mine)
+    assert len(told["entries"]) >= 10 and checked(told, tmp_path)[0] == 0
+    assert len(computed) == LedgerEntry.objects.count()
 
 
 def digest_of_told(entry: Any) -> str:

@@ -13,7 +13,7 @@ from banshi.core.json_types import JsonObject
 from banshi.ledger.keys import trusted_keys
 from banshi.ledger.models import Anchor, Block, LedgerEntry, TimeStamp
 from banshi.ledger.sealing import members_of, skipped_by
-from banshi.ledger.trees import path_of
+from banshi.ledger.trees import path_in, rows_of
 
 LONGEST_CHAIN = 2000
 """Blocks on the way from the anchor to the first act that a receipt may hold."""
@@ -40,10 +40,11 @@ def receipt_of(entries: Sequence[LedgerEntry]) -> JsonObject:
     members: dict[int, list[str]] = {number: [] for number in listed}
     for each in LedgerEntry.objects.filter(block__in=listed).order_by("number").only("number", "digest", "block"):
         members[each.block_id or 0] += members_of([each])
-    rooted = {each.number for each in blocks if each.root}
+    trees = {each.number: rows_of(members[each.number]) for each in blocks if each.root and each.number in holding}
+    places = {number: {member: place for place, member in enumerate(members[number])} for number in trees}
     key = trusted_keys()[anchor.key].public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
     return {
-        "entries": [_told(each, rooted=rooted, members=members) for each in proven],
+        "entries": [_told(each, trees=trees, places=places) for each in proven],
         "left_out": len(entries) - len(proven),
         "blocks": [
             {
@@ -80,12 +81,12 @@ def receipt_text(entries: Sequence[LedgerEntry]) -> str:
     return json.dumps(receipt_of(entries), ensure_ascii=False, indent=1)
 
 
-def _told(entry: LedgerEntry, *, rooted: set[int], members: Mapping[int, list[str]]) -> dict[str, Any]:
+def _told(
+    entry: LedgerEntry, *, trees: Mapping[int, list[list[str]]], places: Mapping[int, Mapping[str, int]]
+) -> dict[str, Any]:
     """Write an entry as its digest covers it, with the path to the root of its block."""
     block = entry.block_id or 0
-    path = {}
-    if block in rooted:
-        path = {"path": path_of(members[block], members[block].index(members_of([entry])[0]))}
+    path = {"path": path_in(trees[block], places[block][members_of([entry])[0]])} if block in trees else {}
     return path | {
         "number": entry.number,
         "block": entry.block_id,

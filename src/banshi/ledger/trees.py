@@ -29,10 +29,10 @@ def root_of(members: Sequence[str]) -> str:
     return rows_of(members)[-1][0]
 
 
-def path_of(members: Sequence[str], place: int) -> Path:
-    """List the neighbours on the way from a leaf to the root, each with the side it stands on."""
+def path_in(rows: Sequence[Sequence[str]], place: int) -> Path:
+    """List the neighbours in a tree on the way from a leaf to the root, each with the side it stands on."""
     path: Path = []
-    for row in rows_of(members)[:-1]:
+    for row in rows[:-1]:
         other = place ^ 1
         if other < len(row):
             path.append(("left" if other < place else "right", row[other]))
