@@ -4,11 +4,15 @@ import pytest
 from django.test import Client
 from tests import factories as make
 from tests.cases.hall import accepted, hall, moment
+from tests.factories import campaigns
 from tests.sites.oversight.test_board import as_, text
 
 from banshi.core.clock import now
+from banshi.ledger import name_of, record
 from banshi.ledger.anchors import anchor
 from banshi.ledger.sealing import seal
+from banshi.papers.queries import papers_about
+from banshi.supervision.story import story_of_campaign, told_about
 from banshi.supervision.warning import warn
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +42,28 @@ def test_one_page_tells_it_all_and_the_applicant_sees_no_supervision() -> None:
     assert watcher.get(f"/oversight/complaints/{case.pk}/story/").status_code == 404
     answer = mine.get(f"/my/cases/{case.pk}/receipt.json")
     assert answer.status_code == 200 and answer.json()["entries"]
+
+
+def test_each_line_says_what_it_is_about_and_stands_in_the_order_of_time() -> None:
+    of = hall()
+    late, early = accepted(of, moment("11-09")), accepted(of, moment("11-02"))
+    mine, watcher = Client(), as_(make.user("supervisor", make.organ("示例县监察办")))
+    mine.force_login(of.citizen, backend="allauth.account.auth_backends.AuthenticationBackend")
+    told = text(mine.get("/my/story/"))
+    assert told.count(f"{of.item.name}，办件{early.number}") == told.count(f"办件{late.number}") >= 3
+    assert told.index(late.number) < told.index(early.number), "written later, but of an earlier day"
+    paper = papers_about(early.number)[0]
+    assert f"办件{early.number}，{paper}" in told
+    lines = text(watcher.get(f"/oversight/cases/{early.pk}/")).partition("<h2>全过程")[2]
+    assert f"出具文书：{paper}" in lines and early.number not in lines, "named above"
+
+
+def test_the_story_of_a_campaign_names_units_stages_and_bodies() -> None:
+    unit = campaigns.opened()
+    campaign = unit.campaign
+    record("campaigns.name_contacts", unit, by=make.TESTS, at=moment("11-02"))
+    for rows in (campaign.stages.all(), campaign.bodies.all()):
+        record("campaigns.move_stage", rows[0], by=make.TESTS, at=moment("11-02"))
+    lines = told_about(story_of_campaign(campaign), within=campaign)
+    assert {unit.organ.name, campaign.stages.all()[0].called} <= set(lines.values())
+    assert all(lines[name_of(each)] for each in (unit, campaign.stages.all()[0], campaign.bodies.all()[0]))

@@ -1,6 +1,6 @@
 """Labels of acts for readers of the ledger. An act without one shows its code."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from banshi.cases.enums import ActKind
 from banshi.ledger.models import LedgerEntry
@@ -397,9 +397,9 @@ def words_of_act(action: str) -> str:
     return WORDS.get(action, action)
 
 
-def told_entries(entries: Iterable[LedgerEntry]) -> list[tuple[LedgerEntry, str]]:
-    """Match entries with the words of their acts."""
-    return [(each, words_of_act(each.action)) for each in entries]
+def told_entries(entries: Iterable[LedgerEntry], about: Mapping[str, str]) -> list[tuple[LedgerEntry, str, str]]:
+    """Match entries with the words of their acts, and with what they are about, which is told by subject."""
+    return [(each, words_of_act(each.action), about.get(each.subject, "")) for each in entries]
 
 
 SYSTEMS = {

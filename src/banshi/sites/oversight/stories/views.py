@@ -27,7 +27,7 @@ from banshi.sites.kit.ledger_words import told_entries
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.supervision.queries import irregularities_visible_to
-from banshi.supervision.story import story_of_campaign, story_of_case, story_of_complaint, story_of_item
+from banshi.supervision.story import story_of_campaign, story_of_case, story_of_complaint, story_of_item, told_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ STORIES = {
 def story(request: StaffRequest, pk: int, what: str) -> HttpResponse:
     """Tell everything that was recorded of a matter."""
     told, it = _matter(request, what, pk)
-    found = irregularities_visible_to(request.user, at=now())
+    found, entries = irregularities_visible_to(request.user, at=now()), told.story(it)
     context = {
         "title": told.title(it),
         "number": told.number(it),
         "organ": it.organ,
-        "entries": told_entries(told.story(it)),
+        "entries": told_entries(entries, told_about(entries, within=it)),
         "findings": found.filter(case=it) if isinstance(it, Case) else found.filter(subject=f"{it._meta.label}:{pk}"),
         "receipt": reverse("oversight:story-receipt", args=[what, pk]),
         "crumbs": [

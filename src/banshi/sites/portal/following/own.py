@@ -36,7 +36,7 @@ from banshi.sites.portal.following.whereabouts import (
     wanted_from_applicant,
     whereabouts,
 )
-from banshi.supervision.story import story_of_case, story_of_person
+from banshi.supervision.story import story_of_case, story_of_person, told_about
 
 
 def own_case(request: StaffRequest, pk: int) -> Case:
@@ -187,7 +187,8 @@ def send_paper(request: StaffRequest, pk: int, code: str) -> FileResponse:
 def story(request: StaffRequest, pk: int) -> HttpResponse:
     """Tell one everything that was recorded of one's case."""
     case = own_case(request, pk)
-    context = {"case": case, "entries": told_entries(story_of_case(case))}
+    entries = story_of_case(case)
+    context = {"case": case, "entries": told_entries(entries, told_about(entries, within=case))}
     return render(request, "portal/following/story.html", context)
 
 
@@ -196,8 +197,9 @@ def story(request: StaffRequest, pk: int) -> HttpResponse:
 @require_safe
 def own_story(request: StaffRequest) -> HttpResponse:
     """Tell one everything that was recorded of one's own matters, the newest first."""
-    page = Page(story_of_person(request.user), request.GET, by=("-number",), size=50)
-    return render(request, "portal/following/own_story.html", {"page": page, "entries": told_entries(page.rows)})
+    page = Page(story_of_person(request.user), request.GET, by=("-at", "-number"), size=50)
+    entries = told_entries(page.rows, told_about(page.rows))
+    return render(request, "portal/following/own_story.html", {"page": page, "entries": entries})
 
 
 @login_required
