@@ -37,6 +37,7 @@ def test_one_page_tells_it_all_and_the_applicant_sees_no_supervision() -> None:
     anchor(at=now())
     assert "受理" in text(mine.get("/my/story/")) and "受理" not in text(other.get("/my/story/"))
     item = f"/oversight/items/{of.item.pk}/story/"
+    assert item in watcher.get(f"/work/items/{of.item.guid}/").content.decode()
     assert of.item.name in text(watcher.get(item)) and as_(of.handler).get(item).status_code == 403
     assert watcher.get("/oversight/nothing/1/story/").status_code == 404
     assert watcher.get(f"/oversight/complaints/{case.pk}/story/").status_code == 404

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_safe
 
 from banshi.cases.enums import ActKind
 from banshi.cases.events import ACTED
+from banshi.cases.models import Case
 from banshi.catalog.models import Item
 from banshi.core.clock import today
 from banshi.core.errors import Missing
 from banshi.events.kinds import KINDS
+from banshi.feedback.models import Complaint
 from banshi.people.models import Organ
 from banshi.sites.kit.address import as_key
 from banshi.sites.kit.listing.filters import Filters, OrganNamed, Where, tabs
@@ -271,5 +273,9 @@ def _told(row: Any, measure: MonitoringMeasure) -> BehindLine:
     label = KINDS[row.kind].label if row.kind in KINDS else row.kind
     if row.kind == ACTED.code:
         label = str(dict(ActKind.choices).get(row.data["act"], label))
-    story = reverse("oversight:story", args=[row.subject_id]) if row.subject_type == "cases.Case" else ""
+    story = ""
+    if row.subject_type == Case._meta.label:
+        story = reverse("oversight:story", args=[row.subject_id])
+    elif row.subject_type == Complaint._meta.label:
+        story = reverse("oversight:story-of", args=["complaints", row.subject_id])
     return BehindLine(row, label, story, row.at, (row.data.get(measure.sum) or 0) if measure.sum else 1)

@@ -63,8 +63,8 @@ def story(request: StaffRequest, pk: int, what: str) -> HttpResponse:
         "findings": found.filter(case=it) if isinstance(it, Case) else found.filter(subject=f"{it._meta.label}:{pk}"),
         "receipt": reverse("oversight:story-receipt", args=[what, pk]),
         "crumbs": [
-            *([(reverse("oversight:cases"), "办件")] if what == "cases" else [("", told.label)]),
-            ("", told.number(it)),
+            *([(reverse("oversight:cases"), "办件")] if what == "cases" else []),
+            ("", told.number(it) if what == "cases" else f"{told.label}{told.number(it)}的全过程"),
         ],
     }
     return render(request, "oversight/stories/story.html", context)

@@ -114,6 +114,7 @@ def campaign(request: StaffRequest, guid: UUID) -> HttpResponse:
     reached = {state for row in rows for state in row.states}
     context = {
         "campaign": found,
+        "may_supervise": may(request.user, Permission.SUPERVISION_VIEW, found.organ),
         "state": state_of(found),
         "stages": [
             (each, found.plan.phase(each.phase), remaining(each.ends, on=day, calendar=calendar))

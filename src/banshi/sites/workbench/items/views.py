@@ -133,6 +133,7 @@ def item(request: StaffRequest, guid: UUID) -> HttpResponse:
         "moves": moves,
         "may_withdraw": may(user, Permission.ITEM_WITHDRAW, it.organ),
         "may_adjust": _may_adjust(user, it),
+        "may_supervise": may(user, Permission.SUPERVISION_VIEW, it.organ),
         "adjustment": open_adjustment(it),
         "powers": powers_behind(it)[:POWERS],
         "ended_bases": ended_bases_of(it, today()),
