@@ -10,7 +10,7 @@ from typing import Any
 
 ONE_IN = 10
 """Of so many cases one is open, at every organ."""
-TABS = ("mine", "unit", "today", "stopped", "supplementing")
+TABS = ("mine", "unit", "overdue", "today", "elsewhere", "stopped", "supplementing")
 FIELDS = 200
 BASE = 10_000_000
 """Keys of copies begin here, far from those that sequences give."""

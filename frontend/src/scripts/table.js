@@ -12,6 +12,23 @@ export function table(element) {
     if (event.key === "Enter") { event.preventDefault(); row.querySelector("a")?.click(); }
     if (event.key === " ") { const box = row.querySelector("input[type=checkbox]"); if (box) { event.preventDefault(); box.click(); } }
   });
+  if (element.hasAttribute("data-keys")) document.addEventListener("keydown", (event) => fromAnywhere(event, rows(), move));
+}
+
+// A desk's keys, from the moment its page is open and wherever one is but in a field: to the next row, the one before, into the first.
+const STEPS = { j: 1, arrowdown: 1, k: -1, arrowup: -1 };
+function fromAnywhere(event, rows, move) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !rows.length) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog, [contenteditable]")) return;
+  const row = event.target.closest("tr[data-row]"), step = STEPS[event.key.toLowerCase()];
+  if (step) {
+    event.preventDefault();
+    const at = row ? rows.indexOf(row) + step : 0;
+    move(rows[Math.min(Math.max(at, 0), rows.length - 1)]);
+  } else if (event.key === "Enter" && event.target === document.body) {
+    event.preventDefault();
+    rows[0].querySelector("a")?.click();
+  }
 }
 
 export function choosing(form) {

@@ -213,6 +213,16 @@ class CaseTask(models.Model):
     name = models.CharField("环节", max_length=300)
     kind = models.CharField("环节类型", max_length=10, choices=StepKind.choices)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="case_tasks", verbose_name="办理单位")
+    lead = models.ForeignKey(
+        Organ,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name="承办单位",
+        help_text="the case's organ, where another one has this step",
+    )
     assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="case_tasks")
     claimed_until = models.DateTimeField("占用到", null=True, blank=True)
     limit = models.PositiveSmallIntegerField("环节时限", null=True, blank=True)
@@ -240,6 +250,11 @@ class CaseTask(models.Model):
                 condition=Q(ending=""),
                 name="open_tasks_of_organ",
             ),
+            models.Index(
+                fields=("lead", "case_due_rank", "case_due_day", "id"),
+                condition=Q(ending="", lead__isnull=False),
+                name="open_tasks_with_others",
+            ),
             models.Index(fields=("assignee", "due_rank"), condition=Q(ending=""), name="open_tasks_of_person"),
         )
         constraints = (
@@ -251,6 +266,7 @@ class CaseTask(models.Model):
             models.CheckConstraint(
                 condition=Q(claimed_until=None) | Q(assignee__isnull=False), name="claimed_task_has_assignee"
             ),
+            models.CheckConstraint(condition=~Q(lead=F("organ")), name="leading_organ_is_another"),
         )
 
     def __str__(self) -> str:

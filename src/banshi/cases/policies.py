@@ -20,18 +20,21 @@ policies.register(
 policies.register(CaseTask, organs="organ", assignee="assignee")
 
 
-def _who_handles_it(permission: Permission) -> None:
+def _who_handles_it(permission: Permission, refusal: Refused, **steps: str) -> None:
     @policies.rule(permission, Case)
     def reached_through_the_case_or_a_task(user: Any, cases: Sequence[Case], at: datetime) -> None:
-        """Let every organ that has a step in a case see it, as far as its people may."""
+        """Let an organ that has one of the steps in a case see it, as far as its people may."""
         mine = set(organs_where(user, permission, at).values_list("pk", flat=True))
         away = [each.pk for each in cases if each.organ_id not in mine]
         if away:
-            tasks = CaseTask.objects.filter(case__in=away, organ__in=mine)
-            missing = set(away) - set(tasks.values_list("case_id", flat=True))
-            if missing:
-                raise Refused("您没有查看这件办件的权限", remedy="请由承办单位的同事办理。")
+            tasks = CaseTask.objects.filter(case__in=away, organ__in=mine, **steps)
+            if set(away) - set(tasks.values_list("case_id", flat=True)):
+                raise refusal
 
 
-for each in (Permission.CASE_VIEW, Permission.CASE_PERSONAL):
-    _who_handles_it(each)
+_who_handles_it(Permission.CASE_VIEW, Refused("您没有查看这件办件的权限", remedy="请由承办单位的同事办理。"))
+_who_handles_it(  # whoever helps needs to know who it is while they do
+    Permission.CASE_PERSONAL,
+    Refused("您的单位在这件办件里没有正在办的环节，不能看申请人的信息和材料", remedy="请由承办单位的同事查看。"),
+    ending="",
+)

@@ -17,7 +17,7 @@ from banshi.access import OrganReach, Permission, roles_with
 from banshi.calendar.deadlines import LimitUnit, Remaining
 from banshi.calendar.explanations import explain_due
 from banshi.calendar.queries import calendar_in_force
-from banshi.calendar.working_days import DAY
+from banshi.calendar.working_days import DAY, WorkingCalendar
 from banshi.cases.clocks import doubt_of, due_on, explanation, left_of
 from banshi.cases.enums import ActKind, PromiseKind
 from banshi.cases.models import (
@@ -294,32 +294,38 @@ def cases_visible_to(user: Any, *, at: datetime) -> QuerySet[Case]:
 class DeskTab(StrEnum):
     MINE = "mine"
     UNIT = "unit"
+    OVERDUE = "overdue"
     TODAY = "today"
+    ELSEWHERE = "elsewhere"
     STOPPED = "stopped"
     SUPPLEMENTING = "supplementing"
 
 
 def desk(user: Any, tab: str, *, at: datetime) -> QuerySet[CaseTask]:
-    """List open steps by tab."""
+    """List open steps by tab: those one may work on, and those that other organs have in one's own organs' cases."""
     tasks = CaseTask.objects.filter(ending="").select_related("case__item", "case__organ", "organ", "assignee")
     if tab == DeskTab.MINE:
         return tasks.filter(assignee=user)
-    return tasks.filter(workable_by(user, at), _on_tab(tab, at))
+    if tab == DeskTab.ELSEWHERE:
+        return tasks.filter(lead__in=organs_where(user, P.CASE_VIEW, at)).exclude(workable_by(user, at))
+    return tasks.filter(workable_by(user, at), _on_tab(tab, day_of(at)))
 
 
 def desk_counts(user: Any, *, at: datetime) -> dict[str, int]:
-    """Count the open steps on each tab, with a query for all of one's posts and one for oneself."""
+    """Count the open steps on each tab, with a query for all of one's posts, one for oneself and one for other organs'."""
     steps = CaseTask.objects.filter(workable_by(user, at), ending="")
-    others = [str(tab) for tab in DeskTab if tab != DeskTab.MINE]
-    counted = steps.aggregate(**{tab: Count("pk", filter=_on_tab(tab, at)) for tab in others})
-    return {**counted, str(DeskTab.MINE): desk(user, DeskTab.MINE, at=at).count()}
+    apart, day, calendar = (DeskTab.MINE, DeskTab.ELSEWHERE), day_of(at), calendar_in_force()
+    tabs = {str(tab): Count("pk", filter=_on_tab(tab, day, calendar)) for tab in DeskTab if tab not in apart}
+    return {**steps.aggregate(**tabs), **{str(tab): desk(user, tab, at=at).count() for tab in apart}}
 
 
-def _on_tab(tab: str, at: datetime) -> Q:
+def _on_tab(tab: str, day: date, calendar: WorkingCalendar | None = None) -> Q:
     """Tell what stands on a tab by what a step keeps of its case, so that no case is read for it."""
     match DeskTab(tab):
+        case DeskTab.OVERDUE:
+            return _due_within(None, day - DAY, "case_", calendar or calendar_in_force())
         case DeskTab.TODAY:
-            return due_by(day_of(at), "case_")
+            return _due_within(day - DAY, day, "case_", calendar or calendar_in_force())
         case DeskTab.STOPPED:
             return Q(case_state__in=("stopped", "suspended"))
         case DeskTab.SUPPLEMENTING:
@@ -383,11 +389,20 @@ def colleagues_for(task: CaseTask, *, at: datetime) -> QuerySet[User]:
 
 def due_by(day: date, prefix: str = "") -> Q:
     """Find what is due on or before a day, by integers alone."""
-    calendar = calendar_in_force()
-    rank = calendar.rank_of(day)
+    return _due_within(None, day, prefix, calendar_in_force())
+
+
+def _due_within(after: date | None, until: date, prefix: str, calendar: WorkingCalendar) -> Q:
+    """Find what is due after a day and on or before another."""
+    rank = calendar.rank_of(until)
     # A natural day that is one of rest ends with the next working day, so it counts from there.
     last = calendar.day_of(rank)
-    return Q(**{f"{prefix}due_rank__lte": rank}) | Q(**{f"{prefix}due_day__lte": last})
+    ranks, days = {f"{prefix}due_rank__lte": rank}, {f"{prefix}due_day__lte": last}
+    if after is not None:
+        before = calendar.rank_of(after)
+        ranks |= {f"{prefix}due_rank__gt": before}
+        days |= {f"{prefix}due_day__gt": calendar.day_of(before)}
+    return Q(**ranks) | Q(**days)
 
 
 def overdue_on(day: date, prefix: str = "") -> Q:

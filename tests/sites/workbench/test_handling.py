@@ -10,10 +10,10 @@ from django.test import Client
 from tests import factories as make
 from tests.cases.hall import Hall, a_guide, accepted, examined, fresh, hall, later, moment, open_tasks, submitted
 
-from banshi.cases.actions import Wanted, request_supplement
+from banshi.cases.actions import Wanted, claim, finish_task, request_supplement
 from banshi.cases.models import Case, CaseTask, CreditEntry
 from banshi.catalog.enums import StepKind
-from banshi.catalog.guide.document import Material, Step
+from banshi.catalog.guide.document import Material, Step, TimeLimit
 from banshi.core.clock import now, stopped_at
 from banshi.core.errors import BadInput
 from banshi.ledger.models import LedgerEntry
@@ -163,6 +163,76 @@ def test_another_organ_with_a_step_sees_the_case_and_acts_on_its_step_alone() ->
     assert as_(fireman).post(f"/work/cases/tasks/{theirs.pk}/finish/", {"verdict": "agree"}).status_code == 302
 
 
+def two_offices(**more: Any) -> tuple[Hall, Any]:
+    """A case that its bureau and the fire brigade examine side by side."""
+    fire = make.organ("示例县消防救援局")
+    steps = [
+        Step(name="受理", kind=StepKind.ACCEPT),
+        Step(name="消防审查", kind=StepKind.EXAMINE, actor=fire.name, group="联合审查", limit=TimeLimit(value=5)),
+        Step(name="审查", kind=StepKind.EXAMINE, group="联合审查"),
+        Step(name="决定", kind=StepKind.DECIDE),
+    ]
+    return hall(a_guide(steps=steps)), fire
+
+
+def test_the_lead_sees_what_others_have_in_hand_and_until_when_but_does_nothing_of_it() -> None:
+    of, fire = two_offices()
+    with stopped_at(moment("03-02")):
+        case = accepted(of, now())
+        theirs, ours = open_tasks(case)
+        finish_task(ours, by=of.handler, at=now())
+        fireman = make.user("handler", fire, full_name="马消防")
+        claim(theirs, by=fireman, at=now())
+        for who in (of.handler, of.head, of.window):
+            assert case.number not in text(as_(who).get("/work/cases/?show=unit"))
+            page = text(as_(who).get("/work/cases/?show=elsewhere"))
+            assert case.number in page and "马消防" in page and "3月9日止" in page and "消防救援局" in page
+            assert 'name="task"' not in page, "nothing of it can be chosen"
+        assert as_(of.head).post(f"/work/cases/tasks/{theirs.pk}/take/").status_code == 403
+        assert as_(of.head).post("/work/cases/take/", {"task": theirs.pk}).status_code == 409
+        stranger = make.user("handler", make.organ())
+        assert case.number not in text(as_(stranger).get("/work/cases/?show=elsewhere"))
+        finish_task(theirs, by=fireman, at=now())
+        assert case.number not in text(as_(of.head).get("/work/cases/?show=elsewhere"))
+        assert case.number in text(as_(of.head).get("/work/cases/?show=unit"))
+
+
+def test_who_the_applicant_is_stays_with_a_helper_only_while_it_helps() -> None:
+    of, fire = two_offices()
+    case = accepted(of, now())
+    theirs, _ = open_tasks(case)
+    fireman = make.user("handler", fire)
+    address = f"/work/cases/{case.pk}/applicant/"
+    assert address in text(as_(fireman).get(f"/work/cases/{case.pk}/"))
+    assert as_(fireman).post(address).status_code == 200
+    finish_task(theirs, by=fireman, at=now())
+    page = text(as_(fireman).get(f"/work/cases/{case.pk}/"))
+    assert address not in page and case.applicant_masked in page
+    paper = papers_about(case.number).get(kind="acceptance")
+    for closed in (address, f"/work/cases/{case.pk}/papers/{paper.pk}/"):
+        refused = as_(fireman).post(closed)
+        assert refused.status_code == 403 and "没有正在办的环节" in refused.content.decode()
+    assert as_(of.handler).post(address).status_code == 200
+
+
+def test_what_is_overdue_and_what_ends_today_are_counted_and_listed_apart(of: Hall) -> None:
+    with stopped_at(moment("03-02")):
+        late = submitted(of, now())
+    with stopped_at(moment("03-03")):
+        today = submitted(of, now())
+    with stopped_at(moment("03-10")):
+        window = as_(of.window)
+        page = text(window.get("/work/cases/?show=overdue"))
+        assert late.number in page and today.number not in page
+        page = text(window.get("/work/cases/?show=today"))
+        assert today.number in page and late.number not in page
+        first = text(window.get("/work/"))
+        assert "1件已超期" in first and "1件今天到期" in first
+    with stopped_at(moment("03-08")):  # a Sunday
+        page = text(as_(of.window).get("/work/cases/?show=today"))
+        assert late.number not in page and today.number not in page
+
+
 def test_the_desk_asks_the_same_number_of_questions_however_long_it_is(
     of: Hall, django_assert_num_queries: Any
 ) -> None:
@@ -177,8 +247,9 @@ def test_the_desk_asks_the_same_number_of_questions_however_long_it_is(
         client.get("/work/cases/")
 
 
-DESK, CASE = 14, 19
-"""Questions the pages ask of the database, with one for all the figures of the menu."""
+DESK, CASE = 15, 19
+"""Questions the pages ask of the database, with one for all the figures of the menu, and one of the desk for what other organs have in hand,
+which has an index of its own."""
 
 
 def test_one_goes_from_case_to_case_by_key(of: Hall) -> None:

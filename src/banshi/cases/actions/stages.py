@@ -34,6 +34,7 @@ def open_stage(
     tasks = []
     for position, planned in enumerate(stage.tasks):
         limit = counted(planned.limit)
+        organ = organs.get(planned.actor, case.organ)
         task = CaseTask(
             case=case,
             stage=number,
@@ -41,7 +42,8 @@ def open_stage(
             position=position,
             name=planned.name,
             kind=planned.kind,
-            organ=organs.get(planned.actor, case.organ),
+            organ=organ,
+            lead=None if organ == case.organ else case.organ,
             limit=limit[0] if limit else None,
             unit=limit[1] if limit else TimeUnit.WORKING_DAY,
             began_on=day_of(at),

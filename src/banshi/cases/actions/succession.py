@@ -47,6 +47,9 @@ def hand_over_cases(organ: Organ, *, to: Organ, reason: str, by: Actor, at: date
     everything = list(concerned.select_for_update(of=("self",)).select_related("item").order_by("id"))
     cases = [each for each in everything if each.organ_id == organ.pk]
     Case.objects.filter(pk__in=[each.pk for each in cases]).update(organ=to)
+    CaseTask.objects.filter(lead=to, organ=organ, ending="").update(lead=None)
+    CaseTask.objects.filter(lead=organ, ending="").exclude(organ=to).update(lead=to)
+    CaseTask.objects.filter(lead=organ, ending="").update(lead=None)
     steps.update(organ=to, assignee=None, claimed_until=None)
     facts = {"from": organ.pk, "to": to.pk, "reason": reason}
     record_many([Act("cases.hand_over_cases", each, facts) for each in cases], by=by, at=at)

@@ -21,7 +21,9 @@ SHOWN = ("case__item", "organ", "assignee")
 TABS = {
     str(DeskTab.MINE): "我的",
     str(DeskTab.UNIT): "本科室",
+    str(DeskTab.OVERDUE): "已超期",
     str(DeskTab.TODAY): "今天到期",
+    str(DeskTab.ELSEWHERE): "协同中",
     str(DeskTab.STOPPED): "停表中",
     str(DeskTab.SUPPLEMENTING): "待补正",
 }
@@ -41,6 +43,7 @@ class DeskLine:
 
     task: CaseTask
     due: Remaining | None
+    step_due: Remaining | None
     held: bool
     """By whoever took it, and not for too long."""
 
@@ -68,7 +71,10 @@ def lines(tasks: list[Any], *, at: datetime) -> list[DeskLine]:
     calendar, day = calendar_in_force(), day_of(at)
     return [
         DeskLine(
-            each, left_of(each.case, on=day, calendar=calendar), bool(each.claimed_until and each.claimed_until > at)
+            each,
+            left_of(each.case, on=day, calendar=calendar),
+            left_of(each, on=day, calendar=calendar),
+            bool(each.claimed_until and each.claimed_until > at),
         )
         for each in tasks
     ]

@@ -32,7 +32,7 @@ COMPARED = 60
 def cases_due(user: User) -> dict[str, Any]:
     """List the steps of cases that wait for the person's desk, the most pressing first, and count the desks."""
     at = now()
-    tabs = (DeskTab.TODAY, DeskTab.MINE, DeskTab.UNIT)
+    tabs = (DeskTab.OVERDUE, DeskTab.TODAY, DeskTab.MINE, DeskTab.UNIT)
     counted = {tab: count for tab, count in counts(user, at=at).items() if tab in tabs}
     if not any(counted.values()):
         return {}
