@@ -190,6 +190,30 @@ def test_silence_accepts_after_five_days_and_both_sides_are_told(
     assert case.acts.filter(kind="accept_silently").count() == 1
 
 
+def test_a_desks_keys_work_from_the_moment_it_is_open_but_not_in_a_field(
+    transactional_db: None, enter: Callable[..., Page]
+) -> None:
+    of = hall()
+    first, second = submitted(of, now() - timedelta(days=1)), submitted(of, now())
+    page = enter(of.window)
+    page.goto("/work/cases/")
+    for key, case in (("j", first), ("j", second), ("k", first), ("ArrowDown", second)):
+        page.keyboard.press(key)
+        assert case.number in focused(page)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator(".crumbs")).to_contain_text(second.number)
+    page.goto("/work/cases/")
+    field = page.get_by_label("办件编号或事项")
+    field.fill("j")
+    field.press("k")
+    expect(field).to_be_focused()
+    page.goto("/work/cases/")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator(".crumbs")).to_contain_text(first.number)
+
+
 def test_by_the_keys_alone_from_the_desk_to_the_delivery(transactional_db: None, enter: Callable[..., Page]) -> None:
     of = hall()
     case, another = submitted(of, now() - timedelta(days=1)), submitted(of, now())

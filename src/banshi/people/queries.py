@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from banshi.access import Allowed, Permission
 from banshi.core.crypto import blind_index
@@ -87,6 +87,14 @@ def organs_with_counts(day: date) -> QuerySet[Organ]:
     return Organ.objects.select_related("division", "superior").annotate(
         holders=Count("posts__user", filter=in_force, distinct=True)
     )
+
+
+def organs_near(place: Division, organs: QuerySet[Organ]) -> QuerySet[Organ]:
+    """Order organs by where they are: in a place, up its line, below it, elsewhere."""
+    line = [place.pk[:digits] for digits in range(len(place.pk), 1, -1)]
+    above = [When(division=code, then=distance) for distance, code in enumerate(line)]
+    below = When(division__code__startswith=place.prefix, then=len(line))
+    return organs.order_by(Case(*above, below, default=len(line) + 1), "division_id", "pk")
 
 
 def staff(words: str = "") -> QuerySet[User]:

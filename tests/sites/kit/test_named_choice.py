@@ -133,3 +133,33 @@ def test_every_form_chooses_organs_and_the_like_by_one_way() -> None:
     }
     # A line of a register replaces the organ's field by one of what its writer may edit.
     assert {each for each in plain if ".registers.kinds." not in each} == set()
+
+
+def test_organs_of_ones_own_place_and_its_line_come_first_and_others_say_where_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    places = [
+        ("11", "别省", 1),
+        ("99", "示例省", 1),
+        ("9901", "示例市", 2),
+        ("990102", "示例县", 3),
+        ("990103", "邻县", 3),
+    ]
+    for code, name, level in places:
+        make.organ(f"{name}民政局", division=make.division(code, name, level))
+    village = make.organ("村委会", division=make.division("990102001", "示例镇", 4))
+    form = PassedOnForm()
+    form.fields["to"].near(make.division())  # type: ignore[attr-defined]
+    line = ["示例县民政局", "示例市民政局（示例市）", "示例省民政局（示例省）", f"{village}（示例镇）"]
+    assert offered(form) == ["请选择", *line, "别省民政局（别省）", "邻县民政局（邻县）"]
+
+
+def test_more_than_fit_the_eye_are_listed_and_found_by_words(
+    many: list[Organ], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(named_choice, "LISTED", 200)
+    monkeypatch.setattr(OrganField, "few", 3)
+    shown = str(PassedOnForm()["to"])
+    assert shown.count("<option") == 5 and 'name="to-words"' in shown and "required" not in shown
+    assert offered(posted(to="", to_words="卫生")) == ["请选择", "示例县卫生健康局", "远方县卫生健康局"]
+    assert f'<option value="{many[2].pk}" selected>' in str(posted(to=many[2].pk)["to"])

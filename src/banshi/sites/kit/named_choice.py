@@ -15,6 +15,7 @@ from banshi.campaigns.models import Participation
 from banshi.catalog.models import Item
 from banshi.exchange.models import Resource
 from banshi.people.models import Division, Organ, User
+from banshi.people.queries import organs_near
 from banshi.sites.kit.listing.filters import LONGEST, ContainsWords
 from banshi.sites.kit.listing.organs import LISTED
 
@@ -44,12 +45,16 @@ class NamedSelect(forms.Select):
         field: NamedChoiceField = choices.field
         blank = [("", field.empty_label)] if field.empty_label is not None else []
         listed = field.labelled(field.queryset[: LISTED + 1])
-        if len(listed) <= LISTED:
+        if len(listed) <= min(field.few, LISTED):
             return forms.Select(self.attrs, [*blank, *listed]).render(name, value, attrs, renderer)
         given = {**(attrs or {})}
         given.pop("required", None)  # one of the two is enough
-        found = field.labelled(field.found(value))
-        chosen = found[0][0] if len(found) == 1 else ""
+        typed = isinstance(value, TypedWords)
+        if len(listed) <= LISTED and not typed:
+            found, chosen, other = listed, value, "或者写名称里的字"
+        else:
+            found, other = field.labelled(field.found(value)), "换一个：写名称里的字"
+            chosen = found[0][0] if len(found) == 1 else ""
         select = forms.Select(self.attrs, [*blank, *found])
         shown = select.render(name, chosen, given, renderer) if found else SafeString("")
         return format_html(
@@ -58,10 +63,10 @@ class NamedSelect(forms.Select):
             shown,
             f"{name}{WORDS}",
             f"{given['id']}{WORDS}" if found else given["id"],
-            "" if found or not isinstance(value, TypedWords) else value,
+            value if typed and not found else "",
             LONGEST,
-            "换一个：写名称里的字" if found else "名称里的字",
-            SafeString(' aria-label="换一个：写名称里的字"') if found else "",
+            other if found else "名称里的字",
+            format_html(' aria-label="{}"', other) if found else "",
             format_html(' aria-describedby="{}"', given["aria-describedby"]) if "aria-describedby" in given else "",
         )
 
@@ -77,6 +82,8 @@ class NamedChoiceField(forms.ModelChoiceField):
     queryset: Any
     named: tuple[str, ...] = ("name",)
     apart = "pk"
+    few = LISTED
+    """How many need no words to find one."""
 
     def __init__(self, queryset: Any = None, **more: Any) -> None:
         more.setdefault("empty_label", "请选择")
@@ -127,7 +134,17 @@ class NamedChoiceField(forms.ModelChoiceField):
 
 
 class OrganField(NamedChoiceField):
-    model, named, apart = Organ, ("name", "short_name"), "division__name"
+    model, named, apart, few = Organ, ("name", "short_name"), "division__name", 20
+    place: Division | None = None
+
+    def near(self, place: Division | None) -> None:
+        """List organs of a place first, then those of its line, and those of other places with where they are."""
+        if place is not None:
+            self.place, self.queryset = place, organs_near(place, self.queryset)
+
+    def label_from_instance(self, organ: Organ) -> str:
+        away = self.place is not None and organ.division_id != self.place.pk
+        return f"{organ}（{organ.division.name}）" if away else str(organ)
 
 
 class DivisionField(NamedChoiceField):

@@ -45,6 +45,7 @@ class SuccessorForm(PageForm):
         super().__init__(*args, **kwargs)
         others = Organ.objects.filter(active=True).exclude(pk=organ.pk)
         self.fields["to"].queryset = others  # type: ignore[attr-defined]
+        self.fields["to"].near(organ.division)  # type: ignore[attr-defined]
 
 
 class DivisionsForm(PageForm):

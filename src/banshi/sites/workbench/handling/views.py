@@ -70,12 +70,13 @@ def cases(request: StaffRequest) -> HttpResponse:
     show = filters.show if filters.show in TABS else DeskTab.UNIT
     found = steps_shown(request.user, show, filters.condition(), at=at)
     page = Page(found, request.GET, by=("pressing", "id"), size=PAGE, fetch=most_pressing)
+    organs = [] if show == DeskTab.ELSEWHERE else organ_options(organs_where(request.user, P.CASE_VIEW), filters.organ)
     context = {
         "show": show,
         "tabs": tabs(CaseFilters(), "show", TABS, chosen=show, counts=counts(request.user, at=at)),
         "filters": filters,
         "clear": f"?show={show}",
-        "controls": filters.controls(organ=organ_options(organs_where(request.user, P.CASE_VIEW), filters.organ)),
+        "controls": filters.controls(organ=organs),
         "page": page,
         "lines": lines(page.rows, at=at),
         "query": filters.as_query(),

@@ -69,7 +69,8 @@ class DemandForm(PageForm):
         shown: dict[str, Any] = self.fields
         shown["organ"].queryset, shown["organ"].initial = organs, organs.first()
         shown["item"].queryset = Item.objects.filter(organ__in=organs).order_by("name")
-        shown["provider"].queryset = Organ.objects.filter(active=True).order_by("pk")
+        shown["provider"].queryset = Organ.objects.filter(active=True)
+        shown["provider"].near(organs[0].division if organs else None)
 
 
 @login_required

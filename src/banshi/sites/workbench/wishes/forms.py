@@ -39,6 +39,7 @@ class PublishWishForm(WishActForm):
     def __init__(self, wish: Wish, *args: Any, **kwargs: Any) -> None:
         super().__init__(wish, *args, **kwargs)
         self.fields["organ"].initial = wish.organ_id
+        self.fields["organ"].near(wish.division)  # type: ignore[attr-defined]
 
 
 class DeclineWishForm(WishActForm):
