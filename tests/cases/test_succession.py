@@ -62,3 +62,25 @@ def test_the_applicant_of_a_case_in_which_the_organ_had_only_a_step_is_told_too(
     assert [each.organ for each in open_tasks(case)] == [fire]
     assert hand_over_cases(fire, to=make.organ("示例县应急局"), reason="机构改革方案", by=make.TESTS, at=MONDAY) == 0
     assert "示例县应急局接着办" in Notification.objects.filter(user=of.citizen).latest("pk").body
+
+
+def test_a_step_with_another_organ_keeps_who_leads_through_every_hand_over() -> None:
+    steps = [
+        Step(name="受理", kind=StepKind.ACCEPT),
+        Step(name="消防审查", kind=StepKind.EXAMINE, actor="消防大队", group="联合审查"),
+        Step(name="审查", kind=StepKind.EXAMINE, group="联合审查"),
+        Step(name="决定", kind=StepKind.DECIDE),
+    ]
+    of = hall(steps=steps)
+    fire, heir = make.organ("示例县消防大队", short_name="消防大队"), make.organ("示例县自然资源局")
+    case = accepted(of, MONDAY)
+
+    def leads() -> list[object]:
+        return [each.lead for each in open_tasks(case)]
+
+    assert leads() == [of.bureau, None]
+    hand_over_cases(of.bureau, to=heir, reason="机构改革方案", by=make.TESTS, at=MONDAY)
+    assert leads() == [heir, None]
+    hand_over_cases(fire, to=heir, reason="机构改革方案", by=make.TESTS, at=MONDAY)
+    assert leads() == [None, None]
+    assert {each.organ for each in open_tasks(case)} == {heir}
