@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from banshi.access import Visitor
 from banshi.calendar.queries import calendar_in_force
+from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Conflict, Missing, Refused
 from banshi.events.models import Event
 from banshi.feedback import queries
@@ -230,20 +231,22 @@ def test_the_accused_read_nothing_of_it_and_the_try_is_recorded() -> None:
         assert alike(other, seen_by=accused, at=FRIDAY) == []
         for each in (complaint, joined):
             with pytest.raises(Missing):
-                read_complaint(each.pk, by=accused, at=FRIDAY)
+                read_complaint(each.guid, by=accused, at=FRIDAY)
         assert not Notification.objects.filter(user=accused, kind="feedback.complaint_received").exclude(
             key=str(other.pk)
         )
     assert LedgerEntry.objects.filter(action="feedback.refuse_look", facts__what="text").count() == 4
-    assert read_complaint(complaint.pk, by=of.head, at=FRIDAY) == complaint
+    assert read_complaint(complaint.guid, by=of.head, at=FRIDAY) == complaint
     with pytest.raises(Refused, match="不能由您办理"):
         accept_complaint(joined, by=named, at=FRIDAY)
 
 
 def test_no_row_joins_an_account_to_what_it_accused_somebody_of() -> None:
-    of = hall()
-    complaint = filed(of, "report")
-    accept_complaint(complaint, by=of.head, at=FRIDAY)
+    of, over = hall(), make.organ()
+    Organ.objects.filter(pk=of.bureau.pk).update(superior=over)
+    head = make.user("head", over)
+    complaint = filed(of, "report", item=Item.objects.get(pk=of.item.pk))
+    accept_complaint(complaint, by=head, at=FRIDAY)
     told = Notification.objects.get(user=of.citizen, kind="feedback.accusation_news")
     assert told.key == "" and complaint.number not in told.body
     columns = {str(value) for row in Complaint.objects.values() for value in row.values()}

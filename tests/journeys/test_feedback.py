@@ -115,7 +115,7 @@ def test_a_complaint_passed_twice_keeps_its_first_promise_and_shows_to_supervisi
     complaint = Complaint.objects.get()
     promised = complaint.due_rank
     for page, to in ((head, other), (chief, of.bureau)):
-        page.goto(f"/work/complaints/{complaint.pk}/")
+        page.goto(f"/work/complaints/{complaint.guid}/")
         page.get_by_role("link", name="转办").click()
         page.locator("select[name=to]").select_option(str(to.pk))
         page.locator("[name=reason]").fill("不归本单位管")
@@ -159,7 +159,7 @@ def test_a_wish_becomes_an_adjustment_and_an_item_and_all_who_asked_are_told(
     citizen.locator("main form button[type=submit]").click()
     expect(citizen.get_by_text("收到了。有人审看以后公开")).to_be_visible()
     wish = Wish.objects.get()
-    desk.goto(f"/work/wishes/{wish.pk}/")
+    desk.goto(f"/work/wishes/{wish.guid}/")
     desk.get_by_role("link", name="公开", exact=True).click()
     desk.locator("select[name=organ]").select_option(str(there.bureau.pk))
     press(desk, "公开")
@@ -169,14 +169,14 @@ def test_a_wish_becomes_an_adjustment_and_an_item_and_all_who_asked_are_told(
     for _ in range(policy().wish.threshold - 2):
         other = make.user(date_joined=moment("2025-01-05"))
         support_wish(wish, text=wish.texts.get(), by=other, at=at)
-    head.goto(f"/work/wishes/{wish.pk}/")
+    head.goto(f"/work/wishes/{wish.guid}/")
     head.get_by_role("link", name="答复", exact=True).click()
     head.locator("input[name=kind][value=adopted]").check()
     head.locator("textarea[name=answer]").fill("下学期起开课后服务")
     seen(head, f"answering-{width}")
     press(head, "答复")
     adjustment = applied(there, "add")
-    head.goto(f"/work/wishes/{wish.pk}/")
+    head.goto(f"/work/wishes/{wish.guid}/")
     head.get_by_role("link", name="写明由哪个事项实现").click()
     head.locator("select[name=adjustment]").select_option(str(adjustment.pk))
     press(head, "写明由哪个事项实现")
@@ -220,7 +220,7 @@ def test_pages_are_accessible_and_fit(width: int, enter: Callable[..., Page], tm
         "/ask/?kind=consultation",
         "/ask/follow/",
         "/my/complaints/",
-        f"/my/complaints/{answered.pk}/",
+        f"/my/complaints/{answered.guid}/",
         "/wishes/",
         "/wishes/new/",
         f"/wishes/{wish.guid}/",
@@ -229,10 +229,10 @@ def test_pages_are_accessible_and_fit(width: int, enter: Callable[..., Page], tm
         f"/work/ratings/{bad.guid}/act/contact/",
         "/work/complaints/",
         "/work/complaints/new/",
-        f"/work/complaints/{waiting.pk}/",
-        f"/work/complaints/{waiting.pk}/act/transfer/",
+        f"/work/complaints/{waiting.guid}/",
+        f"/work/complaints/{waiting.guid}/act/transfer/",
         "/work/wishes/",
-        f"/work/wishes/{wish.pk}/?state=open",
+        f"/work/wishes/{wish.guid}/?state=open",
         "/work/wishes/wanted/",
         "/oversight/ratings/?show=all",
         "/oversight/complaints/?show=passed",

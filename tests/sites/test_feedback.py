@@ -186,7 +186,7 @@ def test_a_complaint_is_shown_before_it_is_sent_and_followed_by_number_and_code(
     shown = text(Client().post("/ask/follow/", named))
     assert "待受理" in shown and "13800000000" not in shown
     assert "对不上" in text(Client().post("/ask/follow/", {**named, "code": "X"}), 422)
-    head, one = as_(of.head), reverse("workbench:complaint", args=[complaint.pk])
+    head, one = as_(of.head), reverse("workbench:complaint", args=[complaint.guid])
     assert "一直没有答复" in text(head.get(reverse("workbench:complaints")))
     assert "13800000000" not in text(head.get(one)) and "13800000000" in text(head.post(f"{one}reporter/"))
     assert head.post(f"{one}act/accept/").status_code == 302
@@ -206,22 +206,22 @@ def test_a_complaint_is_shown_before_it_is_sent_and_followed_by_number_and_code(
 def test_passed_on_it_leaves_the_desk_and_its_author_sees_the_way() -> None:
     of, other = hall(), make.organ("示例县城管局")
     complaint = file_complaint("complaint", text="办取水许可拖了很久了", item=of.item, by=of.citizen, at=MONDAY)
-    head, one = as_(of.head), reverse("workbench:complaint", args=[complaint.pk])
+    head, one = as_(of.head), reverse("workbench:complaint", args=[complaint.guid])
     assert head.post(f"{one}act/transfer/", {"to": other.pk, "reason": "不归我们管"}).status_code == 302
     assert "已转给示例县城管局" in text(head.get(reverse("workbench:complaints")))
     assert head.get(one).status_code == 404
     assert "不归我们管" in text(as_(make.user("head", other)).get(one))
-    mine = text(as_(of.citizen).get(f"/my/complaints/{complaint.pk}/"))
+    mine = text(as_(of.citizen).get(f"/my/complaints/{complaint.guid}/"))
     assert "转办过1次" in mine and "转办不延长答复的期限" in mine
     assert "拖了很久" in text(as_(of.citizen).get("/my/complaints/"))
-    assert as_(make.user()).get(f"/my/complaints/{complaint.pk}/").status_code == 404
+    assert as_(make.user()).get(f"/my/complaints/{complaint.guid}/").status_code == 404
 
 
 def test_whom_it_is_about_finds_it_nowhere() -> None:
     of = hall()
     named = make.user("head", of.bureau, full_name="赵小慢")
     complaint = file_complaint("complaint", text="赵小慢办事拖了很久了", item=of.item, by=of.citizen, at=MONDAY)
-    accused, one = as_(named), reverse("workbench:complaint", args=[complaint.pk])
+    accused, one = as_(named), reverse("workbench:complaint", args=[complaint.guid])
     for address in (one, f"{one}act/accept/"):
         assert accused.get(address).status_code == 404
     assert accused.post(f"{one}reporter/").status_code == 404
@@ -238,8 +238,8 @@ def test_attachments_are_added_with_number_and_code_and_read_at_the_desk() -> No
     named = {"number": complaint.number, "code": code_of_complaint(complaint)}
     paper = SimpleUploadedFile("说明.txt", "当时的情况".encode())
     assert "附件.txt" in text(Client().post("/ask/follow/", {**named, "attach": "1", "files": [paper]}))
-    head, one = as_(of.head), reverse("workbench:complaint", args=[complaint.pk])
-    address = reverse("workbench:complaint-file", args=[complaint.pk, complaint.files.get().guid])
+    head, one = as_(of.head), reverse("workbench:complaint", args=[complaint.guid])
+    address = reverse("workbench:complaint-file", args=[complaint.guid, complaint.files.get().guid])
     assert address in text(head.get(one))
     assert b"".join(head.get(address).streaming_content).decode() == "当时的情况"
     assert as_(make.user("head", make.organ())).get(address).status_code == 404
@@ -313,7 +313,7 @@ def test_the_desk_takes_down_a_call_and_joins_what_is_alike() -> None:
     }
     assert desk.post("/work/complaints/new/", called).status_code == 302
     first, second = Complaint.objects.order_by("pk")
-    page = f"/work/complaints/{second.pk}/"
+    page = f"/work/complaints/{second.guid}/"
     assert first.number in text(desk.get(page))
     assert desk.post(f"{page}act/join/", {"leader": first.pk}).status_code == 302
     assert Complaint.objects.get(pk=second.pk).leader == first
@@ -341,7 +341,7 @@ def test_a_wish_from_the_phone_to_the_answer() -> None:
     assert "4到80个字" in text(as_(author).post("/wishes/new/", {"title": "周末"}), 422)
     assert as_(author).post("/wishes/new/", {"title": "希望周末也能办取水许可"}).status_code == 302
     wish = Wish.objects.get()
-    page, work = f"/wishes/{wish.guid}/", f"/work/wishes/{wish.pk}/"
+    page, work = f"/wishes/{wish.guid}/", f"/work/wishes/{wish.guid}/"
     assert Client().get(page).status_code == 404 and "待审看" in text(as_(author).get(page))
     assert "希望周末" in text(desk.get("/work/wishes/"))
     assert desk.post(f"{work}act/publish/", {"organ": of.bureau.pk}).status_code == 302
@@ -370,7 +370,7 @@ def test_strangers_reach_no_desk_of_wishes() -> None:
         author=make.user(), division=make.division(), organ=make.organ(), title="愿望", created_at=MONDAY
     )
     stranger = as_(make.user("head", make.organ()))
-    assert stranger.get(f"/work/wishes/{wish.pk}/").status_code == 404
+    assert stranger.get(f"/work/wishes/{wish.guid}/").status_code == 404
     assert as_(make.user()).get("/work/wishes/").status_code in (403, 404)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, NoReturn
+from uuid import UUID
 
 from django.db import transaction
 
@@ -23,11 +24,11 @@ def refuse_look(
     raise refusal
 
 
-def read_complaint(pk: int, *, by: Any, at: datetime) -> Complaint:
+def read_complaint(guid: UUID, *, by: Any, at: datetime) -> Complaint:
     """Open a complaint of one's desk, which is not there for whom it is about, whose try is recorded."""
-    if pk < 2**63 and (found := complaints_visible_to(by, at=at).filter(pk=pk).first()):
+    if found := complaints_visible_to(by, at=at).filter(guid=guid).first():
         return found
     missing = Missing("没有这件诉求", remedy="它可能已经转给别的单位。请回到“诉求”列表查找。")
-    if pk < 2**63 and (about := complaints_of_desk(by, at=at).filter(pk=pk).first()):
+    if about := complaints_of_desk(by, at=at).filter(guid=guid).first():
         refuse_look(about, missing, what="text", by=by, at=at)
     raise missing

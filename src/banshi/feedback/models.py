@@ -11,7 +11,6 @@ from django.db.models import Q
 from banshi.adjustments.models import Adjustment
 from banshi.cases.models import Case
 from banshi.catalog.models import Item
-from banshi.core.ids import new_guid
 from banshi.core.models import StoredFile
 from banshi.feedback.enums import BadRatingOutcome, ComplaintChannel, ComplaintKind, Grade, RatingChannel, WishAnswer
 from banshi.people.models import Division, Organ, User
@@ -133,6 +132,9 @@ class Complaint(models.Model):
     is not answered yet hang on it (`leader`) and are dealt with by the same acts.
     """
 
+    guid = models.UUIDField(
+        unique=True, default=uuid4, editable=False, help_text="all chance: no address tells which came first"
+    )
     number = models.CharField(
         "编号",
         max_length=20,
@@ -205,6 +207,19 @@ class AccusedPerson(models.Model):
         constraints = (models.UniqueConstraint(fields=("complaint", "user"), name="accused_once_in_a_complaint"),)
 
 
+class AccusedOrgan(models.Model):
+    """被举报的单位: a report never goes there, and nobody who is or was in it reads anything of the report."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="accused_organs")
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("complaint", "organ"), name="organ_accused_once_in_a_complaint"),
+        )
+
+
 class MailedLetter(models.Model):
     """来信: an e-mail that became a complaint, once by its Message-ID."""
 
@@ -220,7 +235,7 @@ class MailedLetter(models.Model):
 class ComplaintFile(models.Model):
     """An attachment, examined and scanned when it came, encrypted at rest."""
 
-    guid = models.UUIDField(unique=True, default=new_guid, editable=False)
+    guid = models.UUIDField(unique=True, default=uuid4, editable=False)
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="files")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
 
@@ -263,7 +278,9 @@ class KnowledgeEntry(models.Model):
 class Wish(models.Model):
     """许愿（群众点菜）. Support counts for one round of the text, and a change of meaning begins the next."""
 
-    guid = models.UUIDField(unique=True, default=new_guid, editable=False)
+    guid = models.UUIDField(
+        unique=True, default=uuid4, editable=False, help_text="all chance: who wished is not shown, nor the moment"
+    )
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提出的人")
     division = models.ForeignKey(Division, models.PROTECT, related_name="+")
     organ = models.ForeignKey(

@@ -71,6 +71,18 @@ ACCUSATION_NEWS = kinds.register(
         by_sms=True,
     )
 )
+NOBODY_TO_RECEIVE = kinds.register(
+    NotificationKind(
+        "feedback.nobody_to_receive",
+        "举报没有单位能收",
+        "有一件举报没有单位能收",
+        "有一件举报，能收的单位都是被举报的。请在{last}前到“运行与设置 → 人员和岗位”里，请一个无关的单位担任诉求受理人员；"
+        "有了以后它自动看到这件举报。",
+        page="messages",
+        digest="有举报没有单位能收",
+        overview="messages",
+    )
+)
 WISH_NEWS = kinds.register(
     NotificationKind(
         "feedback.wish_news",

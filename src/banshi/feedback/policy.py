@@ -40,6 +40,8 @@ class KindLimit(_Rule):
     code: ComplaintKind
     days: int = Days
     basis: str
+    elsewhere: bool = False
+    """Whether it goes to another than whom it accuses."""
 
 
 class ComplaintClass(_Rule):
@@ -54,6 +56,8 @@ class ComplaintPolicy(_Rule):
     join_days: int = Days
     letters_a_day: int = Field(ge=1, le=10_000)
     knowledge_shown: int = Field(ge=1, le=20)
+    elsewhere_to: tuple[str, ...] = ("superior", "desk")
+    """Who gets what accuses an organ, in this order: its superior, the desk, or an organ by its name."""
     kinds: tuple[KindLimit, ...]
     classes: tuple[ComplaintClass, ...] = Field(min_length=1)
 

@@ -1,7 +1,7 @@
 """Reads of feedback: what a person or a desk may see."""
 
 from collections import Counter as Multiset
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -20,6 +20,7 @@ from banshi.core.crypto import blind_index
 from banshi.core.errors import Conflict
 from banshi.feedback.enums import ACCUSING
 from banshi.feedback.models import (
+    AccusedOrgan,
     AccusedPerson,
     BadRating,
     Complaint,
@@ -130,7 +131,28 @@ def complaints_about(user: User) -> QuerySet[Complaint]:
     had = CaseTask.objects.filter(Q(ended_by=user) | Q(assignee=user), case=OuterRef("case"))
     worked = ~Q(case__applicant=user) & ~Q(case__agent=user) & (Q(Exists(acted)) | Q(Exists(had)))
     named = Exists(AccusedPerson.objects.filter(complaint=OuterRef("pk"), user=user))
-    return Complaint.objects.filter(Q(named) | Q(case__isnull=False) & worked, kind__in=ACCUSING)
+    return Complaint.objects.filter(
+        Q(named) | Q(case__isnull=False) & worked | in_accused_organ(user), kind__in=ACCUSING
+    )
+
+
+def in_accused_organ(user: User) -> Q:
+    """Select reports of an organ the user has ever had a post in, or of one over it."""
+    posts = Post.objects.filter(user=user)
+    own, over = (posts.values(each) for each in ("organ", "organ__superior"))
+    # Every organ of a city stands under its government, which is therefore accused alone.
+    branch = Q(organ__in=own) | Q(organ__superior__isnull=False) & (
+        Q(organ__in=over) | Q(organ__in=posts.values("organ__superior__superior"))
+    )
+    return Q(Exists(AccusedOrgan.objects.filter(branch, complaint=OuterRef("pk"))))
+
+
+def branch_of(organs: Iterable[Organ]) -> set[int]:
+    """Collect organs and those under them, whose staff reads no report of them."""
+    some = list(organs)
+    over = [each.pk for each in some if each.superior_id is not None]
+    under = Organ.objects.filter(Q(superior__in=over) | Q(superior__superior__in=over))
+    return {*(each.pk for each in some), *(under.values_list("pk", flat=True) if over else ())}
 
 
 def kept_from(user: User) -> Exists:
@@ -174,9 +196,10 @@ def desks(permission: Permission, *, at: datetime) -> QuerySet[Organ]:
     return Organ.objects.filter(Exists(posts)).select_related("division").order_by("division__level", "pk")
 
 
-def desks_over(divisions: Iterable[str], *, at: datetime) -> dict[str, int]:
+def desks_over(divisions: Iterable[str], *, but: Collection[int] = (), at: datetime) -> dict[str, int]:
     """Find by code of a division the organ whose desk looks after complaints without a receiver: the nearest over it."""
-    near = sorted(desks(Permission.COMPLAINT_HANDLE, at=at), key=lambda each: -each.division.level)
+    apart = (each for each in desks(Permission.COMPLAINT_HANDLE, at=at) if each.pk not in but)
+    near = sorted(apart, key=lambda each: -each.division.level)
     found = {
         code: next((each.pk for each in near if code.startswith(each.division.prefix)), None) for code in divisions
     }

@@ -375,7 +375,7 @@ PLAIN: dict[str, str] = {
     "feedback.Rating": "guid window channel grade tags named at counted staff_device",
     "feedback.ComplaintFile": "guid",
     "feedback.MailedLetter": "key problem received_at",
-    "feedback.Complaint": "number kind channel service_class proposal anonymous state received_at accept_rank due_rank promised"
+    "feedback.Complaint": "guid number kind channel service_class proposal anonymous state received_at accept_rank due_rank promised"
     " transfers reopened answered_at accept_late_at late_at again_late_at satisfied ended_at is_example",
     "feedback.ComplaintTransfer": "at",
     "feedback.KnowledgeEntry": "question answer published_at ended_at",

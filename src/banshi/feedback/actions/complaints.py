@@ -1,7 +1,7 @@
 """Acts on 诉求, each on a complaint and all that joined it."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from banshi.access import Permission, Visitor, authorize
+from banshi.access import Permission, Visitor, authorize, roles_with
 from banshi.calendar.deadlines import due_rank
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.models import Case
@@ -24,15 +24,23 @@ from banshi.core.repeats import A_CLICK, A_MOMENT, hold_name
 from banshi.events import emit
 from banshi.feedback.abuse import bare
 from banshi.feedback.actions.lateness import SOFTWARE, tell_before_it_ends
-from banshi.feedback.complaint_routing import propose
+from banshi.feedback.complaint_routing import named_in, propose
 from banshi.feedback.enums import ACCUSING, BY_HAND, ComplaintChannel, ComplaintKind
 from banshi.feedback.events import COMPLAINT_ANSWERED, COMPLAINT_FILED, COMPLAINT_TRANSFERRED
 from banshi.feedback.looking import refuse_look
-from banshi.feedback.models import AccusedPerson, Complaint, ComplaintFile, ComplaintTransfer, KnowledgeEntry
-from banshi.feedback.notifications import ACCUSATION_NEWS, COMPLAINT_NEWS, COMPLAINT_RECEIVED
+from banshi.feedback.models import (
+    AccusedOrgan,
+    AccusedPerson,
+    Complaint,
+    ComplaintFile,
+    ComplaintTransfer,
+    KnowledgeEntry,
+)
+from banshi.feedback.notifications import ACCUSATION_NEWS, COMPLAINT_NEWS, COMPLAINT_RECEIVED, NOBODY_TO_RECEIVE
 from banshi.feedback.personal_words import personal_data_in
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import (
+    branch_of,
     code_of_complaint,
     desks_over,
     handlers_of,
@@ -48,7 +56,7 @@ from banshi.notifications.recipients import holders
 from banshi.outbox.actions import NewMessage, enqueue, queue_named
 from banshi.outbox.mail import is_on as mail_is_on
 from banshi.people.models import Organ, Post
-from banshi.people.queries import account_of, mobiles_of
+from banshi.people.queries import account_of, mobiles_of, posts_on
 from banshi.uploads.receiving import examined
 from banshi.workflow.actions import move, move_many
 from banshi.workflow.transitions import authorize_move
@@ -84,7 +92,8 @@ def file_complaint(
     """
     authorize(by, Permission.COMPLAINT_FILE, at=at)
     words = text.strip()
-    if ComplaintKind(kind) and len(words) < 5:
+    kind = ComplaintKind(kind)
+    if len(words) < 5:
         raise BadInput(
             "没有写内容", [Problem("请写清什么事、在哪里、希望怎么办", field="text")], remedy="至少写5个字。"
         )
@@ -92,13 +101,14 @@ def file_complaint(
         raise BadInput("内容太长", [Problem(f"最多{LONGEST_TEXT}字", field="text")], remedy="请写最要紧的。")
     writer = account_of(by)
     proposal, likeness = (
-        propose(words, item=item, case=case, organ=organ, service_class=service_class, at=at),
+        propose(words, kind=kind, item=item, case=case, organ=organ, service_class=service_class, at=at),
         likeness_of(words),
     )
     rules, calendar, day = policy().complaint, calendar_in_force(), day_of(at)
     receiver, why, held, desk = proposal.organ, proposal.why, proposal.held, None
     if held or receiver is None:
-        desk = desks_over([proposal.division.code], at=at).get(proposal.division.code)
+        apart = branch_of(proposal.accused)
+        desk = desks_over([proposal.division.code], but=apart, at=at).get(proposal.division.code)
     if held and (channel in BY_HAND or desk is None):
         why, held = why[:-1], []
     elif held:
@@ -143,6 +153,7 @@ def file_complaint(
         promised={"days": limit.days, "basis": limit.basis, "last": calendar.day_of(last).isoformat()},
         leader=_leader(kind, likeness, receiver, at),
     )
+    AccusedOrgan.objects.bulk_create([AccusedOrgan(complaint=complaint, organ=each) for each in proposal.accused])
     _name_accused([complaint])
     if files:
         _keep_files(complaint, files, at)
@@ -154,6 +165,11 @@ def file_complaint(
         people = holders([told_at], Permission.COMPLAINT_HANDLE, day).get(told_at, set())
         context = {"number": complaint.number, "kind": ComplaintKind(kind).label, "last": calendar.day_of(last)}
         notify(COMPLAINT_RECEIVED, people - about([complaint]), subject=complaint, context=context, at=at)
+    if proposal.nobody and complaint.leader_id is None:
+        # No other unit takes it: whoever gives posts is told to find one, and reads neither its text nor its number.
+        posts = posts_on(day).filter(role__in=roles_with(Permission.PEOPLE_MANAGE))
+        arranging = set(posts.values_list("user", flat=True)) - about([complaint])
+        notify(NOBODY_TO_RECEIVE, arranging, context={"last": calendar.day_of(complaint.accept_rank)}, at=at)
     return complaint
 
 
@@ -214,25 +230,31 @@ def _name_accused(some: Sequence[Complaint]) -> None:
     AccusedPerson.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def named_in(text: str, staff: Iterable[tuple[int, str]]) -> list[int]:
-    """List those of the staff whose names stand in a text."""
-    return [pk for pk, name in staff if len(name) > 1 and name in text]
-
-
 STAFF = PreparedQuery(
     lambda organ: (
-        Post.objects.filter(organ=organ, user__is_active=True).values_list("user", "user__full_name").order_by()
+        Post.objects.filter(organ=organ, user__is_active=True)
+        .values_list("user", "user__full_name", "title")
+        .order_by()
     )
 )
 
 
 def about(some: Sequence[Complaint]) -> set[int]:
-    """Collect the people complaints and reports are about: named in them, or handlers of their case."""
+    """Collect the people complaints and reports are about: named in them, of an organ they accuse, handlers of their case."""
     accusing = [each for each in some if each.kind in ACCUSING]
     if not accusing:
         return set()
     named = AccusedPerson.objects.filter(complaint__in=[each.pk for each in accusing]).values_list("user", flat=True)
-    return {*named}.union(*(handlers_of(each.case) for each in accusing if each.case))
+    theirs = Post.objects.filter(organ__in=barred_from(accusing)).values_list("user", flat=True)
+    return {*named, *theirs}.union(*(handlers_of(each.case) for each in accusing if each.case))
+
+
+def barred_from(some: Sequence[Complaint]) -> set[int]:
+    """Collect the organs that complaints accuse, with those under them."""
+    keys = [each.pk for each in some]
+    rows = AccusedOrgan.objects.filter(complaint__in=keys).select_related("organ")
+    accused = {each.organ_id: each.organ for each in rows}
+    return branch_of(accused.values()) if accused else set()
 
 
 def _group(complaint: Complaint) -> list[Complaint]:
@@ -284,9 +306,19 @@ def accept_complaint(complaint: Complaint, *, by: Actor, at: datetime) -> Compla
 
 @transaction.atomic
 def transfer_complaint(
-    complaint: Complaint, *, to: Organ, reason: str, service_class: str = "", by: Actor, at: datetime
+    complaint: Complaint,
+    *,
+    to: Organ,
+    reason: str,
+    service_class: str = "",
+    not_accused: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> Complaint:
-    """Pass a complaint on to a named receiver, which is counted and leaves its last day where it was."""
+    """Pass a complaint on to a named receiver, which is counted and leaves its last day where it was.
+
+    One that it accuses is refused, unless whoever passes it on has read that it is `not_accused`.
+    """
     some = _in(_group(complaint), "received", "handling")
     by = authorize_move(some or [complaint], "transfer", by=by, at=at)
     if not some:
@@ -297,6 +329,7 @@ def transfer_complaint(
         )
     if some[0].organ_id == to.pk:
         raise BadInput("已经在这个单位", [Problem("请选别的单位", field="to")], remedy="要换分类的，请选分类。")
+    cleared = _refuse_the_accused(some, to, not_accused=not_accused)
     source, first = some[0].organ, some[0].organ_id is None
     note = f"转给{to.name}：{reason.strip()}"
     move_many(some, "transfer", note=note, by=by, at=at)
@@ -309,6 +342,8 @@ def transfer_complaint(
     rows = {"source": source, "to": to, "reason": reason.strip()[:500], "at": at, "by": account_of(by)}
     ComplaintTransfer.objects.bulk_create([ComplaintTransfer(complaint=each, **rows) for each in some])
     facts = {"from": source.pk if source else None, "to": to.pk, "together": [each.pk for each in some]}
+    if cleared:
+        facts["not_accused"] = cleared
     record("feedback.transfer_complaint", some[0], by=by, at=at, facts=facts)
     now = some[0]
     emit(COMPLAINT_TRANSFERRED, now, by=by, at=at, to=to.pk, source=source.pk if source else None, times=now.transfers)
@@ -318,6 +353,23 @@ def transfer_complaint(
     notify(COMPLAINT_RECEIVED, people - about(some), subject=now, context=context, at=at)
     _tell(some, f"已经转给{to.name}办理，答复的期限不变", at)
     return now
+
+
+def _refuse_the_accused(some: Sequence[Complaint], to: Organ, *, not_accused: bool) -> list[int]:
+    """Refuse a receiver that is accused, or answer which organs were named and are not."""
+    if to.pk not in barred_from(some):
+        return []
+    if not not_accused:
+        raise BadInput(
+            f"反映的就是{to.name}或者它的上级，不能转给它",
+            [Problem("请转给和它无关的单位，比如它的上级主管、纪检监察机构", field="to")],
+            remedy="写到它只是请它来办的，请看清内容，勾选“反映的不是它”。",
+        )
+    over = {to.pk, to.superior_id, to.superior.superior_id if to.superior else None}
+    named = AccusedOrgan.objects.filter(complaint__in=[each.pk for each in some], organ__in=over - {None})
+    cleared = sorted(set(named.values_list("organ", flat=True)))
+    named.delete()
+    return cleared
 
 
 @transaction.atomic

@@ -22,6 +22,6 @@ register("adjustment", lambda adjustment: reverse("workbench:adjustment", args=[
 register("bad-ratings", lambda: reverse("workbench:bad-ratings"))
 register("bad-rating", lambda bad: reverse("workbench:bad-rating-told", args=[bad]))
 register("complaints", lambda: reverse("workbench:complaints"))
-register("complaint", lambda complaint: reverse("workbench:complaint", args=[complaint]))
+register("complaint", lambda complaint: reverse("workbench:complaint-told", args=[complaint]))
 register("wishes", lambda: reverse("workbench:wishes"))
-register("wish-desk", lambda wish: reverse("workbench:wish", args=[wish]))
+register("wish-desk", lambda wish: reverse("workbench:wish-told", args=[wish]))

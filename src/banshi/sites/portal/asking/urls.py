@@ -8,5 +8,6 @@ urlpatterns = [
     path("ask/sent/", views.sent, name="ask-sent"),
     path("ask/follow/", views.follow, name="ask-follow"),
     path("my/complaints/", views.own_complaints, name="my-complaints"),
-    path("my/complaints/<int:pk>/", views.own, name="my-complaint"),
+    path("my/complaints/told/<int:pk>/", views.own_told, name="my-complaint-told"),
+    path("my/complaints/<uuid:guid>/", views.own, name="my-complaint"),
 ]

@@ -1,6 +1,7 @@
 """投诉和咨询: written, shown once more with class, receiver and last day, sent, followed, judged."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -71,7 +72,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _preview(given: dict[str, Any], item: Item | None) -> dict[str, Any]:
     """Show before it is sent where it will go, until when it is answered, and what was answered before."""
-    proposal = propose(given["text"], item=item, case=given.get("case"), at=now())
+    proposal = propose(given["text"], kind=given["kind"], item=item, case=given.get("case"), at=now())
     limit, calendar = policy().complaint.limit_of(given["kind"]), calendar_in_force()
     return {
         "preview": True,
@@ -169,16 +170,26 @@ def own_complaints(request: StaffRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
+def own_told(request: StaffRequest, pk: int) -> HttpResponse:
+    """Lead from a notice to the page of one's own complaint."""
+    found = complaints_of(request.user).filter(pk=pk).first() if pk < 2**63 else None
+    if found is None:
+        raise Missing("没有这件诉求", remedy="请到“我的诉求”里查。")
+    return redirect("portal:my-complaint", found.guid)
+
+
+@login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def own(request: StaffRequest, pk: int) -> HttpResponse:
-    complaint = complaints_of(request.user).filter(pk=pk).first() if pk < 2**63 else None
+def own(request: StaffRequest, guid: UUID) -> HttpResponse:
+    complaint = complaints_of(request.user).filter(guid=guid).first()
     if complaint is None:
         raise Missing("没有这件诉求", remedy="匿名提的，请用编号和查询码查。")
     done, wrong = _judge(request, complaint) if request.method == "POST" else ("", None)
     if request.method == "POST" and wrong is None:
         if done:
             messages.success(request, done)
-        return redirect("portal:my-complaint", pk)
+        return redirect("portal:my-complaint", guid)
     context = {**_told(complaint), "wrong": wrong, "mine": True}
     return render(request, "portal/asking/follow.html", context, status=422 if wrong else 200)

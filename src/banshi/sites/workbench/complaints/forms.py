@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from banshi.feedback.actions.complaints import barred_from
 from banshi.feedback.enums import BY_HAND, ComplaintKind
 from banshi.feedback.models import Complaint
 from banshi.feedback.policy import policy
@@ -33,8 +34,16 @@ class ComplaintTransferForm(ComplaintActForm):
         help_text="提的人会看到。转办计次数，不延长期限。",
     )
 
+    not_accused = forms.BooleanField(
+        label="反映的不是它：内容里写到它，只是请它来办",
+        required=False,
+        help_text="被举报的单位不能收。看清内容再勾，这件诉求的记录里写明是谁勾的。",
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not barred_from([self.complaint]):
+            del self.fields["not_accused"]
         classes = [("", "不变"), *((each.code, each.label) for each in policy().complaint.classes)]
         self.fields["service_class"].choices = classes  # type: ignore[attr-defined]
         self.fields["to"].near(self.complaint.division)  # type: ignore[attr-defined]

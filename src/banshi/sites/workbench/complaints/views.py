@@ -112,6 +112,16 @@ def complaints(request: StaffRequest) -> HttpResponse:
     return render(request, "workbench/complaints/list.html", context)
 
 
+@login_required
+@require_GET
+def told(request: StaffRequest, pk: int) -> HttpResponse:
+    """Lead from a notice to a complaint, never whom it is about."""
+    found = complaints_visible_to(request.user, at=now()).filter(pk=pk).first() if pk < 2**63 else None
+    if found is None:
+        raise Missing("没有这件诉求", remedy="它可能已经转给别的单位。请回到“诉求”列表查找。")
+    return redirect("workbench:complaint", found.guid)
+
+
 def _offered(request: StaffRequest, complaint: Complaint) -> dict[str, ComplaintAct]:
     moves = {each.name for each in moves_open_to(request.user, complaint, at=now())}
     if complaint.organ_id is None:
@@ -122,8 +132,8 @@ def _offered(request: StaffRequest, complaint: Complaint) -> dict[str, Complaint
 @login_required
 @never_cache
 @require_GET
-def complaint(request: StaffRequest, pk: int) -> HttpResponse:
-    one = read_complaint(pk, by=request.user, at=now())
+def complaint(request: StaffRequest, guid: UUID) -> HttpResponse:
+    one = read_complaint(guid, by=request.user, at=now())
     return render(request, "workbench/complaints/complaint.html", _told(request, one))
 
 
@@ -151,10 +161,10 @@ def _told(request: StaffRequest, one: Complaint) -> dict[str, Any]:
 @login_required
 @never_cache
 @require_GET
-def attachment(request: StaffRequest, pk: int, guid: UUID) -> FileResponse:
+def attachment(request: StaffRequest, guid: UUID, file: UUID) -> FileResponse:
     """Send an attachment to whoever may read the complaint."""
-    one = read_complaint(pk, by=request.user, at=now())
-    found = one.files.filter(guid=guid).select_related("file").first()
+    one = read_complaint(guid, by=request.user, at=now())
+    found = one.files.filter(guid=file).select_related("file").first()
     if found is None:
         raise Missing("没有这个附件", remedy="请回到诉求页面重新打开。")
     return send_stored(found.file)
@@ -163,9 +173,9 @@ def attachment(request: StaffRequest, pk: int, guid: UUID) -> FileResponse:
 @login_required
 @never_cache
 @require_POST
-def reporter(request: StaffRequest, pk: int) -> HttpResponse:
+def reporter(request: StaffRequest, guid: UUID) -> HttpResponse:
     """Show who complained, recorded like the refusal of somebody it is about."""
-    one = read_complaint(pk, by=request.user, at=now())
+    one = read_complaint(guid, by=request.user, at=now())
     person = actions.look_at_reporter(one, by=request.user, at=now())
     return render(
         request, "workbench/complaints/complaint.html", {**_told(request, one), "person": person, "looked": True}
@@ -174,9 +184,9 @@ def reporter(request: StaffRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
+def act(request: StaffRequest, guid: UUID, name: str) -> HttpResponse:
     at = now()
-    complaint = read_complaint(pk, by=request.user, at=at)
+    complaint = read_complaint(guid, by=request.user, at=at)
     if name not in ACTS:
         raise Missing("没有这种办理", remedy="请回到诉求页面，从“办理”里选。")
     if name not in _offered(request, complaint):
@@ -189,7 +199,7 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
             messages.success(request, one.done.format(**form.cleaned_data))
             return redirect(
                 "workbench:complaints" if name == "transfer" else "workbench:complaint",
-                *([] if name == "transfer" else [pk]),
+                *([] if name == "transfer" else [guid]),
             )
         except BadInput as wrong:
             add_refusal(form, wrong)
@@ -198,10 +208,10 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
         "answered": complaint.answer if name == "publish" else "",
         "act": one,
         "form": form,
-        "back": reverse("workbench:complaint", args=[pk]),
+        "back": reverse("workbench:complaint", args=[guid]),
         "crumbs": [
             (reverse("workbench:complaints"), "诉求"),
-            (reverse("workbench:complaint", args=[pk]), complaint.number),
+            (reverse("workbench:complaint", args=[guid]), complaint.number),
             ("", one.label),
         ],
     }

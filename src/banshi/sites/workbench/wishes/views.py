@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -103,8 +104,8 @@ def _visible(request: StaffRequest) -> Any:
     )
 
 
-def _wish(request: StaffRequest, pk: int) -> Any:
-    found = _visible(request).filter(pk=pk).first() if pk < 2**63 else None
+def _wish(request: StaffRequest, guid: UUID) -> Any:
+    found = _visible(request).filter(guid=guid).first()
     if found is None:
         raise Missing("没有这个愿望", remedy="请回到“愿望”列表查找。")
     return found
@@ -159,7 +160,7 @@ def of_searches(request: StaffRequest) -> HttpResponse:
         try:
             made = actions.make_wish_of_searches(**form.cleaned_data, searched=searched, by=request.user, at=now())
             messages.success(request, "写好了，公开以后征集支持")
-            return redirect("workbench:wish", made.pk)
+            return redirect("workbench:wish", made.guid)
         except BadInput as wrong:
             add_refusal(form, wrong)
     context = {
@@ -187,8 +188,8 @@ def _offered(request: StaffRequest, wish: Wish) -> dict[str, WishAct]:
 
 @login_required
 @require_GET
-def wish(request: StaffRequest, pk: int) -> HttpResponse:
-    one = _wish(request, pk)
+def wish(request: StaffRequest, guid: UUID) -> HttpResponse:
+    one = _wish(request, guid)
     text = one.texts.last()
     context = {
         "wish": one,
@@ -205,9 +206,19 @@ def wish(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def told(request: StaffRequest, pk: int) -> HttpResponse:
+    """Lead from a notice to a wish of one's desk."""
+    found = _visible(request).filter(pk=pk).first() if pk < 2**63 else None
+    if found is None:
+        raise Missing("没有这个愿望", remedy="请回到“愿望”列表查找。")
+    return redirect("workbench:wish", found.guid)
+
+
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
-    wish = _wish(request, pk)
+def act(request: StaffRequest, guid: UUID, name: str) -> HttpResponse:
+    wish = _wish(request, guid)
     if name not in ACTS:
         raise Missing("没有这种办理", remedy="请回到愿望页面，从“办理”里选。")
     if name not in _offered(request, wish):
@@ -218,17 +229,17 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
         try:
             one.do(wish, **form.cleaned_data, by=request.user, at=now())
             messages.success(request, one.done.format(**form.cleaned_data))
-            return redirect("workbench:wish", pk)
+            return redirect("workbench:wish", guid)
         except BadInput as wrong:
             add_refusal(form, wrong)
     context = {
         "about": wish.title,
         "act": one,
         "form": form,
-        "back": reverse("workbench:wish", args=[pk]),
+        "back": reverse("workbench:wish", args=[guid]),
         "crumbs": [
             (reverse("workbench:wishes"), "愿望"),
-            (reverse("workbench:wish", args=[pk]), wish.title),
+            (reverse("workbench:wish", args=[guid]), wish.title),
             ("", one.label),
         ],
     }
