@@ -81,6 +81,26 @@ def test_enough_support_makes_the_organ_owe_an_answer_by_a_day(bureau: Organ) ->
     assert Notification.objects.filter(user=head, kind="feedback.wish_owed").count() == 1
 
 
+def test_support_goes_on_after_the_threshold_and_the_order_is_made_once(bureau: Organ) -> None:
+    head, enough = make.user("head", bureau), policy().wish.threshold
+    wish = wished(bureau)
+    supported(wish, enough - 1)
+    due, later = Wish.objects.get().due_rank, supported(wish, 2, TUESDAY)
+    assert count(wish) == enough + 2 and (Wish.objects.get().state, Wish.objects.get().due_rank) == ("owed", due)
+    assert Notification.objects.filter(user=head, kind="feedback.wish_owed").count() == 1
+    withdraw_support(wish, by=later[0], at=TUESDAY)
+    assert count(wish) == enough + 1 and Wish.objects.get().state == "owed"
+    answer_wish(wish, kind="adopted", answer="下个月起周六开窗口", by=head, at=TUESDAY)
+    supported(wish, 1, TUESDAY)
+    with stopped_at(TUESDAY):
+        client = Client()
+        client.force_login(citizen(), backend=settings.AUTHENTICATION_BACKENDS[-1])
+        assert "我也想要" in client.get(f"/wishes/{wish.guid}/").content.decode()
+        way = client.get(f"/wishes/{wish.guid}/").content.decode().partition("走到哪一步")[2]
+        assert "11月2日" in way and "9:00" not in way, "the minute would tell who wished"
+    assert wish.guid.version == 4
+
+
 def test_from_a_wish_to_a_published_item_and_word_to_all_who_asked(bureau: Organ) -> None:
     head = make.user("head", bureau)
     wish = wished(bureau)

@@ -16,6 +16,7 @@ from banshi.access import Visitor
 from banshi.core.clock import stopped_at
 from banshi.feedback.actions import file_complaint, rate
 from banshi.feedback.models import BadRating, Complaint, Rating, RatingInvitation, Wish
+from banshi.feedback.policy import policy
 from banshi.feedback.queries import code_of_complaint, window_of
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
@@ -103,6 +104,12 @@ def test_who_was_rated_sees_no_words_and_is_refused_who_rated() -> None:
     handler = as_(of.handler)
     shown = text(handler.get(one))
     assert "评的是您经办的服务" in shown and "跑了三趟" not in shown and "申诉" in shown
+    listed = text(handler.get(reverse("workbench:bad-ratings")))
+    assert "取水许可" not in shown + listed and "让跑了多次" not in shown and "您经办的一次服务" in listed, "one of one"
+    for _ in range(policy().rating.least_shown - 1):
+        served(of, make.user(), at=moment("2026-05-08"))
+    shown = text(handler.get(one))
+    assert "取水许可" in shown and "让跑了多次" in shown, "one of several"
     BadRating.objects.update(finding="打给林小例核实", outcome="explained")
     assert "以前" not in text(handler.get(one)) and "打给林小例" not in text(handler.get(one)), "nor which day it was"
     assert "5月" not in text(handler.get(reverse("workbench:bad-ratings"))).split("<tbody>")[1].split("</tbody>")[0]

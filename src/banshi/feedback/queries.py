@@ -10,7 +10,7 @@ from operator import or_
 from secrets import randbelow
 from typing import Any
 
-from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
 
 from banshi.access import OrganReach, Permission, roles, roles_with
 from banshi.cases.models import Case, CaseAct, CaseTask
@@ -78,11 +78,19 @@ def handlers_of(case: Case) -> set[int]:
 def bad_ratings_visible_to(user: Any, *, at: datetime) -> QuerySet[BadRating]:
     """List bad ratings of the organs where the user verifies, and those of the user's own work.
 
-    `own` marks these: they may be appealed against, and nothing tells who rated.
+    `own` marks these: they may be appealed against, and nothing tells who rated. `among` counts those who could have
+    given one by services of the same name: where they are few, not even that is told.
     """
+    asked = RatedPerson.objects.filter(
+        user=user,
+        invitation__label=OuterRef("rating__invitation__label"),
+        invitation__invited_at__lte=OuterRef("rating__at"),
+        invitation__expires_at__gt=OuterRef("rating__at"),
+    )
+    among = Subquery(asked.order_by().values("user").annotate(count=Count("pk")).values("count"))
     own = Exists(RatedPerson.objects.filter(invitation__rating=OuterRef("rating"), user=user))
     mine = Q(organ__in=organs_where(user, Permission.RATING_VERIFY, at)) | Q(own)
-    rows = BadRating.objects.annotate(own=own).filter(mine)
+    rows = BadRating.objects.annotate(own=own, among=among).filter(mine)
     return rows.select_related("organ", "rating__invitation", "rating__item")
 
 
@@ -264,6 +272,10 @@ def nearest(
 
 SHOWN_WISHES = ("open", "owed", "adopted", "realised", "existing", "not_now", "not_ours")
 """States of data/workflows/wish.toml that everyone sees; a test compares the two."""
+
+
+SUPPORTABLE = ("open", "owed", "adopted")
+"""States in which one may go on supporting; the order to answer is made once."""
 
 
 def wishes_shown() -> QuerySet[Wish]:

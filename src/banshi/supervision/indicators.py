@@ -91,6 +91,8 @@ class Indicator(BaseModel):
     unit: str = ""
     cases: str
     smallest: int = Field(ge=1)
+    private: bool = False
+    """Whether it is not even told of fewer cases, since it would tell how one person rated."""
     full: float
     zero: float
     weight: int = Field(ge=1, le=100)
@@ -223,6 +225,8 @@ def _assessed(organ: Organ, amounts: Mapping[str, int], rules: Assessment) -> As
         if each.levels and level not in each.levels:
             continue
         value, cases = each.read_formula.value(amounts), amounts.get(each.cases, 0)
+        if each.private and cases < each.smallest:
+            value = None
         score = each.score(value) if value is not None and cases >= each.smallest else None
         figures[code] = IndicatorFigure(None if value is None else round(value, 2), cases, score)
         if score is not None:

@@ -15,6 +15,7 @@ from tests.supervision.test_measures import acts, counted_to_the_end
 from banshi.access import Visitor
 from banshi.core.clock import stopped_at
 from banshi.feedback.actions import file_complaint
+from banshi.feedback.policy import policy
 from banshi.supervision.examining import catch_up
 from banshi.supervision.models import SupervisionBulletin
 
@@ -89,7 +90,17 @@ def test_tiles_count_the_rows_they_open_and_nothing_is_shown_to_whoever_was_rate
         assert f"{bad}，" not in own and 'show=all">收到差评<b>0<' in own
         counted_to_the_end()
         rows = text(as_(of.head).get("/oversight/figures/rows/?period=2026-05&measure=rated_bad"))
-        assert rows.count("data-row") == 1 and "5月9日" not in rows, "the minute would tell who rated"
+        assert rows.count("data-row") == 0 and "不到5次评价的不逐条显示" in rows, "one of one would tell who rated"
+        board = text(as_(of.head).get("/oversight/figures/?period=2026-05"))
+        assert "人数太少" in board and "measure=rated_bad" not in board
+        one = text(as_(of.head).get(f"/oversight/indicators/{of.bureau.pk}/?period=2026-05"))
+        assert "好评率：没有数" in " ".join(one.split()).replace("： ", "：") and "人数太少" in one
+        many = policy().rating.least_shown
+        for _ in range(many):
+            badly_rated(of, service=make.user())
+        counted_to_the_end()
+        rows = text(as_(of.head).get("/oversight/figures/rows/?period=2026-05&measure=rated_bad"))
+        assert rows.count("data-row") == many + 1 and "5月9日" not in rows, "the minute would tell who rated"
         file_complaint("complaint", text="窗口没有人上班", organ=of.bureau, by=Visitor(), at=SATURDAY)
         complaints = text(as_(supervisor).get(f"/oversight/complaints/?days=30&organ={of.bureau.pk}&show=open"))
         assert f'days=30&amp;show=all&amp;organ={of.bureau.pk}">收到<b>1<' in complaints

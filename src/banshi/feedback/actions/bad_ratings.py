@@ -50,7 +50,7 @@ def settle_bad_rating(bad: BadRating, *, outcome: str, words: str, by: Actor, at
     emit(BAD_RATING_ANSWERED, now, by=by, at=at, outcome=str(chosen))
     invitation = now.rating.invitation
     if now.rating.named and invitation.citizen_id and chosen is not BadRatingOutcome.PLANNED:
-        context = {"label": invitation.label, "said": chosen.label}
+        context = {"label": invitation.label, "code": invitation.code, "said": chosen.label}
         notify(RATING_ANSWERED, [invitation.citizen_id], subject=invitation, context=context, at=at)
     return now
 

@@ -51,6 +51,7 @@ from banshi.feedback.queries import (
 from banshi.feedback.sealing import CODE, REPORTER
 from banshi.files import keep
 from banshi.ledger import Actor, record
+from banshi.notifications.kinds import in_words
 from banshi.notifications.notify import NewNotification, notify, notify_many
 from banshi.notifications.recipients import holders
 from banshi.outbox.actions import NewMessage, enqueue, queue_named
@@ -268,16 +269,19 @@ def _in(some: Sequence[Complaint], *states: str) -> list[Complaint]:
     return [each for each in some if each.state in states]
 
 
-def _tell(some: Sequence[Complaint], said: str, at: datetime) -> None:
-    """Tell those who gave their account what happened, and leave the others to number and code."""
-    # Of complaints and reports no number is told, since a row with account and number would tell who accused.
-    notices = []
+def _tell(some: Sequence[Complaint], said: str, then: str, at: datetime) -> None:
+    """Tell those who gave their account what happened and what to do next, and leave the others to number and code."""
+    # Of complaints and reports neither number nor last day (LAST) is told: a row with account and either would tell who accused.
+    notices, calendar = [], calendar_in_force()
     for each in some:
+        after = then.replace("LAST", in_words(calendar.day_of(each.due_rank)))
         account = opened(each.reporter_sealed, purpose=REPORTER).get("account") if each.reporter_index else None
         if account and each.kind in ACCUSING:
-            notices.append(NewNotification(ACCUSATION_NEWS, [account], None, {"said": said}))
+            of_none = {"said": said, "next": then.partition("，最晚")[0]}
+            notices.append(NewNotification(ACCUSATION_NEWS, [account], None, of_none))
         elif account:
-            notices.append(NewNotification(COMPLAINT_NEWS, [account], each, {"number": each.number, "said": said}))
+            told = {"number": each.number, "said": said, "next": after}
+            notices.append(NewNotification(COMPLAINT_NEWS, [account], each, told))
         elif each.channel == ComplaintChannel.MAIL:
             reply_by_mail(each, said, at=at)
     notify_many(notices, at=at)
@@ -300,7 +304,7 @@ def accept_complaint(complaint: Complaint, *, by: Actor, at: datetime) -> Compla
     tell_before_it_ends(some, by=SOFTWARE, at=at)
     move_many(some, "accept", by=by, at=at)
     record("feedback.accept_complaint", some[0], by=by, at=at, facts={"together": [each.pk for each in some]})
-    _tell(some, "已经受理", at)
+    _tell(some, "已经受理", "请等答复，最晚LAST", at)
     return some[0]
 
 
@@ -351,7 +355,7 @@ def transfer_complaint(
     calendar = calendar_in_force()
     context = {"number": now.number, "kind": now.get_kind_display(), "last": calendar.day_of(now.due_rank)}
     notify(COMPLAINT_RECEIVED, people - about(some), subject=now, context=context, at=at)
-    _tell(some, f"已经转给{to.name}办理，答复的期限不变", at)
+    _tell(some, f"已经转给{to.name}办理，答复的期限不变", "请等答复，最晚LAST", at)
     return now
 
 
@@ -392,7 +396,8 @@ def answer_complaint(complaint: Complaint, *, answer: str, by: Actor, at: dateti
     facts = {"answer": digest(answer.strip().encode()), "together": [each.pk for each in open_ones]}
     record("feedback.answer_complaint", open_ones[0], by=by, at=at, facts=facts)
     emit(COMPLAINT_ANSWERED, open_ones[0], by=by, at=at, together=len(open_ones), due_rank=open_ones[0].due_rank)
-    _tell(open_ones, "已经答复，请打开查看", at)
+    days = policy().complaint.reopen_days
+    _tell(open_ones, "已经答复", f"请打开看答复，满意的点办结；不满意的，{days}天内可以要求重新办理", at)
     return open_ones[0]
 
 
@@ -409,7 +414,7 @@ def refuse_complaint(complaint: Complaint, *, reason: str, by: Actor, at: dateti
     move_many(some, "refuse", by=by, at=at, answer=reason.strip(), answered_at=at, ended_at=at)
     facts = {"answer": digest(reason.strip().encode()), "together": [each.pk for each in some]}
     record("feedback.refuse_complaint", some[0], by=by, at=at, facts=facts)
-    _tell(some, "不予受理，请打开查看理由", at)
+    _tell(some, "不予受理", "请打开看理由和可以到哪里反映", at)
     return some[0]
 
 

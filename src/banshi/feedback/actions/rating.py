@@ -83,7 +83,9 @@ def invite_to_rate(
         record("feedback.invite_to_rate", invitation, by=by, at=at, facts={"service": name_of(service)})
         emit(INVITED, invitation, by=by, at=at)
         if citizen is not None:
-            notify(INVITATION, [citizen.pk], subject=invitation, context={"label": label}, at=at)
+            until = day_of(invitation.expires_at)
+            context = {"label": label, "code": invitation.code, "until": until}
+            notify(INVITATION, [citizen.pk], subject=invitation, context=context, at=at)
     return invitation
 
 
@@ -175,7 +177,7 @@ def _open_handling(rating: Rating, at: datetime) -> None:
     emit(BAD_RATING_RECEIVED, bad, by=Visitor(), at=at, **ranks)
     rated = set(rating.invitation.rated.values_list("user", flat=True))
     people = holders([rating.organ_id], Permission.RATING_VERIFY, day).get(rating.organ_id, set()) - rated
-    context = {"label": rating.invitation.label, "last": calendar.day_of(bad.due_rank)}
+    context = {"bad": str(bad), "label": rating.invitation.label, "last": calendar.day_of(bad.due_rank)}
     notify(BAD_RATING, people, subject=bad, context=context, at=at)
 
 

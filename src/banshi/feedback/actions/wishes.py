@@ -21,7 +21,7 @@ from banshi.feedback.events import WISH_ANSWERED, WISH_MADE, WISH_OWED_ANSWER, W
 from banshi.feedback.models import Wish, WishSupport, WishText
 from banshi.feedback.notifications import WISH_NEWS, WISH_OWED
 from banshi.feedback.policy import policy
-from banshi.feedback.queries import division_of_desk, is_young
+from banshi.feedback.queries import SUPPORTABLE, division_of_desk, is_young
 from banshi.ledger import Actor, record
 from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders
@@ -132,7 +132,11 @@ def moderate_wish(
             raise BadInput("没有写理由", [Problem("请写明为什么不公开", field="reason")], remedy="提出的人会看到。")
         move(now, "decline", note=reason.strip(), by=by, at=at, reason=reason.strip()[:500])
     record("feedback.moderate_wish", now, by=by, at=at, facts={"publish": publish, "organ": now.organ_id})
-    said = "已经公开，正在征集支持" if publish else f"没有公开：{reason.strip()}"
+    said = (
+        f"已经公开，到{policy().wish.threshold}人支持，单位必须答复；可以把它转给想法一样的人"
+        if publish
+        else f"没有公开：{reason.strip()}"
+    )
     notify(WISH_NEWS, [now.author_id], subject=now, context={"title": now.title, "said": said}, at=at)
     if publish:
         _count_support(now, by, at)
@@ -144,7 +148,7 @@ def support_wish(wish: Wish, *, text: WishText, by: Actor, at: datetime) -> Wish
     """Give or move the one support of a person to the text that was read."""
     account = _signed_in(by, at)
     now = _locked(wish)
-    if now.state != "open":
+    if now.state not in SUPPORTABLE:
         raise Conflict("现在不征集支持", remedy="请打开愿望查看现在的情况。")
     if text.wish_id != now.pk or text.round != now.round:
         raise Conflict("您看到的是改动以前的文字", remedy="请看过新的文字再决定支持不支持。")
@@ -162,13 +166,18 @@ def withdraw_support(wish: Wish, *, by: Actor, at: datetime) -> None:
     """Take one's support back while it is asked for."""
     account = _signed_in(by, at)
     now = _locked(wish)
-    if now.state not in ("open", "submitted") or not WishSupport.objects.filter(wish=now, user=account).delete()[0]:
-        raise Conflict("现在不能收回支持", remedy="已经交单位答复的不能收回。")
+    if (
+        now.state not in ("submitted", *SUPPORTABLE)
+        or not WishSupport.objects.filter(wish=now, user=account).delete()[0]
+    ):
+        raise Conflict("现在不能收回支持", remedy="请打开愿望查看现在的情况。")
     record("feedback.withdraw_support", now, by=by, at=at)
 
 
 def _count_support(wish: Wish, by: Actor, at: datetime) -> None:
-    """Give a wish that enough people support to its organ, with a day to answer by."""
+    """Give an open wish that enough people support to its organ, with a day to answer by."""
+    if wish.state != "open":
+        return
     rules, calendar, day = policy().wish, calendar_in_force(), day_of(at)
     if WishSupport.objects.filter(wish=wish, text__round=wish.round, doubtful=False).count() < rules.threshold:
         return
@@ -211,8 +220,8 @@ def _tell_supporters(wish: Wish, said: str, at: datetime, but: int | None = None
 def merge_wish(wish: Wish, *, into: Wish, by: Actor, at: datetime) -> Wish:
     """Merge a wish into one that asks the same, carrying over the support of those who have not supported that one."""
     now, kept = _locked(wish), _locked(into)
-    if now.pk == kept.pk or kept.state != "open":
-        raise Conflict("只能并入另一个正在征集支持的愿望", remedy="请重新选。")
+    if now.pk == kept.pk or kept.state not in SUPPORTABLE:
+        raise Conflict("只能并入另一个还能支持的愿望", remedy="请重新选。")
     move(now, "merge", by=by, at=at, merged_into=kept)
     there = set(WishSupport.objects.filter(wish=kept).values_list("user", flat=True))
     text = kept.texts.filter(round=kept.round).last()

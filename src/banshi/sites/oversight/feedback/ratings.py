@@ -13,6 +13,7 @@ from banshi.calendar.deadlines import remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import day_of, now
 from banshi.feedback.models import BadRating, RatedPerson
+from banshi.feedback.policy import policy
 from banshi.feedback.queries import OPEN_BAD_RATINGS, next_contact_or_mending
 from banshi.feedback.rating_figures import rating_figures
 from banshi.sites.kit.listing.filters import Filter, Filters, OrganNamed, Where, tabs
@@ -69,6 +70,7 @@ def ratings(request: StaffRequest) -> HttpResponse:
     calendar, day = calendar_in_force(), day_of(at)
     context: dict[str, Any] = {
         "by": by,
+        "least_shown": policy().rating.least_shown,
         "tabs": tabs(filters, "by", BY, chosen=by),
         "filters": filters,
         "controls": filters.controls(organ=organ_options(organs, filters.organ)),

@@ -1,5 +1,6 @@
 """Figures of a month or a year by organ, item and counter, the rows behind each, and the indicators made of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,9 @@ from banshi.catalog.models import Item
 from banshi.core.clock import today
 from banshi.core.errors import Missing
 from banshi.events.kinds import KINDS
+from banshi.feedback.events import RATED
 from banshi.feedback.models import Complaint
+from banshi.feedback.policy import policy
 from banshi.people.models import Organ
 from banshi.sites.kit.address import as_key
 from banshi.sites.kit.listing.filters import Filters, OrganNamed, Where, tabs
@@ -47,6 +50,8 @@ from banshi.window.models import Counter
 BOARDS = {"organ": "按单位", "item": "按事项", "counter": "按窗口"}
 SHOWN = 200
 PAGE = 50
+OF_RATINGS = ("rated_bad", "rated_excluded")
+"""Measures that tell grades."""
 PEERS = 100
 """Organs of a tier on the page, the best first; a bulletin names all."""
 
@@ -76,7 +81,7 @@ class FigureLine:
     """A row of a board: its name, and each measure with the address of what is behind it."""
 
     name: str
-    cells: list[tuple[MonitoringMeasure, int, str]]
+    cells: list[tuple[MonitoringMeasure, int | None, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,12 @@ class BehindLine:
     story: str
     at: datetime
     amount: int = 1
+
+
+def told_amounts(found: Mapping[str, int]) -> dict[str, int | None]:
+    """Leave out how people rated where so few did that whoever was rated could tell who."""
+    few = found.get("rated", 0) < policy().rating.least_shown
+    return {code: None if few and amount and code in OF_RATINGS else amount for code, amount in found.items()}
 
 
 @login_required
@@ -116,12 +127,11 @@ def figures(request: StaffRequest) -> HttpResponse:
     lines = []
     for key in ordered[:SHOWN]:
         row = base.as_query(**{by: str(key)})
-        cells = [(each, found[key].get(code, 0), f"{row}&measure={code}") for code, each in columns.items()]
+        told = told_amounts(found[key])
+        cells = [(each, told.get(code, 0), f"{row}&measure={code}") for code, each in columns.items()]
         lines.append(FigureLine(names.get(key, "—"), cells))
-    totals = [
-        (each, sum(row.get(code, 0) for row in found.values()), base.as_query(measure=code))
-        for code, each in columns.items()
-    ]
+    whole = told_amounts({code: sum(row.get(code, 0) for row in found.values()) for code in columns})
+    totals = [(each, whole[code], base.as_query(measure=code)) for code, each in columns.items()]
     context: dict[str, Any] = {
         "filters": filters,
         "controls": _controls(filters, organs, organ),
@@ -166,13 +176,15 @@ def rows(request: StaffRequest) -> HttpResponse:
         total = sum(each[filters.measure] for each in counted.values())  # as the board told it
     else:
         total = found.aggregate(total=measure.amount)["total"] or 0
+    few = measure.event == RATED.code and total < policy().rating.least_shown
     context = {
         "measure": measure,
         "period": filters.chosen,
         "organ": organ,
+        "few": policy().rating.least_shown if few else None,
         "page": page,
         "total": total,
-        "lines": [_told(each, measure) for each in page.rows],
+        "lines": [] if few else [_told(each, measure) for each in page.rows],
         "crumbs": [(f"{reverse('oversight:figures')}?period={filters.chosen}", "运行情况"), ("", measure.label)],
     }
     return render(request, "oversight/figures/rows.html", context)
@@ -216,7 +228,7 @@ def organ_indicators(request: StaffRequest, organ: int) -> HttpResponse:
             since.get(code),
             figure,
             [
-                (asked[name], found[it.pk][name], base.as_query(measure=name))
+                (asked[name], told_amounts(found[it.pk])[name], base.as_query(measure=name))
                 for name in sorted(rules.indicators[code].read_formula.names)
             ],
         )

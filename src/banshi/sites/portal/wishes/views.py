@@ -16,7 +16,7 @@ from banshi.core.errors import BadInput, Missing
 from banshi.feedback.actions import make_wish, revise_wish, support_wish, withdraw_support
 from banshi.feedback.models import Wish, WishSupport, WishText
 from banshi.feedback.policy import policy
-from banshi.feedback.queries import SHOWN_WISHES, is_young, similar_wishes, supporters, wishes_shown
+from banshi.feedback.queries import SHOWN_WISHES, SUPPORTABLE, is_young, similar_wishes, supporters, wishes_shown
 from banshi.people.models import User
 from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.forms import PageForm, add_refusal
@@ -101,6 +101,7 @@ def wish(request: HttpRequest, guid: UUID) -> HttpResponse:
         "young_hours": policy().wish.young_account_hours,
         "may_count": mine is not None and mine.doubtful and not is_young(mine.user, now()),
         "is_author": one.author == request.user,
+        "supportable": one.state in SUPPORTABLE,
         "last": calendar_in_force().day_of(one.due_rank) if one.due_rank is not None else None,
         "moves": [each for each in one.moves.all() if each.to in SHOWN_WISHES],
         "threshold": policy().wish.threshold,

@@ -103,12 +103,21 @@ def bad_ratings(request: StaffRequest) -> HttpResponse:
         "controls": filters.controls(state=states, organ=organs),
         "page": page,
         "lines": [
-            (each, state_of(each), what, remaining(calendar.day_of(rank), on=day, calendar=calendar))
+            (each, _called(each), state_of(each), what, remaining(calendar.day_of(rank), on=day, calendar=calendar))
             for each in page.rows
             for what, rank in [next_contact_or_mending(each)]
         ],
     }
     return render(request, "workbench/rating/bad_ratings.html", context)
+
+
+def _few(bad: Any) -> bool:
+    """Tell whether so few could have rated the reader's own work that its name would tell who did."""
+    return bad.own and (bad.among or 0) < policy().rating.least_shown
+
+
+def _called(bad: Any) -> str:
+    return "您经办的一次服务" if _few(bad) else bad.rating.invitation.label
 
 
 def _offered(request: StaffRequest, bad: BadRating) -> dict[str, RatingAct]:
@@ -130,16 +139,18 @@ def bad_rating(request: StaffRequest, guid: UUID) -> HttpResponse:
 
 
 def _told(request: StaffRequest, bad: Any) -> dict[str, Any]:
-    """Tell of a bad rating what its reader may know: of one's own work neither the words nor the day."""
+    """Tell of a bad rating what its reader may know: of one's own work neither the words nor the day, nor which of few."""
     calendar, day = calendar_in_force(), day_of(now())
     tags = {each.code: each.label for each in policy().rating.tags}
     words = "" if bad.own else opened(bad.rating.words_sealed, purpose=WORDS)
     return {
         "bad": bad,
+        "called": _called(bad),
+        "few": policy().rating.least_shown if _few(bad) else None,
         "state": state_of(bad),
         "contact_by": calendar.day_of(bad.contact_rank) if bad.contact_rank is not None else None,
         "due": remaining(calendar.day_of(bad.due_rank), on=day, calendar=calendar),
-        "tags": [tags[each] for each in bad.rating.tags if each in tags],
+        "tags": [] if _few(bad) else [tags[each] for each in bad.rating.tags if each in tags],
         "words": words,
         "abuse": abuse_in(words),
         "moves": [] if bad.own else [(each, states_of("bad_rating")[each.to].label) for each in bad.moves.all()],
@@ -176,7 +187,7 @@ def act(request: StaffRequest, guid: UUID, name: str) -> HttpResponse:
         except BadInput as wrong:
             add_refusal(form, wrong)
     context = {
-        "about": f"{bad.rating.invitation.label}，{bad.rating.get_grade_display()}",
+        "about": f"{_called(bad)}，{bad.rating.get_grade_display()}",
         "act": one,
         "form": form,
         "back": reverse("workbench:bad-rating", args=[guid]),

@@ -8,7 +8,7 @@ from banshi.adjustments.models import OPEN, Adjustment
 from banshi.catalog.models import Item
 from banshi.feedback.enums import WishAnswer
 from banshi.feedback.models import Wish
-from banshi.feedback.queries import similar_wishes
+from banshi.feedback.queries import SUPPORTABLE, similar_wishes
 from banshi.people.models import Organ
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.named_choice import ItemField, OrganField
@@ -51,7 +51,7 @@ class MergeWishForm(WishActForm):
 
     def __init__(self, wish: Wish, *args: Any, **kwargs: Any) -> None:
         super().__init__(wish, *args, **kwargs)
-        keys = [each.pk for each in similar_wishes(wish.title) if each.pk != wish.pk and each.state == "open"]
+        keys = [each.pk for each in similar_wishes(wish.title) if each.pk != wish.pk and each.state in SUPPORTABLE]
         self.fields["into"].queryset = Wish.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
 
 
