@@ -17,6 +17,7 @@ from banshi.exchange.call_log import append
 from banshi.exchange.enums import CallOutcome
 from banshi.exchange.models import Anomaly, CallRecord, CallSearch, Grant
 from banshi.exchange.queries import calls_found
+from banshi.jobs.schedule import SCHEDULE
 from banshi.ledger import record
 from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
@@ -102,6 +103,45 @@ def test_looks_at_night_are_listed(grant: Grant, of: Office) -> None:
     called(grant, of.of.handler, [1, 1, 1], at=moment("03-03").replace(hour=23))
     find_anomalies(by=make.TESTS, at=moment("03-04"))
     assert "22点到第二天6点" in Anomaly.objects.get(rule="night").words
+
+
+def test_a_night_is_told_whole_and_the_next_one_takes_nothing_of_it_away(grant: Grant, of: Office) -> None:
+    ends = next(each for each in anomaly_rules() if each.code == "night").ends
+    nightly = SCHEDULE["find_call_anomalies"].at
+    assert nightly is not None and nightly.hour >= ends
+    for day in ("03-03", "03-04"):
+        called(grant, of.of.handler, [1, 1, 1], at=moment(day).replace(hour=23))
+        find_anomalies(by=make.TESTS, at=moment(day) + timedelta(days=1))
+    one = Anomaly.objects.get(rule="night")
+    assert (one.count, len(one.numbers), one.since.day) == (6, 6, 3)
+
+
+def test_a_case_claimed_only_to_look_is_listed_and_one_in_hand_is_not(grant: Grant, of: Office) -> None:
+    called(grant, of.of.handler, range(1, 7))
+    worked(of.of.handler, "cases.claim", range(1, 7))
+    assert not found("idle")
+    worked(of.of.handler, "cases.release", range(1, 7))
+    assert found("idle")
+
+
+def test_a_clerk_of_another_system_works_where_the_ledger_does_not_see(grant: Grant, of: Office) -> None:
+    for case in range(1, 9):
+        append(
+            CallRecord(
+                grant=grant, resource=grant.request.resource, organ=grant.request.organ, clerk="client:1/唐学籍",
+                clerk_name="唐学籍", purpose=f"external:1/{case}", at=DAY, outcome=CallOutcome.MATCH,
+            )
+        )  # fmt: skip
+    assert not found()
+
+
+def test_an_agent_of_many_makes_no_family_of_them(grant: Grant, of: Office) -> None:
+    agent = "f" * 64
+    for case in range(1, 8):
+        called(grant, of.of.handler, [case], person_index=f"{case}" * 64, person_role="申请人")
+        called(grant, of.of.handler, [case], person_index=agent, person_role="经办人")
+    worked(of.of.handler, "cases.act", range(1, 8))
+    assert not found("one_family")
 
 
 def test_many_looks_at_one_person_or_one_family_are_listed(grant: Grant, of: Office) -> None:

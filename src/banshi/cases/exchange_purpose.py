@@ -10,7 +10,15 @@ from banshi.cases.sealing import ANSWERS, opened
 from banshi.cases.steps import FROZEN, text_of
 from banshi.core.errors import Conflict, Missing, Refused
 from banshi.core.prepared import PreparedQuery
-from banshi.exchange.purposes import Concerned, NumberedMatter, Purpose, register_numbers, register_purpose
+from banshi.exchange.purposes import (
+    AGENT,
+    COMPANY,
+    Concerned,
+    NumberedMatter,
+    Purpose,
+    register_numbers,
+    register_purpose,
+)
 from banshi.forms import typed_text
 from banshi.forms.standard import PARTIES, ApplyingAs
 from banshi.ledger import Actor, name_of
@@ -19,9 +27,9 @@ ROLES = {
     ApplyingAs.SELF: "申请人",
     ApplyingAs.CHILD: "申请人的孩子",
     ApplyingAs.OTHER: "委托人",
-    ApplyingAs.COMPANY: "申请单位",
+    ApplyingAs.COMPANY: COMPANY,
 }
-KIND, AGENT = "case", "经办人"
+KIND = "case"
 
 
 def purpose_of_case(key: Any, by: Actor, at: datetime) -> Purpose:

@@ -14,14 +14,17 @@ from banshi.core.clock import CHINA
 from banshi.core.declarations import read_declaration
 from banshi.exchange.enums import CallOutcome
 from banshi.exchange.models import CallRecord
+from banshi.exchange.purposes import AGENT, COMPANY
 from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
 
 WITHOUT_ANSWER = (CallOutcome.NONE, CallOutcome.MISMATCH)
-READ = ("number", "at", "clerk", "clerk_name", "organ_id", "purpose", "person_index", "outcome")
+READ = ("number", "at", "clerk", "clerk_name", "organ_id", "purpose", "person_index", "person_role", "outcome")
 ROWS_AT_ONCE = 2000
 LOOKS = ("cases.look", "cases.fetch_shared")
 """Acts on a case that only read, and are no work on it."""
+RELEASED = "cases.release"
+CLAIMED_AND_RELEASED = {"cases.claim", RELEASED}
 
 
 class AnomalyKind(StrEnum):
@@ -71,6 +74,7 @@ class LoggedCall:
     organ_id: int
     purpose: str
     person_index: str
+    person_role: str
     outcome: str
 
 
@@ -112,10 +116,18 @@ Found = Iterable[tuple[str, list[LoggedCall]]]
 
 
 def _cases_without_work(rule: AnomalyRule, calls: list[LoggedCall]) -> Found:
-    """Take one call of each matter in which the ledger names nothing else of this clerk."""
+    """Take one call of each matter in which the ledger names nothing else of this clerk.
+
+    To claim a case and release it again is no work. Of clerks of other systems the ledger does not know what they did.
+    """
+    if not calls[0].clerk.startswith("user:"):
+        return
     purposes = {each.purpose for each in calls}
-    worked = LedgerEntry.objects.filter(actor=calls[0].clerk, subject__in=purposes).exclude(action__in=LOOKS)
-    idle = purposes - set(worked.values_list("subject", flat=True))
+    entries = LedgerEntry.objects.filter(actor=calls[0].clerk, subject__in=purposes).exclude(action__in=LOOKS)
+    did: dict[str, set[str]] = defaultdict(set)
+    for subject, action in entries.values_list("subject", "action").distinct():
+        did[subject].add(action)
+    idle = {each for each in purposes if not did[each] or RELEASED in did[each] <= CLAIMED_AND_RELEASED}
     yield "", list({each.purpose: each for each in calls if each.purpose in idle}.values())
 
 
@@ -133,10 +145,11 @@ def _one_person(rule: AnomalyRule, calls: list[LoggedCall]) -> Found:
 
 
 def _one_family(rule: AnomalyRule, calls: list[LoggedCall]) -> Found:
-    """Take for a family those who were asked about in the same matter."""
+    """Take for a family those who were asked about in the same matter, but for who only acts for others there."""
     import networkx as nx  # loaded by whoever looks for families only
 
-    named = nx.Graph((each.purpose, f"person:{each.person_index}") for each in calls if each.person_index)
+    kin = [each for each in calls if each.person_index and each.person_role not in (AGENT, COMPANY)]
+    named = nx.Graph((each.purpose, f"person:{each.person_index}") for each in kin)
     family: dict[str, str] = {}
     for together in nx.connected_components(named):
         persons = sorted(each.removeprefix("person:") for each in together if each.startswith("person:"))

@@ -59,6 +59,14 @@ def _eighteen(number: str) -> str:
     return body + "10X98765432"[total % 11]
 
 
+def written_forms(number: str) -> tuple[str, ...]:
+    """List the ways a register may have written a number: as it is, with a small x, with the fifteen digits of before."""
+    forms = {number: None, number.lower() if number.endswith("X") else number: None}
+    if re.fullmatch(r"\d{6}19\d{9}[\dX]", number) and _eighteen(old := number[:6] + number[8:17]) == number:
+        forms[old] = None
+    return tuple(forms)
+
+
 @cache
 def _simplified() -> OpenCC:
     return OpenCC("t2s")

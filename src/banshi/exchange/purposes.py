@@ -9,6 +9,8 @@ from banshi.core.errors import Missing
 from banshi.ledger import Actor
 
 LONGEST_SUBJECT = 120
+AGENT, COMPANY = "经办人", "申请单位"
+"""Roles in a matter that make nobody of it family of the others."""
 
 
 @dataclass(frozen=True, slots=True)

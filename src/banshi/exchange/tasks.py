@@ -78,6 +78,6 @@ schedule("anchor_call_log", "把调用记录的末尾留底到操作记录", anc
 schedule("report_overdue_updates", "报告超期没有更新的数据资源目录", report_overdue_updates, at=time(0, 25))
 schedule("measure_data_resources", "到来源里数一遍数据质量", measure_data_resources, at=time(2, 30))
 schedule("check_data_systems", "检查各单位的数据来源", check_data_systems, every=timedelta(minutes=30))
-schedule("find_call_anomalies", "在调用记录里找异常", find_call_anomalies, at=time(1, 10))
+schedule("find_call_anomalies", "在调用记录里找异常", find_call_anomalies, at=time(6, 40))
 schedule("make_data_batches", "做订阅的数据批次", make_data_batches, every=timedelta(hours=1))
 schedule("remove_data_batches", "删除保存期已满、授权已结束的数据批次", remove_data_batches, every=timedelta(hours=1))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from banshi.access import Permission, authorize
-from banshi.cases.exchange_purpose import AGENT, KIND, concerned_in
+from banshi.cases.exchange_purpose import KIND, concerned_in
 from banshi.cases.models import Case, FetchedMaterial
 from banshi.cases.queries import shared_materials
 from banshi.cases.sealing import FETCHED, seal
@@ -17,7 +17,7 @@ from banshi.exchange.actions import VerificationResult, look_up, verify
 from banshi.exchange.declarations import DeclaredItem, declared_resources
 from banshi.exchange.enums import OBTAINED, CallOutcome, InformationKind
 from banshi.exchange.models import Grant, Resource
-from banshi.exchange.purposes import Concerned
+from banshi.exchange.purposes import AGENT, Concerned
 from banshi.exchange.queries import grants_in_force, resource_named
 from banshi.ledger import Actor, record
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from banshi.connectors.http_client import call, kept_session
 from banshi.connectors.http_source.schema import CheckReply, HttpAddress, LookUpReply
+from banshi.exchange.comparison import written_forms
 from banshi.exchange.sources import Look, SourceTrouble, StructureChanged, TooManyRows, read_address
 from banshi.outbox.channels import Unavailable
 
@@ -40,7 +41,7 @@ class HttpSource:
         for row in rows:
             if lacking := [each for each in wanted if each not in row]:
                 raise StructureChanged("、".join(lacking))
-            if any(str(row[name]).strip().upper() != value for name, value in look.keys.items()):
+            if any(str(row[name]).strip() not in written_forms(value) for name, value in look.keys.items()):
                 raise SourceTrouble("对方答的是别人的数据，没有采用")
         return [{each: row[each] for each in look.columns} for row in rows]
 

@@ -1,6 +1,8 @@
 """Registers that come as files: loaded once into a table of their own, and asked like any database."""
 
 import csv
+import fcntl
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -48,7 +50,13 @@ class SheetSource:
         loaded = kept / f"{prefix}-{state.st_mtime_ns}-{state.st_size}.sqlite3"
         if not loaded.exists():
             kept.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _load(path, table, loaded)
+            with (kept / f"{prefix}.lock").open("w") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError as loading:
+                    raise NotAsDeclared("对方换了文件，正在读入，请过一两分钟再试") from loading
+                if not loaded.exists():
+                    _load(path, table, loaded)
             for old in kept.glob(f"{prefix}-*.sqlite3"):
                 if old != loaded:
                     old.unlink(missing_ok=True)
@@ -74,7 +82,7 @@ def _load(path: Path, table: str, loaded: Path) -> None:
             named = ", ".join(f'"{each}" text' for each in columns)
             database.execute(f'CREATE TABLE "{table}" ({named})')
             marks = ", ".join("?" * len(columns))
-            given = ([row[place] if place < len(row) else None for place in taken] for row in _limited(rows))
+            given = ([row[place] for place in taken] for row in _whole(rows, len(names)))
             database.executemany(f'INSERT INTO "{table}" VALUES ({marks})', given)  # noqa: S608  # declared names
             database.commit()
         whole.replace(loaded)
@@ -82,15 +90,26 @@ def _load(path: Path, table: str, loaded: Path) -> None:
         whole.unlink(missing_ok=True)
 
 
-def _limited(rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    for count, row in enumerate(rows):
-        if count >= MOST_ROWS:
+def _whole(rows: Iterable[list[str]], width: int) -> Iterator[list[str]]:
+    """Give the rows that hold something, each as wide as the head, so that no half row is taken for somebody's data."""
+    for count, row in enumerate(rows, 1):
+        if count > MOST_ROWS:
             raise NotAsDeclared(f"对方的文件超过{MOST_ROWS // 10_000}万行")
-        if any(row):
-            yield row
+        if not any(row):
+            continue
+        if len(row) < width or any(row[width:]):
+            raise NotAsDeclared(
+                f"对方的文件第{count + 1}行有{len(row)}格，表头有{width}格：没有写完，或者逗号没有加引号"
+            )
+        yield row
 
 
 def _csv_rows(path: Path) -> Iterator[list[str]]:
+    with path.open("rb") as whole:
+        size = whole.seek(0, os.SEEK_END)
+        whole.seek(max(size - 1, 0))
+        if size and whole.read(1) not in b"\r\n":
+            raise NotAsDeclared("对方的文件最后没有换行，像是还没有写完")
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for _ in file:
@@ -100,10 +119,10 @@ def _csv_rows(path: Path) -> Iterator[list[str]]:
         encoding = "gb18030"
     try:
         with path.open(encoding=encoding, newline="") as file:
-            for row in csv.reader(file):
+            for row in csv.reader(file, strict=True):
                 yield [each.strip() for each in row]
     except (UnicodeDecodeError, csv.Error) as wrong:
-        raise NotAsDeclared("对方的文件读不懂，不是 CSV") from wrong
+        raise NotAsDeclared("对方的文件读不懂，不是 CSV，或者引号没有成对") from wrong
 
 
 def _xlsx_rows(path: Path) -> Iterator[list[str]]:

@@ -24,9 +24,11 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.types import NULLTYPE
 
-from banshi.exchange.sources import Bulk, Look, Measured, SourceTrouble, StructureChanged, TooManyRows
+from banshi.exchange.comparison import written_forms
+from banshi.exchange.sources import Bulk, Look, Measured, NotAsDeclared, SourceTrouble, StructureChanged, TooManyRows
 
 ROWS_AT_ONCE = 5_000
 CHECK_SECONDS = 10.0
@@ -37,6 +39,17 @@ POSTGRESQL_LIMITS = text(
 )
 NO_SUCH = ("no such column", "no such table", "does not exist", "doesn't exist", "Unknown column")
 """What databases say of a table or column that is not there."""
+NOT_READABLE = ("permission denied", "command denied")
+"""What they say of a table the account may not read."""
+WORDS = {
+    "对方的数据库太慢，没有在规定的时间里答复": ("interrupted", "statement timeout", "timed out", "QueuePool limit"),
+    "对方的证书过期了": ("certificate has expired",),
+    "对方的证书不可信": ("certificate verify failed",),
+    "对方的数据库不认可登记的账号": ("authentication failed", "Access denied"),
+}
+"""What is told of the troubles databases have."""
+KEPT_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
+"""Of PostgreSQL: a connection that was cut somewhere on the way ends, and leaves its thread to others."""
 
 
 class SqlSource:
@@ -50,14 +63,24 @@ class SqlSource:
             return int(connection.execute(select(func.count()).select_from(of)).scalar_one())
 
     def look_up(self, look: Look) -> list[dict[str, Any]]:
-        query = _question(look.table, look.columns, tuple(look.keys), tuple(look.conditions), look.rows + 1)
-        given: list[Any] = [*look.keys.values(), *(list(values) for values in look.conditions.values())]
-        values = {f"value{place}": each for place, each in enumerate(given)}
+        keys = {name: written_forms(value) for name, value in look.keys.items()}
+        shape = tuple((name, len(forms)) for name, forms in keys.items())
+        query = _question(look.table, look.columns, shape, tuple(look.conditions), look.rows + 1)
+        values: dict[str, Any] = {_place(name, n): each for name, some in keys.items() for n, each in enumerate(some)}
+        values |= {f"of_{name}": list(some) for name, some in look.conditions.items()}
         with self._connected(look.seconds) as connection:
-            rows = [dict(zip(look.columns, row, strict=True)) for row in connection.execute(query, values)]
+            rows = connection.execute(query, values).all()
         if len(rows) > look.rows:
             raise TooManyRows(f"一次查到的超过{look.rows}条")
-        return rows
+        # MySQL takes "7a" for 7 where a column is of numbers, and would answer of somebody else.
+        asked = [{each.upper() for each in forms} for forms in keys.values()]
+        width = len(look.columns)
+        own = [
+            row
+            for row in rows
+            if all(str(each).strip().upper() in forms for each, forms in zip(row[width:], asked, strict=True))
+        ]
+        return [dict(zip(look.columns, row[:width], strict=True)) for row in own]
 
     def measure(
         self, table_name: str, columns: Sequence[str], *, person: str, updated: str, seconds: float
@@ -87,9 +110,9 @@ class SqlSource:
         wanted: list[Any] = [column(each) for each in bulk.columns]
         query = _within(select(*wanted).select_from(table(bulk.table)), bulk)
         if bulk.since:
-            query = query.where(column(bulk.updated) >= bulk.since)
+            query = query.where(column(bulk.updated) >= bindparam("since", bulk.since, NULLTYPE))
         if bulk.until:
-            changed: Any = column(bulk.updated) <= bulk.until
+            changed: Any = column(bulk.updated) <= bindparam("until", bulk.until, NULLTYPE)
             # A whole batch has the rows that never say when they were changed, too.
             query = query.where(changed if bulk.since else changed | column(bulk.updated).is_(None))
         with self._connected(bulk.seconds) as connection:
@@ -103,7 +126,7 @@ class SqlSource:
     def _connected(self, seconds: float) -> Iterator[Connection]:
         reached = False
         try:
-            with _engine(self.address).connect() as connection:
+            with _engine(self.address, _waited(self.address, seconds)).connect() as connection:
                 reached = True
                 _limit(connection, seconds)
                 yield connection
@@ -112,23 +135,35 @@ class SqlSource:
             # Of a database or an account that is not there, the connection says the same.
             if reached and any(each in said for each in NO_SUCH):
                 raise StructureChanged from trouble
-            raise SourceTrouble(_words(said)) from trouble
+            if reached and any(each in said for each in NOT_READABLE):
+                raise NotAsDeclared("登记的账号没有读这张表的权限") from trouble
+            if isinstance(trouble, DataError):
+                raise NotAsDeclared("要查的号码，或者授权限定的数据范围，和来源里那一列的类型对不上") from trouble
+            raise SourceTrouble(_words(said, reached)) from trouble
 
 
 @lru_cache(maxsize=256)
-def _question(of: str, columns: tuple[str, ...], keys: tuple[str, ...], conditions: tuple[str, ...], limit: int) -> Any:
+def _question(
+    of: str, columns: tuple[str, ...], keys: tuple[tuple[str, int], ...], conditions: tuple[str, ...], limit: int
+) -> Any:
     """Build a look's query once, with places for its values."""
-    query: Any = select(*(column(each) for each in columns)).select_from(table(of)).limit(limit)
-    for place, name in enumerate(keys):
-        query = query.where(column(name) == bindparam(f"value{place}"))
-    for place, name in enumerate(conditions, len(keys)):
-        query = query.where(column(name).in_(bindparam(f"value{place}", expanding=True)))
+    wanted = [*columns, *(name for name, _ in keys)]
+    query: Any = select(*(column(each).label(f"c{n}") for n, each in enumerate(wanted)))
+    query = query.select_from(table(of)).limit(limit)
+    for name, forms in keys:
+        query = query.where(column(name).in_([bindparam(_place(name, n), type_=NULLTYPE) for n in range(forms)]))
+    for name in conditions:
+        query = query.where(column(name).in_(bindparam(f"of_{name}", type_=NULLTYPE, expanding=True)))
     return query
+
+
+def _place(name: str, form: int) -> str:
+    return f"key_{name}_{form}"
 
 
 def _within(query: Any, bulk: Bulk) -> Any:
     for name, values in bulk.conditions.items():
-        query = query.where(column(name).in_(list(values)))
+        query = query.where(column(name).in_(bindparam(f"of_{name}", list(values), NULLTYPE, expanding=True)))
     return query
 
 
@@ -138,7 +173,9 @@ def _limit(connection: Connection, seconds: float) -> None:
         case "postgresql":
             connection.execute(POSTGRESQL_LIMITS, {"milliseconds": str(int(seconds * 1000))})
         case "mysql" | "mariadb":
-            connection.execute(text(f"SET SESSION max_execution_time = {int(seconds * 1000)}"))
+            mariadb = getattr(connection.dialect, "is_mariadb", False)
+            limit = f"max_statement_time = {seconds}" if mariadb else f"max_execution_time = {int(seconds * 1000)}"
+            connection.execute(text(f"SET SESSION {limit}"))
             connection.execute(text("SET SESSION TRANSACTION READ ONLY"))
         case "sqlite":
             ends = time.monotonic() + seconds
@@ -147,12 +184,21 @@ def _limit(connection: Connection, seconds: float) -> None:
             raw.set_progress_handler(lambda: int(time.monotonic() > ends), STEPS)
 
 
+def _waited(address: str, seconds: float) -> int:
+    """Tell how long a driver may wait for a word, where only the driver can tell that a server has fallen silent."""
+    return int(seconds) + 1 if address.startswith(("mysql", "mariadb")) else 0
+
+
 @lru_cache(maxsize=64)
-def _engine(address: str) -> Engine:
+def _engine(address: str, waited: int) -> Engine:
     """Keep a small pool for each address, so that one that hangs takes no connection from another."""
     try:
         url = make_url(address)
-        options: dict[str, Any] = {"connect_timeout": 3} if url.get_backend_name() in ("postgresql", "mysql") else {}
+        options: dict[str, Any] = {}
+        if url.get_backend_name() in ("postgresql", "mysql", "mariadb"):
+            options = {"connect_timeout": 3, **(KEPT_ALIVE if "psycopg" in url.get_driver_name() else {})}
+        if url.get_driver_name() in ("pymysql", "mysqldb"):
+            options["read_timeout"] = waited
         engine = create_engine(
             url,
             pool_size=2,
@@ -173,7 +219,6 @@ def _engine(address: str) -> Engine:
     return engine
 
 
-def _words(said: str) -> str:
-    if any(each in said for each in ("interrupted", "statement timeout", "max_execution_time", "QueuePool limit")):
-        return "对方的数据库太慢，没有在规定的时间里答复"
-    return "对方的数据库现在连不上"
+def _words(said: str, reached: bool) -> str:
+    found = next((words for words, signs in WORDS.items() if any(each in said for each in signs)), "")
+    return found or ("对方的数据库出错了，没有答完" if reached else "对方的数据库现在连不上")

@@ -101,21 +101,25 @@ def find_anomalies(*, by: Actor, at: datetime) -> int:
         calls = [call for call in each.calls if settled is None or call.at > settled]
         if len(calls) < each.rule.least:
             continue
+        grown = Anomaly.objects.filter(**key, explained_at=None).first()
+        told = max(grown.numbers) if grown else 0
+        fresh = [call for call in calls if call.number > told]
+        if not fresh:
+            continue
         values = {
             "label": each.rule.label,
             "organ_id": calls[-1].organ_id,
             "clerk_name": calls[-1].clerk_name,
-            "since": calls[0].at,
+            "since": grown.since if grown else calls[0].at,
             "until": calls[-1].at,
-            "count": len(calls),
+            "count": (grown.count if grown else 0) + len(fresh),
             "words": each.words,
-            "numbers": [call.number for call in calls][-NUMBERS_KEPT:],
+            "numbers": [*(grown.numbers if grown else []), *(call.number for call in fresh)][-NUMBERS_KEPT:],
         }
-        one, made = Anomaly.objects.update_or_create(
-            **key, explained_at=None, defaults=values, create_defaults={**values, **key, "found_at": at}
-        )
-        if not made:
+        if grown:
+            Anomaly.objects.filter(pk=grown.pk).update(**values)
             continue
+        one = Anomaly.objects.create(**values, **key, found_at=at)
         new += 1
         record("exchange.find_anomalies", one, by=by, at=at, facts={"rule": one.rule, "count": one.count})
         emit(ANOMALY_FOUND, one, by=by, at=at, rule=one.rule)
