@@ -1,5 +1,6 @@
 """Feedback on its pages: rating by code, the desk of bad ratings, figures; who was rated and strangers see nothing."""
 
+import re
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from banshi.feedback.queries import code_of_complaint, window_of
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
 from banshi.sites.portal.asking.views import AN_HOUR
+from banshi.window.actions import begin_service
 from banshi.window.kiosk_address import tablet_key
 
 pytestmark = pytest.mark.django_db
@@ -272,12 +274,42 @@ def test_the_tablet_of_a_window_shows_the_code_to_nobody_signed_in() -> None:
     tablet = Client()
     page = text(tablet.get(f"/rate/{invitation.code}/?tablet={key}"))
     assert f'data-leave="/hall/tablet/{key}/"' in page and "hall.js" in page, "what is typed does not stay for the next"
+    rest = text(tablet.get(f"/hall/tablet/{key}/"))
+    own = {f"/rate/{invitation.code}/", f"/hall/tablet/{key}/", "#main"}
+    for shown in (page, rest):
+        led = {each.replace("&amp;", "&").partition("?")[0] for each in re.findall(r'<a\b[^>]*href="([^"]*)"', shown)}
+        assert led <= own and "site-head" not in shown, "nothing leads away"
+    chosen = text(tablet.get(f"/rate/{invitation.code}/?tablet={key}&grade=5"))
+    assert re.search(r'value="5"[^>]*checked', chosen)
     assert "data-leave" not in text(tablet.get(f"/rate/{invitation.code}/"))
     rated = tablet.post(f"/rate/{invitation.code}/?tablet={key}", {"grade": "1"})
     thanked = text(tablet.get(rated.url))
     assert rated.url == f"/hall/tablet/{key}/" and "办完事以后" in thanked and "收到您的评价，谢谢。" in thanked
     assert "收到您的评价" not in text(tablet.get(rated.url))
     assert Client().get(f"/hall/tablet/{key}x/").status_code == 404
+
+
+def test_the_next_person_at_the_window_does_not_rate_for_the_one_before() -> None:
+    of = hall()
+    place = town(of.bureau)
+    counter = place.counters[0]
+    served(of, at=MONDAY, window=window_of(counter))
+    page = f"/hall/tablet/{tablet_key(counter)}/"
+    assert "请评价" in text(Client().get(page)).partition("<h1>")[2]
+    place.sits()
+    place.ticket()
+    begin_service(place.calls(), by=place.clerks[0], at=place.later())
+    assert "请评价" not in text(Client().get(page)).partition("<h1>")[2]
+
+
+def test_what_is_refused_at_the_tablet_is_said_there() -> None:
+    of = hall()
+    key, invitation = tablet_key(town(of.bureau).counters[0]), served(of, at=MONDAY)
+    RatingInvitation.objects.update(expires_at=MONDAY)
+    tablet, page = Client(), f"/rate/{invitation.code}/?tablet={key}"
+    assert tablet.get(page).url == f"/hall/tablet/{key}/"
+    refused = tablet.post(page, {"grade": "1"}, follow=True)
+    assert "评价的时间已经过了" in text(refused) and "site-head" not in text(refused)
 
 
 def test_a_bad_rating_at_the_tablet_is_told_where_its_handling_stands() -> None:
@@ -297,7 +329,7 @@ def test_a_tablet_whose_clerk_was_signed_in_there_offers_the_phone_alone() -> No
     tablet.cookies["office"] = window.cookies["office"].value
     served(of, at=MONDAY, window=window_of(place.counters[0]), rated=[of.window.pk])
     shown = text(tablet.get(f"/hall/tablet/{tablet_key(place.counters[0])}/"))
-    assert "请用手机扫码" in shown and "评价这次服务" not in shown and "<svg" in shown
+    assert "请用手机扫码" in shown and "grade=" not in shown and "<svg" in shown
 
 
 def test_who_asks_to_be_called_leaves_a_number_that_rings() -> None:

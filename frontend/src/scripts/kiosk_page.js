@@ -16,7 +16,8 @@ export function leave(page) {
   let later;
   const again = () => {
     clearTimeout(later);
-    later = setTimeout(() => window.location.replace(page.dataset.leave), LEFT_AFTER);
+    const after = page.dataset.leaveAfter ? 1000 * page.dataset.leaveAfter : LEFT_AFTER;
+    later = setTimeout(() => window.location.replace(page.dataset.leave), after);
   };
   for (const sign of ["pointerdown", "keydown", "scroll"]) window.addEventListener(sign, again);
   again();

@@ -35,6 +35,7 @@ from banshi.ledger import name_of
 from banshi.people.models import Division, Organ, Post, User
 from banshi.people.posts import organs_where, posts_giving
 from banshi.search.models import Miss
+from banshi.window.enums import TicketState
 from banshi.window.models import Counter
 
 OPEN_BAD_RATINGS = ("received", "verifying", "mending", "appealed", "answered")
@@ -57,7 +58,9 @@ def window_of(counter: Counter) -> str:
 
 
 def invitation_at(counter: Counter, *, at: datetime) -> RatingInvitation | None:
-    """Find the invitation of whoever was served last at a window, while they are still there."""
+    """Find the invitation of whoever was served last at a window, while they are there and nobody else is."""
+    if counter.tickets.filter(state=TicketState.SERVING).exists():
+        return None
     fresh = RatingInvitation.objects.filter(window=window_of(counter), invited_at__gte=at - AT_THE_WINDOW)
     return fresh.filter(invited_at__lte=at, rating=None).select_related("organ", "item").first()
 

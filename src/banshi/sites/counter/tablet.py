@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from banshi.core.clock import now
 from banshi.documents.qr import qr_svg
+from banshi.feedback.enums import Grade
 from banshi.feedback.queries import invitation_at
 from banshi.sites.kit.office_devices import staff_of
 from banshi.window.kiosk_address import counter_of_tablet
@@ -25,6 +26,7 @@ def tablet(request: HttpRequest, key: str) -> HttpResponse:
         "counter": counter,
         "invitation": asked,
         "address": f"{address}?tablet={key}",
+        "grades": Grade.choices,
         "qr": qr_svg(f"{settings.SITE_URL}{address}") if asked else "",
         "signed_in": request.user.is_authenticated,
         "theirs": bool(asked and asked.rated.filter(user__in=staff_of(request)).exists()),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from banshi.access import Visitor
 from banshi.core.clock import now
-from banshi.core.errors import BadInput, Missing
+from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.feedback.actions import RatingDevice, rate, rate_again
 from banshi.feedback.enums import BAD_GRADES
 from banshi.feedback.models import BadRating, Rating, RatingInvitation
@@ -67,14 +67,18 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
     given = Rating.objects.filter(invitation=invitation).first()
     signed_in, tablet = isinstance(request.user, User), text_in(request.GET, "tablet")
     tablet = tablet if TABLET.match(tablet) else ""
-    form = RateForm(request.POST if request.method == "POST" else None, signed_in=signed_in)
+    begun = {"grade": text_in(request.GET, "grade", 1)}
+    form = RateForm(request.POST if request.method == "POST" else None, signed_in=signed_in, initial=begun)
+    over = given is None and invitation.expires_at <= now()
+    if tablet and over and request.method != "POST":
+        return redirect("counter:tablet", tablet)
     if given is not None and (tablet or request.method == "POST"):
         if str(given.grade) != text_in(request.POST, "grade"):  # else a second click
             messages.warning(request, "这次服务已经评价过了，一次服务评价一次，这一次没有再记。")
         return redirect("counter:tablet", tablet) if tablet else redirect("portal:rate", invitation.code)
     if given is None and form.is_valid():
-        count_writing(request, "rate", AN_HOUR)
         try:
+            count_writing(request, "rate", AN_HOUR)
             by: Any = request.user if signed_in else Visitor()
             made = rate(invitation, **form.cleaned_data, device=_device(request), by=by, at=now())
             if tablet:
@@ -83,6 +87,11 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("counter:tablet", tablet) if tablet else redirect("portal:rate", invitation.code)
         except BadInput as wrong:
             add_refusal(form, wrong)
+        except BanshiError as refused:
+            if not tablet:
+                raise
+            messages.error(request, f"{refused.message}。{refused.remedy}")  # an error's page would lead away
+            return redirect("counter:tablet", tablet)
     handling = BadRating.objects.filter(rating=given).first() if given else None
     context = {
         "invitation": invitation,
@@ -93,10 +102,11 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
         "again": AgainForm(),
         "form": form,
         "tablet": tablet,
-        "over": given is None and invitation.expires_at <= now(),
+        "over": over,
     }
     bad = form.is_bound and given is None
-    return render(request, "portal/rating/rate.html", context, status=422 if bad else 200)
+    page = "portal/rating/tablet.html" if tablet else "portal/rating/rate.html"
+    return render(request, page, context, status=422 if bad else 200)
 
 
 @never_cache
