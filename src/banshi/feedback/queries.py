@@ -1,7 +1,7 @@
 """Reads of feedback: what a person or a desk may see."""
 
 from collections import Counter as Multiset
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -19,6 +19,7 @@ from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index
 from banshi.core.errors import Conflict
 from banshi.feedback.enums import ACCUSING
+from banshi.feedback.likeness import most_alike
 from banshi.feedback.models import (
     AccusedOrgan,
     AccusedPerson,
@@ -101,8 +102,8 @@ def bad_ratings_visible_to(user: Any, *, at: datetime) -> QuerySet[BadRating]:
 
 OPEN_COMPLAINTS = ("received", "handling")
 """States in which somebody of the administration has still to act."""
-ALIKE, ALIKE_FROM, SEARCHES = 200, 55, 500
-"""Rows that are compared, the share of like words from which one is told, and searches that are grouped."""
+ALIKE, SAME_FROM, SEARCHES = 200, 45, 500
+"""Rows that are compared, the share of pairs of characters from which searches are grouped, and how many are."""
 
 
 def code_of_complaint(complaint: Complaint) -> str:
@@ -233,42 +234,38 @@ def next_promise(complaint: Complaint) -> tuple[str, int]:
 
 
 def alike(complaint: Complaint, *, seen_by: Any, at: datetime) -> list[tuple[Complaint, int]]:
-    """List open complaints of the same receiver that say much the same, with how like they are in a hundred."""
+    """List open complaints of the same receiver about much the same in whatever words, with how like they are in a hundred."""
     since = at - timedelta(days=policy().complaint.join_days)
     rows = complaints_visible_to(seen_by, at=at).filter(
         organ=complaint.organ, leader=None, state__in=OPEN_COMPLAINTS, received_at__gte=since
     )
     texts = {each: each.text for each in rows.exclude(pk=complaint.pk).order_by("-pk")[:ALIKE]}
-    return [(each, round(score)) for each, score in nearest(complaint.text, texts, limit=5)]
+    return [(each, round(score)) for each, score in most_alike(complaint.text, texts, limit=5)]
 
 
 def knowledge_for(text: str) -> list[KnowledgeEntry]:
-    """List published answers to questions that this text is like or asks among other things, the nearest first."""
+    """List published answers to questions about what this text is about, the nearest first."""
     if len(text.strip()) < 2:
         return []
     texts = {
         each: each.question for each in KnowledgeEntry.objects.filter(ended_at=None).select_related("organ")[:2000]
     }
     limit = policy().complaint.knowledge_shown
-    return [each for each, _ in nearest(text, texts, limit=limit, contained=True)]
+    return [each for each, _ in most_alike(text, texts, limit=limit)]
 
 
-def nearest(
-    text: str, texts: Mapping[Any, str], *, limit: int, at_least: float = ALIKE_FROM, contained: bool = False
-) -> list[tuple[Any, float]]:
-    """Rank texts by the pairs of characters they share with this one, in a hundred (Dice).
-
-    `contained` compares with the shorter of the two, for a question somewhere in a long text (overlap coefficient).
-    """
+def nearest(text: str, texts: Iterable[str]) -> str | None:
+    """Find the text that shares most pairs of characters with this one (Dice), where it shares enough to be the same."""
 
     def pairs(words: str) -> Multiset[str]:
         return Multiset(words[i : i + 2] for i in range(len(words) - 1))
 
-    asked, scores = pairs(text), Multiset[Any]()
-    for key, other in ((key, pairs(each)) for key, each in texts.items()):
-        both = 2 * max(4, min(asked.total(), other.total())) if contained else max(1, (asked + other).total())
-        scores[key] = 200 * (asked & other).total() / both  # type: ignore[assignment]
-    return [(key, score) for key, score in scores.most_common(limit) if score >= at_least]
+    asked, scores = pairs(text), Multiset[str]()
+    for other in texts:
+        theirs = pairs(other)
+        scores[other] = 200 * (asked & theirs).total() // max(1, (asked + theirs).total())
+    best = scores.most_common(1)
+    return best[0][0] if best and best[0][1] >= SAME_FROM else None
 
 
 # Wishes
@@ -297,12 +294,12 @@ def is_young(account: User, at: datetime) -> bool:
 
 
 def similar_wishes(text: str) -> list[Wish]:
-    """List public wishes like this one, the nearest first."""
+    """List public wishes for much the same, the nearest first."""
     if len(text.strip()) < 2:
         return []
     texts = {each: each.title for each in wishes_shown().order_by("-pk")[:2000]}
     limit = policy().wish.similar_shown
-    return [each for each, _ in nearest(text, texts, limit=limit, at_least=45)]
+    return [each for each, _ in most_alike(text, texts, limit=limit)]
 
 
 @dataclass(slots=True)
@@ -320,12 +317,11 @@ def wanted_in_searches(*, since: date, limit: int = 30) -> list[WantedGroup]:
     rows = Miss.objects.filter(day__gte=since).order_by().values_list("text").annotate(times=Sum("count"))
     groups: dict[str, WantedGroup] = {}
     for text, times in rows.order_by("-times", "text")[:SEARCHES]:
-        like = nearest(text, {each: each for each in groups}, limit=1, at_least=45)
-        group = groups.setdefault(like[0][0] if like else text, WantedGroup(text, 0, []))
+        group = groups.setdefault(nearest(text, groups) or text, WantedGroup(text, 0, []))
         group.times += times
         group.texts.append(text)
     found = sorted(groups.values(), key=lambda each: (-each.times, each.title))[:limit]
     wishes = {each: each.title for each in wishes_shown().order_by("-pk")[:2000]}
     for group in found:
-        group.wishes = [each for each, _ in nearest(group.title, wishes, limit=3, at_least=35)]
+        group.wishes = [each for each, _ in most_alike(group.title, wishes, limit=3)]
     return found

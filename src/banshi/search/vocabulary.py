@@ -36,7 +36,7 @@ class Way:
     weight: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     ignored: frozenset[str]
     minor: frozenset[str]
