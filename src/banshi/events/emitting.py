@@ -9,6 +9,7 @@ from django.db import connection, models, transaction
 
 from banshi.core.ids import new_guid
 from banshi.core.json_types import JsonObject
+from banshi.core.prepared import new
 from banshi.core.unit_of_work import append
 from banshi.events.kinds import KINDS, EventKind
 from banshi.events.subjects import keys_of
@@ -49,7 +50,8 @@ def emit_many(kind: EventKind, occurrences: Sequence[Occurrence], *, by: Actor, 
         return []
     act, label = new_guid(), occurrences[0].subject._meta.label
     events = [
-        Event(
+        new(
+            Event,
             act=act,
             kind=kind.code,
             at=at,

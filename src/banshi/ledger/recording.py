@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 
 from banshi.core.crypto import digest
 from banshi.core.json_types import JsonObject
+from banshi.core.prepared import new
 from banshi.core.unit_of_work import append
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def record_many(acts: Iterable[Act], *, by: Actor, at: datetime) -> "list[Ledger
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the ledger entry belongs in the transaction of its act")
     entries = [
-        LedgerEntry(
+        new(
+            LedgerEntry,
             at=at,
             actor=by.ledger_id,
             actor_name=by.ledger_name,

@@ -15,7 +15,7 @@ from banshi.access import Permission, authorize
 from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index, digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Refused
-from banshi.core.prepared import PreparedQuery, prepared_cursor
+from banshi.core.prepared import PreparedQuery, new, prepared_cursor
 from banshi.events import emit
 from banshi.exchange.call_log import append
 from banshi.exchange.comparison import agrees, normal
@@ -294,7 +294,8 @@ class _Call:
             if not once or not within:
                 outcome, rows, answer = CallOutcome.REFUSED, 0, None
             call = append(
-                CallRecord(
+                new(
+                    CallRecord,
                     at=self.at,
                     grant_id=self.grant.pk,
                     resource_id=self.resource.pk,
