@@ -7,7 +7,7 @@ from banshi.access import Permission, allows, authorize
 from banshi.cases.models import Case
 from banshi.cases.queries import OPEN, permission_for
 from banshi.cases.sealing import ANSWERS, opened
-from banshi.cases.steps import FROZEN, text_of
+from banshi.cases.steps import text_of
 from banshi.core.errors import Conflict, Missing, Refused
 from banshi.core.prepared import PreparedQuery
 from banshi.exchange.purposes import (
@@ -73,7 +73,10 @@ def case_numbered(number: str) -> NumberedMatter | None:
 
 CASES_BY_NUMBER = PreparedQuery(
     lambda number: (
-        Case.objects.select_related("application", "publication__revision").defer(*FROZEN).filter(number=number)
+        Case.objects.select_related("application", "publication__revision")
+        .only("organ", "item", "state", "application__answers_sealed", "publication__revision__digest")
+        .filter(number=number)
+        .order_by()
     )
 )
 

@@ -173,7 +173,7 @@ def _database() -> dict[str, object]:
         plain = database["ENGINE"] == "django.db.backends.postgresql"
         return {**database, "ENGINE": "banshi.core.postgresql"} if plain else database
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "banshi.core.sqlite",
         "NAME": HOME / "banshi.sqlite3",
         "CONN_MAX_AGE": 600,
         "OPTIONS": {

@@ -219,8 +219,10 @@ def _model_reader(info: Any, select: Any, db: str) -> Callable[[Any], Any]:
     """Return what makes a row's instance, and those of its relations, by their columns alone."""
     # `Model.__init__` and `from_db` ask each field and send two signals, which costs ten times as much.
     model, places = info["model"], info["select_fields"]
-    if model.__init__ is not Model.__init__ or "from_db" in vars(model) or any(
-        each.has_listeners(model) for each in (pre_init, post_init)
+    if (
+        model.__init__ is not Model.__init__
+        or "from_db" in vars(model)
+        or any(each.has_listeners(model) for each in (pre_init, post_init))
     ):
         raise TypeError(f"{model.__name__} has to be initialised, and is not prepared")
     names = [select[each][0].target.attname for each in places]
@@ -276,15 +278,38 @@ _defaults: dict[type, dict[str, Callable[[], Any]]] = {}
 
 def insert(rows: Sequence[Any]) -> None:
     """Insert new rows of one model, without the signals of `save`, and give them their keys."""
-    if not rows:
+    if rows:
+        connection = connections["default"]
+        _insert_of(type(rows[0]), connection)(rows, connection)
+
+
+def insert_together(rows: Mapping[type[Model], Sequence[Any]]) -> None:
+    """Insert new rows of several models, which are given no keys, by one statement where the database takes that."""
+    connection = connections["default"]
+    parts = [(_insert_of(model, connection), some) for model, some in rows.items() if some]
+    many = sum(len(some) * len(each.fields) for each, some in parts) > VALUES_AT_ONCE
+    if connection.vendor != "postgresql" or len(parts) < 2 or many:
+        for _, some in parts:
+            insert(some)
         return
-    connection, model = connections["default"], type(rows[0])
+    values = chain.from_iterable(each.values(some, connection) for each, some in parts)
+    *first, last = [each.statement(len(some)) for each, some in parts]
+    named = ", ".join(f"part{place} AS ({each})" for place, each in enumerate(first))
+    with prepared_cursor(connection) as cursor:
+        cursor.execute(f"WITH {named} {last}", list(values))
+    for each, some in parts:
+        if not each.given:
+            for row in some:
+                row._state.adding, row._state.db = False, connection.alias
+
+
+def _insert_of(model: type[Model], connection: BaseDatabaseWrapper) -> "_Insert":
     if not connection.in_atomic_block:
         raise TransactionManagementError("rows are inserted in the transaction of their act")
     key = connection.vendor, model
     if key not in _inserts:
         _inserts[key] = _Insert(model, connection)
-    _inserts[key](rows, connection)
+    return _inserts[key]
 
 
 class _Insert:
@@ -310,18 +335,25 @@ class _Insert:
 
     def __call__(self, rows: Sequence[Any], connection: BaseDatabaseWrapper) -> None:
         for start in range(0, len(rows), self.at_once):
-            some, values = rows[start : start + self.at_once], []
-            for row in some:
-                if row._state.fields_cache:
-                    row._prepare_related_fields_for_save(operation_name="insert")
-                for name, saved, adapted, kept in self.fields:
-                    value = saved(row, True) if saved else getattr(row, name)
-                    values.append(value if type(value) in kept else adapted(value, connection))
+            some = rows[start : start + self.at_once]
             with prepared_cursor(connection) as cursor:
-                cursor.execute(self.head + ", ".join([self.row] * len(some)) + self.tail, values)
+                cursor.execute(self.statement(len(some)) + self.tail, self.values(some, connection))
                 keys = cursor.fetchall() if self.given else [(row.pk,) for row in some]
             for row, (key,) in zip(some, keys, strict=True):
                 row.pk, row._state.adding, row._state.db = key, False, connection.alias
+
+    def statement(self, count: int) -> str:
+        return self.head + ", ".join([self.row] * count)
+
+    def values(self, rows: Sequence[Any], connection: BaseDatabaseWrapper) -> list[Any]:
+        values = []
+        for row in rows:
+            if row._state.fields_cache:
+                row._prepare_related_fields_for_save(operation_name="insert")
+            for name, saved, adapted, kept in self.fields:
+                value = saved(row, True) if saved else getattr(row, name)
+                values.append(value if type(value) in kept else adapted(value, connection))
+        return values
 
 
 def _kept_as(field: Any) -> tuple[type, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from banshi.core.prepared import insert
+from banshi.core.prepared import insert, insert_together
 
 Place = tuple[Any, tuple[str, ...]]
 
@@ -26,7 +26,7 @@ _open: ContextVar[_Unit | None] = ContextVar("unit_of_work", default=None)
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
-    """Open a transaction whose ledger entries and events are inserted at its end, a statement for each table.
+    """Open a transaction whose ledger entries and events are inserted at its end, by one statement where the database takes that.
 
     One that is part of another hands its rows on to that when it has succeeded.
     """
@@ -41,8 +41,7 @@ def unit_of_work() -> Iterator[None]:
         finally:
             _open.reset(before)
         if whole is None:
-            for rows in unit.rows.values():
-                insert(rows)
+            insert_together(unit.rows)
     if whole is not None:
         for model, rows in unit.rows.items():
             whole.rows.setdefault(model, []).extend(rows)

@@ -10,8 +10,9 @@ from django.db import connection, transaction
 
 from banshi.core.append_only import unprotected
 from banshi.core.crypto import digest
-from banshi.core.prepared import PreparedQuery, insert, update
+from banshi.core.prepared import PreparedQuery, update
 from banshi.core.progress import Progress, no_progress
+from banshi.core.unit_of_work import append as add_row
 from banshi.exchange.models import CallHead, CallRecord
 from banshi.ledger.models import LedgerEntry
 
@@ -40,7 +41,7 @@ def append(call: CallRecord) -> CallRecord:
     head = HEAD.first() or CallHead.objects.create(pk=1)
     call.number, call.previous = head.number + 1, head.digest
     call.digest = digest_of({each: getattr(call, each) for each in CHAINED})
-    insert([call])
+    add_row(CallRecord, [call])
     update(CallHead, {"pk": 1}, number=call.number, digest=call.digest)
     return call
 

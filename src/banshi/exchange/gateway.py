@@ -176,6 +176,8 @@ def named_by(call: SignedCall) -> NamedByCall:
     )
     if key is None:
         raise NotSigned("没有登记过这个签名密钥", remedy="请单位的系统管理员在“接入应用”里登记密钥。")
+    if of is not None and of.organ_id != key.client.organ_id:
+        of = None
     return NamedByCall(given, key, key.came_before, found, asked, of)
 
 
@@ -191,19 +193,30 @@ def _guid_or_code(named: str) -> UUID | str:
 
 
 def _named(keyid: str, nonce: str, grant: int, system: str, item: UUID | str) -> tuple[QuerySet[Any], ...]:
-    keys = CallerKey.objects.filter(keyid=keyid).select_related("client__organ")
+    keys = CallerKey.objects.filter(keyid=keyid).select_related("client__organ").only(*OF_KEY).order_by()
     come_before = UsedNonce.objects.filter(key=OuterRef("pk"), nonce=nonce)
-    items = Item.objects.filter(organ__clients__exchange_keys__keyid=keyid)
+    items = Item.objects.filter(organ__clients__exchange_keys__keyid=keyid, code=item).order_by("id")[:1]
     return (
         keys.annotate(came_before=Exists(come_before)),
-        grants_with_use(grant),
-        DataSystem.objects.filter(code=system),
-        (items.filter(guid=item) if isinstance(item, UUID) else items.filter(code=item))
-        .only("guid")
-        .order_by("id")[:1],
+        grants_with_use(grant).only(*OF_GRANT).order_by(),
+        DataSystem.objects.filter(code=system).only(*OF_SYSTEM).order_by(),
+        (Item.objects.filter(guid=item).order_by() if isinstance(item, UUID) else items).only("organ"),
     )
 
 
+OF_KEY = (
+    *("keyid", "algorithm", "public", "secret_sealed", "since", "until", "revoked_at"),
+    *("client__name", "client__permissions", "client__ended_at", "client__authorization_grant_type"),
+    *("client__organ__name", "client__organ__short_name", "client__organ__active"),
+)
+OF_GRANT = (
+    *("fields", "conditions", "unmasked", "verify_only", "in_batches", "daily_quota", "since", "until", "revoked_at"),
+    *("request__organ", "request__item", "request__delivered_at", "request__resource__code"),
+    *("request__resource__name", "request__resource__organ", "request__resource__items"),
+    *("request__resource__sharing", "request__resource__state"),
+)
+OF_SYSTEM = ("code", "kind", "address_sealed", "active", "failures", "resting_until")
+"""Columns a call is judged by; another is fetched by a statement of its own."""
 NAMED = PreparedRows(_named)
 ONCE = "INSERT INTO exchange_usednonce (key_id, nonce, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 

@@ -293,14 +293,17 @@ class CallRecord(models.Model):
 
     number = models.BigIntegerField(primary_key=True, help_text="1, 2, 3 … without gaps")
     at = models.DateTimeField("时间")
-    grant = models.ForeignKey(Grant, models.PROTECT, null=True, related_name="calls", help_text="None: refused before")
-    resource = models.ForeignKey(Resource, models.PROTECT, null=True, related_name="calls")
-    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name="谁问的")
+    # No search walks an index of these alone, and each would make every call dearer.
+    grant = models.ForeignKey(
+        Grant, models.PROTECT, null=True, related_name="calls", db_index=False, help_text="None: refused before"
+    )
+    resource = models.ForeignKey(Resource, models.PROTECT, null=True, related_name="calls", db_index=False)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", db_index=False, verbose_name="谁问的")
     clerk = models.CharField("经办人", max_length=150, help_text="ledger id")
     clerk_name = models.CharField(max_length=150)
     purpose = models.CharField("为哪件事", max_length=120, help_text="<app>.<Model>:<key>")
     purpose_number = models.CharField("编号", max_length=60)
-    item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+", verbose_name="事项")
+    item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="事项")
     person_index = models.CharField("谁的信息", max_length=64, blank=True, help_text="keyed digest of the number")
     person_role = models.CharField("在这件事里是谁", max_length=40, blank=True)
     kind = models.CharField("方式", max_length=10, choices=CallKind.choices)
@@ -459,7 +462,7 @@ class CallerKey(models.Model):
 class UsedNonce(models.Model):
     """A nonce that has come, so that no call is answered twice. Kept as long as its signature could pass."""
 
-    key = models.ForeignKey(CallerKey, models.CASCADE, related_name="nonces")
+    key = models.ForeignKey(CallerKey, models.CASCADE, related_name="nonces", db_index=False)
     nonce = models.CharField(max_length=64)
     at = models.DateTimeField(db_index=True)
 

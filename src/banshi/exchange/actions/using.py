@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import BigIntegerField, Value
 
 from banshi.access import Permission, authorize
@@ -16,6 +16,7 @@ from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index, digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Refused
 from banshi.core.prepared import PreparedQuery, new, prepared_cursor
+from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
 from banshi.exchange.call_log import append
 from banshi.exchange.comparison import agrees, normal
@@ -288,7 +289,7 @@ class _Call:
     def _write(self, outcome: CallOutcome, *, rows: int = 0, answer: object = None) -> CallRecord:
         """Append the call to the log, without what was asked or answered."""
         # As refused where others used up the day's quota, or the same signed call was answered meanwhile.
-        with transaction.atomic():
+        with unit_of_work():
             once = self.named is None or use_nonce(self.named.key, self.named.signature.nonce, self.at)
             within = not once or outcome is CallOutcome.REFUSED or self._counted() or outcome is CallOutcome.FAILED
             if not once or not within:
