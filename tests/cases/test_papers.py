@@ -8,6 +8,7 @@ from banshi.cases.actions import (
     Wanted,
     accept,
     accept_overdue,
+    agree_to_deferral,
     close_stop,
     commit,
     decide,
@@ -180,3 +181,31 @@ def test_an_offer_says_what_follows_when_the_paper_does_not_come() -> None:
     case = submitted(of, MONDAY, positions=[0])
     offer_deferral(case, positions=[1], until=date(2026, 3, 9), by=of.window, at=MONDAY)
     assert papers_about(case.number).get(kind="deferral").facts["consequence"].startswith("到期没有补交的，终止办理")
+
+
+def test_a_notice_of_going_on_names_what_still_holds_the_clock() -> None:
+    of = hall()
+    case = accepted(of, MONDAY)
+    stop = open_stop(case, procedure="听证", expected_days=5, by=of.handler, at=MONDAY)
+    suspend(case, reason="等待法院判决", basis="《工伤保险条例》第二十条第三款", by=of.head, at=MONDAY)
+    resume(case, words="判决已经生效", by=of.head, at=MONDAY)
+    close_stop(stop, by=of.handler, at=MONDAY)
+    held, freed = Paper.objects.filter(kind="resumption").order_by("id")
+    assert held.facts["still_held"] == "听证" and "new_due_on" not in held.facts
+    assert "still_held" not in freed.facts and freed.facts["new_due_on"] == "2026年3月30日"
+
+
+def test_a_notice_of_acceptance_does_not_say_all_is_there_when_a_paper_comes_later() -> None:
+    of = hall(materials=[Material(name="申请书"), later("平面图")])
+    case = submitted(of, MONDAY, positions=[0])
+    offer_deferral(case, positions=[1], until=date(2026, 3, 13), by=of.window, at=MONDAY)
+    agree_to_deferral(case, by=of.citizen, at=MONDAY)
+    accept(case, by=of.window, at=MONDAY)
+    told = Paper.objects.get(kind="acceptance").facts["reason"]
+    assert told == "经审查，主要材料齐全，“平面图”按承诺在2026年3月13日以前补交（容缺受理）"
+
+
+def test_who_withdraws_is_not_told_to_go_to_court() -> None:
+    of = hall()
+    withdraw(submitted(of, MONDAY), by=of.citizen, at=MONDAY)
+    assert "诉讼" not in Paper.objects.get(kind="termination").facts["remedies"]

@@ -19,7 +19,7 @@ from banshi.calendar.explanations import explain_due
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import DAY, WorkingCalendar
 from banshi.cases.clocks import doubt_of, due_on, explanation, left_of
-from banshi.cases.enums import ActKind, PromiseKind
+from banshi.cases.enums import ActKind, PromiseKind, TaskEnding
 from banshi.cases.models import (
     Application,
     Case,
@@ -34,7 +34,7 @@ from banshi.cases.models import (
     Promise,
 )
 from banshi.cases.sealing import ANSWERS, CODE, opened
-from banshi.cases.steps import PlannedStage, guide_of, plan_of, text_of
+from banshi.cases.steps import PlannedStage, deciding_stage, guide_of, plan_of, text_of
 from banshi.catalog.enums import Necessity, StepKind
 from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.guide.plain_language import for_company, for_person
@@ -385,6 +385,23 @@ def colleagues_for(task: CaseTask, *, at: datetime) -> QuerySet[User]:
     return (
         User.objects.filter(pk__in=able.values("user"), is_active=True).exclude(pk=task.assignee_id or 0).order_by("pk")
     )
+
+
+def signed_before(case: Case, task: CaseTask, person: Any) -> CaseTask | None:
+    """Find the deciding step before this one that the person signed, where a guide asks several signatures."""
+    before = plan_of(case.publication)[: task.stage]
+    if task.kind != StepKind.DECIDE or not any(each.kind is StepKind.DECIDE for each in before):
+        return None
+    done = case.tasks.filter(kind=StepKind.DECIDE, stage__lt=task.stage, ending=TaskEnding.DONE).order_by("round")
+    signed = {each.stage: each for each in done.select_related("ended_by")}
+    return next((each for each in signed.values() if person and each.ended_by == person), None)
+
+
+def is_finished_by_itself(case: Case, task: CaseTask) -> bool:
+    """Tell whether a step ends by 办完, not by acceptance, the decision or delivery."""
+    if StepKind(task.kind) in (StepKind.ACCEPT, StepKind.DELIVER) or case.state not in ("handling", "decided"):
+        return False
+    return task.kind != StepKind.DECIDE or task.stage != deciding_stage(plan_of(case.publication))
 
 
 def due_by(day: date, prefix: str = "") -> Q:

@@ -215,6 +215,56 @@ def test_who_the_applicant_is_stays_with_a_helper_only_while_it_helps() -> None:
     assert as_(of.handler).post(address).status_code == 200
 
 
+def test_the_opinion_of_who_helped_stands_before_who_decides_and_goes_with_the_helpers_part() -> None:
+    of, fire = two_offices()
+    case = accepted(of, now())
+    theirs, ours = open_tasks(case)
+    fireman = make.user("handler", fire)
+    finish_task(theirs, verdict="disagree", words="没有消防通道", by=fireman, at=now())
+    finish_task(ours, words="水量够", by=of.handler, at=now())
+    page = text(as_(of.head).get(f"/work/cases/{case.pk}/"))
+    assert "没有消防通道" in page and "水量够" in page and "有不同意的意见" in page
+    assert "没有消防通道" not in text(as_(fireman).get(f"/work/cases/{case.pk}/"))
+
+
+def test_the_head_of_a_helper_gives_its_step_to_a_colleague() -> None:
+    of, fire = two_offices()
+    case = accepted(of, now())
+    theirs, ours = open_tasks(case)
+    page = text(as_(make.user("head", fire)).get(f"/work/cases/{case.pk}/"))
+    assert f"/work/cases/tasks/{theirs.pk}/hand-over/" in page
+    assert f"/work/cases/tasks/{ours.pk}/hand-over/" not in page
+
+
+def test_produce_and_all_only_steps_that_end_by_themselves_are_offered_to_be_finished() -> None:
+    kinds = (StepKind.ACCEPT, StepKind.DECIDE, StepKind.PRODUCE, StepKind.DELIVER)
+    of = hall(a_guide(steps=[Step(name=each.label, kind=each) for each in kinds]))
+    case, head = accepted(of, now()), as_(of.head)
+    [deciding] = open_tasks(case)
+    address = f"/work/cases/{case.pk}/"
+    assert f"/work/cases/tasks/{deciding.pk}/finish/" not in text(head.get(address))
+    done(of.head, case, "grant")
+    [producing] = open_tasks(case)
+    page = text(as_(of.handler).get(address))
+    assert f"/work/cases/tasks/{producing.pk}/finish/" in page and "/act/deliver/" not in page
+    as_(of.handler).post(f"/work/cases/tasks/{producing.pk}/finish/", {"verdict": "agree"})
+    [delivering] = open_tasks(case)
+    page = text(as_(of.handler).get(address))
+    assert f"/work/cases/tasks/{delivering.pk}/finish/" not in page and "/act/deliver/" in page
+
+
+def test_second_signature_who_signed_first_is_told_that_another_signs_and_not_let_fill_it_in() -> None:
+    kinds = (("受理", StepKind.ACCEPT), ("审批", StepKind.DECIDE), ("签发", StepKind.DECIDE))
+    of = hall(a_guide(steps=[Step(name=name, kind=kind) for name, kind in kinds]))
+    case = accepted(of, now())
+    other = make.user("head", of.bureau)
+    finish_task(open_tasks(case)[0], by=of.head, at=now())
+    page = text(as_(of.head).get(f"/work/cases/{case.pk}/"))
+    assert "“审批”是您签的，“签发”要由另一位有决定权限的同事签" in page and "/act/grant/" not in page
+    assert as_(of.head).get(f"/work/cases/{case.pk}/act/grant/").status_code == 403
+    assert "/act/grant/" in text(as_(other).get(f"/work/cases/{case.pk}/"))
+
+
 def test_what_is_overdue_and_what_ends_today_are_counted_and_listed_apart(of: Hall) -> None:
     with stopped_at(moment("03-02")):
         late = submitted(of, now())

@@ -14,7 +14,7 @@ from banshi.cases.actions.handling import refuse_claimed_acceptance
 from banshi.cases.actions.recording import locked, on_desks, perform
 from banshi.cases.actions.stages import end_case, open_stage
 from banshi.cases.clocks import clocks_of, count, day_in_words, explanation, is_over, limit_in_words, main_due
-from banshi.cases.enums import ActKind, ClockKind, TaskEnding
+from banshi.cases.enums import ActKind, ClockKind, PromiseKind, TaskEnding
 from banshi.cases.events import ACT_REFUSED
 from banshi.cases.models import Case, CaseAct, CaseClock, CaseTask
 from banshi.cases.policy import policy, remedies_of
@@ -30,6 +30,7 @@ from banshi.cases.queries import (
 )
 from banshi.cases.sealing import ANSWERS, CONTENT, opened
 from banshi.cases.steps import guide_of, text_of
+from banshi.catalog.enums import Necessity
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem
@@ -74,7 +75,18 @@ def accept(case: Case, *, by: Actor, at: datetime) -> Case:
         raise Conflict(f"还缺{names}，不能受理", remedy="可以容缺的，请先请申请人作出承诺；其他的请要求补正。")
     supplied = now.complete_on > day_of(now.received_at) or bool(REQUESTED(now.pk))
     accepted_on = now.complete_on if supplied else day_of(at)
-    return _begin_handling(now, "accept", ActKind.ACCEPT, accepted_on, calendar, by=by, at=at)
+    reason = _coming_later(now, calendar)
+    return _begin_handling(now, "accept", ActKind.ACCEPT, accepted_on, calendar, reason=reason, by=by, at=at)
+
+
+def _coming_later(case: Case, calendar: WorkingCalendar) -> str:
+    """Tell which minor papers come later (容缺), since a notice must not say that all are there."""
+    if not any(each.necessity == Necessity.LATER for each in asked_of(case.application)):
+        return ""
+    owed = case.application.promises.filter(kind=PromiseKind.DEFERRAL, ending="").exclude(agreed_at=None)
+    rows = [(each.name, calendar.day_of(each.last_rank)) for each in owed if each.last_rank is not None]
+    named = "，".join(f"“{name}”按承诺在{in_words(day)}以前补交" for name, day in rows)
+    return f"经审查，主要材料齐全，{named}（容缺受理）" if named else ""
 
 
 @unit_of_work()
@@ -111,7 +123,15 @@ def _accept_silently(key: int, *, by: Allowed, at: datetime) -> bool:
 
 
 def _begin_handling(
-    case: Case, move: str, kind: ActKind, accepted_on: date, calendar: WorkingCalendar, *, by: Allowed, at: datetime
+    case: Case,
+    move: str,
+    kind: ActKind,
+    accepted_on: date,
+    calendar: WorkingCalendar,
+    *,
+    reason: str = "",
+    by: Allowed,
+    at: datetime,
 ) -> Case:
     """Start the clocks of the law and of the promise, and open the first stage behind acceptance."""
     clocks = clocks_of(guide_of(case.publication), case.item.kind, began_on=accepted_on)
@@ -126,7 +146,8 @@ def _begin_handling(
     move_held([case], move, accepted_on=accepted_on, stage=1, **main_due(clocks), by=by, at=at)
     open_stage(case, 1, calendar=calendar, by=by, at=at)
     facts = {"accepted_on": accepted_on.isoformat()}
-    perform(case, kind, facts=facts, paper=_until(kind, clocks, calendar), effective_on=accepted_on, by=by, at=at)
+    told = {"reason": reason, **_until(kind, clocks, calendar)}
+    perform(case, kind, facts=facts, paper=told, effective_on=accepted_on, by=by, at=at)
     return case
 
 

@@ -104,7 +104,7 @@ def withdraw(case: Case, *, words: str = "", by: Actor, at: datetime) -> Case:
     now, at = locked(case, at=at)
     by = authorize_move([now], "withdraw", by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named("withdraw"), [now], at)
-    told = {"reason": "申请人撤回申请"}
+    told = {"reason": "申请人撤回申请", "remedies": "对终止有疑问的，可以向本机关询问"}
     end_case(now, "withdraw", ActKind.WITHDRAW, content={"words": words}, paper=told, by=by, at=at)
     return now
 

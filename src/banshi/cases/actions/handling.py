@@ -13,7 +13,7 @@ from banshi.cases.enums import ActKind, TaskEnding, TaskVerdict
 from banshi.cases.events import TASK_DONE
 from banshi.cases.models import Case, CaseTask
 from banshi.cases.policy import policy
-from banshi.cases.queries import permission_for
+from banshi.cases.queries import permission_for, signed_before
 from banshi.cases.sealing import CONTENT, seal
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import StepKind
@@ -69,12 +69,7 @@ def refuse_claimed_acceptance(case: Case, person: User | None, at: datetime) -> 
 
 def refuse_second_signature(case: Case, task: CaseTask, person: User | None) -> None:
     """Refuse a later deciding step to whoever signed one before it (双人签批)."""
-    before = plan_of(case.publication)[: task.stage]
-    if task.kind != StepKind.DECIDE or not any(each.kind is StepKind.DECIDE for each in before):
-        return
-    done = case.tasks.filter(kind=StepKind.DECIDE, stage__lt=task.stage, ending=TaskEnding.DONE).order_by("round")
-    signed = {each.stage: each for each in done.select_related("ended_by")}
-    if first := next((each for each in signed.values() if person and each.ended_by == person), None):
+    if first := signed_before(case, task, person):
         raise Refused(f"“{first}”是您签的，“{task}”不能再由您签", remedy="请交给另一位有决定权限的同事。")
 
 

@@ -101,11 +101,7 @@ def close_stop(stop: ClockStop, *, words: str = "", by: Actor, at: datetime) -> 
     update(ClockStop, {"pk": mine.pk}, ended_on=mine.ended_on)
     move, calendar = "close_stop" if now.state == "stopped" and special == [mine] else "", calendar_in_force()
     clocks = recount(now, stops=stops, move=move, calendar=calendar, by=by, at=at)
-    told = {
-        "until_day": in_words(day_of(at)),
-        "new_due_on": last_day_in_words(now.due_kind, clocks, calendar=calendar),
-        "reason": f"{stop.procedure}已经结束",
-    }
+    told = {"reason": f"{stop.procedure}已经结束", **_goes_on(now, stops, clocks, calendar=calendar, at=at)}
     facts = {"procedure": stop.procedure}
     perform(now, ActKind.CLOSE_STOP, content={"words": words}, facts=facts, paper=told, by=by, at=at)
     return now
@@ -140,11 +136,20 @@ def resume(case: Case, *, words: str = "", by: Actor, at: datetime) -> Case:
     by = authorize_move([now], move, by=by, at=at)
     move_held([now], move, by=by, at=at)
     now.stops.filter(kind=StopKind.SUSPENSION, ended_on=None).update(ended_on=day_of(at))
-    calendar = calendar_in_force()
-    due = last_day_in_words(now.due_kind, recount(now, calendar=calendar, by=by, at=at), calendar=calendar)
-    told = {"until_day": in_words(day_of(at)), "new_due_on": due, "reason": words or CAUSE_GONE}
+    stops, calendar = STOPS(now.pk), calendar_in_force()
+    clocks = recount(now, stops=stops, calendar=calendar, by=by, at=at)
+    told = {"reason": words or CAUSE_GONE, **_goes_on(now, stops, clocks, calendar=calendar, at=at)}
     perform(now, ActKind.RESUME, content={"words": words}, paper=told, by=by, at=at)
     return now
+
+
+def _goes_on(
+    case: Case, stops: Iterable[ClockStop], clocks: Iterable[CaseClock], *, calendar: WorkingCalendar, at: datetime
+) -> dict[str, str]:
+    """Tell on a notice from when a case goes on and until when, or what still holds its clock."""
+    held = "、".join(each.procedure or "中止的事由" for each in stops if each.ended_on is None)
+    due = "" if held else last_day_in_words(case.due_kind, clocks, calendar=calendar)
+    return {"until_day": in_words(day_of(at)), "still_held": held, "new_due_on": due}
 
 
 def limit_to_extend(clocks: Iterable[CaseClock]) -> CaseClock | None:

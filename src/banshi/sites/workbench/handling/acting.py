@@ -21,8 +21,9 @@ from banshi.cases.enums import ActKind, PromiseKind
 from banshi.cases.models import Case, CaseOutcome
 from banshi.cases.notifications import SAID
 from banshi.cases.policy import policy
-from banshi.cases.queries import bad_credit_of, has_bad_credit, lacking, open_dispute, supply_by
+from banshi.cases.queries import bad_credit_of, has_bad_credit, lacking, open_dispute, signed_before, supply_by
 from banshi.cases.steps import deciding_stage, plan_of
+from banshi.catalog.enums import StepKind
 from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput, Missing, Refused
 from banshi.papers.kinds import kind_named
@@ -277,10 +278,15 @@ def acts_open_to(user: Any, case: Case) -> list[tuple[str, HandlingAct]]:
         "return": (Permission.CASE_ASSIGN, lambda: case.state == "handling" and case.stage > 1),
     }
 
-    decides = deciding_stage(plan_of(case.publication))
+    plan = plan_of(case.publication)
+    decides = deciding_stage(plan)
+    two_sign = case.stage == decides and sum(each.kind is StepKind.DECIDE for each in plan) > 1
+    signed = two_sign and any(signed_before(case, each, user) for each in case.tasks.filter(ending=""))
 
     def offered(name: str, one: HandlingAct) -> bool:
-        if name in ("grant", "deny") and case.stage != decides:
+        if name in ("grant", "deny") and (case.stage != decides or signed):
+            return False
+        if name == "deliver" and plan[case.stage].kind is not StepKind.DELIVER:
             return False
         if name == "terminate" and (last := supply_by(case)) and day_of(at) <= last:
             return False

@@ -1,6 +1,7 @@
 """办件: the desks, one case with all that is known of it, and the recorded looks at what is personal."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,23 +13,28 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from banshi.access import Permission, allows
+from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.actions import look_at_applicant, look_at_material, look_at_paper
 from banshi.cases.clocks import left_of
-from banshi.cases.enums import ActKind
-from banshi.cases.models import Case, CaseMaterial
+from banshi.cases.enums import ActKind, TaskEnding, TaskVerdict
+from banshi.cases.models import Case, CaseMaterial, CaseTask
 from banshi.cases.queries import (
     OPEN,
+    CaseStory,
     DeskTab,
     has_bad_credit,
+    is_finished_by_itself,
     lacking,
     open_dispute,
     permission_for,
     shared_materials,
+    signed_before,
     story,
     supply_by,
 )
+from banshi.cases.sealing import CONTENT, opened
 from banshi.cases.steps import text_of
 from banshi.core.clock import day_of, now
 from banshi.core.errors import Conflict, Missing
@@ -37,6 +43,7 @@ from banshi.forms import typed_text
 from banshi.papers.actions import print_again
 from banshi.papers.printing import file_of
 from banshi.papers.queries import papers_about, unprintable_papers
+from banshi.people.models import User
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.listing.filters import tabs
 from banshi.sites.kit.listing.organs import organ_options
@@ -122,17 +129,8 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
         "past_clocks": [each for each in told.clocks if each.clock.ended_on],
         "revoked": any(each.kind == ActKind.REVOKE for each in told.acts),
         "stops": [each for each in one.stops.all() if each.ended_on is None],
-        "open_tasks": [
-            (
-                each,
-                allows(request.user, permission_for(each), each, at=at),
-                bool(each.claimed_until and each.claimed_until > at),
-            )
-            for each in told.open_tasks
-        ],
-        "done_tasks": [each for each in told.tasks if each.ending],
-        "may_assign": allows(request.user, Permission.CASE_ASSIGN, one, at=at),
-        "may_look": allows(request.user, Permission.CASE_PERSONAL, one, at=at),
+        "steps": [OpenStep.of(one, each, request.user, calendar, at=at) for each in told.open_tasks],
+        **_done(request, one, told, at),
         "may_verify": may(request.user, P.EXCHANGE_USE),
         "materials": materials,
         **_shared(request, one),
@@ -152,6 +150,46 @@ def _supply_until(one: Case, day: date) -> str:
     if last is None:
         return ""
     return f"补正最后一天{cn_day(last)}" if day <= last else f"补正过期{(day - last).days}天"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """An open step, what the user may do with it, until when it is to be done, and the earlier signature that keeps the user from it."""
+
+    task: CaseTask
+    may: bool
+    may_assign: bool
+    may_finish: bool
+    signed: CaseTask | None
+    held: bool
+    due: Remaining | None
+
+    @classmethod
+    def of(cls, case: Case, task: CaseTask, user: User, calendar: WorkingCalendar, *, at: datetime) -> "OpenStep":
+        may = allows(user, permission_for(task), task, at=at)
+        signed = signed_before(case, task, user) if may else None
+        return cls(
+            task,
+            may,
+            allows(user, Permission.CASE_ASSIGN, task, at=at),
+            may and signed is None and is_finished_by_itself(case, task),
+            signed,
+            bool(task.claimed_until and task.claimed_until > at),
+            left_of(task, on=day_of(at), calendar=calendar),
+        )
+
+
+def _done(request: StaffRequest, one: Case, told: CaseStory, at: datetime) -> dict[str, Any]:
+    """Tell what was done, with the words for whoever handles the case or still helps, and what may be looked at."""
+    may_look = allows(request.user, Permission.CASE_PERSONAL, one, at=at)
+    may_read = may_look or organs_where(request.user, P.CASE_VIEW).filter(pk=one.organ_id).exists()
+    ended = [each for each in told.tasks if each.ending]
+    words = [opened(each.content_sealed, purpose=CONTENT).get("words", "") if may_read else "" for each in ended]
+    objected = any(
+        each.ending == TaskEnding.DONE and each.verdict == TaskVerdict.DISAGREE and not one.decided_on for each in ended
+    )
+    done = list(zip(ended, words, strict=True))
+    return {"may_look": may_look, "may_read": may_read, "done_tasks": done, "objected": objected}
 
 
 def _owed(one: Case, calendar: WorkingCalendar) -> dict[str, Any]:
