@@ -24,4 +24,6 @@ export function start() {
   const named = location.hash || document.querySelector("[autofocus]");
   const landing = document.querySelector("[data-error-summary]") ?? (named ? null : document.querySelector("[data-landing]"));
   landing?.focus();
+  // A page that says what is wrong answers a post: whoever comes back to it asks for it anew, and is not asked to send the form again.
+  if (landing?.dataset.errorSummary !== undefined) history.replaceState(history.state, "");
 }

@@ -210,7 +210,7 @@ def test_a_child_cannot_apply_alone_and_reads_who_can(of: SimpleNamespace) -> No
 
 def test_a_session_that_ended_while_typing_loses_nothing(of: SimpleNamespace, mother: Client) -> None:
     application, path = begun(mother, of)
-    gone = Client()
+    gone = Client(headers={"Origin": "http://testserver"})  # as a browser says
     answer = fill(gone, path, 3, "house house_number", house="是", house_number="第1号")
     assert answer.url == f"/accounts/login/?next={path}3/"
     assert "第1号" not in str(dict(gone.session)), "sealed while it waits"

@@ -5,6 +5,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -207,7 +208,10 @@ def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     if request.method == "POST" and not request.FILES:
         typed = json.dumps([request.path, request.POST.urlencode()])
         request.session[TYPED] = b64encode(encrypt(typed, purpose=TYPED)).decode()
-    return redirect(f"{reverse('account_login')}?next={request.path}")
+    answer = redirect(f"{reverse('account_login')}?next={request.path}")
+    if TYPED in request.session:
+        answer.status_code = HTTPStatus.SEE_OTHER  # kept already, so that `signin.middleware` makes no page of it
+    return answer
 
 
 def typed_before(request: HttpRequest) -> QueryDict | None:
