@@ -6,8 +6,11 @@ import pytest
 from django.test import Client
 
 from banshi.cases.actions import (
+    Wanted,
     attach_material,
     name_handler,
+    pass_to_colleague,
+    request_supplement,
     save_answers,
     start_for_company,
     submit,
@@ -18,8 +21,10 @@ from banshi.cases.models import Application, Case
 from banshi.cases.queries import applications_of, cases_of
 from banshi.cases.sealing import ANSWERS, opened
 from banshi.catalog.enums import Audience
+from banshi.core.clock import stopped_at
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.core.id_numbers import USCC_ALPHABET, uscc_is_valid
+from banshi.notifications.models import Notification
 from banshi.people.actions import register_citizen
 from banshi.people.models import User
 from tests import factories as make
@@ -137,3 +142,50 @@ def test_by_the_pages(of: Any, company: User) -> None:
     owner.post("/my/handlers/", {"withdraw": company.handlers.get().pk})
     assert Application.objects.get().agent is None
     assert agent.post(f"/items/{of.item.guid}/apply/", {"company": company.pk}).status_code == 403
+
+
+def test_what_one_began_another_sends_and_whoever_leaves_takes_nothing(of: Any, company: User, mei: User) -> None:
+    lan = registered("林小例", LAN)
+    draft = start_for_company(of.item, company, by=mei, at=MONDAY)
+    with pytest.raises(BadInput, match="没有这位经办人"):
+        pass_to_colleague(draft, to=lan, by=mei, at=MONDAY)
+    name_handler(company, account=lan.username, name="林小例", by=company, at=MONDAY)
+    with pytest.raises(Refused):
+        pass_to_colleague(draft, to=lan, by=lan, at=MONDAY)
+    save_answers(draft, {"phone": "13800138000"}, by=mei, at=MONDAY)
+    with stopped_at(MONDAY):
+        browser, page = entered(mei), f"/apply/{draft.guid}/colleague/"
+        assert "交给同事办" in browser.get("/my/cases/").content.decode()
+        assert "林小例" in browser.get(page).content.decode()
+        browser.post(page, {"to": company.handlers.get(handler=lan).pk})
+        assert "没有这份申请" in browser.get(page).content.decode()
+        assert "替示例水务有限公司办，" in entered(lan).get("/my/cases/").content.decode()
+    for position in range(len(of.guide.materials)):
+        attach_material(draft, position, None, source="测试", by=lan, at=MONDAY)
+    case = submit(draft, key=draft.key, by=lan, at=MONDAY)
+    answers = opened(case.application.answers_sealed, purpose=ANSWERS)
+    assert (answers["agent_name"], answers["phone"]) == ("林小例", "13800138000")
+    withdraw_handler(company.handlers.get(handler=lan), by=company, at=MONDAY)
+    pass_to_colleague(case.application, to=mei, by=company, at=MONDAY)
+    assert list(cases_of(mei)) == [case] and not cases_of(lan).exists()
+    assert "现在由您接着办" in Notification.objects.get(user=mei).body
+    withdraw(Case.objects.get(), words="不办了", by=mei, at=MONDAY)
+    with pytest.raises(Conflict, match="已经放弃或者结束"):
+        pass_to_colleague(case.application, to=mei, by=company, at=MONDAY)
+
+
+def test_who_only_follows_is_offered_nothing_that_would_be_refused(of: Any, company: User, mei: User) -> None:
+    case, lan = handed_in(of, company, mei), registered("林小例", LAN)
+    name_handler(company, account=lan.username, name="林小例", follows=True, by=company, at=MONDAY)
+    request_supplement(case, wanted=[Wanted("看不清", 0)], by=of.window, at=MONDAY)
+    offered = ("都补齐了，提交", "不办了，撤回申请", "拍照或选文件")
+    for who, may in ((mei, True), (company, True), (lan, False)):
+        page = entered(who).get(f"/my/cases/{case.pk}/").content.decode()
+        assert [each in page for each in offered] == [may] * 3
+        assert ("这件事由王小美办，您可以看" in page) is not may
+
+
+def entered(who: User) -> Client:
+    browser = Client()
+    browser.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return browser

@@ -82,6 +82,9 @@ def test_a_mother_applies_on_her_phone(
     child.fill(right)
     on()
     expect(page.get_by_label("手机号")).to_have_value("13800138000")
+    page.go_back()  # to the page that had said what was wrong
+    expect(child).to_have_value(right)
+    page.go_forward()
     seen("4-contact")
     on()
     page.get_by_label("是", exact=True).check()

@@ -38,7 +38,7 @@ from banshi.cases.actions.handling import (
     return_to_step,
 )
 from banshi.cases.actions.looking import look_at_applicant, look_at_material, look_at_paper
-from banshi.cases.actions.mandating import name_handler, start_for_company, withdraw_handler
+from banshi.cases.actions.mandating import name_handler, pass_to_colleague, start_for_company, withdraw_handler
 from banshi.cases.actions.pausing import close_stop, extend, open_stop, resume, suspend
 from banshi.cases.actions.promising import (
     agree_to_deferral,
@@ -92,6 +92,7 @@ __all__ = [
     "not_ours",
     "offer_deferral",
     "open_stop",
+    "pass_to_colleague",
     "recount_cases",
     "refuse_to_accept",
     "release",

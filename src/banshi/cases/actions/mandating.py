@@ -7,8 +7,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from banshi.access import Permission, authorize
-from banshi.cases.actions.applying import draft_just_begun, save_answers, start_application
+from banshi.cases.actions.applying import draft_just_begun, held_application, save_answers, start_application
 from banshi.cases.models import Application, Case, CompanyHandler
+from banshi.cases.notifications import PROGRESS
 from banshi.cases.steps import text_of
 from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Conflict, Refused
@@ -16,6 +17,7 @@ from banshi.core.unit_of_work import unit_of_work
 from banshi.forms import FormField, Prefill
 from banshi.forms.standard import AS, ApplyingAs
 from banshi.ledger import Actor, record
+from banshi.notifications.notify import notify
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Identity, User
 from banshi.people.queries import account_of, differs_from_identity, identity_of
@@ -61,6 +63,28 @@ def withdraw_handler(handler: CompanyHandler, *, by: Actor, at: datetime) -> Non
     Application.objects.filter(owner=handler.company_id, agent=handler.handler_id).update(agent=None)
     Case.objects.filter(applicant=handler.company_id, agent=handler.handler_id).update(agent=None)
     record("cases.withdraw_handler", handler, by=by, at=at, facts={"handler": handler.handler_id})
+
+
+@unit_of_work()
+def pass_to_colleague(application: Application, *, to: User, by: Actor, at: datetime) -> Application:
+    """Give a company's draft, or its case until it ends, to another of its handlers, who goes on with it."""
+    held = held_application(application)
+    by = authorize(by, Permission.CASE_APPLY, held, at=at)
+    case = Case.objects.select_for_update(of=("self",)).select_related("item").filter(application=held).first()
+    if held.discarded_at or (case and case.ended_at):
+        raise Conflict("已经放弃或者结束，不用再交给别人", remedy="请刷新页面查看。")
+    if not CompanyHandler.objects.filter(company=held.owner_id, handler=to, withdrawn_at=None).exists():
+        raise BadInput("没有这位经办人", remedy="请单位账号先在“经办人”里指定他，再交给他。")
+    if not held.submitted_at:
+        save_answers(held, registered_answers(text_of(held.publication).form, held.owner, to, by, at), by=by, at=at)
+    before = held.agent_id
+    Application.objects.filter(pk=held.pk).update(agent=to)
+    record("cases.pass_to_colleague", held, by=by, at=at, facts={"from": before, "to": to.pk})
+    if case:
+        Case.objects.filter(pk=case.pk).update(agent=to)
+        told = {"number": case.number, "item": case.item.name, "said": f"{held.owner}的这件事，现在由您接着办"}
+        notify(PROGRESS, [to.pk], subject=case, context=told, at=at)
+    return held
 
 
 @unit_of_work()

@@ -167,6 +167,7 @@ WORDS = {
     "campaigns.close_consultation": "办结公示",
     "cases.adopt_publication": "申请改按新指南",
     "cases.name_handler": "单位指定经办人",
+    "cases.pass_to_colleague": "交给另一位经办人",
     "cases.withdraw_handler": "单位收回经办人",
     "cases.attach_material": "上传材料",
     "cases.claim": "领取环节",

@@ -132,9 +132,9 @@ def begin_after_sign_in(request: HttpRequest, user: User, **_: Any) -> None:
 @require_safe
 def my_cases(request: StaffRequest) -> HttpResponse:
     """List one's drafts and cases (我的办件)."""
-    page = Page(cases_of(request.user).select_related("flow"), request.GET, by=("-id",), size=20)
+    page = Page(cases_of(request.user).select_related("flow", "applicant", "agent"), request.GET, by=("-id",), size=20)
     context = {
-        "drafts": drafts_of(request.user, at=now())[:20],
+        "drafts": drafts_of(request.user, at=now()).select_related("owner", "agent")[:20],
         "bundles": submissions_of(request.user)[:20],
         "page": page,
         "is_company": (identity := identity_of(request.user)) is not None and identity.kind != CitizenKind.PERSON,

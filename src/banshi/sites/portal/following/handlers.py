@@ -1,4 +1,6 @@
-"""经办人: whom a company's account lets act in its name."""
+"""经办人: whom a company's account lets act in its name, and who of them goes on with what was begun."""
+
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -8,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from banshi.cases.actions import name_handler, withdraw_handler
-from banshi.cases.queries import handlers_of
+from banshi.cases.actions import name_handler, pass_to_colleague, withdraw_handler
+from banshi.cases.queries import applications_of, handlers_of
 from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.people.enums import CitizenKind
@@ -47,3 +49,23 @@ def handlers(request: StaffRequest) -> HttpResponse:
         return redirect("portal:handlers")
     context = {"form": form, "handlers": handlers_of(me)}
     return render(request, "portal/following/handlers.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def colleague(request: StaffRequest, guid: UUID) -> HttpResponse:
+    """Give what one fills in or handles for a company to a colleague."""
+    application = applications_of(request.user).select_related("owner", "agent").filter(guid=guid).first()
+    if application is None:
+        raise Missing("没有这份申请", remedy="请到“我的办件”查看。")
+    others = handlers_of(application.owner).exclude(handler=application.agent_id)
+    if request.method == "POST":
+        one = others.filter(pk=key_in(request.POST, "to")).first()
+        if one is None:
+            raise Missing("没有这位经办人", remedy="可能已经收回，请刷新页面查看。")
+        pass_to_colleague(application, to=one.handler, by=request.user, at=now())
+        messages.success(request, f"已经交给{one.handler}，他登录自己的账号，在“我的办件”里接着办。")
+        return redirect("portal:my-cases")
+    context = {"application": application, "item": application.publication.item, "others": others}
+    return render(request, "portal/following/colleague.html", context)

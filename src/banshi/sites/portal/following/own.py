@@ -5,15 +5,17 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from banshi.access import Permission, allows
 from banshi.cases import actions
 from banshi.cases.actions import agree_to_deferral, supply, withdraw
-from banshi.cases.models import Case
+from banshi.cases.models import Case, CompanyHandler
 from banshi.cases.queries import cases_of, code_of, looks_at
 from banshi.core.clock import day_of, now, today
 from banshi.core.errors import BadInput, Missing
@@ -44,7 +46,9 @@ def own_case(request: StaffRequest, pk: int) -> Case:
 
     Nobody else learns that it exists.
     """
-    found: Case | None = cases_of(request.user).filter(pk=pk).first() if pk < 2**63 else None
+    colleagues = CompanyHandler.objects.filter(company=OuterRef("applicant"), withdrawn_at=None)
+    own = cases_of(request.user).annotate(has_handlers=Exists(colleagues))
+    found: Case | None = own.filter(pk=pk).first() if pk < 2**63 else None
     if found is None:
         raise Missing("没有这份办件", remedy="请到“我的办件”查看；用别的账号提交的，请换账号登录。")
     return found
@@ -65,6 +69,7 @@ def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, pos
     context: dict[str, Any] = {
         "it": it,
         "code": code_of(case),
+        "may_act": allows(request.user, Permission.CASE_APPLY, case, at=now()),
         "wanted": wanted,
         "all_given": all(each.given for each in wanted if each.position is not None),
         "offered": offered,

@@ -5,6 +5,7 @@ from banshi.sites.portal.following import handlers, mandates, own, progress
 urlpatterns = [
     path("progress/", progress.ask, name="progress"),
     path("my/handlers/", handlers.handlers, name="handlers"),
+    path("apply/<uuid:guid>/colleague/", handlers.colleague, name="application-colleague"),
     path("my/mandates/", mandates.mandates, name="mandates"),
     path("my/mandates/<uuid:guid>/end/", mandates.end, name="mandate-end"),
     path("my/mandates/<uuid:guid>/paper/", mandates.paper, name="mandate-paper"),
