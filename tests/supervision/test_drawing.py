@@ -3,9 +3,9 @@
 import json
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from typer.testing import CliRunner
@@ -23,21 +23,23 @@ from banshi.supervision.actions import (
     add_number,
     ask_party,
     close_list,
-    give_number,
+    open_number,
     prepare_draw,
     put_right,
     record_inspection,
     run_draw,
+    seal_number,
 )
-from banshi.supervision.drawing import draw, problems_of, recomputed, sha256
-from banshi.supervision.models import Inspection, InspectionDraw, Irregularity
+from banshi.supervision.drawing import draw, problems_of, recomputed, seal_of, sha256
+from banshi.supervision.models import DrawParty, Inspection, InspectionDraw, Irregularity
+from banshi.supervision.tasks import tell_of_openings
 from banshi.supervision.warning import warn
 from tests import factories as make
 from tests.cases.hall import Hall, committed, granted, hall, moment
 from tests.window.hall import town
 
 pytestmark = pytest.mark.django_db
-SINCE = date(2026, 1, 1)
+SINCE, BEACON = date(2026, 1, 1), "福彩2026130期"
 
 
 @pytest.fixture
@@ -58,8 +60,8 @@ def drawn(kind: str, of: Hall, by: User, count: int = 1) -> InspectionDraw:
     at = moment("11-10")
     given = {"title": "十一月抽查", "kind": kind, "count": count, "checklist": ["材料齐全"]}
     made = prepare_draw(by.posts.get().organ, **given, by=by, at=at)  # type: ignore[arg-type]
-    made = close_list(made, ended_since=SINCE, inspectors=inspectors(of), by=by, at=at)
-    add_number(made, party="人大代表", number="20261110", by=by, at=at)
+    made = close_list(made, ended_since=SINCE, inspectors=inspectors(of), beacon=BEACON, by=by, at=at)
+    add_number(made, number="20261110", by=by, at=at)
     return run_draw(made, by=by, at=at)
 
 
@@ -89,6 +91,7 @@ def test_what_was_bound_in_the_ledger_is_what_was_drawn_by(of: Hall, supervisor:
     for name, wrong, said in (
         ("seed", "0" * 64, "种子与事先公布的摘要不符"),
         ("numbers", [], "没有其他方给的数"),
+        ("beacon", "另一期", "应当用事先写明的信标另一期的数"),
         ("result", [], "算出来1件，文件里写0件"),
         ("candidates", [], "名单与公布的摘要不符"),
         ("title", "十二月抽查", "与抽取时的摘要不符"),
@@ -100,58 +103,141 @@ def test_what_was_bound_in_the_ledger_is_what_was_drawn_by(of: Hall, supervisor:
         assert ran.exit_code == 1 and said in ran.output.replace("\n", ""), (name, ran.output)
 
 
-def test_a_party_gives_its_own_number_and_one_that_gives_none_is_named(
+class Asked(NamedTuple):
+    draw: InspectionDraw
+    parties: list[DrawParty]
+    accounts: list[User]
+
+    def seal(self, place: int, number: str, at: datetime) -> None:
+        party = self.parties[place]
+        seal = seal_of(self.draw.commitment, party.name, number)
+        seal_number(party, seal=seal, by=self.accounts[place], at=at)
+
+    def open(self, place: int, number: str, at: datetime) -> None:
+        open_number(self.parties[place], number=number, by=self.accounts[place], at=at)
+
+
+def asked(of: Hall, supervisor: User, *names: str) -> Asked:
+    """Prepare a draw with parties, its list closed at nine."""
+    promise_drawn(of)
+    at, organ = moment("11-10"), supervisor.posts.get().organ
+    made = prepare_draw(organ, title="抽查", kind="commitments", count=1, checklist=[], by=supervisor, at=at)
+    people = [make.user() for _ in names]
+    parties = [
+        ask_party(made, party=name, account=who.username, by=supervisor, at=at)
+        for name, who in zip(names, people, strict=True)
+    ]
+    with pytest.raises(Conflict, match="名单还没有截止"):
+        seal_number(parties[0], seal="0" * 64, by=people[0], at=at)
+    made = close_list(made, ended_since=SINCE, inspectors=inspectors(of), beacon=BEACON, by=supervisor, at=at)
+    return Asked(made, parties, people)
+
+
+def test_a_party_seals_its_number_before_anybody_sees_one_and_cannot_choose_by_the_others(
     of: Hall, supervisor: User, tmp_path: Path
 ) -> None:
-    promise_drawn(of)
-    at, deputy, press = moment("11-10"), make.user(), make.user()
-    made = prepare_draw(
-        supervisor.posts.get().organ, title="抽查", kind="commitments", count=1, checklist=[], by=supervisor, at=at
-    )
-    asked = ask_party(made, party="人大代表", account=deputy.username, by=supervisor, at=at)
-    ask_party(made, party="报社", account=press.username, by=supervisor, at=at)
-    assert Notification.objects.get(user=deputy).page == "draw-party"
-    with pytest.raises(Conflict, match="名单还没有截止"):
-        give_number(asked, number="1", by=deputy, at=at)
-    made = close_list(made, ended_since=SINCE, inspectors=inspectors(of), by=supervisor, at=at)
-    inspector = User.objects.get(pk=int(made.inspectors[0]["key"].partition(":")[2]))
-    for wrong in ("nobody-here", supervisor.username, inspector.username):
-        with pytest.raises(BadInput):
-            ask_party(made, party="律师", account=wrong, by=supervisor, at=at)
-    for account in (press.username, deputy.username):
-        with pytest.raises(Conflict):
-            ask_party(made, party="人大代表", account=account, by=supervisor, at=at)
-    with pytest.raises(Conflict, match="别人不能替它给"):
-        add_number(made, party="人大代表", number="1", by=supervisor, at=at)
-    for other in (supervisor, press):
-        with pytest.raises(Refused):
-            give_number(asked, number="1", by=other, at=at)
-    suspend_permissions(deputy)  # as of everybody who has not signed in the way staff must
-    give_number(asked, number="3141", by=deputy, at=at)
-    with pytest.raises(Conflict, match="已经给过数"):
-        give_number(asked, number="2718", by=deputy, at=at)
-    entry = LedgerEntry.objects.get(action="supervision.give_number")
-    assert (entry.actor, entry.facts) == (deputy.ledger_id, {"party": "人大代表", "number": "3141"})
-    add_number(made, party="福彩2026130期", number="03 11 17", by=supervisor, at=at)
-    with pytest.raises(Conflict, match="报社还没有给数，要等到11月11日 09:00"):
-        run_draw(made, by=supervisor, at=moment("11-11", 8))
-    told: dict[str, Any] = json.loads(json.dumps(run_draw(made, by=supervisor, at=moment("11-12")).told))
-    assert told["silent"] == ["报社"] and problems_of(told) == []
-    with pytest.raises(Conflict):
-        give_number(made.parties.get(name="报社"), number="1", by=press, at=moment("11-12"))
+    it, at = asked(of, supervisor, "人大代表", "报社"), moment("11-10", 10)
+    suspend_permissions(it.accounts[0])  # as of everybody who has not signed in the way staff must
+    assert Notification.objects.get(user=it.accounts[0]).page == "draw-party"
+    it.seal(0, "314159265358", at)
+    entry = LedgerEntry.objects.get(action="supervision.seal_number")
+    seal = seal_of(it.draw.commitment, "人大代表", "314159265358")
+    assert (entry.actor, entry.facts) == (it.accounts[0].ledger_id, {"party": "人大代表", "seal": seal})
+    with pytest.raises(Conflict, match="还不能打开"):
+        it.open(0, "314159265358", at)
+    with pytest.raises(Conflict, match="已经封好"):
+        it.seal(0, "271828182845", at)
+    with pytest.raises(Conflict, match="报社还没有封数，要等到11月11日 09:00"):
+        run_draw(it.draw, by=supervisor, at=at)
+    with pytest.raises(Refused):
+        seal_number(it.parties[1], seal="0" * 64, by=supervisor, at=at)
+    with pytest.raises(BadInput):
+        seal_number(it.parties[1], seal="不是摘要", by=it.accounts[1], at=at)
+    it.seal(1, "271828182845", at)
+    assert Notification.objects.filter(kind="supervision.number_open").count() == 2, "all have sealed, both may open"
+    with pytest.raises(Conflict, match="已经开始打开"):
+        ask_party(it.draw, party="律师", account=make.user().username, by=supervisor, at=at)
+    it.open(0, "314159265358", at)
+    for late in ("271828182846", "", "314159265358"):
+        with pytest.raises(BadInput, match="打不开"):
+            it.open(1, late, at)
+    with pytest.raises(Conflict, match="打开封好的数，要等到"):
+        run_draw(it.draw, by=supervisor, at=at)
+    it.open(1, "271828182845", at)
+    with pytest.raises(Conflict, match="不用信标"):
+        add_number(it.draw, number="1", by=supervisor, at=at)
+    told: dict[str, Any] = json.loads(json.dumps(run_draw(it.draw, by=supervisor, at=at).told))
+    assert problems_of(told) == [] and (told["silent"], told["unopened"], told["procedure"]) == ([], [], 2)
+    file = tmp_path / "draw.json"
+    file.write_text(json.dumps(told), encoding="utf-8")
+    assert "人大代表：自己给的数 314159265358" in CliRunner().invoke(app, ["draw", "verify", str(file)]).output
+    chosen = json.loads(json.dumps(told))
+    chosen["numbers"][1]["number"] = "271828182846"
+    assert "报社打开的数与它先封的摘要不符" in problems_of(chosen)
+    beside = {**told, "numbers": [*told["numbers"], {"party": BEACON, "number": "7", "own": False}]}
+    assert "各方都打开了自己的数，不应当再用别的数" in problems_of(beside)
+    assert problems_of({name: value for name, value in told.items() if name != "beacon"}) == ["“beacon”写的不是该写的"]
+    assert verify().holds
+    it.draw.parties.filter(name="报社").update(seal="0" * 64)
+    assert "封的摘要与记录不符" in str(verify())
+    it.draw.parties.filter(name="报社").update(seal=told["numbers"][1]["seal"])
+    for changed in ({"number": "3142"}, {"given_by": None}):
+        it.draw.numbers.filter(party="人大代表").update(number="314159265358", given_by=it.accounts[0])
+        it.draw.numbers.filter(party="人大代表").update(**changed)
+        assert "给的数与记录不符" in str(verify()), changed
+
+
+def test_who_does_not_open_in_time_is_named_and_left_out_and_the_beacon_decides(
+    of: Hall, supervisor: User, tmp_path: Path
+) -> None:
+    it = asked(of, supervisor, "人大代表", "报社", "律师")
+    it.seal(0, "314159265358", moment("11-10", 10))
+    it.seal(1, "271828182845", moment("11-10", 10))
+    with pytest.raises(Conflict, match="还不能打开"):
+        it.open(0, "314159265358", moment("11-11", 8))
+    tell_of_openings.call(moment("11-11", 8).isoformat())
+    assert not Notification.objects.filter(kind="supervision.number_open").exists()
+    for _ in range(2):
+        tell_of_openings.call(moment("11-11", 9).isoformat())
+    assert Notification.objects.filter(kind="supervision.number_open").count() == 2, "once each"
+    with pytest.raises(Conflict, match="封数的时间已经过了"):
+        it.seal(2, "161803398874", moment("11-11", 9))
+    it.open(0, "314159265358", moment("11-11", 10))
+    with pytest.raises(Conflict, match="报社还没有打开封好的数，要等到11月12日 09:00"):
+        add_number(it.draw, number="03 11 17", by=supervisor, at=moment("11-12", 8))
+    with pytest.raises(Conflict, match="打开的时间已经过了"):
+        it.open(1, "271828182845", moment("11-12", 9))
+    with pytest.raises(Conflict, match="要用信标的数"):
+        run_draw(it.draw, by=supervisor, at=moment("11-12", 9))
+    add_number(it.draw, number="03 11 17", by=supervisor, at=moment("11-12", 9))
+    with pytest.raises(Conflict, match="只登记一次"):
+        add_number(it.draw, number="03 11 18", by=supervisor, at=moment("11-12", 9))
+    told: dict[str, Any] = json.loads(json.dumps(run_draw(it.draw, by=supervisor, at=moment("11-12", 9)).told))
+    assert problems_of(told) == [] and told["silent"] == ["律师"]
+    assert told["unopened"] == [{"party": "报社", "seal": seal_of(it.draw.commitment, "报社", "271828182845")}]
     file = tmp_path / "draw.json"
     file.write_text(json.dumps(told), encoding="utf-8")
     said = CliRunner().invoke(app, ["draw", "verify", str(file)]).output
-    assert "人大代表：自己给的数 3141" in said and "报社：请了，没有给数" in said
-    assert "福彩2026130期：组织的一方登记的数 03 11 17" in said
+    assert "报社：封了，没有打开" in said and "律师：请了，没有给数" in said
+    assert f"{BEACON}：组织的一方登记的数 03 11 17" in said
+    assert any("应当用事先写明的信标" in each for each in problems_of({**told, "numbers": told["numbers"][:1]}))
     assert "写了不止一次" in problems_of({**told, "silent": ["人大代表"]})[0]
-    assert problems_of({**told, "numbers": told["numbers"][1:]}), "its number is part of the key"
-    assert problems_of({**told, "silent": []}) and problems_of({**told, "silent": [1]})
-    assert verify().holds
-    for changed in ({"number": "3142"}, {"given_by": None}):
-        made.numbers.filter(party="人大代表").update(number="3141", given_by=deputy)
-        made.numbers.filter(party="人大代表").update(**changed)
-        assert "给的数与记录不符" in str(verify()), changed
+    assert problems_of({**told, "silent": [1]}) and problems_of({**told, "unopened": [1]})
+
+
+def test_only_parties_that_neither_organise_nor_inspect_are_asked_and_each_once(of: Hall, supervisor: User) -> None:
+    it, at = asked(of, supervisor, "人大代表"), moment("11-10")
+    inspector = User.objects.get(pk=int(it.draw.inspectors[0]["key"].partition(":")[2]))
+    for wrong in ("nobody-here", supervisor.username, inspector.username):
+        with pytest.raises(BadInput):
+            ask_party(it.draw, party="律师", account=wrong, by=supervisor, at=at)
+    for name, account in (("人大代表", make.user()), ("律师", it.accounts[0]), (BEACON, make.user())):
+        with pytest.raises(Conflict):
+            ask_party(it.draw, party=name, account=account.username, by=supervisor, at=at)
+    other = prepare_draw(it.draw.organ, title="另", kind="guides", count=1, checklist=[], by=supervisor, at=at)
+    for beacon in ("", " "):
+        with pytest.raises(BadInput, match="信标"):
+            close_list(other, ended_since=SINCE, inspectors=[inspector], beacon=beacon, by=supervisor, at=at)
 
 
 def test_one_byte_changed_anywhere_in_a_file_is_told(of: Hall, supervisor: User) -> None:
@@ -218,17 +304,17 @@ def test_nothing_out_of_order(of: Hall, supervisor: User) -> None:
     given = {"title": "抽查", "kind": "commitments", "count": 1, "checklist": []}
     made = prepare_draw(supervisor.posts.get().organ, **given, by=supervisor, at=at)  # type: ignore[arg-type]
     with pytest.raises(Conflict):
-        add_number(made, party="甲", number="1", by=supervisor, at=at)
+        add_number(made, number="1", by=supervisor, at=at)
     with pytest.raises(BadInput):
-        close_list(made, ended_since=date(2027, 1, 1), inspectors=inspectors(of), by=supervisor, at=at)
-    close_list(made, ended_since=SINCE, inspectors=[of.handler], by=supervisor, at=at)
+        close_list(made, ended_since=date(2027, 1, 1), inspectors=inspectors(of), beacon=BEACON, by=supervisor, at=at)
+    close_list(made, ended_since=SINCE, inspectors=[of.handler], beacon=BEACON, by=supervisor, at=at)
     for again in (
         lambda: run_draw(made, by=supervisor, at=at),
-        lambda: close_list(made, ended_since=SINCE, inspectors=[of.handler], by=supervisor, at=at),
+        lambda: close_list(made, ended_since=SINCE, inspectors=[of.handler], beacon=BEACON, by=supervisor, at=at),
     ):
         with pytest.raises(Conflict):
             again()
-    add_number(made, party="甲", number="1", by=supervisor, at=at)
+    add_number(made, number="1", by=supervisor, at=at)
     with pytest.raises(Conflict, match="别的单位"):
         run_draw(made, by=supervisor, at=at)
 
@@ -281,7 +367,7 @@ def test_an_inspector_is_of_the_organ_of_today_and_not_of_a_post_that_ended(of: 
     person.posts.create(organ=moved_to, role=post.role, since=date(2026, 11, 2))
     at, organ = moment("11-10"), supervisor.posts.get().organ
     made = prepare_draw(organ, title="抽查", kind="commitments", count=1, checklist=[], by=supervisor, at=at)
-    made = close_list(made, ended_since=SINCE, inspectors=[person], by=supervisor, at=at)
+    made = close_list(made, ended_since=SINCE, inspectors=[person], beacon=BEACON, by=supervisor, at=at)
     assert [each["organs"] for each in made.inspectors] == [[moved_to.pk]]
 
 
@@ -291,7 +377,7 @@ def test_an_inspector_with_a_second_post_in_the_organ_is_left_out(of: Hall, supe
     person.posts.create(organ=of.bureau, role=person.posts.get().role, since=SINCE)
     at, organ = moment("11-10"), supervisor.posts.get().organ
     made = prepare_draw(organ, title="抽查", kind="commitments", count=1, checklist=[], by=supervisor, at=at)
-    made = close_list(made, ended_since=SINCE, inspectors=[person], by=supervisor, at=at)
-    add_number(made, party="甲", number="1", by=supervisor, at=at)
+    made = close_list(made, ended_since=SINCE, inspectors=[person], beacon=BEACON, by=supervisor, at=at)
+    add_number(made, number="1", by=supervisor, at=at)
     with pytest.raises(Conflict, match="别的单位"):
         run_draw(made, by=supervisor, at=at)

@@ -456,8 +456,8 @@ PLAIN: dict[str, str] = {
     "registers.Offer": "qualification until",
     "registers.Purchase": "is_example created_at year service budget way contractor contractor_uscc amount",
     "supervision.InspectionDraw": "title kind count checklist seed_sealed commitment prepared_at candidates list_digest"
-    " closed_at drawn_at",
-    "supervision.DrawParty": "asked_at",
+    " closed_at beacon drawn_at",
+    "supervision.DrawParty": "asked_at seal sealed_at",
     "supervision.DrawNumber": "number at",
     "supervision.Inspection": "faulty marks inspected_at right_by righted_at",
     "supervision.IndicatorStanding": "code digest known_at",

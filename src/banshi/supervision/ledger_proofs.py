@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from banshi.ledger.models import LedgerEntry
 from banshi.ledger.text_proofs import key_of, prove_texts
 from banshi.supervision.actions.bulletins import digest_of
-from banshi.supervision.models import DrawNumber, Inspection, InspectionDraw, SupervisionBulletin
+from banshi.supervision.models import DrawNumber, DrawParty, Inspection, InspectionDraw, SupervisionBulletin
 
 
 @prove_texts("supervision.issue_bulletin")
@@ -40,12 +40,21 @@ def differing_inspections(entries: Sequence[LedgerEntry]) -> Iterator[tuple[Ledg
             yield entry, "被改动过：检查的结果与记录不符，或被删去"
 
 
-@prove_texts("supervision.give_number", "supervision.add_number")
+@prove_texts("supervision.seal_number")
+def differing_seals(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
+    rows = DrawParty.objects.filter(draw__in={key_of(each) for each in entries})
+    kept = {(each.draw_id, each.name): each.seal for each in rows}
+    for entry in entries:
+        if kept.get((key_of(entry), entry.facts["party"])) != entry.facts["seal"]:
+            yield entry, "被改动过：抽查的一方封的摘要与记录不符，或被删去"
+
+
+@prove_texts("supervision.give_number", "supervision.open_number", "supervision.add_number")
 def differing_numbers(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
     """Yield numbers that read otherwise now, or are told to be the party's own and were written down, or the reverse."""
     rows = DrawNumber.objects.filter(draw__in={key_of(each) for each in entries})
     kept = {(each.draw_id, each.party): (each.number, each.given_by_id is not None) for each in rows}
     for entry in entries:
-        said = (entry.facts["number"], entry.action == "supervision.give_number")
+        said = (entry.facts["number"], entry.action != "supervision.add_number")
         if kept.get((key_of(entry), entry.facts["party"])) != said:
             yield entry, "被改动过：抽查的一方给的数与记录不符，或被删去"

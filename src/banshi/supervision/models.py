@@ -190,6 +190,9 @@ class InspectionDraw(models.Model):
     inspectors = models.JSONField("检查人员", default=list)
     list_digest = models.CharField("名单的摘要", max_length=64, blank=True)
     closed_at = models.DateTimeField("名单截止", null=True, blank=True)
+    beacon = models.CharField(
+        "公开信标", max_length=100, blank=True, help_text="which, and of when, named with the list"
+    )
     drawn_at = models.DateTimeField("抽取", null=True, blank=True)
     told = models.JSONField(null=True, blank=True, help_text="the published file, by which anybody recomputes the draw")
 
@@ -217,10 +220,16 @@ class DrawParty(models.Model):
     name = models.CharField("哪一方", max_length=100)
     account = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="由谁给")
     asked_at = models.DateTimeField()
+    seal = models.CharField("封的摘要", max_length=64, blank=True, help_text="drawing.seal_of its number")
+    sealed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("id",)
         constraints = (
+            models.CheckConstraint(
+                condition=Q(seal="", sealed_at=None) | (~Q(seal="") & Q(sealed_at__isnull=False)),
+                name="party_sealed_at_a_time",
+            ),
             models.UniqueConstraint(fields=("draw", "name"), name="party_asked_once"),
             models.UniqueConstraint(fields=("draw", "account"), name="one_party_an_account"),
         )
@@ -230,7 +239,7 @@ class DrawParty(models.Model):
 
 
 class DrawNumber(models.Model):
-    """A number of a party that does not know the seed, or of a public beacon, given after the list was closed.
+    """A number that a party sealed and opened, or of a public beacon, each after the list was closed.
 
     `given_by` is the party's own account, and null where the organiser wrote it down, as of a beacon.
     """

@@ -52,9 +52,20 @@ NUMBER_ASKED = kinds.register(
         "supervision.number_asked",
         "请我给双随机抽查的数",
         "请给一个数：{title}",
-        "双随机“{title}”请您代表{party}给一个数。名单截止以后、抽取以前，用您自己的账号给；别人不能替您给。",
+        "双随机“{title}”请您代表{party}给一个数，分两步：名单截止以后先封好，各方都封好以后再打开。用您自己的账号给；别人不能替您给。",
         page="draw-party",
         digest="请给几次双随机抽查的数",
+        overview="messages",
+    )
+)
+NUMBER_OPEN = kinds.register(
+    NotificationKind(
+        "supervision.number_open",
+        "请我打开给双随机抽查封好的数",
+        "请打开您封好的数：{title}",
+        "双随机“{title}”可以打开了，请把您代表{party}封好的数再写一遍。到时没有打开的，这个数不算，公布的文件里写明。",
+        page="draw-party",
+        digest="请打开几次双随机抽查的数",
         overview="messages",
     )
 )

@@ -1,7 +1,8 @@
 """Reads of findings."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -22,7 +23,7 @@ from banshi.supervision.models import (
     SupervisionBulletin,
     SupervisionOrder,
 )
-from banshi.supervision.thresholds import order_limits
+from banshi.supervision.thresholds import draw_limits, order_limits
 
 ENDED = ("closed", "dismissed", "censured")
 
@@ -118,7 +119,7 @@ def with_what_is_inspected(found: QuerySet[Inspection]) -> QuerySet[Inspection]:
 
 def draws_public() -> QuerySet[InspectionDraw]:
     """List every draw, whose digests and result anybody may see."""
-    rows = InspectionDraw.objects.select_related("organ").prefetch_related("numbers")
+    rows = InspectionDraw.objects.select_related("organ").prefetch_related("numbers", "parties__draw")
     # Of the lists, which are long, only what binds them is told.
     told = {name: KeyTextTransform(name, "told") for name in ("seed", WHOLE)}
     return rows.defer("told", "candidates", "inspectors").annotate(**told)
@@ -131,19 +132,62 @@ def party_of(user: Any, pk: int) -> DrawParty | None:
 
 
 def parties_waiting(user: Any) -> QuerySet[DrawParty]:
-    """List the parties one has to give a number for, of draws not yet run."""
+    """List the parties one has to seal or to open a number for, of draws not yet run."""
     given = DrawNumber.objects.filter(draw=OuterRef("draw"), party=OuterRef("name"))
     return DrawParty.objects.filter(~Exists(given), account=user, draw__drawn_at=None).select_related("draw")
 
 
-def silent_parties(draws: Iterable[InspectionDraw]) -> dict[int, list[str]]:
-    """Name by draw the parties that were asked and have given no number."""
-    given = DrawNumber.objects.filter(draw=OuterRef("draw"), party=OuterRef("name"))
-    rows = DrawParty.objects.filter(~Exists(given), draw__in=[each.pk for each in draws])
-    found: dict[int, list[str]] = {}
-    for draw, name in rows.order_by("id").values_list("draw", "name"):
-        found.setdefault(draw, []).append(name)
-    return found
+@dataclass(frozen=True, slots=True)
+class DrawStanding:
+    """How far the parties of a draw are: from when they open what they sealed, and from when it may be drawn."""
+
+    parties: Sequence[DrawParty]
+    numbers: Sequence[DrawNumber]
+    opens_at: datetime | None
+    ends_at: datetime | None
+
+    @property
+    def opened(self) -> set[str]:
+        return {each.party for each in self.numbers}
+
+    @property
+    def silent(self) -> list[DrawParty]:
+        """List parties that were asked and sealed no number."""
+        return [each for each in self.parties if not each.seal and each.name not in self.opened]
+
+    @property
+    def unopened(self) -> list[DrawParty]:
+        return [each for each in self.parties if each.seal and each.name not in self.opened]
+
+    @property
+    def wants_beacon(self) -> bool:
+        """Tell whether the beacon decides with the rest: a party is left out, or none was asked."""
+        return not self.parties or bool(self.silent or self.unopened)
+
+    def words_for(self, party: DrawParty, at: datetime) -> str:
+        """Say how far a party is."""
+        if number := next((each for each in self.numbers if each.party == party.name), None):
+            return f"{number.number}，{'先封后开，' if party.seal else ''}自己给的"
+        over = party.draw.drawn_at or (self.ends_at and at >= self.ends_at)
+        if party.seal:
+            return "封了，没有按时打开，不算" if over else "已经封好，还没有打开"
+        return "请了，没有给数" if over or (self.opens_at and at >= self.opens_at) else "等它自己封数"
+
+
+def standing_of(draw: InspectionDraw) -> DrawStanding:
+    """Compute how far the parties of a draw are."""
+    parties, numbers, limits = list(draw.parties.all()), list(draw.numbers.all()), draw_limits()
+    opened = {each.party for each in numbers}
+    if draw.closed_at is None:
+        return DrawStanding(parties, numbers, None, None)
+    sealed = [each.sealed_at for each in parties if each.sealed_at]
+    if all(each.seal or each.name in opened for each in parties):
+        opens_at = max([draw.closed_at, *sealed])
+    else:
+        opens_at = draw.closed_at + timedelta(hours=limits.party_hours)
+    waiting = any(each.seal and each.name not in opened for each in parties)
+    ends_at = opens_at + timedelta(hours=limits.open_hours) if waiting else opens_at
+    return DrawStanding(parties, numbers, opens_at, ends_at)
 
 
 def inspectors_for(user: Any, *, at: datetime) -> QuerySet[User]:

@@ -31,10 +31,11 @@ class OrderLimits(BaseModel):
 
 
 class DrawLimits(BaseModel):
-    """For how many hours a draw waits for the numbers of the parties that were asked."""
+    """For how many hours a draw waits for parties to seal their numbers, and then to open them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     party_hours: int = Field(ge=0, le=24 * 30)
+    open_hours: int = Field(ge=0, le=24 * 30)
 
 
 def thresholds() -> Thresholds:

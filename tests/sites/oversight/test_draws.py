@@ -22,7 +22,8 @@ def test_a_draw_by_the_pages_alone() -> None:
     of = hall()
     supervisor = make.user("supervisor", make.organ("示例县监察办"))
     inspector = make.user("handler", make.organ("示例县检查队"), full_name="吴检查")
-    deputy = make.user()
+    deputy, press = make.user(), make.user()
+    parties = {"代表": deputy, "报社": press}
     promise_drawn(of)
     with stopped_at(moment("11-10")):
         client = as_(supervisor)
@@ -32,19 +33,29 @@ def test_a_draw_by_the_pages_alone() -> None:
         page = f"/oversight/draws/{InspectionDraw.objects.get().pk}/"
         assert client.get(f"{page}draw.json").status_code == 404
         assert "吴检查（示例县检查队）" in text(client.get(f"{page}list/"))
-        closing = {"ended_since": "2026-01-01", "inspectors": [inspector.pk]}
-        assert client.post(f"{page}list/", closing).status_code == 302
+        closing = {"ended_since": "2026-01-01", "inspectors": [inspector.pk], "beacon": "福彩2026130期"}
         assert "没有这个账号" in client.post(f"{page}party/", {"party": "代表", "account": "nobody"}).content.decode()
-        assert client.post(f"{page}party/", {"party": "代表", "account": deputy.username}).status_code == 302
-        giving = f"/draws/giving/{DrawParty.objects.get().pk}/"
-        assert "等它自己给数" in text(client.get(page)) and client.get(giving).status_code == 404
-        own = as_(deputy)
-        assert giving in own.get("/draws/").content.decode()
-        assert own.post(giving, {"number": ""}).status_code == 422
-        assert own.post(giving, {"number": "271828"}).status_code == 302
-        assert "已经给了" in text(own.get(giving)) and "自己给的" in text(Client().get("/draws/"))
-        assert client.post(f"{page}number/", {"party": "公开信标", "number": "7"}).status_code == 302
-        assert "给的数已经登记" in text(client.get(page))
+        for party, account in parties.items():
+            assert client.post(f"{page}party/", {"party": party, "account": account.username}).status_code == 302
+        assert "截止以后再封" in text(as_(deputy).get(f"/draws/giving/{DrawParty.objects.get(name='代表').pk}/"))
+        assert client.post(f"{page}list/", {**closing, "beacon": ""}).status_code == 422
+        assert client.post(f"{page}list/", closing).status_code == 302
+        for party, account in parties.items():
+            giving = f"/draws/giving/{DrawParty.objects.get(name=party).pk}/"
+            own = as_(account)
+            assert client.get(giving).status_code == 404 and giving in own.get("/draws/").content.decode()
+            assert own.post(giving, {"number": ""}).status_code == 422
+            assert own.post(giving, {"number": "12345"}).status_code == 422, "found by trying"
+            kept = text(own.post(giving, {"number": f"27182818284590{account.pk}"}))
+            assert f"27182818284590{account.pk}" in kept and "抄下来" in kept
+            assert f"27182818284590{account.pk}" not in text(own.get(giving)) + text(Client().get("/draws/"))
+        assert "已经封好，还没有打开" in text(client.get(page))
+        for party, account in parties.items():
+            giving, own = f"/draws/giving/{DrawParty.objects.get(name=party).pk}/", as_(account)
+            assert own.post(giving, {"number": "271828182845"}).status_code == 422
+            assert own.post(giving, {"number": f"27182818284590{account.pk}"}).status_code == 302
+            assert "已经打开" in text(own.get(giving)) and "先封后开" in text(Client().get("/draws/"))
+        assert "number/" not in client.get(page).content.decode(), "all have opened: no beacon"
         assert "只能抽一次" in text(client.get(f"{page}run/")) and not Inspection.objects.exists()
         assert client.post(f"{page}run/").status_code == 302
         assert "吴检查" in text(client.get(page))
@@ -86,7 +97,6 @@ def test_before_it_is_drawn_anybody_sees_what_binds_it_and_nothing_else() -> Non
     made = prepare_draw(office, title="抽查", kind="guides", count=1, checklist=[], by=supervisor, at=at)
     assert made.commitment in (told := text(Client().get("/draws/"))) and "还没有抽取" in told
     assert Client().get(f"/draws/{made.pk}.json").status_code == 404
-    made = close_list(
-        made, ended_since=at.date(), inspectors=[make.user("handler", make.organ())], by=supervisor, at=at
-    )
+    able = [make.user("handler", make.organ())]
+    made = close_list(made, ended_since=at.date(), inspectors=able, beacon="福彩", by=supervisor, at=at)
     assert made.list_digest in text(Client().get("/draws/")) and of

@@ -32,14 +32,16 @@ from banshi.supervision.actions import (
     ask_party,
     close,
     close_list,
-    give_number,
     give_order,
     issue_bulletin,
+    open_number,
     prepare_draw,
     put_right,
     record_inspection,
     run_draw,
+    seal_number,
 )
+from banshi.supervision.drawing import seal_of
 from banshi.supervision.measures import count_events
 from banshi.supervision.models import Irregularity, SupervisionBulletin
 from banshi.supervision.periods import Period
@@ -154,7 +156,7 @@ def add_wishes(months: Sequence[Period]) -> None:
 
 
 def add_draws(months: Sequence[Period], calendar: WorkingCalendar) -> None:
-    """Let supervision draw by the real actions: one drawn, inspected and put right, one that waits for its party's number."""
+    """Let supervision draw by the real actions: one drawn, inspected and put right, one whose party gave none, which waits for the beacon."""
     watcher, people = User.objects.filter(username="supervisor").first(), neighbours()
     if watcher is None or not people:
         return
@@ -164,10 +166,13 @@ def add_draws(months: Sequence[Period], calendar: WorkingCalendar) -> None:
         asked = {name: told[name] for name in ("title", "kind", "count", "checklist")}
         made = prepare_draw(office, **asked, by=watcher, at=at)
         party = ask_party(made, party=told["party"], account=people[0].username, by=watcher, at=at)
-        made = close_list(made, ended_since=months[0].first, inspectors=inspectors, by=watcher, at=at)
+        closing = {"ended_since": months[0].first, "inspectors": inspectors, "beacon": told["beacon"]}
+        made = close_list(made, **closing, by=watcher, at=at)
         if "number" not in told:
             continue
-        give_number(party, number=told["number"], by=people[0], at=at + timedelta(hours=1))
+        seal = seal_of(made.commitment, party.name, told["number"])
+        party = seal_number(party, seal=seal, by=people[0], at=at + timedelta(minutes=30))
+        open_number(party, number=told["number"], by=people[0], at=at + timedelta(hours=1))
         made = run_draw(made, by=watcher, at=at + timedelta(hours=2))
         last = calendar.add_working_days(months[-1].first, 10)
         for place, one in enumerate(made.inspections.select_related("inspector")):

@@ -5,11 +5,12 @@ from banshi.supervision.actions.drawing import (
     add_number,
     ask_party,
     close_list,
-    give_number,
+    open_number,
     prepare_draw,
     put_right,
     record_inspection,
     run_draw,
+    seal_number,
 )
 from banshi.supervision.actions.orders import (
     alert,
@@ -32,12 +33,13 @@ __all__ = [
     "close",
     "close_list",
     "dismiss",
-    "give_number",
     "give_order",
     "issue_bulletin",
+    "open_number",
     "prepare_draw",
     "put_right",
     "record_inspection",
     "return_answer",
     "run_draw",
+    "seal_number",
 ]

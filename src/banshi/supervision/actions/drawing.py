@@ -1,8 +1,9 @@
 """双随机: the seed bound, the list closed, numbers of others mixed in, the draw run, and inspections done."""
 
+import re
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -18,19 +19,32 @@ from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.repeats import refuse_repeated
 from banshi.ledger import Actor, record
+from banshi.notifications.models import Notification
 from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders
 from banshi.people.models import Organ, User
 from banshi.people.posts import organs_where
 from banshi.people.queries import account_of
-from banshi.supervision.drawing import WHOLE, digest_of_file, digest_of_list, draw, key_of_draw, sha256
+from banshi.supervision.drawing import (
+    SEALED,
+    SILENT,
+    UNOPENED,
+    WHOLE,
+    digest_of_file,
+    digest_of_list,
+    draw,
+    key_of_draw,
+    seal_of,
+    sha256,
+)
 from banshi.supervision.models import DrawNumber, DrawParty, Inspection, InspectionDraw
-from banshi.supervision.notifications import FAULTY, INSPECT, NUMBER_ASKED
-from banshi.supervision.queries import with_what_is_inspected
-from banshi.supervision.thresholds import draw_limits
+from banshi.supervision.notifications import FAULTY, INSPECT, NUMBER_ASKED, NUMBER_OPEN
+from banshi.supervision.queries import DrawStanding, standing_of, with_what_is_inspected
 from banshi.window.models import Counter
 
-PURPOSE = "supervision.draw"
+PURPOSE, SHA256 = "supervision.draw", re.compile("[0-9a-f]{64}")
+BEACON = "公开信标"
+"""Name of the beacon of lists that were closed before one was named with them."""
 D = InspectionDraw.DrawKind
 
 
@@ -69,12 +83,15 @@ def prepare_draw(
 
 @transaction.atomic
 def close_list(
-    of: InspectionDraw, *, ended_since: date, inspectors: Sequence[User], by: Actor, at: datetime
+    of: InspectionDraw, *, ended_since: date, inspectors: Sequence[User], beacon: str, by: Actor, at: datetime
 ) -> InspectionDraw:
-    """Close the list (名单截止) of what may be drawn and of who inspects, with its digest in the ledger."""
+    """Close the list (名单截止) of what may be drawn and of who inspects, with its digest and the name of a beacon in the ledger."""
     now, by = _held(of, by=by, at=at)
     if now.closed_at:
         raise Conflict("名单已经截止", remedy="请刷新页面查看。")
+    if not beacon.strip() or now.parties.filter(name=beacon.strip()[:100]).exists():
+        told = "请写明用哪个公开信标、哪一期，不能是请来的一方"
+        raise BadInput(told, [Problem(told, field="beacon")], remedy="写好后再提交。")
     since = datetime.combine(ended_since, time(), CHINA)
     organs = organs_where(account_of(by), Permission.SUPERVISION_DRAW, at)
     found, people = CANDIDATES[D(now.kind)](organs, since), _organs_of(inspectors, at)
@@ -84,9 +101,9 @@ def close_list(
             remedy="请改抽的件数、起始日期或检查人员。",
         )
     now.candidates, now.inspectors, now.closed_at = found, people, at
-    now.list_digest = digest_of_list(found, people)
-    now.save(update_fields=["candidates", "inspectors", "closed_at", "list_digest"])
-    facts = {"digest": now.list_digest, "candidates": len(found), "inspectors": len(people)}
+    now.list_digest, now.beacon = digest_of_list(found, people), beacon.strip()[:100]
+    now.save(update_fields=["candidates", "inspectors", "closed_at", "list_digest", "beacon"])
+    facts = {"digest": now.list_digest, "candidates": len(found), "inspectors": len(people), "beacon": now.beacon}
     record("supervision.close_list", now, by=by, at=at, facts=facts)
     return now
 
@@ -146,8 +163,11 @@ def _organs_of(inspectors: Sequence[User], at: datetime) -> list[dict[str, objec
 def ask_party(of: InspectionDraw, *, party: str, account: str, by: Actor, at: datetime) -> DrawParty:
     """Ask a party to give its own number by the account it names, which must not be of who organises or inspects."""
     now, by = _held(of, by=by, at=at)
-    if now.drawn_at:
-        raise Conflict("已经抽取，不能再请人给数", remedy="请刷新页面查看。")
+    there = standing_of(now)
+    if now.drawn_at or there.numbers or (there.parties and there.opens_at and at >= there.opens_at):
+        raise Conflict(
+            "各方已经开始打开，或者已经抽取，不能再请人给数", remedy="后来的人看得到先打开的数。请刷新页面查看。"
+        )
     if not party.strip():
         raise BadInput("没有写是哪一方", [Problem("请写明", field="party")], remedy="写好后再提交。")
     found = User.objects.filter(username=User.normalize_username(account), is_active=True).first()
@@ -158,7 +178,7 @@ def ask_party(of: InspectionDraw, *, party: str, account: str, by: Actor, at: da
         told = "组织抽查的人和检查人员不能给数"
         raise BadInput(told, [Problem(told, field="account")], remedy="请找不组织、不检查的一方。")
     name = party.strip()[:100]
-    if now.parties.filter(Q(name=name) | Q(account=found)).exists() or now.numbers.filter(party=name).exists():
+    if now.parties.filter(Q(name=name) | Q(account=found)).exists() or name == now.beacon:
         raise Conflict("这一方或这个账号已经请过了", remedy="请刷新页面查看。")
     made = DrawParty.objects.create(draw=now, name=name, account=found, asked_at=at)
     record("supervision.ask_party", now, by=by, at=at, facts={"party": name, "account": found.pk})
@@ -167,60 +187,113 @@ def ask_party(of: InspectionDraw, *, party: str, account: str, by: Actor, at: da
 
 
 @transaction.atomic
-def give_number(of: DrawParty, *, number: str, by: Actor, at: datetime) -> DrawNumber:
-    """Give the number of one's own party, once, after the list was closed and before the draw."""
+def seal_number(of: DrawParty, *, seal: str, by: Actor, at: datetime) -> DrawParty:
+    """Seal the number of one's own party by its digest alone, once, after the list was closed (commitment scheme)."""
+    now, party = _of_party(of)
+    by = authorize(by, Permission.SUPERVISION_NUMBER, party, at=at)
+    there = standing_of(now)
+    if there.opens_at is None:
+        raise Conflict("名单还没有截止，现在不能封数", remedy="名单截止以后再封：先封了，名单就能照着改。")
+    if party.seal or party.name in there.opened:
+        raise Conflict("这一方已经封好了数", remedy="封好的不能改。")
+    if now.drawn_at or at >= there.opens_at:
+        raise Conflict("封数的时间已经过了", remedy="各方已经开始打开，现在再封就不公平了。")
+    if not SHA256.fullmatch(seal):
+        raise BadInput("摘要不对", [Problem("应当是64个0到9、a到f的字", field="seal")])
+    party.seal, party.sealed_at = seal, at
+    party.save(update_fields=["seal", "sealed_at"])
+    record("supervision.seal_number", now, by=by, at=at, facts={"party": party.name, "seal": seal})
+    if not standing_of(now).silent:
+        tell_to_open(now, at=at)
+    return party
+
+
+def tell_to_open(of: InspectionDraw, *, at: datetime) -> None:
+    """Tell each party that has not opened its number, once, that it is time to."""
+    for each in standing_of(of).unopened:
+        if not Notification.objects.filter(user=each.account_id, kind=NUMBER_OPEN.code, key=each.pk).exists():
+            told = {"title": of.title, "party": each.name}
+            notify(NUMBER_OPEN, [each.account_id], subject=each, context=told, at=at)
+
+
+@transaction.atomic
+def open_number(of: DrawParty, *, number: str, by: Actor, at: datetime) -> DrawNumber:
+    """Open the number of one's own party, which has to be the sealed one, after all have sealed and within the time for it."""
+    now, party = _of_party(of)
+    by = authorize(by, Permission.SUPERVISION_NUMBER, party, at=at)
+    there = standing_of(now)
+    if party.name in there.opened:
+        raise Conflict("这一方已经打开了数", remedy="打开了的不能改。")
+    if not party.seal or there.opens_at is None or there.ends_at is None or at < there.opens_at:
+        raise Conflict("还不能打开", remedy="各方都封好，或者封数的时间过了以后，才能打开。")
+    if now.drawn_at or at >= there.ends_at:
+        raise Conflict("打开的时间已经过了，这个数不算", remedy="公布的文件里会写明封了没有打开。")
+    if seal_of(now.commitment, party.name, number.strip()) != party.seal:
+        told = "和先前封的不是同一个数，请对照抄下来的再写，一个字也不能差"
+        raise BadInput("打不开", [Problem(told, field="number")])
+    return _number(now, party.name, number, "supervision.open_number", by=by, at=at, own=True)
+
+
+def _of_party(of: DrawParty) -> tuple[InspectionDraw, DrawParty]:
     now = InspectionDraw.objects.select_for_update(of=("self",)).get(pk=of.draw_id)
-    by = authorize(by, Permission.SUPERVISION_NUMBER, of, at=at)
-    if now.closed_at is None:
-        raise Conflict("名单还没有截止，现在不能给数", remedy="名单截止以后再给：先给了，名单就能照着数改。")
-    return _number(now, of.name, number, "supervision.give_number", by=by, at=at, own=True)
+    return now, now.parties.get(pk=of.pk)
 
 
 def _number(
     now: InspectionDraw, party: str, number: str, act: str, *, by: Allowed, at: datetime, own: bool
 ) -> DrawNumber:
-    if now.closed_at is None or now.drawn_at:
-        raise Conflict("名单截止以后、抽取以前才能给数", remedy="请刷新页面查看。")
-    if not party.strip() or not number.strip():
-        raise BadInput("谁给的、给的什么数都要写", remedy="写好后再提交。")
-    if now.numbers.filter(party=party.strip()[:100]).exists():
-        raise Conflict("这一方已经给过数", remedy="给了的数不能改。")
-    given = {"party": party.strip()[:100], "number": number.strip()[:200]}
+    if not number.strip():
+        raise BadInput("没有写是什么数", [Problem("请写明", field="number")], remedy="写好后再提交。")
+    given = {"party": party, "number": number.strip()[:200]}
     made = DrawNumber.objects.create(draw=now, **given, given_by=account_of(by) if own else None, at=at)
     record(act, now, by=by, at=at, facts=given)
     return made
 
 
 @transaction.atomic
-def add_number(of: InspectionDraw, *, party: str, number: str, by: Actor, at: datetime) -> DrawNumber:
-    """Write down the number of a public beacon, or of a party without an account, and be told to have written it."""
+def add_number(of: InspectionDraw, *, number: str, by: Actor, at: datetime) -> DrawNumber:
+    """Write down the number of the beacon that was named with the list, where it decides, after the opening is over."""
     now, by = _held(of, by=by, at=at)
-    if now.parties.filter(name=party.strip()[:100]).exists():
-        raise Conflict("请了这一方自己给数，别人不能替它给", remedy="请提醒它用自己的账号给。")
-    return _number(now, party, number, "supervision.add_number", by=by, at=at, own=False)
+    there = standing_of(now)
+    if there.ends_at is None or now.drawn_at or any(each.given_by_id is None for each in there.numbers):
+        raise Conflict("现在不能登记信标的数", remedy="名单截止以后、抽取以前登记，只登记一次。请刷新页面查看。")
+    if at < there.ends_at:
+        raise Conflict(_waiting(there, at), remedy="信标的数在打开截止以后读，免得有人看了它再决定开不开。")
+    if not there.wants_beacon:
+        raise Conflict("各方都打开了自己的数，不用信标", remedy="可以抽取了。")
+    return _number(now, now.beacon or BEACON, number, "supervision.add_number", by=by, at=at, own=False)
+
+
+def _waiting(there: DrawStanding, at: datetime) -> str:
+    """Say whom a draw still waits for, and until when."""
+    assert there.opens_at is not None and there.ends_at is not None
+    some, until = (there.silent, there.opens_at) if at < there.opens_at else (there.unopened, there.ends_at)
+    names = "、".join(each.name for each in some)
+    what = "封数" if at < there.opens_at else "打开封好的数"
+    return f"{names}还没有{what}，要等到{until.astimezone(CHINA):%-m月%-d日 %H:%M}"
 
 
 @transaction.atomic
 def run_draw(of: InspectionDraw, *, by: Actor, at: datetime) -> InspectionDraw:
     """Draw, show the seed, and give each that was drawn to its inspector."""
     now, by = _held(of, by=by, at=at)
-    given = list(now.numbers.all())
-    numbers = [{"party": each.party, "number": each.number} for each in given]
-    silent = [each.name for each in now.parties.all() if each.name not in {one.party for one in given}]
-    if now.closed_at is None or now.drawn_at or not numbers:
-        raise Conflict("名单截止、至少有一方给了数以后才能抽，只能抽一次", remedy="请刷新页面查看。")
-    if silent and at < (until := now.closed_at + timedelta(hours=draw_limits().party_hours)):
+    there = standing_of(now)
+    numbers = [{"party": each.party, "number": each.number} for each in there.numbers]
+    if there.ends_at is None or now.drawn_at:
+        raise Conflict("名单截止以后才能抽，只能抽一次", remedy="请刷新页面查看。")
+    if at < there.ends_at:
         raise Conflict(
-            f"{'、'.join(silent)}还没有给数，要等到{until.astimezone(CHINA):%-m月%-d日 %H:%M}",
-            remedy="请提醒它们用自己的账号给数；到时还不给的，可以抽，公布的文件里写明。",
+            _waiting(there, at), remedy="请提醒它们用自己的账号封数、打开；到时还没有的，不算，公布的文件里写明。"
         )
+    if there.wants_beacon and all(each.given_by_id for each in there.numbers):
+        raise Conflict("有一方没有给数，或者没有请各方，要用信标的数", remedy=f"请先登记“{now.beacon or BEACON}”的数。")
     seed = decrypt(bytes(now.seed_sealed), purpose=PURPOSE)
     key = key_of_draw(seed, now.list_digest, numbers)
     try:
         result = draw(key, now.candidates, now.inspectors, now.count)
     except ValueError as error:
         raise Conflict("有的办件没有别的单位的人可以检查", remedy="请重新组织，多列几名检查人员。") from error
-    now.drawn_at = at
+    now.drawn_at, seals = at, {each.name: each.seal for each in there.parties}
     now.told = {
         "title": now.title,
         "kind": now.kind,
@@ -232,11 +305,15 @@ def run_draw(of: InspectionDraw, *, by: Actor, at: datetime) -> InspectionDraw:
         "inspectors": now.inspectors,
         "numbers": [
             {**told, "own": each.given_by_id is not None, "at": each.at.astimezone(UTC).isoformat()}
-            for told, each in zip(numbers, given, strict=True)
+            | ({"seal": seals[each.party]} if seals.get(each.party) else {})
+            for told, each in zip(numbers, there.numbers, strict=True)
         ],
-        "silent": silent,
+        SILENT: [each.name for each in there.silent],
         "result": result,
     }
+    if now.beacon:  # a list that was closed before there were seals has no beacon
+        unopened = [{"party": each.name, "seal": each.seal} for each in there.unopened]
+        now.told |= {"procedure": SEALED, "beacon": now.beacon, UNOPENED: unopened}
     now.told[WHOLE] = digest_of_file(now.told)
     now.save(update_fields=["drawn_at", "told"])
     organs = {each["key"]: each["organ"] for each in now.candidates}

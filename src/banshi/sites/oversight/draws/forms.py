@@ -28,6 +28,11 @@ class ListForm(PageForm):
         widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
         help_text="办件算办结的日期，承诺算收件的日期；窗口、指南都列，不看日期。",
     )
+    beacon = forms.CharField(
+        label="用哪个公开信标",
+        max_length=100,
+        help_text="写明名称和期号，例如“福彩双色球2026140期”，要在各方打开以后才开奖。有一方没有给数，或者没有请各方时，才用它。",
+    )
     inspectors = forms.ModelMultipleChoiceField(
         label="检查人员", queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
     )
@@ -51,10 +56,7 @@ class PartyForm(PageForm):
 
 
 class NumberForm(PageForm):
-    party = forms.CharField(
-        label="谁给的", max_length=100, help_text="公开信标的名称和期号，例如某期彩票。各方自己的数，请它们自己给。"
-    )
-    number = forms.CharField(label="给的数", max_length=200)
+    number = forms.CharField(label="公布的数", max_length=200, help_text="照公布的原样写，谁都可以核对。")
 
 
 class InspectionForm(PageForm):

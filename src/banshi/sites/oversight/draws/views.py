@@ -38,13 +38,14 @@ from banshi.supervision.actions import (
     record_inspection,
     run_draw,
 )
+from banshi.supervision.actions.drawing import BEACON
 from banshi.supervision.models import Inspection, InspectionDraw
 from banshi.supervision.queries import (
     draws_visible_to,
     inspections_to_do,
     inspections_visible_to,
     inspectors_for,
-    silent_parties,
+    standing_of,
 )
 
 P = Permission
@@ -86,11 +87,14 @@ def new(request: StaffRequest) -> HttpResponse:
 def draw(request: StaffRequest, pk: int) -> HttpResponse:
     """Show a draw as far as it is: bound seed, list, numbers, who was drawn."""
     it = draw_for(request.user, pk)
-    seen = inspections_visible_to(request.user, at=now()).filter(draw=it)
+    seen, there = inspections_visible_to(request.user, at=now()).filter(draw=it), standing_of(it)
     context = {
         "it": it,
-        "numbers": it.numbers.all(),
-        "silent": silent_parties([it]).get(it.pk, []),
+        "there": there,
+        "parties": [(each, there.words_for(each, now())) for each in there.parties],
+        "beacons": [each for each in there.numbers if each.given_by_id is None],
+        "may_ask": not (there.parties and there.opens_at and now() >= there.opens_at) and not there.numbers,
+        "may_draw": there.ends_at is not None and now() >= there.ends_at,
         "inspections": [
             (
                 each,
@@ -112,9 +116,9 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         told = {**form.cleaned_data, "inspectors": list(form.cleaned_data["inspectors"])}
         close_list(it, **told, by=request.user, at=now())
-        messages.success(request, "名单已经截止，摘要记在操作记录里。下一步请别的方给数。")
+        messages.success(request, "名单已经截止，摘要记在操作记录里。下一步各方封数。")
         return redirect("oversight:draw", pk)
-    what = "按条件列出抽查对象和检查人员，公布名单的摘要。截止以后名单不能再改。"
+    what = "按条件列出抽查对象和检查人员，公布名单的摘要和信标的名称。截止以后都不能再改。"
     return _asked(request, form, f"截止名单：{it.title}", what, "截止名单", reverse("oversight:draw", args=[pk]))
 
 
@@ -132,7 +136,10 @@ def party(request: StaffRequest, pk: int) -> HttpResponse:
             return redirect("oversight:draw", pk)
         except BadInput as wrong:
             add_refusal(form, wrong)
-    what = "这一方用自己的账号给数，操作记录记在它名下；请了没有给的，公布的文件里写明。"
+    what = (
+        "这一方用自己的账号先封数、后打开，操作记录记在它名下；请了没有给的，公布的文件里写明。"
+        "各方都封好就开始打开，以后不能再请：要请几方的，请在名单截止以前都请好。"
+    )
     return _asked(request, form, f"请一方给数：{it.title}", what, "请它给数", reverse("oversight:draw", args=[pk]))
 
 
@@ -143,10 +150,10 @@ def number(request: StaffRequest, pk: int) -> HttpResponse:
     form = NumberForm(request.POST or None)
     if form.is_valid():
         add_number(it, **form.cleaned_data, by=request.user, at=now())
-        messages.success(request, "给的数已经登记，不能再改。该给的都给了，就可以抽取。")
+        messages.success(request, "信标的数已经登记，不能再改。可以抽取了。")
         return redirect("oversight:draw", pk)
-    what = "给数的一方不知道种子，组织的一方不能预知这个数：两边都左右不了结果。"
-    return _asked(request, form, f"登记给的数：{it.title}", what, "登记", reverse("oversight:draw", args=[pk]))
+    what = f"名单截止时写明的信标：{it.beacon or BEACON}。有一方没有给数，或者没有请各方，才用它的数。登记了不能改。"
+    return _asked(request, form, f"登记信标的数：{it.title}", what, "登记", reverse("oversight:draw", args=[pk]))
 
 
 @login_required
@@ -155,10 +162,11 @@ def run(request: StaffRequest, pk: int) -> HttpResponse:
     it = draw_for(request.user, pk)
     if request.method != "POST":
         require(request.user, P.SUPERVISION_DRAW)
-        given = "、".join(each.party for each in it.numbers.all())
-        silent = "、".join(silent_parties([it]).get(it.pk, []))
+        there = standing_of(it)
+        given = "、".join(each.party for each in there.numbers)
+        silent = "、".join(each.name for each in there.silent + there.unopened)
         what = f"从{len(it.candidates)}个里抽{it.count}个，由{len(it.inspectors)}名检查人员检查。"
-        missing = f"请了没有给的：{silent}。" if silent else ""
+        missing = f"没有封或者没有打开、不算的：{silent}。" if silent else ""
         told = f"{what}给了数的：{given}。{missing}只能抽一次，抽了以后种子和结果马上公布，不能重抽。"
         return _asked(request, forms.Form(), f"抽取：{it.title}", told, "抽取", reverse("oversight:draw", args=[pk]))
     run_draw(it, by=request.user, at=now())
