@@ -13,6 +13,7 @@ from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
 from banshi.supervision.actions import issue_bulletin
 from banshi.supervision.actions.bulletins import print_bulletin, written
+from banshi.supervision.bulletins import paper_of
 from banshi.supervision.models import SupervisionBulletin
 from banshi.supervision.periods import Period
 from tests import factories as make
@@ -68,3 +69,15 @@ def test_what_was_issued_stays_as_it_was(of: Hall, supervisor: User) -> None:
     after.figures["totals"]["decided"] = 1
     with pytest.raises(Conflict, match="和发布时不一样"):
         written(after)
+
+
+def test_all_organs_stand_in_one_annex_that_says_what_its_stars_mean(of: Hall, supervisor: User) -> None:
+    acts(accepted(of, moment("10-12")), "grant", "10-20", 30, left=2, used=8, promised=10)
+    counted_to_the_end()
+    bulletin = issue_bulletin(supervisor.posts.get().organ, Period(2026, 10), by=supervisor, at=moment("11-02"))
+    tier = {"label": "镇级", "rows": bulletin.figures["tiers"][0]["rows"]}  # type: ignore[index, call-overload]
+    figures = {**bulletin.figures, "tiers": [*bulletin.figures["tiers"], tier]}  # type: ignore[misc]
+    one = paper_of(figures, organ="监察办", number="", on=moment("11-02").date(), is_draft=True, is_example=False)
+    [annex] = one.annexes
+    assert [row[0] for row in annex.table.rows][-1] == "镇级" and "带*的样本少" in annex.note
+    assert "2025年11月到2026年10月各月收件" in str(one.sections[0])

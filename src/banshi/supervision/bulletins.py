@@ -110,7 +110,7 @@ def paper_of(figures: JsonObject, *, organ: str, number: str, on: date, is_draft
         addressee="各有关单位",
         opening=(opening,),
         sections=(
-            Section("总体情况", (Lines((_totals(told),)), _chart(period, told["months"]))),
+            Section("总体情况", (Lines((_totals(told), _charted(period))), _chart(period, told["months"]))),
             Section("监察情况", (Lines((_supervised(told),)), *_rules(told))),
             Section(
                 "评估结果",
@@ -123,7 +123,7 @@ def paper_of(figures: JsonObject, *, organ: str, number: str, on: date, is_draft
                 "怎么算的", (Lines(tuple(_explained(each) for each in told["indicators"].values()), numbered=True),)
             ),
         ),
-        annexes=tuple(_annex(tier, told["indicators"]) for tier in told["tiers"]),
+        annexes=(_annex(told),) if told["tiers"] else (),
         signer=organ,
         on=on,
         number=number,
@@ -143,6 +143,11 @@ def _chart(period: Period, months: dict[str, list[float]]) -> Picture:
     series = [(asked[code].label if code in asked else code, values) for code, values in months.items()]
     labels = [f"{each.month}月" for each in period.months]
     return columns(f"{period.months[0].label}到{period.months[-1].label}收件和决定", labels, series)
+
+
+def _charted(period: Period) -> str:
+    of = f"{period.months[0].label}到{period.label}" if period.month else period.label
+    return f"{of}各月收件、决定和超期决定的件数如下图。"
 
 
 def _supervised(told: Any) -> str:
@@ -186,19 +191,24 @@ def _explained(each: Any) -> str:
     )
 
 
-def _annex(tier: Any, indicators: Any) -> Annex:
-    head = ("名次", "单位", *(each["label"] for each in indicators.values()), "得分", "等次")
+def _annex(told: Any) -> Annex:
+    """Tabulate all organs in one annex, those of a tier together: few of a kind don't fill a page of their own."""
+    indicators = told["indicators"]
+    head = ("同类单位", "名次", "单位", *(each["label"] for each in indicators.values()), "得分", "等次")
     rows = tuple(
         (
+            tier["label"],
             str(row["rank"] or "—"),
             row["name"],
             *(_cell(row["figures"].get(code), each["unit"]) for code, each in indicators.items()),
             "—" if row["score"] is None else f"{row['score']:g}",
             row["grade"],
         )
+        for tier in told["tiers"]
         for row in tier["rows"]
     )
-    return Annex(f"{tier['label']}评估结果", Table(head, rows, (0.7, 2.6, *(1.2 for _ in indicators), 0.9, 1)))
+    widths = (1.7, 0.7, 2.6, *(1.2 for _ in indicators), 0.9, 1)
+    return Annex("各单位评估结果", Table(head, rows, widths), "名次只在同类单位里排。带*的样本少，只供参考，不计分。")
 
 
 def _cell(figure: Any, unit: str) -> str:

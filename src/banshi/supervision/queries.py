@@ -164,6 +164,11 @@ class DrawStanding:
         """Tell whether the beacon decides with the rest: a party is left out, or none was asked."""
         return not self.parties or bool(self.silent or self.unopened)
 
+    def waits_for(self, party: DrawParty, at: datetime) -> bool:
+        """Tell whether a party can still seal its number, or open it."""
+        until = self.ends_at if party.seal else self.opens_at
+        return party.name not in self.opened and (until is None or at < until)
+
     def words_for(self, party: DrawParty, at: datetime) -> str:
         """Say how far a party is."""
         if number := next((each for each in self.numbers if each.party == party.name), None):

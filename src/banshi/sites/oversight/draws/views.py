@@ -88,12 +88,14 @@ def draw(request: StaffRequest, pk: int) -> HttpResponse:
     """Show a draw as far as it is: bound seed, list, numbers, who was drawn."""
     it = draw_for(request.user, pk)
     seen, there = inspections_visible_to(request.user, at=now()).filter(draw=it), standing_of(it)
+    opening = there.opens_at is not None and now() >= there.opens_at
     context = {
         "it": it,
         "there": there,
         "parties": [(each, there.words_for(each, now())) for each in there.parties],
         "beacons": [each for each in there.numbers if each.given_by_id is None],
-        "may_ask": not (there.parties and there.opens_at and now() >= there.opens_at) and not there.numbers,
+        "opening": opening,
+        "may_ask": not (there.parties and opening) and not there.numbers,
         "may_draw": there.ends_at is not None and now() >= there.ends_at,
         "inspections": [
             (

@@ -63,7 +63,8 @@ def draws(request: HttpRequest) -> HttpResponse:
         there = standing_of(each)
         told = [(party, there.words_for(party, now())) for party in there.parties]
         rows.append((each, told, [number for number in there.numbers if number.given_by_id is None]))
-    mine = parties_waiting(request.user) if request.user.is_authenticated else []
+    waiting = parties_waiting(request.user) if request.user.is_authenticated else []
+    mine = [each for each in waiting if standing_of(each.draw).waits_for(each, now())]
     return render(request, "portal/draws.html", {"page": page, "rows": rows, "mine": mine})
 
 
