@@ -222,3 +222,15 @@ def test_a_blank_line_stands_below_the_title_and_a_small_table_stays_on_one_page
     assert [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in rows] == [True] * (len(rows) - 1) + [
         None
     ]
+    long = Annex("清单", Table(("序号", "名称"), tuple((str(n), "入学") for n in range(9)), (0.5, 3)))
+    rows = docx.Document(io.BytesIO(as_docx(paper(annexes=(long,))))).tables[0].rows
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in rows]
+    assert kept == [True] + [None] * 9, "the head is never alone at the end of a page"
+
+
+def test_a_wide_annex_of_short_cells_goes_over_pages_below_its_title_and_above_the_page_number() -> None:
+    rows = tuple((str(number), *("甲乙",) * 9) for number in range(30))
+    annex = Annex("各单位评估结果", Table(("名次", *("乙",) * 9), rows, (1,) * 10), "带*的样本少。")
+    first, *more = [page for page in pages(paper(annexes=(annex,))) if any("甲乙" in line[2] for line in page)]
+    assert any("带*" in line[2] for line in first), "no page has the title alone"
+    assert more and min(line[0] for page in (first, *more) for line in page if "甲乙" in line[2]) > 35 * MM

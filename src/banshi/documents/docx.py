@@ -244,7 +244,8 @@ def _grid(
         column.width = Emu(int(line * width / sum(widths)))
     for place, row in enumerate([head, *rows] if head else rows):
         _row(table.add_row(), row, is_head=bool(head) and place == 0)
-    for written in table.rows[:-1] if len(rows) <= KEPT_TOGETHER else ():
+    # A head alone at the end of a page looks cheap, and some word processors then lose the rows that should follow.
+    for written in table.rows[:-1] if len(rows) <= KEPT_TOGETHER else table.rows[: bool(head)]:
         for cell in written.cells:
             cell.paragraphs[0].paragraph_format.keep_with_next = True
     document.add_paragraph(style="Note").paragraph_format.line_spacing = Pt(8)

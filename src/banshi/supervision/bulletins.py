@@ -207,7 +207,7 @@ def _annex(told: Any) -> Annex:
         for tier in told["tiers"]
         for row in tier["rows"]
     )
-    widths = (1.7, 0.7, 2.6, *(1.2 for _ in indicators), 0.9, 1)
+    widths = (2, 0.9, 3, *(1.2 for _ in indicators), 0.9, 1)
     return Annex("各单位评估结果", Table(head, rows, widths), "名次只在同类单位里排。带*的样本少，只供参考，不计分。")
 
 
