@@ -366,7 +366,12 @@ class Promise(models.Model):
 
     class Meta:
         ordering = ("application_id", "position", "id")
-        indexes = (models.Index(fields=("last_rank",), condition=Q(ending=""), name="open_promises_by_day"),)
+        indexes = (
+            models.Index(fields=("last_rank",), condition=Q(ending=""), name="open_promises_by_day"),
+            models.Index(
+                fields=("last_rank",), condition=Q(ending="", drawn_at__isnull=False), name="drawn_promises_by_day"
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("application", "position"), condition=Q(ending=""), name="one_open_promise_per_row"

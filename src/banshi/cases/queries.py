@@ -333,6 +333,14 @@ def _on_tab(tab: str, day: date, calendar: WorkingCalendar | None = None) -> Q:
     return ~Q(case_state__in=STOPPED)
 
 
+def commitments_to_check(user: Any, *, at: datetime) -> QuerySet[Promise]:
+    """List commitments that were drawn to be checked (事后核查) in cases of one's organs, the first due first."""
+    organs = organs_where(user, P.CASE_HANDLE, at)
+    drawn = Promise.objects.filter(ending="", drawn_at__isnull=False, kind=PromiseKind.COMMITMENT)
+    mine = drawn.filter(application__case__organ__in=organs)
+    return mine.select_related("application__case__item").order_by("last_rank", "id")
+
+
 def open_work_of(organ: Organ) -> str:
     """Word how many cases, and steps of others' cases, an organ has still to act in."""
     cases = Case.objects.filter(organ=organ, state__in=OPEN).count()
@@ -397,9 +405,14 @@ def signed_before(case: Case, task: CaseTask, person: Any) -> CaseTask | None:
     return next((each for each in signed.values() if person and each.ended_by == person), None)
 
 
-def is_finished_by_itself(case: Case, task: CaseTask) -> bool:
-    """Tell whether a step ends by 办完, not by acceptance, the decision or delivery."""
-    if StepKind(task.kind) in (StepKind.ACCEPT, StepKind.DELIVER) or case.state not in ("handling", "decided"):
+def is_finished_by_itself(case: Case, task: CaseTask, *, beside: bool) -> bool:
+    """Tell whether a step can end by 办完 now, not by acceptance, the decision or delivery.
+
+    A stop holds it unless another step is open beside it.
+    """
+    if StepKind(task.kind) in (StepKind.ACCEPT, StepKind.DELIVER):
+        return False
+    if case.state not in ("handling", "decided") and not (case.state == "stopped" and beside):
         return False
     return task.kind != StepKind.DECIDE or task.stage != deciding_stage(plan_of(case.publication))
 

@@ -8,14 +8,36 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from tests import factories as make
-from tests.cases.hall import Hall, a_guide, accepted, examined, fresh, hall, later, moment, open_tasks, submitted
+from tests.cases.hall import (
+    Hall,
+    a_guide,
+    accepted,
+    committed,
+    examined,
+    fresh,
+    hall,
+    later,
+    moment,
+    open_tasks,
+    submitted,
+)
 
-from banshi.cases.actions import Wanted, claim, finish_task, request_supplement
-from banshi.cases.models import Case, CaseTask, CreditEntry
+from banshi.cases.actions import (
+    Wanted,
+    accept,
+    claim,
+    close_stop,
+    decide,
+    finish_task,
+    open_stop,
+    request_supplement,
+    withdraw,
+)
+from banshi.cases.models import Case, CaseTask, CreditEntry, Promise
 from banshi.catalog.enums import StepKind
 from banshi.catalog.guide.document import Material, Step, TimeLimit
 from banshi.core.clock import now, stopped_at
-from banshi.core.errors import BadInput
+from banshi.core.errors import BadInput, Conflict
 from banshi.ledger.models import LedgerEntry
 from banshi.papers.models import Paper
 from banshi.papers.queries import papers_about
@@ -473,3 +495,39 @@ def test_a_paper_that_could_not_be_printed_stands_on_the_desk_until_it_is(of: Ha
     as_(of.window).post(f"/work/cases/papers/{paper.pk}/print/")
     assert Paper.objects.get(pk=paper.pk).file
     assert "没有字体" not in text(as_(of.window).get("/work/cases/"))
+
+
+def test_a_case_that_left_the_desk_is_found_by_its_number_by_who_may_see_it(of: Hall) -> None:
+    case = submitted(of, now())
+    withdraw(case, by=of.citizen, at=now())
+    found = as_(of.window).get(f"/work/cases/?show=unit&q={case.number}")
+    assert found.status_code == 302 and found.url == f"/work/cases/{case.pk}/"
+    stranger = as_(make.user("window", make.organ(division=make.division("990203", "远方县"))))
+    assert "没有符合条件的办件" in text(stranger.get(f"/work/cases/?q={case.number}"))
+
+
+def test_a_drawn_commitment_stands_under_today_until_it_is_checked(of: Hall) -> None:
+    promise = committed(of, now())
+    case = accept(promise.application.case, by=of.window, at=now())
+    decide(examined(of, case, now()), granted=True, by=of.head, at=now())
+    Promise.objects.update(drawn_at=now())
+    address = f"/work/cases/{case.pk}/act/check/"
+    assert address in text(as_(of.handler).get("/work/"))
+    assert address not in text(as_(make.user("handler", make.organ())).get("/work/"))
+    assert done(of.handler, case, "check", promise=promise.pk, true="yes", words="回函属实").status_code == 302
+    assert address not in text(as_(of.handler).get("/work/"))
+
+
+def test_a_stop_holds_nobody_whose_step_is_beside_it() -> None:
+    of, fire = two_offices()
+    case = accepted(of, now())
+    theirs, ours = open_tasks(case)
+    fireman = make.user("handler", fire)
+    stop = open_stop(case, procedure="专家评审", expected_days=5, by=of.handler, at=now())
+    assert f"/work/cases/tasks/{theirs.pk}/finish/" in text(as_(fireman).get(f"/work/cases/{case.pk}/"))
+    assert not finish_task(theirs, by=fireman, at=now())
+    with pytest.raises(Conflict, match="不能办结环节"):
+        finish_task(ours, by=of.handler, at=now())
+    assert f"/work/cases/tasks/{ours.pk}/finish/" not in text(as_(of.handler).get(f"/work/cases/{case.pk}/"))
+    close_stop(stop, by=of.handler, at=now())
+    assert finish_task(ours, by=of.handler, at=now())

@@ -131,7 +131,8 @@ def finish_task(task: CaseTask, *, verdict: str = TaskVerdict.AGREE, words: str 
     tasks = HELD_OF_CASE(case.pk)
     now = next(each for each in tasks if each.pk == task.pk)
     by, now.case = _allowed(now, by=by, at=at), case
-    if case.state not in ("handling", "decided"):
+    beside = any(each.stage == case.stage and not each.ending and each != now for each in tasks)
+    if case.state not in ("handling", "decided") and not (case.state == "stopped" and beside):
         raise Conflict(f"办件现在是“{state_of(case).label}”，不能办结环节", remedy="请刷新页面查看现在的状态。")
     plan = plan_of(case.publication)
     if now.kind == StepKind.DELIVER or (now.kind == StepKind.DECIDE and now.stage == deciding_stage(plan)):

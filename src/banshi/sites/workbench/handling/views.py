@@ -24,6 +24,7 @@ from banshi.cases.queries import (
     OPEN,
     CaseStory,
     DeskTab,
+    cases_visible_to,
     has_bad_credit,
     is_finished_by_itself,
     lacking,
@@ -77,6 +78,12 @@ def cases(request: StaffRequest) -> HttpResponse:
     show = filters.show if filters.show in TABS else DeskTab.UNIT
     found = steps_shown(request.user, show, filters.condition(), at=at)
     page = Page(found, request.GET, by=("pressing", "id"), size=PAGE, fetch=most_pressing)
+    if (
+        filters.q
+        and not page.rows
+        and (known := cases_visible_to(request.user, at=at).filter(number=filters.q).first())
+    ):
+        return redirect("workbench:case", known.pk)  # one that has ended, or is with others, is found by its number
     organs = [] if show == DeskTab.ELSEWHERE else organ_options(organs_where(request.user, P.CASE_VIEW), filters.organ)
     context = {
         "show": show,
@@ -129,7 +136,7 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
         "past_clocks": [each for each in told.clocks if each.clock.ended_on],
         "revoked": any(each.kind == ActKind.REVOKE for each in told.acts),
         "stops": [each for each in one.stops.all() if each.ended_on is None],
-        "steps": [OpenStep.of(one, each, request.user, calendar, at=at) for each in told.open_tasks],
+        "steps": [OpenStep.of(each, told, request.user, calendar, at=at) for each in told.open_tasks],
         **_done(request, one, told, at),
         "may_verify": may(request.user, P.EXCHANGE_USE),
         "materials": materials,
@@ -165,14 +172,15 @@ class OpenStep:
     due: Remaining | None
 
     @classmethod
-    def of(cls, case: Case, task: CaseTask, user: User, calendar: WorkingCalendar, *, at: datetime) -> "OpenStep":
+    def of(cls, task: CaseTask, told: CaseStory, user: User, calendar: WorkingCalendar, *, at: datetime) -> "OpenStep":
+        case, beside = told.case, len(told.open_tasks) > 1
         may = allows(user, permission_for(task), task, at=at)
         signed = signed_before(case, task, user) if may else None
         return cls(
             task,
             may,
             allows(user, Permission.CASE_ASSIGN, task, at=at),
-            may and signed is None and is_finished_by_itself(case, task),
+            may and signed is None and is_finished_by_itself(case, task, beside=beside),
             signed,
             bool(task.claimed_until and task.claimed_until > at),
             left_of(task, on=day_of(at), calendar=calendar),

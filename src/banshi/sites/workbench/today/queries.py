@@ -7,7 +7,8 @@ from django.db.models import Q, QuerySet
 
 from banshi.calendar.deadlines import Remaining, remaining
 from banshi.calendar.queries import calendar_in_force
-from banshi.cases.queries import DeskTab
+from banshi.cases.models import Promise
+from banshi.cases.queries import DeskTab, commitments_to_check
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.clock import day_of, now
 from banshi.exchange.models import Resource
@@ -26,6 +27,7 @@ from banshi.supervision.rules import monitoring_rules
 
 SHOWN = 8
 COUNTED = 999
+TO_CHECK = 50
 COMPARED = 60
 
 
@@ -38,6 +40,16 @@ def cases_due(user: User) -> dict[str, Any]:
         return {}
     waiting: QuerySet[Any] = steps_shown(user, DeskTab.UNIT, Q(), at=at)
     return {**counted, "lines": lines(most_pressing(waiting.order_by("pressing", "id"), SHOWN), at=at)}
+
+
+def commitments_due(user: User) -> list[tuple[Promise, Remaining | None]]:
+    """List commitments one's office has to check, each with what is left of its days."""
+    at, calendar = now(), calendar_in_force()
+    day = day_of(at)
+    return [
+        (each, remaining(calendar.day_of(each.last_rank), on=day, calendar=calendar) if each.last_rank else None)
+        for each in commitments_to_check(user, at=at)[:TO_CHECK]
+    ]
 
 
 def supervision_orders(user: User) -> list[tuple[str, str, SupervisionOrder, Remaining]]:

@@ -45,6 +45,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "orders_to_answer": campaigns.orders_to_answer(user, day) if Permission.REPORT_PREPARE in held else [],
         "watched": campaigns.watched(user, day) if Permission.CAMPAIGN_MANAGE in held else [],
         "cases_due": queries.cases_due(user) if Permission.CASE_VIEW in held else None,
+        "commitments_due": queries.commitments_due(user) if Permission.CASE_HANDLE in held else [],
         "entries_due": queries.entries_due(user) if P_SHARING & held else [],
         "supervision_orders": queries.supervision_orders(user) if Permission.SUPERVISION_ANSWER in held else [],
         "objections": objections_waiting(user, at=now())[: queries.SHOWN],
@@ -55,7 +56,7 @@ def today(request: StaffRequest) -> HttpResponse:
     }
     owed = (
         *("may_edit", "imports", "cases_due", "entries_due", "objections", "adjustments", "reports_owed", "lists_owed"),
-        *("reviews_waiting", "orders_to_answer", "watched", "supervision_orders"),
+        *("reviews_waiting", "orders_to_answer", "watched", "supervision_orders", "commitments_due"),
     )
     context["nothing_to_do"] = not any(context[each] for each in owed)
     return render(request, "workbench/today/today.html", context)
