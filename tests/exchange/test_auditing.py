@@ -135,6 +135,12 @@ def test_a_clerk_of_another_system_works_where_the_ledger_does_not_see(grant: Gr
     assert not found()
 
 
+def test_what_is_tried_again_because_the_source_is_away_is_no_look(grant: Grant, of: Office) -> None:
+    called(grant, of.of.handler, [1] * 20, person_index="a" * 64, outcome=CallOutcome.FAILED)
+    worked(of.of.handler, "cases.act", [1])
+    assert not found()
+
+
 def test_an_agent_of_many_makes_no_family_of_them(grant: Grant, of: Office) -> None:
     agent = "f" * 64
     for case in range(1, 8):

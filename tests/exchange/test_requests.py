@@ -19,7 +19,7 @@ from banshi.exchange.actions import (
 from banshi.exchange.actions.requesting import Granting
 from banshi.exchange.deadlines import day_of_rank
 from banshi.exchange.enums import Sharing
-from banshi.exchange.models import Resource
+from banshi.exchange.models import DataSystem, Resource
 from banshi.notifications.models import Notification
 from tests import factories as make
 from tests.cases.hall import moment
@@ -112,3 +112,19 @@ def test_strangers_neither_ask_nor_answer(of: Office) -> None:
     stranger = make.user("data_steward", make.organ())
     with pytest.raises(Refused):
         refuse_request(asked(of, moment("03-02")), reason="不给", by=stranger, at=moment("03-03"))
+
+
+def test_silence_about_the_answer_and_about_the_data_is_told_each_once(of: Office) -> None:
+    request = asked(of, moment("03-02"))
+    DataSystem.objects.update(active=False)
+    assert [escalate_silence(by=make.TESTS, at=moment(day)) for day in ("03-16", "03-17", "03-18")] == [0, 1, 0]
+    agree(request, granting=Granting(("address",), date(2027, 1, 31)), by=of.steward, at=moment("03-19"))
+    assert [escalate_silence(by=make.TESTS, at=moment(day)) for day in ("04-10", "06-01", "06-02")] == [0, 1, 0]
+    told = Notification.objects.filter(user=of.authority, kind="exchange.request_told", body__contains="超期")
+    assert sorted("没有提供数据" in each.body for each in told) == [False, True]
+
+
+def test_days_that_wait_for_who_asks_are_not_extended(of: Office) -> None:
+    request = tell_lacking(asked(of, moment("03-02")), lacking="写明每月次数", by=of.steward, at=moment("03-03"))
+    with pytest.raises(Conflict, match="正在等申请单位补充"):
+        ask_extension(request, reason="要同省厅核对", by=of.steward, at=moment("03-04"))

@@ -260,6 +260,6 @@ def test_a_changed_schema_is_named(of: Office, tmp_path: Path) -> None:
 def test_the_person_sees_who_asked_about_her(of: Office) -> None:
     case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
     asked(of, grant, case)
-    [seen] = calls_about(of.of.citizen, matters=[name_of(case)])
+    [seen] = calls_about(of.of.citizen, matters=[name_of(case)], at=moment("03-03"))
     assert (seen.organ, seen.resource.organ, seen.item, seen.at) == (of.of.bureau, of.police, case.item, AT)
-    assert not calls_about(make.user(), matters=[])
+    assert not calls_about(make.user(), matters=[], at=moment("03-03"))

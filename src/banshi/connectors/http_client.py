@@ -16,6 +16,7 @@ from banshi.outbox.channels import Unavailable
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, RequestException, Response, Session
+    from urllib3.exceptions import HTTPError
 
 CONNECT_SECONDS, READ_SECONDS = 5, 20
 ANSWER_AT_MOST = 20 * 1024 * 1024
@@ -67,20 +68,22 @@ def call(
     Raises Unavailable when there is none, or, but for `every_status`, when it says that the other side can't now.
     """
     from requests import RequestException
+    from urllib3.exceptions import HTTPError
 
     refuse_inner(url)
     limits, began = (min(CONNECT_SECONDS, seconds), seconds), time.monotonic()
     try:
         with session.request(method, url, timeout=limits, allow_redirects=False, stream=True, **more) as response:
             body = bytearray()
-            for part in response.iter_content(65_536):
+            # As it comes: who waits for a whole block waits as long as somebody drips.
+            while part := response.raw.read1(65_536, decode_content=True):
                 body += part
                 if len(body) > at_most:
                     raise Unavailable("对方的答复太长")
                 if time.monotonic() - began > MOST_ANSWERS * seconds:
                     raise Unavailable("对方答得太慢")
             response._content = bytes(body)
-    except RequestException as trouble:
+    except (RequestException, HTTPError) as trouble:
         raise Unavailable(f"{_words(trouble)}（{urlsplit(url).netloc}）") from trouble
     if every_status:
         return response
@@ -103,10 +106,13 @@ def read_json(response: Response) -> dict[str, object]:
     return answer
 
 
-def _words(trouble: RequestException) -> str:
+def _words(trouble: RequestException | HTTPError) -> str:
     from requests import exceptions
+    from urllib3.exceptions import ReadTimeoutError
 
     match trouble:
+        case ReadTimeoutError():
+            return "对方没有在规定时间内答复"
         case exceptions.SSLError() if "certificate has expired" in str(trouble):
             return "对方的证书过期了"
         case exceptions.SSLError():

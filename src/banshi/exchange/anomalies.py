@@ -168,9 +168,10 @@ def _run_without_answer(rule: AnomalyRule, calls: list[LoggedCall]) -> Found:
 
 
 def _grouped(calls: list[LoggedCall], about: dict[str, str]) -> Found:
+    """Group calls by whom they are about, but for those a source did not answer, which are tried again and again."""
     groups: dict[str, list[LoggedCall]] = defaultdict(list)
     for each in calls:
-        if key := about.get(each.person_index):
+        if each.outcome != CallOutcome.FAILED and (key := about.get(each.person_index)):
             groups[key].append(each)
     return groups.items()
 

@@ -185,6 +185,8 @@ class DataRequest(models.Model):
     means = models.CharField("共享方式", max_length=20)
     monthly_volume = models.PositiveIntegerField("每月大约几次", default=0)
     wanted_until = models.DateField("使用时限")
+    told_after_days = models.PositiveSmallIntegerField("几天以后本人才看得到", default=0)
+    told_late_basis = models.CharField("暂时不让本人知道的依据", max_length=300, blank=True)
     state = models.CharField("状态", max_length=20, choices=RequestState.choices, default=RequestState.ASKED)
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField("收到时间")
@@ -217,6 +219,10 @@ class DataRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(lacking="", lacking_told_at=None) | (~Q(lacking="") & Q(lacking_told_at__isnull=False)),
                 name="lacking_told_with_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(told_after_days=0, told_late_basis="") | (Q(told_after_days__gt=0) & ~Q(told_late_basis="")),
+                name="told_late_by_law_only",
             ),
             models.CheckConstraint(
                 condition=Q(extension=0, extended_at=None) | (Q(extension__gt=0) & Q(extended_at__isnull=False)),

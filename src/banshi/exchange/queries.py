@@ -171,11 +171,18 @@ def calls_for(purpose: str) -> QuerySet[CallRecord]:
     return CallRecord.objects.filter(purpose=purpose).select_related("resource__organ", "organ").order_by("-number")
 
 
-def calls_about(person: Any, *, matters: list[str]) -> QuerySet[CallRecord]:
-    """List calls about a person, and those made for the person's own matters (about a child, for instance)."""
+def calls_about(person: Any, *, matters: list[str], at: datetime) -> QuerySet[CallRecord]:
+    """List calls about a person, and those made for the person's own matters (about a child, for instance).
+
+    Those of a request that may be told later by law are left out until then.
+    """
     own = Identity.objects.filter(user=person).values_list("number_index", flat=True).first()
     about = Q(purpose__in=matters) | (Q(person_index=own) if own else Q())
     rows = CallRecord.objects.filter(about) if matters or own else CallRecord.objects.none()
+    late = DataRequest.objects.filter(told_after_days__gt=0).order_by().values_list("told_after_days", flat=True)
+    for days in late.distinct():
+        hidden = Grant.objects.filter(request__told_after_days=days)
+        rows = rows.exclude(grant__in=hidden, at__gt=at - timedelta(days=days))
     return rows.select_related("resource__organ", "organ", "item").order_by("-number")
 
 

@@ -308,7 +308,7 @@ PLAIN: dict[str, str] = {
     "exchange.ResourceMeasure": "at rows blanks duplicates newest trouble",
     "exchange.DataRequest": "fields basis scene scope means monthly_volume wanted_until state received_at due_rank lacking"
     " lacking_told_at completed_at extension extension_reason extension_asked_at extended_at answered_at answer"
-    " delivery_due_rank delivered_at escalated_on",
+    " delivery_due_rank delivered_at escalated_on told_after_days told_late_basis",
     "exchange.Grant": "fields conditions unmasked verify_only in_batches daily_quota since until granted_at revoked_at revoke_reason",
     "exchange.Anomaly": "rule label since until count numbers found_at explained_at",
     "exchange.CallSearch": "made_at reason since until",

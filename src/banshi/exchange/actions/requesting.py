@@ -44,6 +44,8 @@ class Asked:
     means: str = "接口"
     monthly_volume: int = 0
     item: Item | None = None
+    told_after_days: int = 0
+    told_late_basis: str = ""
 
 
 @transaction.atomic
@@ -70,6 +72,8 @@ def request_data(resource: Resource, *, organ: Organ, asked: Asked, by: Actor, a
         "means": asked.means,
         "monthly_volume": asked.monthly_volume,
         "wanted_until": asked.until,
+        "told_after_days": asked.told_after_days,
+        "told_late_basis": asked.told_late_basis.strip(),
     }
     same = DataRequest.objects.filter(**told, state=RequestState.ASKED)
     refuse_repeated(organ, same, "同样的申请已经提交，正在等答复", remedy="请在“我的申请”里查看。")
@@ -81,6 +85,8 @@ def request_data(resource: Resource, *, organ: Organ, asked: Asked, by: Actor, a
     request.due_rank = answer_rank(request)
     request.save()
     facts = {"resource": resource.code, "fields": request.fields, "due": day_of_rank(request.due_rank).isoformat()}
+    if request.told_after_days:
+        facts |= {"told_after_days": request.told_after_days, "told_late_basis": request.told_late_basis}
     record("exchange.request_data", request, by=by, at=at, facts=facts)
     emit(REQUESTED, request, by=by, at=at)
     _tell_provider(request, f"请在{in_words(day_of_rank(request.due_rank))}前答复", at)
@@ -96,6 +102,9 @@ def _problems(resource: Resource, asked: Asked, at: datetime) -> list[Problem]:
         found.append(Problem(f"{'、'.join(unshared)}不予共享", where="信息项", field="fields"))
     if asked.until <= day_of(at):
         found.append(Problem("要晚于今天", where="使用时限", field="until"))
+    if bool(asked.told_after_days) != bool(asked.told_late_basis.strip()):
+        late = "过几天才让本人看到和法律依据，要写就两样都写；没有法律规定的，都不写"
+        found.append(Problem(late, where="本人什么时候看得到", field="told_late_basis"))
     return found
 
 
@@ -129,9 +138,9 @@ def complete_request(request: DataRequest, *, scene: str, by: Actor, at: datetim
     whole = f"{now.scene}\n补充：{scene.strip()}"
     if (over := len(whole) - LONGEST_SCENE) > 0:
         raise BadInput(f"补充的内容长了{over}字，没有保存", remedy=f"连原来的场景一起最多{LONGEST_SCENE}字，请写短些。")
-    now.scene, now.completed_at = whole, at
+    now.scene, now.completed_at, now.escalated_on = whole, at, None  # new days, of whose silence is told again
     now.due_rank = answer_rank(now)
-    now.save(update_fields=["scene", "completed_at", "due_rank"])
+    now.save(update_fields=["scene", "completed_at", "due_rank", "escalated_on"])
     record("exchange.complete_request", now, by=by, at=at, facts={"due": day_of_rank(now.due_rank).isoformat()})
     _tell_provider(now, f"补齐了，请在{in_words(day_of_rank(now.due_rank))}前答复", at)
     return now
@@ -147,7 +156,9 @@ def ask_extension(request: DataRequest, *, reason: str, by: Actor, at: datetime)
         raise Conflict("无条件共享的不能延长", remedy="请直接答复。")
     if now.extension_asked_at:
         raise Conflict("已经申请过延长", remedy="请等主管部门同意。")
-    if now.due_rank is None or calendar_in_force().rank_of(day_of(at)) > now.due_rank:
+    if now.due_rank is None:
+        raise Conflict("正在等申请单位补充，答复的期限还没有重新开始算", remedy="补齐以后再看要不要延长。")
+    if calendar_in_force().rank_of(day_of(at)) > now.due_rank:
         raise Conflict("已经过了答复期限，不能再延长", remedy="请尽快答复。")
     if not reason.strip():
         raise BadInput("没有写为什么要延长", remedy="主管部门和申请单位都会看到。")
@@ -261,6 +272,7 @@ def refuse_request(request: DataRequest, *, reason: str, by: Actor, at: datetime
 
 def _answer(now: DataRequest, state: RequestState, words: str, *, by: Allowed, at: datetime) -> None:
     now.state, now.answer, now.answered_at, now.answered_by = state, words.strip()[:500], at, account_of(by)
+    now.escalated_on = None  # data that come too late are told of too
     now.save()
     emit(ANSWERED, now, by=by, at=at, state=str(state))
 

@@ -63,18 +63,18 @@ def first_in_time(rows: Any, count: int) -> list[Any]:
     return sorted(found, key=attrgetter("at", "book", "number"), reverse=backward)[:count]
 
 
-def own_calls(user: User) -> QuerySet[CallRecord]:
+def own_calls(user: User, *, at: datetime) -> QuerySet[CallRecord]:
     """List calls about the user and for the user's own matters."""
-    return calls_about(user, matters=[name_of(each) for each in _own_cases(user)])
+    return calls_about(user, matters=[name_of(each) for each in _own_cases(user)], at=at)
 
 
-def looks_of(user: User) -> InTime:
+def looks_of(user: User, *, at: datetime) -> InTime:
     """List who looked, but for the user's own looks."""
     cases = [name_of(each) for each in _own_cases(user)]
     complaints = [name_of(each) for each in complaints_of(user).select_related(None).only("pk")[:MATTERS]]
     identities = [name_of(each) for each in Identity.objects.filter(user=user).only("pk")]
     seen = LedgerEntry.objects.filter(action__in=LOOKS, subject__in=[*cases, *complaints, *identities])
-    calls = calls_about(user, matters=cases).prefetch_related("corrections")
+    calls = calls_about(user, matters=cases, at=at).prefetch_related("corrections")
     return InTime(calls.annotate(book=Value(0)), seen.exclude(actor=user.ledger_id).annotate(book=Value(1)))
 
 

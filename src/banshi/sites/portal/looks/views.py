@@ -35,7 +35,7 @@ class DisputeCallForm(PageForm):
 @never_cache
 @require_safe
 def looks(request: StaffRequest) -> HttpResponse:
-    rows: Any = looks_of(request.user)
+    rows: Any = looks_of(request.user, at=now())
     page = Page(rows, request.GET, by=IN_TIME, size=PAGE, fetch=first_in_time)
     return render(request, "portal/looks/looks.html", {"page": page, "looks": told(page.rows, request.user)})
 
@@ -44,7 +44,7 @@ def looks(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def dispute(request: StaffRequest, number: int) -> HttpResponse:
     """Say that what was answered is wrong."""
-    call = own_calls(request.user).filter(number=number).first() if number < 2**63 else None
+    call = own_calls(request.user, at=now()).filter(number=number).first() if number < 2**63 else None
     if call is None:
         raise Missing("没有这一条", remedy="请回到“谁看过我的信息”，从里面选。")
     form, days = DisputeCallForm(request.POST if request.method == "POST" else None), exchange_policy().correction.days

@@ -86,6 +86,10 @@ def request_page(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "workbench/sharing/request.html", context)
 
 
+LATEST = 1095
+"""Days, three years: as long as calls are kept at least."""
+
+
 class AskForm(PageForm):
     organ = OrganField(label="以哪个单位的名义")
     fields_ = forms.MultipleChoiceField(
@@ -97,6 +101,15 @@ class AskForm(PageForm):
     scope = forms.CharField(label="使用范围", max_length=300, help_text="哪些人、在哪里用，不会用到别处。")
     monthly_volume = forms.IntegerField(label="每月大约几次", min_value=0, max_value=100_000_000, initial=100)
     until = forms.DateField(label="用到哪一天", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    told_after_days = forms.IntegerField(
+        label="过几天才让本人看到",
+        min_value=0,
+        max_value=LATEST,
+        initial=0,
+        required=False,
+        help_text="本人随时看得到谁查过自己的信息。只有法律规定暂时不让本人知道的，才填天数，并写明依据。",
+    )
+    told_late_basis = forms.CharField(label="暂时不让本人知道的依据", max_length=300, required=False)
 
     def __init__(self, resource: Resource, organs: Any, data: Any = None) -> None:
         super().__init__(data)
@@ -117,6 +130,8 @@ class AskForm(PageForm):
             until=told["until"],
             monthly_volume=told["monthly_volume"],
             item=told["item"],
+            told_after_days=told["told_after_days"] or 0,
+            told_late_basis=told["told_late_basis"],
         )
 
 

@@ -1,0 +1,30 @@
+"""Answers of others are taken as they come, within limits."""
+
+import socket
+from threading import Thread
+
+import pytest
+
+from banshi.connectors import http_client
+from banshi.connectors.http_client import call, new_session
+from banshi.outbox.channels import Unavailable
+
+
+def test_one_that_drips_byte_by_byte_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No block is waited for until it is full."""
+    monkeypatch.setattr(http_client, "MOST_ANSWERS", 0.01)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            with listening.accept()[0] as other:
+                other.recv(65_536)
+                other.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+                try:
+                    while True:
+                        other.sendall(b"x")
+                except OSError:
+                    return
+
+        Thread(target=drip, daemon=True).start()
+        with pytest.raises(Unavailable, match="太慢|太长"):
+            call(new_session(), "GET", f"http://127.0.0.1:{listening.getsockname()[1]}/", seconds=20, at_most=10**9)
