@@ -9,8 +9,10 @@ import pytest
 from banshi.connectors.sql_source.connector import SqlSource
 from banshi.core.clock import CHINA
 from banshi.exchange.actions import check_systems, measure_resource, measure_resources
+from banshi.exchange.actions.cataloguing import check_source
 from banshi.exchange.models import DataSystem, ResourceMeasure
 from banshi.exchange.quality import freshness_words
+from banshi.exchange.sources import StructureChanged
 from tests import factories as make
 from tests.cases.hall import moment
 from tests.exchange.office import Office, office
@@ -65,3 +67,12 @@ def test_a_register_that_changed_is_said_and_starts_the_clock_of_its_entry(of: O
     assert "不一样了" in of.resource.change and of.resource.update_due_rank
     assert measure_resources(by=make.TESTS, at=AT) == 0
     assert "不一样了" in ResourceMeasure.objects.get().trouble
+
+
+def test_the_column_that_tells_what_changed_has_to_be_there_too(of: Office, tmp_path: Path) -> None:
+    assert of.declared.source
+    source = of.declared.source.model_copy(update={"updated": "gxsj"})
+    declared = of.declared.model_copy(update={"source": source})
+    assert isinstance(check_source(declared, at=AT), StructureChanged)
+    in_register(tmp_path, "ALTER TABLE hjrk ADD COLUMN gxsj text")
+    assert check_source(declared, at=AT) is None

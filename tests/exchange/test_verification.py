@@ -1,6 +1,6 @@
 """核验 from a case: for this matter, by whoever has it in hand, within the grant, recorded."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -263,3 +263,17 @@ def test_the_person_sees_who_asked_about_her(of: Office) -> None:
     [seen] = calls_about(of.of.citizen, matters=[name_of(case)], at=moment("03-03"))
     assert (seen.organ, seen.resource.organ, seen.item, seen.at) == (of.of.bureau, of.police, case.item, AT)
     assert not calls_about(make.user(), matters=[], at=moment("03-03"))
+
+
+def test_where_a_law_says_so_the_person_sees_it_later_and_the_request_says_when(of: Office) -> None:
+    late = {"told_after_days": 30, "told_late_basis": "《中华人民共和国反洗钱法》第六条"}
+    with pytest.raises(BadInput, match="还没有写全"):
+        request(of, moment("03-02"), told_after_days=30)
+    case, wanted = case_in_hand(of, moment("03-02")), request(of, moment("03-02"), item=of.of.item, **late)
+    granting = Granting(("name", "number", "address"), date(2027, 6, 30))
+    grant = agree(wanted, granting=granting, by=of.steward, at=moment("03-02"))
+    plain = granted(of, moment("03-02"))
+    asked(of, grant, case)
+    asked(of, plain, case)
+    told = [calls_about(of.of.citizen, matters=[name_of(case)], at=AT + timedelta(days=day)) for day in (0, 29, 30)]
+    assert [[each.grant_id for each in calls] for calls in told] == [[plain.pk], [plain.pk], [plain.pk, grant.pk]]

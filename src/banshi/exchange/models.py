@@ -221,7 +221,8 @@ class DataRequest(models.Model):
                 name="lacking_told_with_time",
             ),
             models.CheckConstraint(
-                condition=Q(told_after_days=0, told_late_basis="") | (Q(told_after_days__gt=0) & ~Q(told_late_basis="")),
+                condition=Q(told_after_days=0, told_late_basis="")
+                | (Q(told_after_days__gt=0) & ~Q(told_late_basis="")),
                 name="told_late_by_law_only",
             ),
             models.CheckConstraint(

@@ -24,7 +24,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "datarequest",
             models.CheckConstraint(
-                condition=Q(told_after_days=0, told_late_basis="") | (Q(told_after_days__gt=0) & ~Q(told_late_basis="")),
+                condition=Q(told_after_days=0, told_late_basis="")
+                | (Q(told_after_days__gt=0) & ~Q(told_late_basis="")),
                 name="told_late_by_law_only",
             ),
         ),
