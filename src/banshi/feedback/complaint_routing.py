@@ -20,7 +20,7 @@ from banshi.notifications.recipients import holders
 from banshi.people.models import Division, Organ, Post
 
 PLACE, OTHER_PLACE = re.compile(r"^.{0,6}?[市县区]"), "(?<![市县区乡镇村])"
-SECTION = re.compile(r"[\u4e00-\u9fff]{2,10}?[科处股队]")
+SECTION = re.compile(r"[\u4e00-\u9fff]{2,10}?[科处股队](?!员)")
 """A section (待遇科) as titles of posts name it."""
 
 

@@ -37,6 +37,17 @@ RATING_ANSWERED = kinds.register(
         overview="messages",
     )
 )
+RATED_AGAIN_BADLY = kinds.register(
+    NotificationKind(
+        "feedback.rated_again_badly",
+        "再评价还是差评",
+        "再评价还是不满意：{bad}",
+        "“{label}”的差评（{bad}）处理以后，再评价还是不满意。请打开看处理得够不够，回访时问清哪里没有解决。",
+        page="bad-rating",
+        digest="几条差评再评价还是不满意",
+        overview="bad-ratings",
+    )
+)
 COMPLAINT_RECEIVED = kinds.register(
     NotificationKind(
         "feedback.complaint_received",

@@ -24,7 +24,7 @@ from banshi.feedback.complaint_routing import named_in
 from banshi.feedback.enums import BAD_GRADES, Grade, RatingChannel
 from banshi.feedback.events import BAD_RATING_RECEIVED, INVITED, RATED, RATED_AGAIN
 from banshi.feedback.models import BadRating, RatedPerson, Rating, RatingInvitation
-from banshi.feedback.notifications import BAD_RATING, INVITATION
+from banshi.feedback.notifications import BAD_RATING, INVITATION, RATED_AGAIN_BADLY
 from banshi.feedback.policy import policy
 from banshi.feedback.sealing import DEVICE, RATER, WORDS
 from banshi.ledger import Actor, name_of, record
@@ -175,10 +175,14 @@ def _open_handling(rating: Rating, at: datetime) -> None:
     ranks = {"contact_rank": bad.contact_rank, "due_rank": bad.due_rank}
     record("feedback.receive_bad_rating", bad, by=Visitor(), at=at, facts={"rating": rating.pk, **ranks})
     emit(BAD_RATING_RECEIVED, bad, by=Visitor(), at=at, **ranks)
-    rated = set(rating.invitation.rated.values_list("user", flat=True))
-    people = holders([rating.organ_id], Permission.RATING_VERIFY, day).get(rating.organ_id, set()) - rated
     context = {"bad": str(bad), "label": rating.invitation.label, "last": calendar.day_of(bad.due_rank)}
-    notify(BAD_RATING, people, subject=bad, context=context, at=at)
+    notify(BAD_RATING, _verifiers(bad, at), subject=bad, context=context, at=at)
+
+
+def _verifiers(bad: BadRating, at: datetime) -> set[int]:
+    """List who verifies it, without whoever was rated."""
+    rated = set(bad.rating.invitation.rated.values_list("user", flat=True))
+    return holders([bad.organ_id], Permission.RATING_VERIFY, day_of(at)).get(bad.organ_id, set()) - rated
 
 
 @transaction.atomic
@@ -199,4 +203,7 @@ def rate_again(
     told = {"grade": grade, "channel": bad.rating.channel, "named": bad.rating.named}
     record("feedback.rate_again", bad, by=Visitor(), at=at, facts=told)
     emit(RATED_AGAIN, bad, by=Visitor(), at=at, **told)
+    if grade in BAD_GRADES:
+        context = {"bad": str(bad), "label": invitation.label}
+        notify(RATED_AGAIN_BADLY, _verifiers(bad, at), subject=bad, context=context, at=at)
     return bad

@@ -1,5 +1,6 @@
 """投诉和咨询: written, shown once more with class, receiver and last day, sent, followed, judged."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +40,7 @@ from banshi.sites.portal.proofs.throttle import count_voice, count_writing
 from banshi.workflow.versions import state_of
 
 AN_HOUR, LOOKED_UP, OF_ONE = 20, 30, "10/hour"
-SENT = "complaint_sent"
+SENT, SHOWN_FOR = "complaint_sent", timedelta(minutes=30)
 
 
 @never_cache
@@ -96,8 +97,8 @@ def alike(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
-    """Give number and query code to whoever sent it, in the same session."""
-    complaint = Complaint.objects.filter(pk=request.session.get(SENT, 0)).first()
+    """Give number and query code to whoever sent it, in the same session, while nobody else sits there."""
+    complaint = Complaint.objects.filter(pk=request.session.get(SENT, 0), received_at__gt=now() - SHOWN_FOR).first()
     if complaint is None:
         raise Missing("没有刚提交的诉求", remedy="有编号和查询码的，请到“查诉求”里查。")
     return render(request, "portal/asking/sent.html", {"code": code_of_complaint(complaint), **_told(complaint)})

@@ -100,6 +100,7 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
         "state": state_of(handling).label if handling else "",
         "may_again": bool(handling and handling.state in ("answered", "closed") and handling.again_at is None),
         "again": AgainForm(),
+        "still_bad": bool(handling and handling.again_grade in BAD_GRADES),
         "form": form,
         "tablet": tablet,
         "over": over,
@@ -117,8 +118,10 @@ def again(request: HttpRequest, code: str) -> HttpResponse:
     form = AgainForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return redirect("portal:rate", invitation.code)
-    by = request.user if isinstance(request.user, User) else Visitor()
-    rate_again(invitation, grade=form.cleaned_data["grade"], device=_device(request), by=by, at=now())
+    by, grade = request.user if isinstance(request.user, User) else Visitor(), form.cleaned_data["grade"]
+    if not BadRating.objects.filter(rating__invitation=invitation, again_grade=grade).exists():  # else a second click
+        rate_again(invitation, grade=grade, device=_device(request), by=by, at=now())
+    messages.success(request, "收到您的再评价，谢谢。第一次的评价照样保留。")
     return redirect("portal:rate", invitation.code)
 
 

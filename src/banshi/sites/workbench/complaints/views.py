@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from banshi.access import allows
+from banshi.access import allows, roles, roles_with
 from banshi.calendar.deadlines import remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import day_of, now
@@ -85,7 +85,7 @@ ACTS = {
 
 class ComplaintFilters(Filters):
     show = Filter("哪些", options=(("all", "全部"),), every="没有答复的")
-    q = Contains("text", label="内容")
+    q = Contains("text", "number", label="内容或编号")
     kind = Equals("kind", "类型", options=ComplaintKind.choices)
 
 
@@ -154,6 +154,7 @@ def _told(request: StaffRequest, one: Complaint) -> dict[str, Any]:
         "moves": [(each, states_of("complaint")[each.to].label) for each in one.moves.all()],
         "acts": _offered(request, one),
         "may_look": allows(request.user, Permission.COMPLAINT_IDENTITY, one, at=at),
+        "who_may_look": [roles()[each].label for each in roles_with(Permission.COMPLAINT_IDENTITY)],
         "crumbs": [(reverse("workbench:complaints"), "诉求"), ("", one.number)],
     }
 
@@ -228,7 +229,8 @@ def new(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         try:
             made = actions.file_complaint(**form.cleaned_data, by=request.user, at=now())
-            told = f"已登记：{made.number}，查询码{code_of_complaint(made)}，请告诉本人"
+            to = made.organ.called if made.organ else "诉求受理人员"
+            told = f"已登记：{made.number}，查询码{code_of_complaint(made)}，交给{to}，{made.promised['last']}前答复，请告诉本人"
             messages.success(request, told)
             return redirect("workbench:complaints")
         except BadInput as wrong:
