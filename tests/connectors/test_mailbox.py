@@ -8,7 +8,7 @@ from django.core import mail
 from tests.cases.hall import hall, moment
 
 from banshi.command.check_deploy import _mailbox
-from banshi.connectors.mailbox.connector import Mailbox
+from banshi.connectors.mailbox.connector import Mailbox, in_utf7
 from banshi.connectors.mailbox.fake import FakeMailbox
 from banshi.connectors.mailbox.schema import read_letter
 from banshi.core.gateways import mailbox_address
@@ -112,6 +112,28 @@ def test_a_letter_that_is_too_long_is_cut_and_says_so(box: FakeMailbox) -> None:
     made.set_content("没有办好" * 2000)
     box.letters = [made.as_bytes()]
     hall()
-    assert fetch() == 1 and len(Complaint.objects.get().text) == 4000
+    assert fetch() == 1 and len(Complaint.objects.get().text) == 5000
     deliver(queue_named("reply"), at=LATER)
     assert "收下了前4000字" in mail.outbox[0].body and MailedLetter.objects.get().problem
+
+
+def test_answers_in_any_order_and_a_letter_that_is_gone_meanwhile(box: FakeMailbox) -> None:
+    """RFC 3501, 7.4: news of flags come at any time; a large letter is cut, and its attachment is told to be missing."""
+    hall()
+    box.letters, box.gone = [letter(1), letter(2), letter(3, file=b"x" * (31 * 1024 * 1024))], {2}
+    assert fetch() == 2 and box.seen == {1, 3}
+    assert [each.files.count() for each in Complaint.objects.order_by("pk")] == [1, 0]
+    assert "附件没有收下" in Complaint.objects.latest("pk").text
+
+
+def test_a_folder_of_any_name_is_opened_and_one_that_may_not_be_marked_is_told(box: FakeMailbox) -> None:
+    hall()
+    assert (in_utf7("投诉&信"), in_utf7('a"b')) == ('"&YpWLyQ-&-&T+E-"', '"a\\"b"')
+    box.folder = "&YpWLyQ-"
+    Mailbox(mailbox_address(box.url.replace("INBOX", "%E6%8A%95%E8%AF%89"))).check(at=MONDAY)
+    box.folder, box.letters, box.read_only = "INBOX", [letter()], True
+    with pytest.raises(Unavailable, match="标成已读"):
+        fetch()
+    assert Complaint.objects.count() == 1, "and it is met again, and known"
+    with pytest.raises(Unavailable, match="只能有英文"):
+        Mailbox(mailbox_address(box.url.replace("a%20secret", "%E5%AF%86"))).check(at=MONDAY)

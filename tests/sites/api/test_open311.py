@@ -10,6 +10,7 @@ from jsonschema import FormatChecker, ValidationError, validate
 from tests.cases.hall import hall, moment
 
 from banshi.core.clock import stopped_at
+from banshi.feedback.actions import accept_complaint, answer_complaint
 from banshi.feedback.models import Complaint
 from banshi.feedback.queries import complaint_by_number_and_code
 
@@ -207,3 +208,39 @@ def test_a_report_of_misconduct_is_never_there_and_no_time_of_day_is_told() -> N
     assert row["requested_datetime"] == row["updated_datetime"] == "2026-09-24T00:00:00+08:00"
     narrow = {"start_date": "2026-09-24T20:00:00+08:00", "end_date": "2026-09-24T20:00:01+08:00"}
     assert len(ask("/open311/v2/requests.json", narrow).json()) == 1
+
+
+def test_what_the_specification_allows_is_kept_and_told() -> None:
+    of = hall()
+    longest = "示例县水利局一直没有答复我" + "。" * 3987
+    more = {
+        "address_string": "示例路1号",
+        "address_id": "A7",
+        "media_url": "https://example.com/1.jpg",
+        "lat": "",
+        "email": "",
+    }
+    made = sent(description=longest, **more)
+    assert made.status_code == 201, made.content.decode()
+    complaint = Complaint.objects.get()
+    assert complaint.text.startswith(longest) and all(
+        each in complaint.text for each in ("示例路1号，A7", "example.com/1.jpg")
+    )
+    refused = sent(description=f"{longest}。")
+    assert refused.status_code == 400 and "4000" in refused.json()[0]["description"]
+    assert "javascript" not in sent(media_url="javascript:alert(1)").content.decode()
+    assert not Complaint.objects.filter(text__contains="javascript").exists()
+    address = f"/open311/v2/requests/{complaint.number}"
+    told = Client().get(f"{address}.json").json()[0]
+    assert told["updated_datetime"] == told["requested_datetime"]
+    accept_complaint(complaint, by=of.head, at=moment("09-25"))
+    for number in (1, 2):
+        told = Client().get(f"{address}.json").json()[0]
+        as_xml = fromstring(Client().get(f"{address}.xml").content).find("request")
+        assert as_xml is not None and as_xml.findtext("updated_datetime") == told["updated_datetime"]
+        assert (
+            told["updated_datetime"].startswith(f"2026-09-{24 + number}")
+            and told["status"] == ["", "open", "closed"][number]
+        )
+        if number == 1:
+            answer_complaint(complaint, answer="今天已经办好了", by=of.head, at=moment("09-26"))

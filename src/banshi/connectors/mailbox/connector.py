@@ -1,10 +1,13 @@
 """A mailbox by IMAP4rev1, read with the standard library. Letters stay in the box, marked as read once they are kept."""
 
 import imaplib
+import re
 import ssl
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -18,6 +21,19 @@ LARGEST = 30 * 1024 * 1024
 HEADERS_AND_TEXT = 256 * 1024
 """Bytes that are read of a letter larger than the largest."""
 TROUBLE = (OSError, imaplib.IMAP4.error)
+SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+NOT_PLAIN = re.compile(r"[^\x20-\x7e]+|&")
+
+
+def in_utf7(folder: str) -> str:
+    """Write the name of a folder as a quoted string in modified UTF-7 (RFC 3501, 5.1.3)."""
+
+    def shifted(run: re.Match[str]) -> str:
+        letters = "" if run[0] == "&" else b64encode(run[0].encode("utf-16-be"), b"+,").decode().rstrip("=")
+        return f"&{letters}-"
+
+    plain = NOT_PLAIN.sub(shifted, folder).replace("\\", r"\\").replace('"', r"\"")
+    return f'"{plain}"'
 
 
 class SignedInMailbox:
@@ -25,23 +41,31 @@ class SignedInMailbox:
         self.line = line
 
     def unread(self) -> Iterator[tuple[str, IncomingLetter]]:
-        for place in self._asked("SEARCH", "UNSEEN").split():
-            size = self._asked("FETCH", place.decode(), "(RFC822.SIZE)")
-            large = int(size.rpartition(b"RFC822.SIZE ")[2].strip(b") ") or 0) > LARGEST
+        for place in b" ".join(each for each in self._asked("SEARCH", "UNSEEN") if isinstance(each, bytes)).split():
+            told = b" ".join(each for each in self._asked("FETCH", place.decode(), "(RFC822.SIZE)") if each)
+            size = SIZE.search(told)
+            large = bool(size and int(size[1]) > LARGEST)
             part = f"(BODY.PEEK[]<0.{HEADERS_AND_TEXT}>)" if large else "(BODY.PEEK[])"
-            yield place.decode(), read_letter(self._asked("FETCH", place.decode(), part))
+            # Among what is said may be news of other letters, which carry no literal. Without one it is gone meanwhile.
+            literals = [each[1] for each in self._asked("FETCH", place.decode(), part) if isinstance(each, tuple)]
+            if literals:
+                yield place.decode(), read_letter(literals[0], cut=large)
 
     def done(self, place: str) -> None:
-        self._asked("STORE", place, "+FLAGS", r"(\Seen)")
+        self._asked("STORE", place, "+FLAGS.SILENT", r"(\Seen)")
 
-    def _asked(self, command: str, *words: str) -> bytes:
-        """Give one UID command, and return what was said: the letter where one was asked for."""
+    def _asked(self, command: str, *words: str) -> list[Any]:
+        """Give one UID command, and return what was said.
+
+        Raises Unavailable, also when the server says no.
+        """
         try:
-            _, said = self.line.uid(command, *words)
+            outcome, said = self.line.uid(command, *words)
         except TROUBLE as trouble:
             raise Unavailable("邮箱的连接断了") from trouble
-        first = said[0] if said else None
-        return first[1] if isinstance(first, tuple) else first or b""
+        if outcome != "OK":
+            raise Unavailable(f"邮箱的服务器不肯做 {command}，请看账号能不能把信标成已读")
+        return said
 
 
 class Mailbox:
@@ -68,7 +92,13 @@ class Mailbox:
                 line.login(to.user, to.password)
             except TROUBLE as trouble:
                 raise Unavailable("邮箱的服务器不认可账号或密码") from trouble
-            if line.select(f'"{to.folder}"')[0] != "OK":
+            except UnicodeError as trouble:
+                raise Unavailable("邮箱的账号、密码只能有英文字母、数字和符号（RFC 3501）") from trouble
+            try:
+                there = line.select(in_utf7(to.folder))[0] == "OK"
+            except TROUBLE as trouble:
+                raise Unavailable(f"邮箱里的文件夹“{to.folder}”只能看、不能标成已读") from trouble
+            if not there:
                 raise Unavailable(f"邮箱里没有文件夹“{to.folder}”")
             yield SignedInMailbox(line)
         finally:

@@ -15,6 +15,11 @@ class FakeMailbox:
     letters: list[bytes] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
     hangs_up_after: int | None = None
+    folder: str = "INBOX"
+    """As it goes over the line, in modified UTF-7."""
+    read_only: bool = False
+    gone: set[int] = field(default_factory=set)
+    """Places of letters that were expunged by somebody else since they were found."""
 
     @property
     def url(self) -> str:
@@ -39,27 +44,33 @@ class FakeMailbox:
             case ["LOGIN", *_]:
                 return b"", "OK" if " ".join(words[1:]).replace('"', "") == f"{USER} {PASSWORD}" else "NO"
             case ["SELECT", *_]:
-                there = words[1].strip('"') == "INBOX"
+                there = " ".join(words[1:]).strip('"') == self.folder
                 return (f"* {len(self.letters)} EXISTS\r\n".encode(), "OK") if there else (b"", "NO")
             case ["UID", "SEARCH"]:
                 unseen = [str(n) for n in range(1, len(self.letters) + 1) if n not in self.seen]
                 return f"* SEARCH {' '.join(unseen)}\r\n".encode(), "OK"
             case ["UID", "FETCH"]:
                 return self._fetched(int(words[2]), " ".join(words[3:])), "OK"
+            case ["UID", "STORE"] if self.read_only:
+                return b"", "NO"
             case ["UID", "STORE"]:
                 self.seen.add(int(words[2]))
                 return b"", "OK"
         return b"", "OK"
 
     def _fetched(self, place: int, what: str) -> bytes:
+        if place in self.gone:
+            return b""
         letter = self.letters[place - 1]
+        # A server may tell of flags at any time, and the parts of an answer in any order.
+        news = f"* {place} FETCH (FLAGS (\\Recent))\r\n".encode()
         if "SIZE" in what:
-            return f"* {place} FETCH (UID {place} RFC822.SIZE {len(letter)})\r\n".encode()
+            return news + f"* {place} FETCH (RFC822.SIZE {len(letter)} UID {place})\r\n".encode()
         if self.hangs_up_after is not None:
             self.hangs_up_after -= 1
             if self.hangs_up_after < 0:
                 raise ConnectionAbortedError
-        return f"* {place} FETCH (UID {place} BODY[] {{{len(letter)}}}\r\n".encode() + letter + b")\r\n"
+        return news + f"* {place} FETCH (UID {place} BODY[] {{{len(letter)}}}\r\n".encode() + letter + b")\r\n"
 
 
 def _handler(box: FakeMailbox) -> type[socketserver.StreamRequestHandler]:

@@ -17,8 +17,8 @@ QUOTED = re.compile(r"^>.*$\n?", re.M)
 FILES_AT_MOST = 10
 
 
-def read_letter(raw: bytes) -> IncomingLetter:
-    """Read one letter."""
+def read_letter(raw: bytes, *, cut: bool = False) -> IncomingLetter:
+    """Read one letter, without its attachments where it was `cut`."""
     message = message_from_bytes(raw, policy=policy.default)
     name, sender = parseaddr(_header(message, "From"))
     identity = _header(message, "Message-ID").strip()
@@ -27,8 +27,8 @@ def read_letter(raw: bytes) -> IncomingLetter:
         sender=sender,
         name=name,
         subject=" ".join(_header(message, "Subject").split())[:200],
-        text=_text(message),
-        files=_files(message),
+        text=f"{_text(message)}\n（这封信太大，附件没有收下。）" if cut else _text(message),
+        files=[] if cut else _files(message),
         automatic=_is_automatic(message) or "@" not in sender,
     )
 

@@ -62,7 +62,8 @@ from banshi.uploads.receiving import examined
 from banshi.workflow.actions import move, move_many
 from banshi.workflow.transitions import authorize_move
 
-LONGEST_TEXT, FILES_OF_ONE = 4000, 10
+LONGEST_TEXT, FILES_OF_ONE = 5000, 10
+"""Of what is kept: 4,000 letters that somebody writes, a place and an address beside them."""
 SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8
 JUST_NOW = 20
 """Complaints of the same words that are looked at for one by the same person."""

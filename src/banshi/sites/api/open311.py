@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -27,12 +27,14 @@ from banshi.core.errors import BadInput, BanshiError
 from banshi.core.rate_limits import within
 from banshi.feedback.actions import file_complaint
 from banshi.feedback.enums import ComplaintChannel, ComplaintKind
-from banshi.feedback.models import Complaint
+from banshi.feedback.models import Complaint, ComplaintMove
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import OPEN_COMPLAINTS, code_of_complaint
 from banshi.workflow.versions import state_of
 
 AT_MOST, SPAN, A_DAY, AN_HOUR = 1000, timedelta(days=90), timedelta(days=1), "60/hour"
+LONGEST = 4000
+"""Of a description, by the specification."""
 Answer = list[dict[str, Any]] | dict[str, Any]
 KIND = {
     "variable": True,
@@ -158,13 +160,19 @@ def _file(request: HttpRequest) -> Answer:
     kind = given.get("attribute[kind]") or ComplaintKind.COMPLAINT
     if kind not in ComplaintKind.values:
         raise GeoReportError(400, "attribute[kind] 不在 services 列出的值里")
-    place = "，".join(given[name] for name in ("address_string", "lat", "long") if given.get(name))
+    if len(given.get("description", "")) > LONGEST:
+        raise GeoReportError(400, f"description 最多 {LONGEST} 字")
+    place = "，".join(given[name] for name in ("address_string", "address_id", "lat", "long") if given.get(name))[:300]
+    picture = given.get("media_url", "")[:500]
+    picture = picture if picture.startswith(("http://", "https://")) else ""
     contact = "，".join(given[name] for name in ("phone", "email") if given.get(name))
     name = f"{given.get('last_name', '')}{given.get('first_name', '')}"
     try:
         made = file_complaint(
             kind,
-            text=given.get("description", "") + (f"\n地点：{place}" if place else ""),
+            text=given.get("description", "")
+            + (f"\n地点：{place}" if place else "")
+            + (f"\n图片的网址：{picture}" if picture else ""),
             channel=ComplaintChannel.OPEN311,
             service_class=given["service_code"],
             anonymous=not (name or contact),
@@ -210,7 +218,9 @@ def _listed(request: HttpRequest, name: str) -> list[str]:
 
 def told_to_all() -> QuerySet[Complaint]:
     """List what strangers may know to be there: never a report of misconduct."""
-    return Complaint.objects.exclude(kind=ComplaintKind.REPORT).select_related("organ")
+    last = ComplaintMove.objects.filter(subject=OuterRef("pk")).order_by("-pk").values("at")[:1]
+    rows = Complaint.objects.exclude(kind=ComplaintKind.REPORT).annotate(moved_at=Subquery(last))
+    return rows.select_related("organ")
 
 
 def midnight(moment: datetime) -> datetime:
@@ -237,10 +247,11 @@ def _day(text: str) -> datetime | None:
 def _told(complaint: Complaint) -> dict[str, Any]:
     """Return every field of the specification, null where it would tell of a person or a place."""
     due = datetime.combine(calendar_in_force().day_of(complaint.due_rank), time(23, 59, 59), CHINA)
-    changed = complaint.answered_at or complaint.received_at
+    is_open = complaint.state in OPEN_COMPLAINTS
+    changed = (complaint.moved_at if is_open else complaint.answered_at) or complaint.received_at  # type: ignore[attr-defined]
     return {
         "service_request_id": complaint.number,
-        "status": "open" if complaint.state in OPEN_COMPLAINTS else "closed",
+        "status": "open" if is_open else "closed",
         "status_notes": state_of(complaint).label,
         "service_name": policy().complaint.class_named(complaint.service_class).label,
         "service_code": complaint.service_class,
