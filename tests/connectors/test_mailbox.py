@@ -114,7 +114,7 @@ def test_a_letter_that_is_too_long_is_cut_and_says_so(box: FakeMailbox) -> None:
     hall()
     assert fetch() == 1 and len(Complaint.objects.get().text) == 5000
     deliver(queue_named("reply"), at=LATER)
-    assert "收下了前4000字" in mail.outbox[0].body and MailedLetter.objects.get().problem
+    assert "收下了前5000字" in mail.outbox[0].body and MailedLetter.objects.get().problem
 
 
 def test_answers_in_any_order_and_a_letter_that_is_gone_meanwhile(box: FakeMailbox) -> None:

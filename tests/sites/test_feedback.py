@@ -1,6 +1,7 @@
 """Feedback on its pages: rating by code, the desk of bad ratings, figures; who was rated and strangers see nothing."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,11 +16,12 @@ from tests.window.hall import town
 
 from banshi.access import Visitor
 from banshi.core.clock import stopped_at
-from banshi.feedback.actions import file_complaint, rate
+from banshi.feedback.actions import accept_complaint, file_complaint, rate
 from banshi.feedback.models import BadRating, Complaint, Rating, RatingInvitation, Wish
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import code_of_complaint, window_of
 from banshi.ledger.models import LedgerEntry
+from banshi.notifications.models import Notification
 from banshi.people.models import User
 from banshi.sites.portal.asking.views import AN_HOUR
 from banshi.window.actions import begin_service
@@ -423,3 +425,59 @@ def test_a_thousand_neighbours_on_one_network_are_heard_and_one_who_floods_is_no
     assert [one.post("/ask/", told).status_code for _ in range(AN_HOUR + 1)][-2:] == [302, 429]
     assert Complaint.objects.count() == 2 * AN_HOUR + 6, "each neighbour's, and one's own once"
     assert Complaint.objects.filter(leader=None).count() == 1
+
+
+def test_a_second_rating_that_is_bad_again_reaches_who_verifies_and_says_what_follows() -> None:
+    of = hall()
+    bad = badly_rated(of)
+    page, one = f"/rate/{bad.rating.invitation.code}/", reverse("workbench:bad-rating", args=[bad.guid])
+    head = as_(of.head)
+    head.post(f"{one}act/contact/", {"words": "电话核实，属实"})
+    head.post(f"{one}act/settle/", {"outcome": "mended", "words": "改为一次告知"})
+    again = Client()
+    for _ in range(2):  # a second click is no error
+        shown = text(again.post(f"{page}again/", {"grade": "5"}, follow=True))
+        assert "收到您的再评价" in shown and "写投诉" in shown and "核实的同事会收到" in shown
+    told = Notification.objects.filter(kind="feedback.rated_again_badly")
+    assert of.head.pk in told.values_list("user", flat=True) and of.handler.pk not in told.values_list(
+        "user", flat=True
+    )
+    assert str(bad) in told[0].body
+
+
+def test_messages_name_their_number_and_what_to_do_next() -> None:
+    of = hall()
+    bad = badly_rated(of)
+    said = file_complaint("consultation", text="取水许可要多少天", item=of.item, by=of.citizen, at=MONDAY)
+    accept_complaint(said, by=of.head, at=MONDAY)
+    accused = file_complaint("complaint", text="取水许可一直不办", item=of.item, by=of.citizen, at=MONDAY)
+    accept_complaint(accused, by=of.head, at=MONDAY)
+    told = {each.kind: each.body for each in Notification.objects.order_by("pk")}
+    assert f"评价码{bad.rating.invitation.code}" in told["feedback.invitation"]
+    assert str(bad) in told["feedback.bad_rating"] and "请打开" in told["feedback.bad_rating"]
+    assert said.number in told["feedback.complaint_news"] and "请等答复，最晚2026年" in told["feedback.complaint_news"]
+    hidden = told["feedback.accusation_news"]
+    assert accused.number not in hidden and "最晚" not in hidden and "我的诉求" in hidden
+
+
+def test_complaints_are_found_by_number_and_who_may_look_is_named() -> None:
+    of = hall()
+    several = [
+        file_complaint("complaint", text=f"窗口第{each}次没人", organ=of.bureau, by=Visitor(), at=MONDAY)
+        for each in "一二"
+    ]
+    found = text(as_(of.head).get("/work/complaints/", {"q": several[0].number}))
+    assert several[0].number in found.partition("<tbody>")[2] and several[1].number not in found
+    shown = text(as_(of.handler).get(reverse("workbench:complaint", args=[several[0].guid])))
+    assert "单位负责人" in shown.partition("谁提的")[2] and "查看是谁提的" not in shown
+    assert as_(of.head).get(f"/work/complaints/told/{several[0].pk}/").url == f"/work/complaints/{several[0].guid}/"
+
+
+def test_number_and_code_do_not_stay_on_a_shared_machine() -> None:
+    hall()
+    client = Client()
+    client.post("/ask/", {"kind": "help", "text": "窗口没有轮椅坡道", "confirmed": "1"})
+    number = Complaint.objects.get().number
+    assert number in text(client.get("/ask/sent/"))
+    with stopped_at(MONDAY + timedelta(minutes=31)):
+        assert number not in text(client.get("/ask/sent/"), 404)
