@@ -38,6 +38,7 @@ from banshi.sites.portal.following.whereabouts import (
     wanted_from_applicant,
     whereabouts,
 )
+from banshi.sites.portal.looks.queries import seen_in_words
 from banshi.supervision.story import story_of_case, story_of_person, told_about
 
 
@@ -80,7 +81,7 @@ def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, pos
         "can_withdraw": can_withdraw(case),
         "orders": list(case.fee_orders.select_related("case")),
         "pays_online": is_open(),
-        "looks": looks_at(case)[:20],
+        "looks": [(each, seen_in_words(each)) for each in looks_at(case)[:20]],
         "rating": RatingInvitation.objects.filter(case=case).first(),
         "wrong": wrong,
         "wrong_at": position,

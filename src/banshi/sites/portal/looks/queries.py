@@ -23,7 +23,7 @@ from banshi.people.models import Identity, Organ, Post, User
 MATTERS = 500
 LOOKS = ("cases.look", "feedback.look", "people.look_at_identity")
 IN_TIME = ("-at", "-book", "-number")
-SEEN = {"paper": "文书", "kiosk": "文书（在自助机上打印）", "reporter": "反映人的姓名和联系方式"}
+SEEN = {"material": "材料", "paper": "文书", "kiosk": "文书（在自助机上打印）", "reporter": "反映人的姓名和联系方式"}
 OF_IDENTITY = {"name": "登记的姓名", "number": "登记的证件号码", "phone": "登记的手机号码"}
 
 
@@ -61,6 +61,11 @@ def first_in_time(rows: Any, count: int) -> list[Any]:
     found = list(chain.from_iterable(each[:count] for each in rows.parts))
     backward = rows.parts[0].query.order_by[0].startswith("-")
     return sorted(found, key=attrgetter("at", "book", "number"), reverse=backward)[:count]
+
+
+def seen_in_words(entry: LedgerEntry) -> str:
+    """Name what somebody opened."""
+    return SEEN.get(str(entry.facts.get("what", "")), "身份信息和填写的内容")
 
 
 def own_calls(user: User, *, at: datetime) -> QuerySet[CallRecord]:
@@ -132,7 +137,7 @@ def _entry(
     ]
     organ = next((each for each in held if case and each.pk == case.organ_id), held[0] if held else None)
     what = str(facts.get("what", ""))
-    seen = SEEN.get(what, "身份信息和填写的内容")
+    seen = seen_in_words(entry)
     if what == "material" and case:
         seen = f"材料“{materials.get((case.pk, facts.get('position', -1)), '已经换过的一份')}”"
     if what in ("paper", "kiosk"):
