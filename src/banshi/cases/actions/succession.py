@@ -51,8 +51,6 @@ def hand_over_cases(organ: Organ, *, to: Organ, reason: str, by: Actor, at: date
     CaseTask.objects.filter(lead=organ, ending="").exclude(organ=to).update(lead=to)
     CaseTask.objects.filter(lead=organ, ending="").update(lead=None)
     steps.update(organ=to, assignee=None, claimed_until=None)
-    facts = {"from": organ.pk, "to": to.pk, "reason": reason}
-    record_many([Act("cases.hand_over_cases", each, facts) for each in cases], by=by, at=at)
     _tell_applicants(everything, organ, to, reason, by, at)
     return len(cases)
 
@@ -61,7 +59,7 @@ def _tell_applicants(cases: Sequence[Case], organ: Organ, to: Organ, reason: str
     """Write into the story of each case who goes on with it, and send the message."""
     words = f"{organ}的办件和环节由{to}接着办。编号、期限和已经办的都不变，您不用重新申请。依据：{reason.strip()}"
     sealed = seal({"words": words}, purpose=CONTENT)
-    facts = {"from": organ.pk, "to": to.pk}
+    facts = {"from": organ.pk, "to": to.pk, "reason": reason.strip()}
     acts = CaseAct.objects.bulk_create(
         CaseAct(
             case=each,
