@@ -23,6 +23,7 @@ from banshi.sites.console.clients.keys import SECRET_TOLD_ONCE
 from banshi.sites.console.organs.views import tried
 from banshi.sites.kit.forms import RenewalForm
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.named_choice import organs_of_ones_place_first
 from banshi.sites.kit.permissions import require
 from banshi.sites.kit.staff import StaffRequest
 
@@ -64,6 +65,7 @@ def client(request: StaffRequest, pk: int) -> HttpResponse:
 def new_system(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.CLIENT_MANAGE)
     form = NewSystemForm(request.POST or None)
+    organs_of_ones_place_first(form, request.user)
     made = tried(form, lambda **given: actions.register_system(**given, by=request.user, at=now()))
     if made:
         one, secret = made
@@ -77,6 +79,7 @@ def new_system(request: StaffRequest) -> HttpResponse:
 def new_app(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.CLIENT_MANAGE)
     form = NewAppForm(request.POST or None)
+    organs_of_ones_place_first(form, request.user)
     made = tried(form, lambda **given: actions.register_app(**given, by=request.user, at=now()))
     if made:
         messages.success(request, "已登记")

@@ -23,6 +23,7 @@ from banshi.people.queries import delegations_on, organ_tree, organs_with_counts
 from banshi.sites.console.access import found
 from banshi.sites.console.organs.forms import ClosingForm, DivisionsForm, OrganForm, SuccessorForm
 from banshi.sites.kit.listing.filters import Contains, Filter, Filters
+from banshi.sites.kit.named_choice import organs_of_ones_place_first
 from banshi.sites.kit.permissions import ROLES, Permission, require
 from banshi.sites.kit.staff import StaffRequest
 
@@ -72,6 +73,7 @@ def organ(request: StaffRequest, pk: int) -> HttpResponse:
 def new_organ(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     form = OrganForm(request.POST or None)
+    organs_of_ones_place_first(form, request.user)
     if request.method == "POST" and form.is_valid() and (made := _tried(form, create_organ, request)):
         messages.success(request, f"已新增{made}")
         return redirect("console:organ", made.pk)
@@ -90,6 +92,7 @@ def edit_organ(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     one = found(Organ.objects.all(), pk=pk)
     form = OrganForm(request.POST or None, instance=one)
+    organs_of_ones_place_first(form, request.user)
     if request.method == "POST" and form.is_valid() and _tried(form, partial(change_organ, one), request):
         messages.success(request, "已保存")
         return redirect("console:organ", pk)

@@ -31,6 +31,7 @@ from banshi.sites.kit.address import key_in
 from banshi.sites.kit.forms import RenewalForm
 from banshi.sites.kit.listing.filters import Filter, Filters
 from banshi.sites.kit.listing.pages import Page
+from banshi.sites.kit.named_choice import organs_of_ones_place_first
 from banshi.sites.kit.permissions import PERMISSION_WORDS, ROLES, Permission, Scope, require
 from banshi.sites.kit.staff import StaffRequest
 
@@ -115,6 +116,7 @@ def appoint_person(request: StaffRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     user = _person(pk)
     form = AppointmentForm(request.POST or None, initial={"organ": key_in(request.GET, "organ") or None})
+    organs_of_ones_place_first(form, request.user)
     if tried(form, lambda **given: actions.appoint(user, **given, by=request.user, at=now())):
         messages.success(request, "已安排岗位")
         return redirect("console:person", pk)

@@ -9,7 +9,7 @@ from banshi.feedback.enums import BY_HAND, ComplaintKind
 from banshi.feedback.models import Complaint
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import alike
-from banshi.people.models import Division, Organ
+from banshi.people.models import Organ
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.named_choice import OrganField
 
@@ -93,7 +93,3 @@ class ComplaintEntryForm(PageForm):
     anonymous = forms.BooleanField(label="匿名", required=False)
     name = forms.CharField(label="称呼", max_length=40, required=False)
     contact = forms.CharField(label="联系方式", max_length=100, required=False)
-
-    def __init__(self, place: Division | None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["organ"].near(place)  # type: ignore[attr-defined]

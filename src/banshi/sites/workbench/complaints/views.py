@@ -29,7 +29,8 @@ from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters
 from banshi.sites.kit.listing.pages import Page
-from banshi.sites.kit.permissions import Permission, current_posts, require, require_post
+from banshi.sites.kit.named_choice import organs_of_ones_place_first
+from banshi.sites.kit.permissions import Permission, require, require_post
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.complaints import forms
 from banshi.workflow.queries import moves_open_to
@@ -224,8 +225,8 @@ def act(request: StaffRequest, guid: UUID, name: str) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     """Write down what came by telephone, by letter or at a window."""
     require(request.user, Permission.COMPLAINT_HANDLE)
-    place = next((each.organ.division for each in current_posts(request.user)), None)
-    form = forms.ComplaintEntryForm(place, request.POST if request.method == "POST" else None)
+    form = forms.ComplaintEntryForm(request.POST if request.method == "POST" else None)
+    organs_of_ones_place_first(form, request.user)
     if form.is_valid():
         try:
             made = actions.file_complaint(**form.cleaned_data, by=request.user, at=now())
