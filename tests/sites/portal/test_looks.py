@@ -24,7 +24,7 @@ from banshi.people.actions import register_citizen
 
 pytestmark = pytest.mark.django_db
 MONDAY = moment("03-02")
-BUDGET = 12
+BUDGET = 13
 """Questions for a page, however many looks are on it."""
 
 
