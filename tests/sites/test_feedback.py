@@ -481,3 +481,23 @@ def test_number_and_code_do_not_stay_on_a_shared_machine() -> None:
     assert number in text(client.get("/ask/sent/"))
     with stopped_at(MONDAY + timedelta(minutes=31)):
         assert number not in text(client.get("/ask/sent/"), 404)
+
+
+def test_a_flood_in_slightly_other_words_is_gathered_in_one_act() -> None:
+    of = hall()
+    flood = [
+        file_complaint(
+            "complaint", text=f"水利局的网上系统打不开，转圈{each}", organ=of.bureau, by=Visitor(), at=MONDAY
+        )
+        for each in "甲乙丙丁戊己庚"
+    ]
+    other = file_complaint("complaint", text="窗口没有轮椅坡道，上不去", organ=of.bureau, by=Visitor(), at=MONDAY)
+    head, page = as_(of.head), f"/work/complaints/{flood[0].guid}/"
+    shown = text(head.get(f"{page}act/gather/"))
+    assert all(each.number in shown for each in flood[1:]) and other.number not in shown
+    assert "把相近的并过来" in text(head.get(page))
+    keys = [each.pk for each in flood[1:]]
+    assert head.post(f"{page}act/gather/", {"others": [*keys, other.pk]}).status_code == 422, "only what is alike"
+    assert head.post(f"{page}act/gather/", {"others": keys}).status_code == 302
+    assert set(Complaint.objects.filter(pk__in=keys).values_list("leader", flat=True)) == {flood[0].pk}
+    assert "把相近的并过来" not in text(head.get(f"/work/complaints/{flood[1].guid}/"))

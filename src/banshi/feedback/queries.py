@@ -233,14 +233,14 @@ def next_promise(complaint: Complaint) -> tuple[str, int]:
     return ("受理", complaint.accept_rank) if complaint.state == "received" else ("答复", complaint.due_rank)
 
 
-def alike(complaint: Complaint, *, seen_by: Any, at: datetime) -> list[tuple[Complaint, int]]:
+def alike(complaint: Complaint, *, seen_by: Any, limit: int = 5, at: datetime) -> list[tuple[Complaint, int]]:
     """List open complaints of the same receiver about much the same in whatever words, with how like they are in a hundred."""
     since = at - timedelta(days=policy().complaint.join_days)
     rows = complaints_visible_to(seen_by, at=at).filter(
         organ=complaint.organ, leader=None, state__in=OPEN_COMPLAINTS, received_at__gte=since
     )
     texts = {each: each.text for each in rows.exclude(pk=complaint.pk).order_by("-pk")[:ALIKE]}
-    return [(each, round(score)) for each, score in most_alike(complaint.text, texts, limit=5)]
+    return [(each, round(score)) for each, score in most_alike(complaint.text, texts, limit=limit)]
 
 
 def knowledge_for(text: str) -> list[KnowledgeEntry]:

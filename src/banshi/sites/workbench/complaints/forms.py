@@ -14,6 +14,7 @@ from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.named_choice import OrganField
 
 LONG = {"rows": 5}
+GATHERED = 100
 
 
 class ComplaintActForm(PageForm):
@@ -71,6 +72,21 @@ class JoinForm(ComplaintActForm):
         keys = [each.pk for each, _ in alike(self.complaint, seen_by=self.user, at=self.at)]
         self.fields["leader"].queryset = Complaint.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
         self.fields["leader"].label_from_instance = lambda one: f"{one.number} {one.text[:60]}"  # type: ignore[attr-defined]
+
+
+class GatherForm(ComplaintActForm):
+    others = forms.ModelMultipleChoiceField(
+        Complaint.objects.none(),
+        label="把哪些并到这一件",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="看清说的是同一件事再勾。并过来的一起受理、一起答复，各自的编号和期限不变。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keys = [each.pk for each, _ in alike(self.complaint, seen_by=self.user, limit=GATHERED, at=self.at)]
+        self.fields["others"].queryset = Complaint.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
+        self.fields["others"].label_from_instance = lambda one: f"{one.number} {one.text[:60]}"  # type: ignore[attr-defined]
 
 
 class KnowledgeForm(ComplaintActForm):

@@ -71,6 +71,15 @@ ACTS = {
     "join": ComplaintAct(
         "并到相同的", forms.JoinForm, actions.join_complaint, "已并到{leader.number}，一起答复", move="transfer"
     ),
+    "gather": ComplaintAct(
+        "把相近的并过来",
+        forms.GatherForm,
+        lambda complaint, *, others, by, at: [
+            actions.join_complaint(each, leader=complaint, by=by, at=at) for each in others
+        ],
+        "已并到这一件，一起受理、一起答复",
+        move="transfer",
+    ),
     "refuse": ComplaintAct(
         "不予受理", forms.RefuseForm, actions.refuse_complaint, "已不予受理，理由提的人看得到", move="refuse"
     ),
@@ -127,7 +136,10 @@ def _offered(request: StaffRequest, complaint: Complaint) -> dict[str, Complaint
     moves = {each.name for each in moves_open_to(request.user, complaint, at=now())}
     if complaint.organ_id is None:
         moves -= {"accept"}
-    return {name: each for name, each in ACTS.items() if each.move in moves or complaint.state in each.states}
+    offered = {name: each for name, each in ACTS.items() if each.move in moves or complaint.state in each.states}
+    if complaint.leader_id is not None:
+        offered.pop("gather", None)
+    return offered
 
 
 @login_required
