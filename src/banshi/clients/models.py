@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from oauth2_provider.models import AbstractApplication
 
 from banshi.access import OrganReach, Permission
+from banshi.core.prepared import new
 from banshi.people.models import Organ, Post
 
 LONGEST_KEY = 200
@@ -62,7 +63,9 @@ class Client(AbstractApplication, models.Model):
 
     @cached_property
     def _post(self) -> Post:
-        return Post(organ=self.organ)
+        post = new(Post, organ_id=self.organ_id)
+        post.organ = self.organ
+        return post
 
 
 class IdempotentRequest(models.Model):

@@ -17,6 +17,7 @@ from django.db.models import (
     BigAutoField,
     BigIntegerField,
     CharField,
+    DateTimeField,
     Field,
     ForeignKey,
     IntegerField,
@@ -99,9 +100,7 @@ class PreparedRows:
             self.compiled[key] = f"SELECT * FROM (SELECT 1 AS whole) AS whole {joined}", parts  # noqa: S608 compiled by Django
         sql, parts = self.compiled[key]
         adapted = [_adapted(each, connection) for each in values]
-        with prepared_cursor(connection) as cursor:
-            cursor.execute(sql, tuple(chain.from_iterable(each.given(adapted) for each in parts)))
-            [row] = cursor.fetchall()
+        [row] = execute(connection, sql, tuple(chain.from_iterable(each.given(adapted) for each in parts))).fetchall()
         answer, start = list[Any](), 1
         for each in parts:
             some = row[start : start + each.width]
@@ -129,8 +128,24 @@ def counts_as_one(found: Iterable[QuerySet[Any, Any]], *, up_to: int) -> tuple[s
     return f"SELECT {', '.join(parts)}", tuple(values)
 
 
+def execute(connection: BaseDatabaseWrapper, sql: str, values: Sequence[Any]) -> Any:
+    """Put a statement to the database, which compiles it once where it can, and return the cursor with its answer."""
+    # Past Django's cursor, which costs more than many a statement, unless somebody listens to it.
+    if connection.execute_wrappers or connection.queries_logged:
+        cursor = prepared_cursor(connection)
+        cursor.execute(sql, values)
+        return cursor
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        cursor = cast(Any, connection).driver_cursor()
+        cursor.execute(sql, values)
+        return cursor
+
+
 def prepared_cursor(connection: BaseDatabaseWrapper) -> Any:
-    """Return a cursor by which the database, too, compiles a statement once, where it can."""
+    """Return Django's cursor by which the database, too, compiles a statement once, where it can."""
     return getattr(connection, "prepared_cursor", connection.cursor)()
 
 
@@ -157,10 +172,7 @@ class _Compiled:
     def rows(self, values: list[Any], connection: BaseDatabaseWrapper) -> list[Any]:
         if self.locks and not connection.in_atomic_block:
             raise TransactionManagementError("a row is locked inside a transaction only")
-        with prepared_cursor(connection) as cursor:
-            cursor.execute(self.sql, self.given(values))
-            found = cursor.fetchall()
-        return self.read_all(found, connection)
+        return self.read_all(execute(connection, self.sql, self.given(values)).fetchall(), connection)
 
     def given(self, values: list[Any]) -> tuple[Any, ...]:
         return tuple(values[each] if given else each for given, each in self.params)
@@ -295,8 +307,7 @@ def insert_together(rows: Mapping[type[Model], Sequence[Any]]) -> None:
     values = chain.from_iterable(each.values(some, connection) for each, some in parts)
     *first, last = [each.statement(len(some)) for each, some in parts]
     named = ", ".join(f"part{place} AS ({each})" for place, each in enumerate(first))
-    with prepared_cursor(connection) as cursor:
-        cursor.execute(f"WITH {named} {last}", list(values))
+    execute(connection, f"WITH {named} {last}", list(values))
     for each, some in parts:
         if not each.given:
             for row in some:
@@ -327,7 +338,7 @@ class _Insert:
             (
                 each.attname,
                 None if type(each).pre_save is Field.pre_save else each.pre_save,
-                each.get_db_prep_save,
+                _adapted_by(each),
                 _kept_as(each),
             )
             for each in fields
@@ -336,9 +347,8 @@ class _Insert:
     def __call__(self, rows: Sequence[Any], connection: BaseDatabaseWrapper) -> None:
         for start in range(0, len(rows), self.at_once):
             some = rows[start : start + self.at_once]
-            with prepared_cursor(connection) as cursor:
-                cursor.execute(self.statement(len(some)) + self.tail, self.values(some, connection))
-                keys = cursor.fetchall() if self.given else [(row.pk,) for row in some]
+            asked = execute(connection, self.statement(len(some)) + self.tail, self.values(some, connection))
+            keys = asked.fetchall() if self.given else [(row.pk,) for row in some]
             for row, (key,) in zip(some, keys, strict=True):
                 row.pk, row._state.adding, row._state.db = key, False, connection.alias
 
@@ -354,6 +364,13 @@ class _Insert:
                 value = saved(row, True) if saved else getattr(row, name)
                 values.append(value if type(value) in kept else adapted(value, connection))
         return values
+
+
+def _adapted_by(field: Any) -> Callable[[Any, Any], Any]:
+    """Return what makes of a value what the database keeps."""
+    if type(field) is DateTimeField:
+        return lambda value, connection: value and connection.ops.adapt_datetimefield_value(value)
+    return cast(Callable[[Any, Any], Any], field.get_db_prep_save)
 
 
 def _kept_as(field: Any) -> tuple[type, ...]:
@@ -387,9 +404,8 @@ def update(model: type[Model], where: Mapping[str, Any], **changes: Any) -> int:
     sql, columns = _updates[key]
     sought = chain.from_iterable(each if isinstance(each, list) else [each] for each in where.values())
     values = [*changes.values(), *(each for each in sought if each is not None)]
-    with prepared_cursor(connection) as cursor:
-        cursor.execute(sql, [_saved(each, field, connection) for each, field in zip(values, columns, strict=True)])
-        return int(cursor.rowcount)
+    saved = [_saved(each, field, connection) for each, field in zip(values, columns, strict=True)]
+    return int(execute(connection, sql, saved).rowcount)
 
 
 def _update(

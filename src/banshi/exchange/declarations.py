@@ -100,13 +100,13 @@ class DeclaredResource(_Declared):
 
 def declared_resources() -> dict[str, DeclaredResource]:
     """Read every declaration, by code."""
-    return _read(Path(settings.EXCHANGE_RESOURCES))
+    return _read(settings.EXCHANGE_RESOURCES)
 
 
 @cache
-def _read(folder: Path) -> dict[str, DeclaredResource]:
+def _read(folder: Path | str) -> dict[str, DeclaredResource]:
     found: dict[str, DeclaredResource] = {}
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted(Path(folder).glob("*.toml")):
         try:
             one = DeclaredResource.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
         except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:

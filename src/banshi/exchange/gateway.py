@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 from django.db.models import Exists, OuterRef, QuerySet
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -23,7 +23,7 @@ from banshi.clients.models import Client
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Refused
 from banshi.core.id_numbers import plain_number
-from banshi.core.prepared import PreparedRows, prepared_cursor
+from banshi.core.prepared import PreparedRows, execute
 from banshi.core.validation_errors import in_words
 from banshi.exchange.declarations import Identifier, declared_resources
 from banshi.exchange.enums import CallKind, InformationKind
@@ -226,9 +226,8 @@ def use_nonce(key: CallerKey, nonce: str, at: datetime) -> bool:
 
     In the transaction that records the call, so that of two at once one is answered.
     """
-    with prepared_cursor(connection) as cursor:
-        cursor.execute(ONCE, [key.pk, nonce, connection.ops.adapt_datetimefield_value(at)])
-        return bool(cursor.rowcount)
+    default = connections["default"]
+    return bool(execute(default, ONCE, [key.pk, nonce, default.ops.adapt_datetimefield_value(at)]).rowcount)
 
 
 def replayed() -> NotSigned:

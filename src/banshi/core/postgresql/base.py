@@ -43,6 +43,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
             cursor: Any = base.ServerBindingCursor
             return self._prepare_cursor(cursor(self.connection))  # type: ignore[attr-defined]
 
+    def driver_cursor(self) -> Any:
+        """Return the cursor of the driver, for a connection that stands."""
+        return base.ServerBindingCursor(self.connection)
+
     def is_usable(self) -> bool:
         """Skip the round trip while nothing waits to be read, since a server that ends a connection says so on it."""
         if self.connection is not None and self._is_quiet() and time.monotonic() - self._answered < SURE_FOR:

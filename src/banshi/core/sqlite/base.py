@@ -19,6 +19,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def create_cursor(self, name: str | None = None) -> Any:
         return self.connection.cursor(factory=Cursor)
 
+    def driver_cursor(self) -> Any:
+        """Return the cursor of the driver, for a connection that stands."""
+        return self.create_cursor()
+
 
 @lru_cache(KEPT)
 def _converted(query: str) -> str:

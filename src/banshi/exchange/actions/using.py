@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connections
 from django.db.models import BigIntegerField, Value
 
 from banshi.access import Permission, authorize
 from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index, digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Refused
-from banshi.core.prepared import PreparedQuery, new, prepared_cursor
+from banshi.core.prepared import PreparedQuery, execute, new
 from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
 from banshi.exchange.call_log import append
@@ -308,9 +308,9 @@ class _Call:
                     item_id=self.purpose.item_id,
                     person_index=self.person_index,
                     person_role=self.concerned.role[:40],
-                    kind=self.kind,
+                    kind=str(self.kind),
                     fields=list(self.fields),
-                    outcome=outcome,
+                    outcome=str(outcome),
                     rows=rows,
                     milliseconds=int((time.monotonic() - self.begun) * 1000),
                     answer_digest=digest(json.dumps(answer, default=str, ensure_ascii=False).encode()) if rows else "",
@@ -325,10 +325,9 @@ class _Call:
         return call
 
     def _counted(self) -> bool:
-        with prepared_cursor(connection) as cursor:
-            day = connection.ops.adapt_datefield_value(day_of(self.at))
-            cursor.execute(COUNTED, [self.grant.pk, day, self.grant.daily_quota])
-            return bool(cursor.rowcount)
+        default = connections["default"]
+        day = default.ops.adapt_datefield_value(day_of(self.at))
+        return bool(execute(default, COUNTED, [self.grant.pk, day, self.grant.daily_quota]).rowcount)
 
 
 def used_up() -> Refused:

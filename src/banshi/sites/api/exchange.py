@@ -92,12 +92,12 @@ def _answered(
     streams: bool = False,
 ) -> HttpResponseBase:
     at = now()
-    length = request.headers.get("Content-Length") or "0"
+    length = request.META.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdigit()) or len(length) > 9 or int(length) > LONGEST_BODY:
         return told(request, BadInput("请求太长", remedy="一次只问一个人。"))
     if "\0" in code:
         return told(request, BadInput("地址里有不允许的字符", remedy="请写资源的代码。"))
-    asked = HttpMessage(headers_of(request.headers), str(request.method), request.build_absolute_uri())
+    asked = HttpMessage(_headers_of(request), str(request.method), request.build_absolute_uri())
     answer = answering(SignedCall(asked, request.body, code, kind), at=at)
     if answer.key is None and not within(REFUSED_A_MINUTE, "exchange", str(request.META.get("REMOTE_ADDR"))):
         return told(request, TooMany("请求太频繁", remedy="请一分钟后再试。"))
@@ -121,6 +121,16 @@ def _answered(
             response = _json(_batch(batch))
     response["Cache-Control"] = "no-store"
     return _signed(response, asked, answer, at)
+
+
+def _headers_of(request: HttpRequest) -> dict[str, str]:
+    """Read the headers as WSGI hands them on, each once."""
+    told_apart = ("CONTENT_TYPE", "CONTENT_LENGTH")
+    return {
+        name.removeprefix("HTTP_").replace("_", "-").lower(): value
+        for name, value in request.META.items()
+        if name.startswith("HTTP_") or name in told_apart
+    }
 
 
 def _batch(one: DataBatch) -> dict[str, Any]:
