@@ -1,9 +1,11 @@
 """The gateway: signed verifications and records with the full log, what they cost beside a direct call, and a source that hangs.
 
-The baseline of the same run: the same server asks the same register by the same adapter, unsigned and unrecorded.
+The baseline of the same run: the same server asks the same register by the same adapter, unsigned and unrecorded. Beside it, what
+an organ's own service would do: a bearer token, one row of rights, one plain row of log, committed.
 """
 
 import asyncio
+import hashlib
 import json
 import secrets
 import socket
@@ -25,6 +27,7 @@ source that hangs."""
 CONNECTIONS = 8
 PEOPLE = 20_000
 RESOURCES = ("GA-RK-001", "MZ-HG-001")
+TOKEN = "of an organ's own service"
 
 
 def run(quick: bool) -> Outcome:
@@ -45,14 +48,17 @@ def _on(database: str, seconds: float) -> Outcome:
             recorded = asked.load("records", 0, seconds)
             alone = asked.load("verifications", 0, seconds, connections=1)
             direct = asked.load("direct", 0, seconds, connections=1)
+            service = asked.load("service", 0, seconds, connections=1)
             beside = asked.beside_hanging(seconds)
         log = told(env, "exchange", "check")
     overhead, grown = alone.p50 / direct.p50, beside.p99 / verified.p99
+    of_service = alone.p50 / service.p50
     figures = (
         f"{database}: {verified.rate:.0f} verifications/s (p99 {verified.p99:.0f} ms), {recorded.rate:.0f} records/s, "
-        f"p50 {alone.p50:.1f} ms against {direct.p50:.1f} ms direct ({overhead:.1f}×), beside a hanging source p99 "
+        f"p50 {alone.p50:.1f} ms against {direct.p50:.1f} ms direct ({overhead:.1f}×) and {service.p50:.1f} ms "
+        f"of an organ's own service ({of_service:.1f}×), beside a hanging source p99 "
         f"{grown:.1f}×, {log['count']} calls recorded, {'unbroken' if log['whole'] else 'BROKEN'}, "
-        f"{verified.wrong + recorded.wrong + alone.wrong + beside.wrong} wrong"
+        f"{verified.wrong + recorded.wrong + alone.wrong + service.wrong + beside.wrong} wrong"
     )
     print(figures)
     holds = (
@@ -61,7 +67,7 @@ def _on(database: str, seconds: float) -> Outcome:
         and overhead <= OVERHEAD
         and grown <= HANGING
         and log["whole"]
-        and not (verified.wrong or recorded.wrong or alone.wrong or direct.wrong or beside.wrong)
+        and not (verified.wrong or recorded.wrong or alone.wrong or direct.wrong or service.wrong or beside.wrong)
     )
     return Outcome(holds, figures)
 
@@ -100,7 +106,7 @@ class Asking:
 
         key = PrivateKey(Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.of["private"])))
         code, grant = RESOURCES[resource], self.of["grants"][resource]
-        path = f"/exchange/v1/resources/{code}/{kind}" if kind != "direct" else "/exchange/v1/direct"
+        path = f"/exchange/v1/{kind}" if kind in ("direct", "service") else f"/exchange/v1/resources/{code}/{kind}"
         bound = {"item": self.of["item"], "case": "压测-1", "clerk": "压测员", "purpose": str(grant)}
         headers = {f"exchange-{name}": quote(text) for name, text in bound.items()}
         covered = ("@method", "@target-uri", "content-digest", *headers)
@@ -114,6 +120,8 @@ class Asking:
             sent = {**headers, "content-digest": content_digest(body)}
             message = HttpMessage(sent, "POST", f"http://127.0.0.1:{self.port}{path}")
             keyid, created = self.of["keyid"], int(time.time())
+            if kind == "service":
+                sent["authorization"] = f"Bearer {TOKEN}"
             sent |= sign(message, covered, key, keyid=keyid, created=created, nonce=secrets.token_hex(12))
             lines = "".join(f"{name}: {value}\r\n" for name, value in sent.items())
             head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nContent-Type: application/json\r\n"
@@ -171,6 +179,7 @@ def setup(address: str) -> dict[str, Any]:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
     from django.conf import settings
+    from django.db import connection
 
     from banshi.catalog.actions import create_item
     from banshi.catalog.guide.document import Guide
@@ -211,6 +220,13 @@ def setup(address: str) -> dict[str, Any]:
         asked = actions.request_data(published, organ=asker, asked=wanted, by=by, at=at)
         granting = Granting(wanted.fields, until, verify_only=False, daily_quota=9_000_000)
         grants[each.code] = actions.agree(asked, granting=granting, by=by, at=at).pk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE bench_rights (token varchar(64) PRIMARY KEY, resource varchar(40), caller varchar(40))"
+        )
+        cursor.execute("CREATE TABLE bench_log (at varchar(40), caller varchar(40), number varchar(40))")
+        token = hashlib.sha256(TOKEN.encode()).hexdigest()
+        cursor.execute("INSERT INTO bench_rights VALUES (%s, %s, %s)", [token, "hjrk", "organ:1"])
     private = Ed25519PrivateKey.generate()
     public = b64encode(private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
     client, _ = register_system(asker, name="压测系统", permissions=["exchange.use"], by=by, at=at)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories
 
 from banshi.core import prepared
-from banshi.core.prepared import PreparedQuery, PreparedRows, insert, update
+from banshi.core.prepared import PreparedQuery, PreparedRows, execute, insert, insert_together, new, update
 from banshi.people.models import Organ, Post
 
 POSTS = PreparedQuery(
@@ -127,6 +127,51 @@ def test_an_update_sets_the_rows_that_have_the_values_and_no_others(organs: list
     assert update(Post, wanted, until=day, organ=organs[1]) == 2
     assert list(Post.objects.filter(until=day).values_list("organ", flat=True)) == [organs[1].pk] * 2
     assert update(Post, wanted, until=None) == 0
+
+
+def test_an_instance_is_as_the_model_itself_would_make_it(organs: list[Organ]) -> None:
+    [post, *_] = POSTS(organs[0].pk, "window")
+    same = Post.objects.select_related("organ", "user").get(pk=post.pk)
+    for one, other in ((post, same), (post.organ, same.organ), (post.user, same.user)):
+        assert {**vars(one), "_state": None} == {**vars(other), "_state": None}
+        assert (one._state.adding, one._state.db) == (other._state.adding, other._state.db)
+    assert post.organ.superior is None, "what was not asked for is fetched when it is wanted"
+
+
+def test_what_has_to_be_initialised_is_not_prepared(organs: list[Organ], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Organ, "__init__", lambda self, *args, **kwargs: None)
+    with pytest.raises(TypeError, match="has to be initialised"):
+        PreparedQuery(lambda organ: Organ.objects.filter(pk=organ))(organs[0].pk)
+
+
+def test_a_new_row_has_the_defaults_of_its_model_and_no_column_it_does_not_know(organs: list[Organ]) -> None:
+    made, usual = (
+        new(Organ, name="己局", division_id=organs[0].division_id),
+        Organ(name="己局", division=organs[0].division),
+    )
+    assert model_to_dict(made) == model_to_dict(usual) and made._state.adding
+    insert([made])
+    assert Organ.objects.get(name="己局").pk == made.pk
+    with pytest.raises(TypeError, match="no column division"):
+        new(Organ, name="庚局", division=organs[0].division)
+
+
+def test_rows_of_several_models_are_inserted_by_as_few_statements_as_the_database_takes(organs: list[Organ]) -> None:
+    made = [new(Organ, name=f"辛{number}局", division_id=organs[0].division_id) for number in range(2)]
+    post = new(Post, user_id=factories.user().pk, role="window", organ_id=organs[0].pk, since=date(2026, 1, 5))
+    with CaptureQueriesContext(connection) as asked:
+        insert_together({Organ: made, Post: [post]})
+    assert len(asked) == (1 if connection.vendor == "postgresql" else 2)
+    assert Organ.objects.filter(name__startswith="辛").count() == 2
+    assert Post.objects.filter(since=post.since, organ=organs[0]).count() == 1
+
+
+def test_past_djangos_cursor_a_mistake_is_told_as_django_tells_it(organs: list[Organ]) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert([new(Organ, name="壬局", division_id=0, uscc=None)])
+    assert execute(
+        connections["default"], "SELECT name FROM people_organ WHERE id = %s", [organs[0].pk]
+    ).fetchall() == [(organs[0].name,)]
 
 
 @pytest.mark.django_db(transaction=True)
