@@ -41,6 +41,8 @@ def test_every_kind_is_printed_with_its_facts_and_can_be_read_aloud(tmp_path: Pa
             shown = sample_facts(kind)[key]
             first = shown if isinstance(shown, str) else shown[0] if isinstance(shown[0], str) else shown[0][0]
             assert "".join(first.split()) in said, (kind.code, key)
+        if kind.code.startswith(("supervision", "accountability")):
+            assert "收文单位和本机关各存一份" in said, kind.code
 
 
 @pytest.mark.django_db

@@ -26,7 +26,7 @@ class PaperFact(BaseModel):
 
 
 class PaperKind(BaseModel):
-    """A kind of paper: what must and what may stand on it. `signature` is who signs for it on the printed copy."""
+    """A kind of paper: what must and what may stand on it. `signature` is who signs for it on the printed copy, `copies` who keep one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     code: str
@@ -36,6 +36,7 @@ class PaperKind(BaseModel):
     may: tuple[str, ...] = ()
     addressed: bool = True
     signature: str = "签收人"
+    copies: str = "申请人和本机关"
     text: str
 
     @property

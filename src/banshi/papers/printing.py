@@ -100,6 +100,7 @@ def printed(
             "title_lines": title_lines(kind.label),
             "addressee": facts["recipient"] if kind.addressed else "",
             "signature": kind.signature,
+            "copies": kind.copies,
             "organ": facts["organ"],
             "number": facts["number"],
             "date": facts["date"],

@@ -149,12 +149,17 @@ def assessment() -> Assessment:
     return read_declaration(settings.MONITORING / "indicators.toml", Assessment, called="效能评估的指标")
 
 
+SCORING = {"formula", "cases", "smallest", "private", "full", "zero", "weight", "levels"}
+"""What of an indicator its scores come from. Its words may change, and the software may learn further elements, without a change of it."""
+
+
 @transaction.atomic
 def note_indicators(*, at: datetime) -> None:
     """Keep since when each indicator is as it is, so that months before it are told to be looked at afterwards."""
     kept = dict(IndicatorStanding.objects.values_list("code", "digest"))
     for code, each in assessment().indicators.items():
-        if kept.get(code) != (now := digest(each.model_dump_json().encode())):
+        written = each.model_dump_json(include=SCORING, exclude_defaults=True)
+        if kept.get(code) != (now := digest(written.encode())):
             told = {"digest": now, "known_at": at if kept else None}
             IndicatorStanding.objects.update_or_create(code=code, defaults=told)
 

@@ -129,14 +129,20 @@ def test_an_indicator_added_today_counts_months_gone_by_opens_into_its_rows_and_
     catch_up()
     asked = "/oversight/indicators/?period=2026-10"
     assert "追溯" not in text(as_(supervisor).get(asked)), "what was there from the beginning is of every month"
-    shutil.copytree(settings.MONITORING, tmp_path / "rules")
-    settings.MONITORING = tmp_path / "rules"
+    kept = settings.MONITORING
+    settings.MONITORING = shutil.copytree(kept, tmp_path / "words")
+    file = settings.MONITORING / "indicators.toml"
+    words = file.read_text(encoding="utf-8")
+    file.write_text(words.replace('label = "按期办结率"', 'label = "按时办结率"'), encoding="utf-8")
+    catch_up()
+    assert "按时办结率" in (told := text(as_(supervisor).get(asked))) and "追溯" not in told, "only its words changed"
+    settings.MONITORING = shutil.copytree(kept, tmp_path / "rules")
     with (settings.MONITORING / "indicators.toml").open("a", encoding="utf-8") as file:
         file.write(NEW_INDICATOR)
     catch_up()
     catch_up()
     told = text(as_(supervisor).get(asked))
-    assert "今天加的指标" in told and told.count("加上或改过，以前的是追溯") == told.count("今天加的指标")
+    assert "今天加的指标" in told and told.count("加上或改过，以前的是追溯") == 1
     own = as_(supervisor).get(f"/oversight/indicators/{of.bureau.pk}/?period=2026-10").content.decode()
     assert "加上或改过，以前的是追溯。" in own
     assert 'measure=decided"' in own and 'measure=received"' in own

@@ -10,7 +10,7 @@ from banshi.core.clock import stopped_at
 from banshi.feedback.actions import file_complaint
 from banshi.papers.queries import papers_about
 from banshi.supervision.actions import alert, answer_order, censure, give_order
-from banshi.supervision.models import Irregularity
+from banshi.supervision.models import Irregularity, SupervisionOrder
 from banshi.supervision.warning import warn
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,8 @@ def test_each_paper_of_a_finding_opens_for_both_sides_and_nobody_else() -> None:
         for who in (supervisor, of.head):
             told = text(as_(who).get(page))
             assert all(each.title in told and f"{page}papers/{each.pk}/" in told for each in papers)
+        SupervisionOrder.objects.update(answered_by=None)
+        assert "None" not in text(as_(supervisor).get(page)), "answered by the software, or by whom nobody knows"
         sent = as_(of.head).post(f"{page}papers/{papers[-1].pk}/")
         assert b"".join(sent.streaming_content)[:5] == b"%PDF-"
         assert as_(of.head).get(f"{page}papers/{papers[-1].pk}/").status_code == 405
