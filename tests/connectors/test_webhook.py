@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from tests import factories as make
-from tests.cases.hall import Hall, accepted, hall, moment, submitted
+from tests.cases.hall import Hall, accepted, hall, moment, open_tasks, submitted
 
+from banshi.cases.actions import accept, decide, finish_task, withdraw
+from banshi.catalog.enums import StepKind
+from banshi.catalog.guide.document import Step
 from banshi.clients.actions import end_client, register_system
 from banshi.connectors.models import Webhook
 from banshi.connectors.test_server import Loopback, ReceivedRequest, Reply
@@ -107,6 +110,29 @@ def test_another_organs_cases_are_not_pushed(of: Hall) -> None:
         submitted(of, AT)
         delivered(Webhook.objects.get())
     assert theirs.asked == []
+
+
+def test_a_system_with_a_step_in_anothers_case_hears_what_becomes_of_it_while_it_has_the_step() -> None:
+    steps = [
+        Step(name="受理", kind=StepKind.ACCEPT),
+        Step(name="消防审查", kind=StepKind.EXAMINE, actor="消防大队"),
+        Step(name="决定", kind=StepKind.DECIDE),
+    ]
+    of = hall(steps=steps)
+    fire = make.organ("示例县消防大队", short_name="消防大队")
+    with System() as theirs:
+        client, _ = register_system(fire, name="消防系统", permissions=["case.view"], by=make.TESTS, at=make.NOON)
+        set_webhook(client, url=theirs.address, by=make.TESTS, at=AT)
+        later = AT + timedelta(hours=1)
+        withdrawn, done = (accept(submitted(of, AT), by=of.window, at=later) for _ in range(2))
+        withdraw(withdrawn, by=of.citizen, at=AT + timedelta(days=1))
+        [task] = open_tasks(done)
+        finish_task(task, by=make.user("handler", fire), at=AT + timedelta(days=1))
+        decide(done, granted=True, by=of.head, at=AT + timedelta(days=2))
+        delivered(Webhook.objects.get(), AT + timedelta(days=3))
+    told = [(each.json()["case"], each.json()["data"].get("act")) for each in theirs.asked]
+    assert (withdrawn.number, "withdraw") in told
+    assert {act for number, act in told if number == done.number} <= {None, "accept"}
 
 
 def test_an_ended_client_is_pushed_nothing(of: Hall) -> None:

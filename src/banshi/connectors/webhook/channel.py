@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from banshi.cases.events import ACTED, CLOCK_SET, TASK_DONE, TASK_OPENED
-from banshi.cases.models import Case
+from banshi.cases.models import Case, CaseTask
 from banshi.connectors.http_client import call, new_session
 from banshi.connectors.models import Webhook
 from banshi.core.crypto import decrypt
@@ -98,7 +98,12 @@ class WebhookChannel(Channel):
         if room <= 0:
             return 0
         newest = events_after(current.position).order_by("-number").values_list("number", flat=True).first()
-        ours = Q(organ=current.client.organ_id) | Q(kind=TASK_OPENED.code, data__organ=current.client.organ_id)
+        organ = current.client.organ_id
+        # What is done about a case reaches a system that has a step in it, so that it hears of a withdrawal or a stop.
+        helping = CaseTask.objects.filter(case=OuterRef("subject_id"), organ=organ, opened_at__lte=OuterRef("at"))
+        helping = helping.filter(Q(ended_at=None) | Q(ended_at__gte=OuterRef("at")))
+        theirs = Q(kind=TASK_OPENED.code, data__organ=organ) | (Q(kind=ACTED.code) & Exists(helping))
+        ours = Q(organ=organ) | theirs
         chosen = list(events_after(current.position, PUSHED).filter(ours)[:room])
         numbers = dict(Case.objects.filter(pk__in=[each.subject_id for each in chosen]).values_list("pk", "number"))
         drafts = []
