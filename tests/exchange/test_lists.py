@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from banshi.cases.models import Case
 from banshi.catalog.guide.document import Material
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.exchange.actions import WantedData, answer_demand, measure_resource, raise_demand, refuse_demand
@@ -18,7 +19,7 @@ from banshi.people.models import Organ
 from banshi.rulebook.engine import examine, rulebook
 from banshi.rulebook.models import YearlyVolume
 from tests import factories as make
-from tests.cases.hall import moment
+from tests.cases.hall import accepted, moment
 from tests.exchange.office import Office, asked, granted, office
 from tests.sites.workbench.test_sharing import as_
 
@@ -104,6 +105,8 @@ def test_suggestions_are_ranked_by_how_often_the_items_are_asked_for(of: Office)
     often = make.publication(text=make.guide("常办的事", materials=[Material(name="结婚证")]))
     for item, count in ((rare.item, 3), (often.item, 500)):
         YearlyVolume.objects.update_or_create(item=item, defaults={"year": 2025, "count": count, "at": AT})
+    # The first case of an item handled here says less of a year than its office does.
+    Case.objects.filter(pk=accepted(of.of, AT).pk).update(item=often.item, received_at=timezone.now())
     ranked = {each.data: each for each in paper_spared(Organ.objects.all(), at=timezone.now())}
     assert ranked["婚姻登记信息"].sheets == 503 and ranked["婚姻登记信息"].entry is None
     held = ranked["户籍人口登记信息"]

@@ -38,12 +38,13 @@ class PaperSpared:
 def paper_spared(organs: Iterable[Organ], *, at: datetime) -> list[PaperSpared]:
     """Rank data by the papers they would spare the public of these organs in a year, most first.
 
-    An item counts its cases of the last year, or what its office says where there are none here; one never counted counts once.
+    An item counts its cases of the last year or what its office says, whichever is more, since few cases may be here yet; one never counted counts once.
     """
     materials = PublishedMaterial.objects.filter(item__organ__in=organs, shared=False)
     counted = dict(YearlyVolume.objects.values_list("item_id", "count"))
     recent = Case.objects.filter(received_at__gte=at - YEAR).order_by().values("item_id").annotate(count=Count("pk"))
-    counted |= {row["item_id"]: row["count"] for row in recent}
+    for row in recent:
+        counted[row["item_id"]] = max(row["count"], counted.get(row["item_id"], 0))
     words, held = shipped_words(), data_held()
     found: dict[tuple[str, str], PaperSpared] = {}
     for item, name in materials.values_list("item_id", "name").iterator(2000):
