@@ -9,12 +9,14 @@ from django.db import connection
 from django.utils import timezone
 
 from banshi.cases.models import Case
+from banshi.clients.actions import register_system
 from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput, Refused
-from banshi.exchange.actions import CallCriteria, explain_anomaly, find_anomalies, search_calls
+from banshi.exchange.actions import CallCriteria, explain_anomaly, find_anomalies, register_key, search_calls
 from banshi.exchange.anomalies import anomaly_rules
 from banshi.exchange.call_log import append
-from banshi.exchange.enums import CallOutcome
+from banshi.exchange.comparison import normal
+from banshi.exchange.enums import CallOutcome, InformationKind
 from banshi.exchange.models import Anomaly, CallRecord, CallSearch, Grant
 from banshi.exchange.queries import calls_found
 from banshi.jobs.schedule import SCHEDULE
@@ -205,6 +207,21 @@ def test_a_search_may_be_narrowed_by_clerk_case_resource_organ_and_day(grant: Gr
     assert numbers(resource=of.resource, organ=of.of.bureau) == ["2026-3", "2026-2", "2026-1"]
     assert numbers(since=DAY.date() + timedelta(days=1)) == ["2026-3"]
     assert numbers(until=DAY.date()) == ["2026-2", "2026-1"]
+
+
+def test_a_clerk_of_another_system_is_found_by_name_and_a_person_by_the_old_number(grant: Grant, of: Office) -> None:
+    client, _ = register_system(of.of.bureau, name="水利审批系统", permissions=["exchange.use"], by=make.TESTS, at=DAY)
+    register_key(client, algorithm="hmac-sha256", until=moment("12-31"), by=make.TESTS, at=DAY)
+    index = blind_index(normal("530102900307121", InformationKind.ID_NUMBER), purpose=Identity.PURPOSE)
+    one = append(
+        CallRecord(
+            grant=grant, resource=grant.request.resource, organ=grant.request.organ, at=DAY, person_index=index,
+            clerk=f"{client.ledger_id}/唐学籍", clerk_name="水利审批系统 唐学籍", outcome=CallOutcome.MATCH,
+        )
+    )  # fmt: skip
+    for wanted in (CallCriteria(clerk="唐学籍"), CallCriteria(person_number="530102900307121")):
+        search = search_calls(wanted, reason="抽查", by=of.authority, at=DAY)
+        assert [each.number for each in calls_found(search, of.authority, at=DAY)] == [one.number]
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a small table of PostgreSQL is read whole")

@@ -18,12 +18,15 @@ from banshi.connectors.sql_source.connector import SqlSource
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.events.models import Event
 from banshi.exchange.actions import (
+    answer_correction,
     count_batch,
+    dispute_call,
     make_batch,
     make_due_batches,
     revoke_grant,
     subscribe,
     take_batch,
+    verify,
 )
 from banshi.exchange.batch_files import FEED, batch_rows, write_batch
 from banshi.exchange.declarations import declared_resources
@@ -31,10 +34,11 @@ from banshi.exchange.enums import BatchFormat, BatchKind
 from banshi.exchange.models import CallRecord, DataBatch, Grant, Subscription
 from banshi.exchange.sources import SourceTrouble
 from banshi.files import open_file
+from banshi.notifications.models import Notification
 from banshi.sites.workbench.sharing.batches import BatchCountForm
 from tests import factories as make
 from tests.cases.hall import moment
-from tests.exchange.office import PEOPLE, Office, granted, office
+from tests.exchange.office import PEOPLE, Office, case_in_hand, granted, office
 from tests.sites.workbench.test_sharing import as_
 
 pytestmark = pytest.mark.django_db
@@ -249,3 +253,24 @@ def test_memory_does_not_grow_with_the_rows(form: BatchFormat, tmp_path: Path) -
     peak(100)
     small, large = peak(6_000), peak(18_000)
     assert large < 1.5 * small + 300_000
+
+
+def test_who_keeps_a_copy_is_told_of_what_was_mended(subscription: Subscription, of: Office) -> None:
+    batch = made(subscription)
+    assert batch
+    take_batch(batch, by=of.asker, at=AT)
+    case = case_in_hand(of, AT)
+    verify(
+        subscription.grant,
+        kind="case",
+        key=case.pk,
+        role="申请人",
+        claims={"name": "林小例"},
+        by=of.of.handler,
+        at=AT,
+    )
+    call = CallRecord.objects.get(kind="verify")
+    wrong = dispute_call(call, words="搬家了", by=of.of.citizen, at=AT)
+    answer_correction(wrong, result="corrected", words="已改", by=of.steward, at=AT + timedelta(days=1))
+    told = Notification.objects.filter(kind="exchange.correction_told", body__contains="整批取过")
+    assert of.asker in {each.user for each in told} and not told.filter(body__contains="林小例").exists()

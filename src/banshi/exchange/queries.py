@@ -14,6 +14,7 @@ from banshi.exchange.enums import ResourceState, Sharing
 from banshi.exchange.held_data import HeldData
 from banshi.exchange.models import (
     Anomaly,
+    CallerKey,
     CallRecord,
     CallSearch,
     Correction,
@@ -148,7 +149,9 @@ def calls_found(search: CallSearch, user: Any, *, at: datetime) -> QuerySet[Call
         rows = rows.filter(resource_id=search.resource_id)
     if search.clerk:
         people = User.objects.filter(full_name=search.clerk).values_list("pk", flat=True)[:SAME_NAME]
-        rows = rows.filter(clerk__in=[f"user:{each}" for each in people])
+        systems = CallerKey.objects.order_by().values_list("client", flat=True).distinct()
+        named = [f"user:{each}" for each in people] + [f"client:{each}/{search.clerk}" for each in systems]
+        rows = rows.filter(clerk__in=named)
     if search.case_number:
         rows = rows.filter(purpose_number=search.case_number)
     if search.person_index:

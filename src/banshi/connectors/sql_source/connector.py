@@ -125,8 +125,10 @@ class SqlSource:
     @contextmanager
     def _connected(self, seconds: float) -> Iterator[Connection]:
         reached = False
+        # Only the driver of these can tell that a server has fallen silent.
+        waited = int(seconds) + 1 if self.address.startswith(("mysql", "mariadb")) else 0
         try:
-            with _engine(self.address, _waited(self.address, seconds)).connect() as connection:
+            with _engine(self.address, waited).connect() as connection:
                 reached = True
                 _limit(connection, seconds)
                 yield connection
@@ -182,11 +184,6 @@ def _limit(connection: Connection, seconds: float) -> None:
             raw = connection.connection.driver_connection
             assert raw is not None
             raw.set_progress_handler(lambda: int(time.monotonic() > ends), STEPS)
-
-
-def _waited(address: str, seconds: float) -> int:
-    """Tell how long a driver may wait for a word, where only the driver can tell that a server has fallen silent."""
-    return int(seconds) + 1 if address.startswith(("mysql", "mariadb")) else 0
 
 
 @lru_cache(maxsize=64)

@@ -9,9 +9,10 @@ from banshi.access import Permission, authorize
 from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput, Conflict, Refused
-from banshi.core.id_numbers import plain_number
 from banshi.events import emit
 from banshi.exchange.anomalies import suspicions
+from banshi.exchange.comparison import normal
+from banshi.exchange.enums import InformationKind
 from banshi.exchange.events import ANOMALY_FOUND
 from banshi.exchange.models import Anomaly, CallSearch, Resource
 from banshi.exchange.notifications import ANOMALY_TOLD
@@ -47,7 +48,7 @@ def search_calls(wanted: CallCriteria, *, reason: str, by: Actor, at: datetime) 
         raise BadInput("没有写为什么查", remedy="例如：群众举报、例行抽查、核实异常。每次查看都有记录。")
     if wanted.since and wanted.until and wanted.until < wanted.since:
         raise BadInput("结束的日期在开始以前", remedy="请改日期。")
-    number = plain_number(wanted.person_number) if wanted.person_number else ""
+    number = normal(wanted.person_number, InformationKind.ID_NUMBER)
     search = CallSearch.objects.create(
         made_by=account_of(by),
         made_at=at,

@@ -16,7 +16,7 @@ from banshi.events import emit
 from banshi.exchange.deadlines import day_of_rank, rank_after
 from banshi.exchange.enums import CorrectionResult, ResourceState
 from banshi.exchange.events import CORRECTED, CORRECTION_LATE, DISPUTED
-from banshi.exchange.models import CallRecord, Correction, Resource
+from banshi.exchange.models import CallRecord, Correction, DataBatch, Resource
 from banshi.exchange.notifications import CORRECTION_ANSWERED, CORRECTION_TOLD
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.signals import correction_answered
@@ -140,6 +140,14 @@ def answer_correction(correction: Correction, *, result: str, words: str, by: Ac
             said = f"更正了一个人的数据，办件{numbers}用过更正以前的，请看看要不要重新核验"
             context = {"resource": now.resource, "said": said}
             notify(CORRECTION_TOLD, clerks | askers.get(organ, set()), subject=now, context=context, at=at)
+    if now.result == CorrectionResult.CORRECTED:
+        # Who keeps a copy is told to look for what was mended, without a name.
+        taken = DataBatch.objects.filter(subscription__grant__request__resource=now.resource, taken_at__lt=at)
+        organs = set(taken.order_by().values_list("subscription__grant__request__organ", flat=True))
+        said = "更正了一个人的数据，整批取过的以后一批为准，取以前请不要再用旧的"
+        context = {"resource": now.resource, "said": said}
+        for who in holders(organs, Permission.EXCHANGE_ASK, day_of(at)).values():
+            notify(CORRECTION_TOLD, who, subject=now, context=context, at=at)
     return now
 
 
