@@ -25,7 +25,7 @@ class DayLimit(_Rules):
 
 
 class SupplementPolicy(_Rules):
-    """Working days to supply what was asked for, and before the last of them to remind; what follows when nothing comes."""
+    """Working days to supply what was asked for, those before the last to remind on, and what follows when nothing comes."""
 
     days: int = Days
     remind: int = Days

@@ -27,7 +27,7 @@ SOON, OVER = "cases.remind_last_day", "cases.tell_last_day_over"
 
 @dataclass(frozen=True, slots=True)
 class LastDay:
-    """What the applicant has to bring, `thing` a request for a supplement or a promise."""
+    """The last day for the applicant to bring something, `thing` a request for a supplement or a promise."""
 
     thing: CaseAct | Promise
     case: int

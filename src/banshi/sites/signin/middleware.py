@@ -143,10 +143,8 @@ def _to_the_door(request: HttpRequest, ending: str) -> HttpResponse:
 
 
 def _loses_what_was_typed(request: HttpRequest, response: HttpResponse) -> bool:
-    """Tell an answer that sends a form of a public page to the door, because its session is over.
-
-    Where the page keeps what was typed itself it answers 303.
-    """
+    """Tell an answer that sends a form of a public page to the door, because its session is over."""
+    # A page that keeps what was typed itself answers 303.
     return (
         request.method == "POST"
         and response.status_code == HTTPStatus.FOUND

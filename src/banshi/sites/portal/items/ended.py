@@ -1,4 +1,4 @@
-"""What became of an item that is no longer on the lists: since when, why, and where to go instead."""
+"""Pages of items that are no longer on the lists: since when, why, and where to go instead."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -19,7 +19,10 @@ GONE = {
 
 
 def show_ended(request: HttpRequest, guid: UUID, *, suspended: int = 200) -> HttpResponse:
-    """Lead on to what an item was merged into, or tell how it ended; `suspended` is the status while it only rests."""
+    """Lead on to what an item was merged into, or tell how it ended.
+
+    `suspended` is the status while it only rests.
+    """
     item = once_public(guid)
     if item.merged_into:
         return redirect("portal:item", item.merged_into.guid)

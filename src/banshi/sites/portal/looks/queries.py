@@ -28,8 +28,8 @@ OF_IDENTITY = {"name": "登记的姓名", "number": "登记的证件号码", "ph
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """Who of which organ saw what of mine, when, and for which matter; `call` where a register was asked."""
+class DataLook:
+    """One look at a person's data in words, with the `call` where a register was asked."""
 
     at: datetime
     organ: Organ | None
@@ -87,7 +87,7 @@ def _own_cases(user: User) -> Iterable[Case]:
     return cases_of(user).select_related(None).only("pk")[:MATTERS]
 
 
-def told(rows: Sequence[CallRecord | LedgerEntry], user: User) -> list[Look]:
+def told(rows: Sequence[CallRecord | LedgerEntry], user: User) -> list[DataLook]:
     """Put rows of both books into words, with as many questions for one as for twenty."""
     entries = [each for each in rows if isinstance(each, LedgerEntry)]
     keys = [(each.subject.partition(":")[0], each.subject.partition(":")[2]) for each in entries]
@@ -105,9 +105,9 @@ def told(rows: Sequence[CallRecord | LedgerEntry], user: User) -> list[Look]:
     ]
 
 
-def _call(call: CallRecord, user: User) -> Look:
+def _call(call: CallRecord, user: User) -> DataLook:
     said = [(one, answer_of(one) if one.raised_by_id == user.pk else "") for one in call.corrections.all()]
-    return Look(
+    return DataLook(
         call.at,
         call.organ,
         "系统自动核对，没有经过人" if call.by_software else call.clerk_name,
@@ -125,7 +125,7 @@ def _entry(
     complaints: dict[int, Complaint],
     materials: dict[tuple[int, int], str],
     posts: Sequence[Post],
-) -> Look:
+) -> DataLook:
     facts, (label, _, key) = entry.facts, entry.subject.partition(":")
     case = cases.get(int(key)) if label == Case._meta.label else None
     complaint = complaints.get(int(key)) if label == Complaint._meta.label else None
@@ -147,4 +147,4 @@ def _entry(
     matter = (
         f"{case.item.name}（{case.number}）" if case else f"您反映的诉求（{complaint.number}）" if complaint else ""
     )
-    return Look(entry.at, organ, entry.actor_name, seen, matter, str(facts.get("reason", "")), case)
+    return DataLook(entry.at, organ, entry.actor_name, seen, matter, str(facts.get("reason", "")), case)
