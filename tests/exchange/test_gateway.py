@@ -367,9 +367,9 @@ def test_a_case_handled_here_is_read_itself(system: System) -> None:
     refused(system.call(case=case.number), 403, "不是本单位")
 
 
-@pytest.mark.parametrize(("kind", "statements"), [("verifications", 12), ("records", 12)])
+@pytest.mark.parametrize("kind", ["verifications", "records"])
 def test_a_call_costs_a_known_number_of_statements_and_compiles_none(
-    system: System, monkeypatch: pytest.MonkeyPatch, kind: str, statements: int
+    system: System, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     data = {"person": {"number": NUMBER}, **({"claims": {"address": ADDRESS}} if kind == "verifications" else {})}
     assert system.call(kind, data).status_code == 200
@@ -382,7 +382,8 @@ def test_a_call_costs_a_known_number_of_statements_and_compiles_none(
     monkeypatch.setattr(SQLCompiler, "as_sql", counted)
     with CaptureQueriesContext(connection) as asked:
         assert system.call(kind, data).status_code == 200
-    assert (len(asked), compiled) == (statements, [])
+    # PostgreSQL takes what is inserted, in three tables, as one.
+    assert (len(asked), compiled) == (10 if connection.vendor == "postgresql" else 12, [])
 
 
 def test_the_days_quota_and_guessing_hold_for_systems_too(system: System) -> None:
