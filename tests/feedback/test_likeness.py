@@ -41,7 +41,7 @@ def marks(some: Iterable[Pair]) -> tuple[float, float]:
 def test_precision_and_recall_are_no_worse_than_told_in_the_docs() -> None:
     tuning, held_out = pairs()
     assert (len(tuning), len(held_out)) == (32, 28)
-    for half, precision, recall in ((tuning, 0.45, 0.6), (held_out, 0.75, 0.6)):
+    for half, precision, recall in ((tuning, 0.44, 0.7), (held_out, 0.8, 0.65)):
         found = marks(half)
         assert found[0] >= precision and found[1] >= recall, found
 

@@ -19,7 +19,7 @@ WORDS, MATTERS, PAIRS = 0.3, 1.0, 0.2
 MINOR = 0.3
 SHORTER = 0.7
 """Weight of the shorter of two texts in what they could share: a question may stand in a long one."""
-OTHER_ACT = 0.5
+OTHER_ACT = 0.7
 
 
 @dataclass(frozen=True, slots=True)

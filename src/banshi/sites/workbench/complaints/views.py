@@ -153,6 +153,9 @@ def complaint(request: StaffRequest, guid: UUID) -> HttpResponse:
 def _told(request: StaffRequest, one: Complaint) -> dict[str, Any]:
     calendar, at = calendar_in_force(), now()
     joined = Complaint.objects.filter(Q(leader=one)).order_by("pk")
+    near = alike(one, seen_by=request.user, at=at) if one.state in OPEN_COMPLAINTS else []
+    # Where nothing is alike, the forms that ask which would be empty.
+    acts = {name: each for name, each in _offered(request, one).items() if near or name not in ("join", "gather")}
     return {
         "complaint": one,
         "state": state_of(one),
@@ -162,10 +165,10 @@ def _told(request: StaffRequest, one: Complaint) -> dict[str, Any]:
         "due": remaining(calendar.day_of(one.due_rank), on=day_of(at), calendar=calendar),
         "joined": joined.count(),
         "files": list(one.files.select_related("file")),
-        "alike": alike(one, seen_by=request.user, at=at) if one.state in OPEN_COMPLAINTS else [],
+        "alike": near,
         "transfers": list(one.transfer_rows.select_related("source", "to")),
         "moves": [(each, states_of("complaint")[each.to].label) for each in one.moves.all()],
-        "acts": _offered(request, one),
+        "acts": acts,
         "may_look": allows(request.user, Permission.COMPLAINT_IDENTITY, one, at=at),
         "who_may_look": [roles()[each].label for each in roles_with(Permission.COMPLAINT_IDENTITY)],
         "crumbs": [(reverse("workbench:complaints"), "诉求"), ("", one.number)],
