@@ -113,11 +113,11 @@ def bad_ratings(request: StaffRequest) -> HttpResponse:
 
 def _few(bad: Any) -> bool:
     """Tell whether so few could have rated the reader's own work that its name would tell who did."""
-    return bad.own and (bad.among or 0) < policy().rating.least_shown
+    return bool(bad.own and (bad.among or 0) < policy().rating.least_shown)
 
 
 def _called(bad: Any) -> str:
-    return "您经办的一次服务" if _few(bad) else bad.rating.invitation.label
+    return "您经办的一次服务" if _few(bad) else str(bad.rating.invitation.label)
 
 
 def _offered(request: StaffRequest, bad: BadRating) -> dict[str, RatingAct]:
