@@ -81,6 +81,7 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 SHARED_NAMES = {
     "Meta": "Django's and pydantic's options of the class around it",
     "State": "states of the class around it, never written without it, or of a workflow",
+    "DatabaseWrapper": "a database backend, by the name under which Django looks for it",
 }
 
 

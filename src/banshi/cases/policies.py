@@ -35,6 +35,6 @@ def _who_handles_it(permission: Permission, refusal: Refused, **steps: str) -> N
 _who_handles_it(Permission.CASE_VIEW, Refused("您没有查看这件办件的权限", remedy="请由承办单位的同事办理。"))
 _who_handles_it(  # whoever helps needs to know who it is while they do
     Permission.CASE_PERSONAL,
-    Refused("您的单位在这件办件里没有正在办的环节，不能看申请人的信息和材料", remedy="请由承办单位的同事查看。"),
+    Refused("您现在不能看申请人的信息和材料：您的单位在这件办件里没有正在办的环节", remedy="请由承办单位的同事查看。"),
     ending="",
 )

@@ -116,10 +116,7 @@ Found = Iterable[tuple[str, list[LoggedCall]]]
 
 
 def _cases_without_work(rule: AnomalyRule, calls: list[LoggedCall]) -> Found:
-    """Take one call of each matter in which the ledger names nothing else of this clerk.
-
-    To claim a case and release it again is no work. Of clerks of other systems the ledger does not know what they did.
-    """
+    """Take one call of each matter in which the ledger names no work of this clerk, where it knows them."""
     if not calls[0].clerk.startswith("user:"):
         return
     purposes = {each.purpose for each in calls}

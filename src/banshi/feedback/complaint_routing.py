@@ -150,7 +150,9 @@ def _elsewhere(
             continue
         over = Organ.objects.filter(active=True).select_related("division")
         found = (
-            over.filter(name=place).first() if place != "superior" else over.filter(pk=accused[0].superior_id).first()
+            over.filter(name=place).first()
+            if place != "superior"
+            else over.filter(pk=accused[0].superior_id or 0).first()
         )
         if found and found.pk not in barred and holders([found.pk], Permission.COMPLAINT_HANDLE, day_of(at)):
             why.append(f"{found.name}：{'它的上级主管' if place == 'superior' else '负责举报'}")

@@ -139,7 +139,7 @@ def parties_waiting(user: Any) -> QuerySet[DrawParty]:
 
 @dataclass(frozen=True, slots=True)
 class DrawStanding:
-    """How far the parties of a draw are: from when they open what they sealed, and from when it may be drawn."""
+    """The parties of a draw and their numbers, from when these are opened, and from when it may be drawn."""
 
     parties: Sequence[DrawParty]
     numbers: Sequence[DrawNumber]

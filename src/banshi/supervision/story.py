@@ -143,7 +143,7 @@ def _told() -> list[tuple[QuerySet[Any], Words]]:
 
 
 def told_about(entries: Iterable[LedgerEntry], *, within: Model | None = None) -> dict[str, str]:
-    """Say by subject what entries are about; `within` the story of one matter, only what of it."""
+    """Say by subject what entries are about, `within` the story of one matter only what of it."""
     asked: dict[str, set[str]] = {}
     for subject in {*(each.subject for each in entries), *([name_of(within)] if within else [])}:
         label, _, key = subject.partition(":")

@@ -55,10 +55,7 @@ class SignedInMailbox:
         self._asked("STORE", place, "+FLAGS.SILENT", r"(\Seen)")
 
     def _asked(self, command: str, *words: str) -> list[Any]:
-        """Give one UID command, and return what was said.
-
-        Raises Unavailable, also when the server says no.
-        """
+        """Give one UID command, and return what was said, or raise Unavailable where the server says no."""
         try:
             outcome, said = self.line.uid(command, *words)
         except TROUBLE as trouble:

@@ -9,7 +9,7 @@ from django.db.backends.sqlite3 import base
 KEPT = 500
 
 
-class Cursor(base.SQLiteCursorWrapper):
+class KeptTextCursor(base.SQLiteCursorWrapper):
     def convert_query(self, query: str, *, param_names: Sequence[str] | None = None) -> str:
         """Return a text that is the same object each time, by which the driver finds it compiled."""
         return _converted(query) if param_names is None else super().convert_query(query, param_names=param_names)
@@ -17,7 +17,7 @@ class Cursor(base.SQLiteCursorWrapper):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def create_cursor(self, name: str | None = None) -> Any:
-        return self.connection.cursor(factory=Cursor)
+        return self.connection.cursor(factory=KeptTextCursor)
 
     def driver_cursor(self) -> Any:
         """Return the cursor of the driver, for a connection that stands."""

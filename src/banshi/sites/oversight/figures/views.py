@@ -127,8 +127,8 @@ def figures(request: StaffRequest) -> HttpResponse:
     lines = []
     for key in ordered[:SHOWN]:
         row = base.as_query(**{by: str(key)})
-        told = told_amounts(found[key])
-        cells = [(each, told.get(code, 0), f"{row}&measure={code}") for code, each in columns.items()]
+        amounts_told = told_amounts(found[key])
+        cells = [(each, amounts_told.get(code, 0), f"{row}&measure={code}") for code, each in columns.items()]
         lines.append(FigureLine(names.get(key, "—"), cells))
     whole = told_amounts({code: sum(row.get(code, 0) for row in found.values()) for code in columns})
     totals = [(each, whole[code], base.as_query(measure=code)) for code, each in columns.items()]

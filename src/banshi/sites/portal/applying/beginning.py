@@ -106,7 +106,7 @@ def begin(request: HttpRequest, guid: UUID) -> HttpResponse:
 def _ended(request: HttpRequest, guid: UUID) -> HttpResponse:
     """Tell whoever would apply what became of the item, and of the drafts they have."""
     user, item = request.user, once_public(guid)
-    own = drafts_of(user, at=now()).filter(publication__item=item)[:3] if isinstance(user, User) else []
+    own = list(drafts_of(user, at=now()).filter(publication__item=item)[:3]) if isinstance(user, User) else []
     return tell_ended(request, item, drafts=own) if own else show_ended(request, guid, suspended=404)
 
 
