@@ -45,7 +45,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def driver_cursor(self) -> Any:
         """Return the cursor of the driver, for a connection that stands."""
-        return base.ServerBindingCursor(self.connection)
+        cursor: Any = base.ServerBindingCursor
+        return cursor(self.connection)
 
     def is_usable(self) -> bool:
         """Skip the round trip while nothing waits to be read, since a server that ends a connection says so on it."""
