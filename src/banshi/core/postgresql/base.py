@@ -30,9 +30,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection = super().get_new_connection(conn_params)
         if settings.DATABASE_PREPARES:
             connection.prepare_threshold, connection.prepared_max = PREPARED_AFTER, PREPARED_MOST
-            # Else the server plans some anew each time, when it takes the best of their values for the usual one.
-            connection.execute("SET plan_cache_mode = force_generic_plan")
-            connection.commit()
         return connection
 
     def prepared_cursor(self) -> Any:
