@@ -103,9 +103,10 @@ def memory_given_back() -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Keep what a test printed only where it failed."""
+    """Keep what a test printed and is called by only where it failed: the run holds three reports of each to its end."""
     if report.passed:
         report.sections.clear()
+        report.keywords = {}
 
 
 # How long an example takes depends on how busy the machine is.
