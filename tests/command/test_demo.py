@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 from tests.factories import NOON
+from tests.people.stored import columns_with
 
 from banshi.cases.models import Application, Case
 from banshi.catalog.guide.citations import cited_in
@@ -201,6 +202,10 @@ def test_every_account_can_sign_in_and_says_who_it_is(in_city: None) -> None:
         "林小例",
         "例光科技有限公司",
     }
+
+
+def test_no_column_of_the_city_shows_its_citizens_name(in_city: None) -> None:
+    assert columns_with("林小例") == set()
 
 
 def test_each_life_event_leads_to_things_of_the_city_only(in_city: None) -> None:

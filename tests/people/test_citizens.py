@@ -1,9 +1,13 @@
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.db import connection
 from stdnum.cn import ric
 from tests import factories
 
 from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.core.id_numbers import mask_name
 from banshi.ledger.models import LedgerEntry
 from banshi.people import actions
 from banshi.people.models import Identity, User
@@ -146,3 +150,28 @@ class TestLooking:
             actions.look_at_identity(
                 identity, **{"field": "name", "reason": "核对", **wrong}, by=identity.user, at=NOON
             )
+
+
+@pytest.mark.parametrize("username", ["13800000000", "138-0000-0000", "a13800000000", card(), "张三1990", "张　三"])
+def test_an_account_name_that_tells_who_one_is_is_refused(username):
+    with pytest.raises(BadInput, match="身份信息有误") as refused:
+        register(factories.user(username=username))
+    assert [each.field for each in refused.value.problems] == ["username"]
+
+
+@pytest.mark.parametrize("name", ["张", "张三", "欧阳小明", "阿卜杜热合曼·买买提", ""])
+def test_what_is_masked_stays_as_it_is_when_masked_again(name):
+    assert mask_name(mask_name(name)) == mask_name(name)
+
+
+def test_accounts_of_before_are_masked_and_those_with_a_post_keep_the_name_of_office():
+    person, company, official = factories.user(), factories.user(), factories.user("clerk", factories.organ())
+    register(person, name="张三")
+    register(official, name="李四", number=card(2))
+    register(company, kind="company", name="例光科技有限公司", number="91990100EX9000017K")
+    User.objects.filter(pk=person.pk).update(full_name="张三")
+    User.objects.filter(pk=company.pk).update(full_name="")
+    User.objects.filter(pk=official.pk).update(full_name="李四")
+    import_module("banshi.people.migrations.0002_masked_names").mask_names(apps, None)
+    names = [User.objects.get(pk=each.pk).full_name for each in (person, company, official)]
+    assert names == ["张*", "例光科技有限公司", "李四"]

@@ -67,6 +67,7 @@ class Organ(models.Model):
 class User(AbstractUser):
     """An account. Staff hold posts. Citizens have an `Identity`."""
 
+    # Of a person with an `Identity` masked: the plain name stands sealed there alone.
     full_name = models.CharField("姓名", max_length=60, blank=True)
     phone = models.CharField("手机", max_length=20, blank=True)
     mail_wanted = models.BooleanField("收催办邮件", default=True, help_text="at `email`, when one is given")

@@ -35,7 +35,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
         "username": DataKind.DUTY,
         "first_name": DataKind.DUTY,
         "last_name": DataKind.DUTY,
-        "full_name": DataKind.DUTY,
+        "full_name": DataKind.DUTY,  # a citizen's is masked, the plain one stands in people.Identity
         "email": DataKind.DUTY,
         "phone": DataKind.DUTY,
         "last_login": DataKind.TRACE,

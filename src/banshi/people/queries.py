@@ -47,6 +47,16 @@ def mobiles_of(users: Iterable[int]) -> dict[int, str]:
     return {key: phone for key, phone in phones.items() if mobile_is_valid(phone)}
 
 
+def names_of(users: Iterable[User]) -> dict[int, str]:
+    """Return by account the names registered, else those the accounts are called by.
+
+    For what is sealed again, or who goes to the person's door. Others are shown the account's, which is masked.
+    """
+    names = {each.pk: str(each) for each in users}
+    sealed = Identity.objects.filter(user__in=names)
+    return names | {each.user_id: each.opened("name") for each in sealed}
+
+
 def posts_on(day: date) -> QuerySet[Post]:
     """List posts in force on a day."""
     return Post.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day).select_related(

@@ -108,7 +108,7 @@ def test_papers_of_each_office_are_printed_and_an_account_is_opened_and_told(
     sent = as_clerk.post(f"{page_of(reception)}papers/{paper.pk}/")
     assert b"".join(sent.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     assert as_clerk.post(f"{page_of(reception)}papers/999/").status_code == 404
-    opened = as_clerk.post(page_of(reception) + "account/", {"username": "王小美的号"})
+    opened = as_clerk.post(page_of(reception) + "account/", {"username": "小美的号"})
     assert "首次密码" in opened.content.decode()
     assert Notification.objects.get(kind="reception.account_opened").user == reception.person
 

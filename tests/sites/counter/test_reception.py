@@ -192,19 +192,20 @@ def test_an_account_online_is_opened_for_whoever_stands_there_once(of: Hall, as_
     done = f"/counter/reception/{reception.guid}/done/"
     assert "开通网上账号" in as_clerk.get(done).content.decode()
     address = f"/counter/reception/{reception.guid}/account/"
-    assert as_clerk.post(address, {"username": "a b"}).status_code == 422
-    told = as_clerk.post(address, {"username": "13900000001"})
+    for unfit in ("a b", "13900000001", NUMBER, f"{NAME}的号"):
+        assert as_clerk.post(address, {"username": unfit}).status_code == 422
+    told = as_clerk.post(address, {"username": "lin-0307"})
     _, password = told.context["account"]
     person = Reception.objects.get().person
-    assert person.check_password(password) and person.must_change_password and person.username == "13900000001"
+    assert person.check_password(password) and person.must_change_password and person.username == "lin-0307"
     assert password not in as_clerk.get(done).content.decode(), "told once"
-    again = as_clerk.post(address, {"username": "13900000002"})
+    again = as_clerk.post(address, {"username": "lin-0308"})
     assert again.status_code == 422 and "已经有网上账号" in again.content.decode()
 
 
 def test_no_account_is_opened_before_the_person_has_signed_and_handed_in(of: Hall, as_clerk: Client) -> None:
     reception = begun(of, now())
-    told = as_clerk.post(f"/counter/reception/{reception.guid}/account/", {"username": "13900000001"})
+    told = as_clerk.post(f"/counter/reception/{reception.guid}/account/", {"username": "lin-0307"})
     assert told.status_code == 422 and "还没有" in told.content.decode()
     assert not Reception.objects.get().person.has_usable_password()
 

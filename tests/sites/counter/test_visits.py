@@ -42,7 +42,8 @@ def test_ordered_routed_received_and_done(of: Hall, as_clerk: Client) -> None:
     page = as_clerk.get(sent.headers["Location"]).content.decode()
     assert "示例镇一组3号" in page and "林*例" in page
     visit = HomeVisit.objects.get()
-    assert "取水申请书" in as_clerk.get(f"/counter/visits/route/?day={a_day()}").content.decode()
+    route = as_clerk.get(f"/counter/visits/route/?day={a_day()}").content.decode()
+    assert "取水申请书" in route and NAME in route  # who goes to the door knows for whom to ask
     given = {"number": NUMBER, "name": NAME}
     as_clerk.post(f"/counter/reception/item/{of.item.guid}/?visit={visit.guid}", given)
     assert Reception.objects.get().visit == visit

@@ -43,7 +43,7 @@ from banshi.ledger import Act, Actor, record, record_many
 from banshi.notifications.kinds import in_words
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Organ, User
-from banshi.people.queries import account_of, differs_from_identity, identity_of
+from banshi.people.queries import account_of, differs_from_identity, identity_of, names_of
 from banshi.rulebook.models import CommitmentForm
 from banshi.uploads.receiving import examined
 from banshi.workflow.versions import state_of
@@ -522,7 +522,8 @@ def unlike_identity(owner: User, form: Sequence[FormField], answers: Mapping[str
 def applicant_fields(application: Application, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns of a case that say whose it is and how to reach them."""
     name, number = party_of(answers)
-    name, phone = name or str(application.owner), answers.get("phone") or application.owner.phone
+    owner = application.owner
+    name, phone = name or names_of([owner])[owner.pk], answers.get("phone") or owner.phone
     sealed = seal({"name": name, "number": number, "phone": phone}, purpose=APPLICANT)
     return {"applicant_masked": mask_name(name), "applicant_sealed": sealed}
 

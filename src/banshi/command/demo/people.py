@@ -56,15 +56,14 @@ def build_accounts(organs: dict[str, Organ], *, by: ledger.Actor, at: datetime) 
             organ = organs[row["organ"]]
             appoint(user, organ=organ, role=row["role"], title=row["title"], since=SINCE, by=by, at=at)
         else:
-            register_citizen(user, kind=row["citizen_kind"], name=user.full_name, number=row["number"], by=by, at=at)
+            register_citizen(user, kind=row["citizen_kind"], name=row["full_name"], number=row["number"], by=by, at=at)
     return accounts
 
 
 @transaction.atomic
 def _open_account(row: dict[str, str], sealed: str, *, by: ledger.Actor, at: datetime) -> User:
     """Create an account whose known password stays, being printed on the sign-in page of the demonstration."""
-    user = User.objects.create(
-        username=row["username"], full_name=row["full_name"], password=sealed, demo_note=row["note"]
-    )
+    name = row["full_name"] if row["role"] else ""
+    user = User.objects.create(username=row["username"], full_name=name, password=sealed, demo_note=row["note"])
     ledger.record("demo.open_account", user, by=by, at=at, facts={"username": user.username})
     return user

@@ -57,7 +57,7 @@ from banshi.notifications.recipients import holders
 from banshi.outbox.actions import NewMessage, enqueue, queue_named
 from banshi.outbox.mail import is_on as mail_is_on
 from banshi.people.models import Organ, Post
-from banshi.people.queries import account_of, mobiles_of, posts_on
+from banshi.people.queries import account_of, mobiles_of, names_of, posts_on
 from banshi.uploads.receiving import examined
 from banshi.workflow.actions import move, move_many
 from banshi.workflow.transitions import authorize_move
@@ -120,7 +120,7 @@ def file_complaint(
     account = account_of(by) if channel not in BY_HAND else None
     person = {
         "account": account.pk if account else None,
-        "name": name or (account.full_name if account else ""),
+        "name": name or (names_of([account])[account.pk] if account else ""),
         "contact": contact or (mobiles_of([account.pk]).get(account.pk, account.phone) if account else ""),
     }
     of_these = {"kind": kind, "channel": channel, "text": words, "item": item, "case": case, "anonymous": anonymous}

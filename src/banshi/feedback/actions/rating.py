@@ -32,7 +32,7 @@ from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders
 from banshi.people.models import Organ, Post, User
 from banshi.people.posts import posts_of
-from banshi.people.queries import account_of, mobiles_of
+from banshi.people.queries import account_of, mobiles_of, names_of
 
 SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 10
 LONGEST_WORDS = 1000
@@ -119,8 +119,8 @@ def rate(
     if unknown := set(chosen) - known:
         raise BadInput(f"没有这样的原因：{'、'.join(sorted(unknown))}", remedy="请刷新页面重新选。")
     account = account_of(by)
-    if account is not None:
-        name, phone = account.full_name, mobiles_of([account.pk]).get(account.pk, account.phone)
+    if account is not None and named:
+        name, phone = names_of([account])[account.pk], mobiles_of([account.pk]).get(account.pk, account.phone)
     elif named and not is_phone(phone):
         raise BadInput("电话不对", [Problem("请核对；不想留电话的，去掉“实名评价”", field="phone")])
     person = {"name": name, "phone": phone}

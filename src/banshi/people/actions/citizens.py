@@ -43,8 +43,11 @@ def register_citizen(
         user.save()
     authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     name, number, phone = name.strip(), plain_number(number), plain_mobile(phone)
-    if problems := identity_problems(kind=kind, name=name, number=number, phone=phone, on=day_of(at)):
+    problems = identity_problems(kind=kind, name=name, number=number, phone=phone, on=day_of(at))
+    if problems := [*problems, *account_name_problems(user.username, kind=kind, name=name)]:
         raise BadInput("身份信息有误", problems)
+    user.full_name = name_shown(kind, name)
+    user.save(update_fields=["full_name"])
     try:
         with transaction.atomic():
             identity = Identity.objects.create(
@@ -77,7 +80,7 @@ def register_at_counter(
     )
     identity = known.first()
     if identity is None:
-        user = User(username=f"counter-{new_guid().hex}", full_name=name[:60])
+        user = User(username=f"counter-{new_guid().hex}", full_name=name_shown(kind, name))
         user.set_unusable_password()
         try:
             with transaction.atomic():
@@ -96,6 +99,12 @@ def register_at_counter(
             remedy="请核对证件；本人改过名的，请带户口簿到公安机关更正登记后再办。",
         )
     return identity
+
+
+def name_shown(kind: str, name: str) -> str:
+    """Return what an account is called: a person's masked name, an enterprise's own, which is public."""
+    # Officials sign in for their own matters with another account, so that no name of office is masked.
+    return (name if kind == CitizenKind.COMPANY else mask_name(name))[:60]
 
 
 OLDEST = 130
@@ -124,6 +133,14 @@ def identity_problems(*, kind: str, name: str, number: str, phone: str, on: date
     if phone and not mobile_is_valid(phone):
         problems.append(Problem("手机号码不对，请填11位手机号", field="phone"))
     return problems
+
+
+def account_name_problems(username: str, *, kind: str, name: str) -> list[Problem]:
+    """Refuse a name to sign in with, which is not sealed, that tells who the person is."""
+    plain, own = plain_number(username), plain_number(name)
+    if re.search(r"\d{11}", plain) or (kind == CitizenKind.PERSON and own and own in plain):
+        return [Problem("账号名里不要有姓名、证件号码、手机号码，请换一个，例如拼音加几个数字", field="username")]
+    return []
 
 
 @transaction.atomic

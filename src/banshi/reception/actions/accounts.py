@@ -11,6 +11,7 @@ from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.ledger import Actor, record
 from banshi.notifications.notify import notify
 from banshi.people.actions.accounts import new_password
+from banshi.people.actions.citizens import account_name_problems
 from banshi.people.enums import CitizenKind
 from banshi.people.models import User
 from banshi.people.queries import identity_of
@@ -36,9 +37,11 @@ def open_online_account(reception: AtCounter, *, username: str, by: Actor, at: d
         raise Conflict("这个人已经有网上账号", remedy="忘记密码的，请按登录页上的办法找回。")
     username = User.normalize_username(username.strip())
     if not 4 <= len(username) <= 60 or not username.isprintable() or " " in username:
-        raise BadInput("账号名不合适", [Problem("4到60个字，不能有空格，例如手机号", field="username")])
+        raise BadInput("账号名不合适", [Problem("4到60个字，不能有空格", field="username")])
+    if problems := account_name_problems(username, kind=identity.kind, name=identity.opened("name")):
+        raise BadInput("账号名不合适", problems)
     if User.objects.filter(username__iexact=username).exists():
-        raise Conflict(f"账号名“{username}”已有人用", remedy="请换一个，例如手机号后面加姓名的拼音。")
+        raise Conflict(f"账号名“{username}”已有人用", remedy="请换一个，例如后面加几个数字。")
     password = new_password()
     person.username, person.must_change_password = username, True
     person.set_password(password)

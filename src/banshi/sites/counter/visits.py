@@ -20,6 +20,7 @@ from banshi.core.id_numbers import plain_number
 from banshi.people.actions import register_at_counter
 from banshi.people.enums import CitizenKind
 from banshi.people.models import User
+from banshi.people.queries import names_of
 from banshi.reception import actions
 from banshi.reception.actions.visits import VISIT
 from banshi.reception.enums import DayHalf
@@ -35,10 +36,11 @@ TYPED = ("name", "number", "phone", "address", "note", "on", "half", "item")
 
 def _stops(request: StaffRequest, day: date) -> list[dict[str, object]]:
     """Open the visits of a day with what to bring and to mind."""
-    stops = []
-    for each in visits_on(request.user, day, at=now()):
+    stops, visits = [], list(visits_on(request.user, day, at=now()))
+    names = names_of(each.person for each in visits)
+    for each in visits:
         publication = in_force(each.item)
-        told = opened(each.content_sealed, purpose=VISIT)
+        told = {**opened(each.content_sealed, purpose=VISIT), "name": names[each.person_id]}
         materials = publication.revision.guide.materials if publication else []
         stops.append({"visit": each, "told": told, "materials": [m for m in materials if not m.shared]})
     return stops

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from banshi.core.clock import now, today
 from banshi.notifications.kinds import KINDS
 from banshi.people.actions import register_citizen
-from banshi.people.actions.citizens import identity_problems
+from banshi.people.actions.citizens import account_name_problems, identity_problems
 from banshi.people.enums import CitizenKind
 from banshi.people.models import User
 
@@ -56,13 +56,14 @@ class RegistrationForm(SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _relabel(self, username="账号名", password1="密码", password2="再输一次密码")
-        self.fields["username"].help_text = "登录时用，字母或数字，不要用证件号码"
+        self.fields["username"].help_text = "登录时用，字母或数字，不要用姓名、证件号码、手机号码"
         self.fields["password1"].help_text = PASSWORD_HELP
 
     def clean(self) -> object:
         super().clean()
         given = {name: self.cleaned_data.get(name, "") for name in ("kind", "name", "number", "phone")}
-        for problem in identity_problems(**given, on=today()):
+        username = account_name_problems(self.cleaned_data.get("username", ""), kind=given["kind"], name=given["name"])
+        for problem in [*identity_problems(**given, on=today()), *username]:
             if problem.field not in self.errors:
                 self.add_error(problem.field, problem.message)
         return self.cleaned_data
