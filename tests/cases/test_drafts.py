@@ -105,7 +105,7 @@ class TestSteps:
             finish_task(task, by=colleague, at=MONDAY)
         assert claim(task, by=colleague, at=MONDAY + timedelta(minutes=31)).assignee == colleague
         with pytest.raises(Refused):
-            hand_over(task, to=of.handler, by=colleague, at=MONDAY)
+            hand_over(task, to=of.handler, by=of.window, at=MONDAY)
         assert hand_over(task, to=of.handler, by=of.head, at=MONDAY).assignee == of.handler
         with pytest.raises(Refused):
             hand_over(task, to=make.user(), by=of.head, at=MONDAY)

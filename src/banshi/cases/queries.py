@@ -13,7 +13,7 @@ from django.db.models import Case as Choice
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
-from banshi.access import OrganReach, Permission, roles_with
+from banshi.access import OrganReach, Permission, allows, roles_with
 from banshi.calendar.deadlines import LimitUnit, Remaining
 from banshi.calendar.explanations import explain_due
 from banshi.calendar.queries import calendar_in_force
@@ -153,6 +153,11 @@ def asked_for(guide: Guide, way: str | None, owner: int | None) -> list[Material
 def last_request(case: Case) -> CaseAct | None:
     """Return the newest request for a supplement."""
     return case.acts.filter(kind=ActKind.ASK_SUPPLEMENT).last()
+
+
+def asked_before(case: Case) -> CaseAct | None:
+    """Return the request that was answered already, after which only the same can be asked again."""
+    return last_request(case) if case.state == "received" else None
 
 
 def supply_by(case: Case) -> date | None:
@@ -393,6 +398,18 @@ def colleagues_for(task: CaseTask, *, at: datetime) -> QuerySet[User]:
     return (
         User.objects.filter(pk__in=able.values("user"), is_active=True).exclude(pk=task.assignee_id or 0).order_by("pk")
     )
+
+
+def held_by_another(task: CaseTask, user: Any, *, at: datetime) -> bool:
+    """Tell whether a colleague has a step in hand, and not for too long."""
+    return bool(task.claimed_until and task.claimed_until > at and task.assignee_id != user.pk)
+
+
+def may_pass_on(task: CaseTask, user: Any, *, at: datetime) -> bool:
+    """Tell whether one may give a step to a colleague: a head any, others one that nobody else has in hand."""
+    if allows(user, P.CASE_ASSIGN, task, at=at):
+        return True
+    return not held_by_another(task, user, at=at) and allows(user, permission_for(task), task, at=at)
 
 
 def signed_before(case: Case, task: CaseTask, person: Any) -> CaseTask | None:

@@ -25,12 +25,15 @@ from tests.cases.hall import (
 from banshi.cases.actions import (
     Wanted,
     accept,
+    attach_material,
     claim,
     close_stop,
     decide,
     finish_task,
+    hand_over,
     open_stop,
     request_supplement,
+    supply,
     withdraw,
 )
 from banshi.cases.models import Case, CaseTask, CreditEntry, Promise
@@ -482,6 +485,86 @@ def test_several_are_handed_over_to_one_who_may_do_all_of_them(of: Hall) -> None
     assert head.post("/work/cases/hand-over/", {"task": keys, "confirmed": "1"}).status_code == 422
     head.post("/work/cases/hand-over/", {"task": keys, "confirmed": "1", "to": colleague.pk})
     assert {open_tasks(each)[0].assignee for each in cases} == {colleague}
+
+
+def test_whoever_may_work_on_a_step_gives_it_to_a_colleague_unless_another_has_it_in_hand(of: Hall) -> None:
+    free, taken = accepted(of, now()), accepted(of, now())
+    colleague, third = make.user("handler", of.bureau, full_name="钱同事"), make.user("handler", of.bureau)
+    keys = [open_tasks(each)[0].pk for each in (free, taken)]
+    own = f"/work/cases/tasks/{keys[0]}/hand-over/"
+    assert own in text(as_(of.handler).get(f"/work/cases/{free.pk}/"))
+    claim(open_tasks(taken)[0], by=third, at=now())
+    handler = as_(of.handler)
+    refused = handler.post("/work/cases/hand-over/", {"task": keys})
+    assert refused.status_code == 409 and taken.number in refused.content.decode(), "told before the form"
+    assert f'value="{keys[1]}"' not in text(handler.get("/work/cases/?show=unit"))
+    assert f'value="{keys[1]}"' in text(as_(of.head).get("/work/cases/?show=unit"))
+    assert "钱同事" in text(handler.post("/work/cases/hand-over/", {"task": keys[0]}))
+    given = {"task": keys[0], "confirmed": "1", "to": colleague.pk}
+    assert handler.post("/work/cases/hand-over/", given).status_code == 302
+    assert open_tasks(free)[0].assignee == colleague
+    assert own not in text(handler.get(f"/work/cases/{free.pk}/")), "another has it now"
+    with pytest.raises(Conflict, match="正由钱同事办理"):
+        hand_over(open_tasks(free)[0], to=of.handler, by=of.handler, at=now())
+    assert own in text(as_(colleague).get(f"/work/cases/{free.pk}/"))
+
+
+def test_a_step_a_colleague_has_in_hand_says_who_until_when_and_offers_nothing_that_is_refused(of: Hall) -> None:
+    with stopped_at(moment("03-02", 9)):
+        case = accepted(of, now())
+        [task] = open_tasks(case)
+        claim(task, by=make.user("handler", of.bureau, full_name="吴同事"), at=now())
+        page = text(as_(of.handler).get(f"/work/cases/{case.pk}/"))
+        assert "吴同事正在办，占用到" in page and "09:30" in page
+        for act in ("take", "finish", "hand-over"):
+            assert f"/work/cases/tasks/{task.pk}/{act}/" not in page
+        assert f"/work/cases/tasks/{task.pk}/hand-over/" in text(as_(of.head).get(f"/work/cases/{case.pk}/"))
+        received = submitted(of, now())
+        assert f"/work/cases/{received.pk}/act/accept/" in text(as_(of.handler).get(f"/work/cases/{received.pk}/"))
+        claim(open_tasks(received)[0], by=of.window, at=now())
+        assert f"/work/cases/{received.pk}/act/accept/" not in text(as_(of.handler).get(f"/work/cases/{received.pk}/"))
+    with stopped_at(moment("03-02", 10)):
+        page = text(as_(of.handler).get(f"/work/cases/{case.pk}/"))
+        assert f"/work/cases/tasks/{task.pk}/take/" in page and "正在办，占用到" not in page
+
+
+def test_a_step_that_waits_for_the_applicant_is_not_offered_to_be_taken(of: Hall) -> None:
+    with stopped_at(moment("03-02")):
+        case = submitted(of, now())
+        take = f"/work/cases/tasks/{open_tasks(case)[0].pk}/take/"
+        assert take in text(as_(of.window).get(f"/work/cases/{case.pk}/"))
+        request_supplement(case, wanted=[Wanted("没有盖章", 0)], by=of.window, at=now())
+        page = text(as_(of.window).get(f"/work/cases/{case.pk}/"))
+        assert take not in page and "在等申请人补正（补正最后一天2026年3月23日" in page
+
+
+def test_a_second_supplement_is_told_of_the_first_and_asks_only_for_the_same(of: Hall) -> None:
+    with stopped_at(moment("03-02")):
+        case = submitted(of, now())
+        asked = [Wanted("没有盖章", 0), Wanted("号码不对", field="phone")]
+        request_supplement(case, wanted=asked, by=of.window, at=now())
+        attach_material(case.application, 0, None, source="测试", by=of.citizen, at=now())
+        supply(case, by=of.citizen, at=now())
+        act = f"/work/cases/{case.pk}/act/supplement/"
+        told = "已经要求补正过一次：“取水申请书”、“手机号”"
+        page, form = text(as_(of.window).get(f"/work/cases/{case.pk}/")), text(as_(of.window).get(act))
+        assert told in page and "再要求补正" in page
+        assert told in form and "“取水申请书”要补什么" in form and "水资源论证报告" not in form
+        assert 'value="phone"' in form and 'value="applicant_name"' not in form
+        assert told in text(as_(of.window).post(act, {"material_0": "还是没有盖章"})), "when it is read once more, too"
+        assert as_(of.window).post(act, {"answers": "写错了"}).status_code == 422, "which of the questions"
+        typed = {"material_0": "还是没有盖章", "questions": "phone", "answers": "少一位"}
+        assert done(of.window, case, "supplement", **typed).status_code == 302
+
+
+def test_what_is_refused_at_the_last_press_keeps_what_was_typed_with_a_way_back(of: Hall) -> None:
+    with stopped_at(moment("03-02")):
+        case = submitted(of, now())
+    with stopped_at(moment("03-20")):
+        refused = done(of.window, case, "supplement", material_0="没有盖章")
+    page = refused.content.decode()
+    assert refused.status_code == 409 and "自收到之日起已视为受理" in page
+    assert "没有盖章" in page and "“取水申请书”要补什么" in page and f'href="/work/cases/{case.pk}/"' in page
 
 
 def test_a_paper_that_could_not_be_printed_stands_on_the_desk_until_it_is(of: Hall) -> None:

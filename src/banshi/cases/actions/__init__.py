@@ -9,6 +9,7 @@ from banshi.cases.actions.accepting import (
     refuse_to_accept,
     request_supplement,
     supply,
+    wanted_name,
     wanted_of,
 )
 from banshi.cases.actions.applying import (
@@ -111,6 +112,7 @@ __all__ = [
     "suspend",
     "tell_last_days",
     "terminate",
+    "wanted_name",
     "wanted_of",
     "withdraw",
     "withdraw_commitment",

@@ -22,6 +22,7 @@ from banshi.cases.queries import (
     REQUESTED,
     WHOLE_FORM,
     askable_shared,
+    asked_before,
     asked_of,
     lacking,
     last_request,
@@ -200,11 +201,15 @@ def _why_no_supplement(case: Case, wanted: Sequence[Wanted], *, too_late: bool) 
             f"收件后{policy().acceptance.days}个工作日内没有告知补正，自收到之日起已视为受理，不能再要求补正",
             remedy="请按已经收到的材料办理。",
         )
-    earlier = last_request(case)
-    if earlier is None or case.state != "received":
+    earlier = asked_before(case)
+    if earlier is None:
         return None
-    asked = set(earlier.facts["positions"])
-    again = [each for each in wanted if each.position is None or each.position not in asked]
+    positions, fields = set(earlier.facts["positions"]), set(earlier.facts["fields"])
+    again = [
+        each
+        for each in wanted
+        if (each.field not in fields if each.position is None else each.position not in positions)
+    ]
     if not again:
         return None
     names = "、".join(f"“{wanted_name(case, each)}”" for each in again)

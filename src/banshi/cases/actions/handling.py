@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from banshi.access import Allowed, Permission, authorize
+from banshi.access import Allowed, Permission, allows, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.actions.recording import locked, open_tasks, perform
@@ -105,8 +105,11 @@ def release(task: CaseTask, *, by: Actor, at: datetime) -> CaseTask:
 
 @unit_of_work()
 def hand_over(task: CaseTask, *, to: User, by: Actor, at: datetime) -> CaseTask:
-    """Give a step to a colleague, also one that somebody else has."""
-    now, by = _open_task(task, Permission.CASE_ASSIGN, by=by, at=at)
+    """Give a step to a colleague: whoever may work on it one that nobody else has in hand, a head any."""
+    assigns = allows(by, Permission.CASE_ASSIGN, task, at=at)
+    now, by = _open_task(task, Permission.CASE_ASSIGN if assigns else None, by=by, at=at)
+    if not assigns:
+        _refuse_claimed(now, account_of(by), at)
     authorize(to, permission_for(now), now, at=at)
     before = now.assignee_id
     now.assignee, now.claimed_until = to, at + timedelta(minutes=policy().claim_minutes)

@@ -1,6 +1,6 @@
 """The page of one lawful act: effect, clock, article and paper shown before it is done, then a preview, then the act."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,17 +15,25 @@ from banshi.access import Permission, allows
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases import actions
 from banshi.cases.actions.pausing import limit_to_extend
-from banshi.cases.actions.recording import PAPERS
+from banshi.cases.actions.recording import PAPERS, open_tasks
 from banshi.cases.clocks import is_over
 from banshi.cases.enums import ActKind, PromiseKind
-from banshi.cases.models import Case, CaseOutcome
+from banshi.cases.models import Case, CaseOutcome, CaseTask
 from banshi.cases.notifications import SAID
 from banshi.cases.policy import policy
-from banshi.cases.queries import bad_credit_of, has_bad_credit, lacking, open_dispute, signed_before, supply_by
+from banshi.cases.queries import (
+    bad_credit_of,
+    has_bad_credit,
+    held_by_another,
+    lacking,
+    open_dispute,
+    signed_before,
+    supply_by,
+)
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import StepKind
 from banshi.core.clock import day_of, now
-from banshi.core.errors import BadInput, Missing, Refused
+from banshi.core.errors import BadInput, Conflict, Missing, Refused
 from banshi.papers.kinds import kind_named
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.handling import forms
@@ -244,8 +252,12 @@ ACTS = {
 }
 
 
-def acts_open_to(user: Any, case: Case) -> list[tuple[str, HandlingAct]]:
-    """List acts the user may do now, in the order of the law."""
+OF_A_STEP = ("accept", "supplement", "refuse", "not-ours", "grant", "deny", "deliver")
+"""Acts that end a step, or wait for the applicant, and so are refused while a colleague has it in hand."""
+
+
+def acts_open_to(user: Any, case: Case, tasks: Sequence[CaseTask]) -> list[tuple[str, HandlingAct]]:
+    """List acts the user may do now, in the order of the law, given the open steps."""
     at = now()
     moves = {each.name for each in moves_open_to(user, case, at=at)}
     promises = case.application.promises.filter(kind=PromiseKind.COMMITMENT, ending="")
@@ -281,9 +293,13 @@ def acts_open_to(user: Any, case: Case) -> list[tuple[str, HandlingAct]]:
     plan = plan_of(case.publication)
     decides = deciding_stage(plan)
     two_sign = case.stage == decides and sum(each.kind is StepKind.DECIDE for each in plan) > 1
-    signed = two_sign and any(signed_before(case, each, user) for each in case.tasks.filter(ending=""))
+    signed = two_sign and any(signed_before(case, each, user) for each in tasks)
+
+    in_hand = any(each.stage == case.stage and held_by_another(each, user, at=at) for each in tasks)
 
     def offered(name: str, one: HandlingAct) -> bool:
+        if in_hand and name in OF_A_STEP:
+            return False
         if name in ("grant", "deny") and (case.stage != decides or signed):
             return False
         if name == "deliver" and plan[case.stage].kind is not StepKind.DELIVER:
@@ -304,12 +320,13 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     case = case_for(request.user, pk)
     if name not in ACTS:
         raise Missing("没有这种办理", remedy="请回到办件页面，从“办理”里选。")
-    if name not in dict(acts_open_to(request.user, case)):
+    if name not in dict(acts_open_to(request.user, case, open_tasks(case))):
         raise Refused(
-            f"现在不能“{ACTS[name].label}”", remedy="办件的状态可能变了，或者不由您办理。请回到办件页面查看。"
+            f"现在不能“{ACTS[name].label}”",
+            remedy="办件的状态可能变了，同事正在办，或者不由您办理。请回到办件页面查看。",
         )
     one = ACTS[name]
-    form = one.form(case, request.POST if request.method == "POST" else None)
+    form, refused = one.form(case, request.POST if request.method == "POST" else None), False
     if form.is_valid() and "confirmed" in request.POST and "edit" not in request.POST:
         try:
             one.do(case, **form.given, by=request.user, at=now())
@@ -317,6 +334,9 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
             return redirect(case_address(request, pk))
         except BadInput as trouble:
             form.add_error(None, str(trouble))
+        except Conflict as trouble:  # what was typed stays, with a way back to the case
+            form.add_error(None, str(trouble))
+            refused = True
     valid = form.is_bound and form.is_valid()
     preview = valid and "edit" not in request.POST
     context = {
@@ -333,4 +353,5 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
             ("", one.label),
         ],
     }
-    return render(request, "workbench/handling/act.html", context, status=422 if form.is_bound and not valid else 200)
+    status = 409 if refused else 422 if form.is_bound and not valid else 200
+    return render(request, "workbench/handling/act.html", context, status=status)

@@ -4,16 +4,18 @@ from typing import Any
 
 from django import forms
 
-from banshi.cases.actions import Wanted
+from banshi.cases.actions import Wanted, wanted_name, wanted_of
 from banshi.cases.actions.pausing import limit_to_extend, unit_of_extension
 from banshi.cases.enums import PromiseKind, StopKind, TaskVerdict
-from banshi.cases.models import Case, CaseTask, ClockStop, Promise
+from banshi.cases.models import Case, CaseAct, CaseTask, ClockStop, Promise
 from banshi.cases.policy import policy
-from banshi.cases.queries import WHOLE_FORM, askable_shared, asked_of, lacking
+from banshi.cases.queries import WHOLE_FORM, askable_shared, asked_before, asked_of, lacking
 from banshi.cases.sealing import ANSWERS, opened
 from banshi.cases.steps import plan_of, text_of
+from banshi.core.clock import day_of
 from banshi.forms import visible
 from banshi.forms.standard import AS, STATEMENT
+from banshi.notifications.kinds import in_words
 from banshi.people.models import User
 from banshi.sites.kit.forms import PageForm
 
@@ -27,6 +29,8 @@ def _words(label: str, **more: Any) -> forms.CharField:
 
 class ActForm(PageForm):
     """Base class of the forms of acts on a case. An act that asks for nothing has this."""
+
+    warning = ""
 
     def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,14 +55,20 @@ class ActForm(PageForm):
 
 
 class SupplementForm(ActForm):
-    """Everything that lacks, in one list: the law gives one request."""
+    """Everything that lacks, in one list: the law gives one request, and another for what came wrong again."""
 
     def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
         super().__init__(case, *args, **kwargs)
+        earlier = asked_before(case)
+        asked = earlier.facts if earlier else None
+        if earlier:
+            self.warning = said_before(earlier)
         failed = {each.position: each for each in case.fetched.all()}
         askable = askable_shared(case)
         for number, each in enumerate(asked_of(case.application)):
             if each.shared and number not in askable:  # what sharing gives may not be asked of anybody
+                continue
+            if asked and number not in asked["positions"]:
                 continue
             why = f"本来不用交，但{failed[number].said}。" if each.shared else ""
             self.fields[f"material_{number}"] = _words(f"“{each.name}”要补什么", required=False, help_text=why)
@@ -66,20 +76,31 @@ class SupplementForm(ActForm):
         questions = visible(
             text_of(case.publication).form, answers
         )  # those of another kind of applicant were not asked
-        self.fields["questions"] = forms.MultipleChoiceField(
-            label="填写的内容里，哪几项要改",
-            choices=[(each.key, each.label) for each in questions if each.key not in (AS, STATEMENT)],
-            widget=forms.CheckboxSelectMultiple,
-            required=False,
-            help_text="选了的，申请人只能改这几项；不选而在下面写了的，都可以改。",
-        )
-        self.fields["answers"] = _words("填写的内容要改什么", required=False)
+        whole = not asked or WHOLE_FORM in asked["fields"]
+        choices = [
+            (each.key, each.label)
+            for each in questions
+            if each.key not in (AS, STATEMENT) and (not asked or each.key in asked["fields"])
+        ]
+        if choices:
+            self.fields["questions"] = forms.MultipleChoiceField(
+                label="填写的内容里，哪几项要改",
+                choices=choices,
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+                help_text="选了的，申请人只能改这几项；不选而在下面写了的，都可以改。" if whole else "",
+            )
+        if choices or whole:
+            self.fields["answers"] = _words("填写的内容要改什么", required=False)
+        self.whole = whole
         self.fields["words"] = _words("另外说明", required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("questions") and not cleaned.get("answers"):
             self.add_error("answers", "选了要改的项，请写明怎么改。")
+        elif cleaned.get("answers") and not cleaned.get("questions") and not self.whole:
+            self.add_error("questions", "请选要改哪几项。")
         elif not self.wanted:
             raise forms.ValidationError(
                 "请写明要补正什么：在要补的材料下写缺什么、要什么样的。补正只能要求一次，请写全。"
@@ -101,6 +122,15 @@ class SupplementForm(ActForm):
     @property
     def given(self) -> dict[str, Any]:
         return {"wanted": self.wanted, "words": self.cleaned_data["words"]}
+
+
+def said_before(request: CaseAct) -> str:
+    """Tell that a supplement was asked for once, and what may still be asked."""
+    names = "、".join(dict.fromkeys(f"“{wanted_name(request.case, each)}”" for each in wanted_of(request)))
+    return (
+        f"{in_words(day_of(request.at))}已经要求补正过一次：{names}。补来的还不合要求的，可以就这几项再要求；"
+        "别的第一次就看得到，当时没有提出，不能再要求。"
+    )
 
 
 class RefusalForm(ActForm):

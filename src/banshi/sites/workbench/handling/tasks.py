@@ -3,6 +3,7 @@
 from django import forms as django_forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from banshi.cases import actions
 from banshi.cases.enums import TaskVerdict
 from banshi.cases.models import CaseTask
-from banshi.cases.queries import DeskTab, colleagues_for, desk
+from banshi.cases.queries import DeskTab, colleagues_for, desk, may_pass_on
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Conflict
+from banshi.people.models import User
 from banshi.sites.kit.address import as_key
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.handling.access import case_address, task_for
@@ -62,9 +64,13 @@ def accept_many(request: StaffRequest) -> HttpResponse:
 def pass_on_many(request: StaffRequest) -> HttpResponse:
     """Give the ticked steps to one colleague who may do every one of them."""
     chosen, at = _chosen(request), now()
+    if held := [each for each in chosen if not may_pass_on(each, request.user, at=at)]:
+        numbers = "、".join(f"{each.case.number}（{each.assignee}正在办）" for each in held)
+        raise Conflict(f"不能由您交给同事：{numbers}", remedy="请先不选这几件，或者请负责人改派。")
     able = colleagues_for(chosen[0], at=at)
     for each in chosen[1:]:
         able = able.filter(pk__in=colleagues_for(each, at=at).order_by().values("pk"))
+    _refuse_alone(able, "这几件都")
     form = ColleagueForm(chosen[0], able, request.POST if "confirmed" in request.POST else None)
     if form.is_valid():
         done = actions.hand_over_many(chosen, to=form.cleaned_data["to"], by=request.user, at=at)
@@ -73,6 +79,12 @@ def pass_on_many(request: StaffRequest) -> HttpResponse:
         return redirect("workbench:cases")
     what = "原来的办理人不再办；期限照常走。只列出这几件都能办的同事。"
     return _many(request, chosen, f"把{len(chosen)}件交给同事", "都交给他", what, form)
+
+
+def _refuse_alone(able: QuerySet[User], what: str) -> None:
+    """Refuse to hand over where nobody else may do it."""
+    if not able.exists():
+        raise Conflict(f"本单位没有别的同事能办{what}", remedy="请系统管理员给同事加上岗位，或者自己办。")
 
 
 def _many(
@@ -117,7 +129,9 @@ def give_back(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pass_on(request: StaffRequest, pk: int) -> HttpResponse:
     task = task_for(request.user, pk)
-    form = ColleagueForm(task, colleagues_for(task, at=now()), request.POST or None)
+    able = colleagues_for(task, at=now())
+    _refuse_alone(able, f"“{task}”")
+    form = ColleagueForm(task, able, request.POST or None)
     if form.is_valid():
         actions.hand_over(task, to=form.cleaned_data["to"], by=request.user, at=now())
         messages.success(request, f"“{task}”交给{form.cleaned_data['to']}了。")

@@ -24,10 +24,13 @@ from banshi.cases.queries import (
     OPEN,
     CaseStory,
     DeskTab,
+    asked_before,
     cases_visible_to,
     has_bad_credit,
+    held_by_another,
     is_finished_by_itself,
     lacking,
+    may_pass_on,
     open_dispute,
     permission_for,
     shared_materials,
@@ -55,6 +58,7 @@ from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.kit.templatetags.kit import cn_day
 from banshi.sites.workbench.handling.access import case_address, case_for
 from banshi.sites.workbench.handling.acting import acts_open_to
+from banshi.sites.workbench.handling.forms import said_before
 from banshi.sites.workbench.handling.listing import (
     PAGE,
     TABS,
@@ -94,6 +98,7 @@ def cases(request: StaffRequest) -> HttpResponse:
         "page": page,
         "lines": lines(page.rows, at=at),
         "query": filters.as_query(),
+        "may_assign": may(request.user, P.CASE_ASSIGN),
         "unprinted": list(unprintable_papers(organs_where(request.user, P.CASE_VIEW))[:UNPRINTED]),
     }
     return render(request, "workbench/handling/cases.html", context)
@@ -142,7 +147,8 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
         "materials": materials,
         **_shared(request, one),
         "papers": list(papers_about(one.number)),
-        "acts": acts_open_to(request.user, one),
+        "acts": acts_open_to(request.user, one, told.open_tasks),
+        "asked_before": said_before(earlier) if (earlier := asked_before(one)) else "",
         "dispute": open_dispute(one),
         **_owed(one, calendar),
         "supply_until": _supply_until(one, day),
@@ -165,10 +171,12 @@ class OpenStep:
 
     task: CaseTask
     may: bool
-    may_assign: bool
+    may_take: bool
+    may_pass_on: bool
     may_finish: bool
     signed: CaseTask | None
     held: bool
+    held_by_another: bool
     due: Remaining | None
 
     @classmethod
@@ -176,13 +184,17 @@ class OpenStep:
         case, beside = told.case, len(told.open_tasks) > 1
         may = allows(user, permission_for(task), task, at=at)
         signed = signed_before(case, task, user) if may else None
+        away = held_by_another(task, user, at=at)
+        free = may and signed is None and not away
         return cls(
             task,
             may,
-            allows(user, Permission.CASE_ASSIGN, task, at=at),
-            may and signed is None and is_finished_by_itself(case, task, beside=beside),
+            free and case.state != "supplementing",
+            may_pass_on(task, user, at=at),
+            free and is_finished_by_itself(case, task, beside=beside),
             signed,
             bool(task.claimed_until and task.claimed_until > at),
+            away,
             left_of(task, on=day_of(at), calendar=calendar),
         )
 
