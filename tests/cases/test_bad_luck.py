@@ -104,7 +104,7 @@ class TestReportsOfAnOrgansSystem:
         {"act": "deliver", "way": "post"},
         {"act": "resume"},
         {"act": "suspend", "words": "等法院的裁判", "basis": "《民事诉讼法》第一百五十三条"},
-        {"act": "refuse_to_accept", "words": "不属于许可范围"},
+        {"act": "refuse_to_accept", "ground": "not_needed", "words": "不属于许可范围"},
     )
 
     def test_out_of_order_they_change_nothing_and_in_order_all_goes_on(self, of: Hall) -> None:

@@ -96,7 +96,7 @@ def test_whoever_has_a_step_in_hand_is_not_overtaken() -> None:
     for overtaking in (
         lambda: accept(case, by=of.window, at=MONDAY),
         lambda: request_supplement(case, wanted=[Wanted("不清楚", 0)], by=of.window, at=MONDAY),
-        lambda: refuse_to_accept(case, reason="不符合条件", by=of.window, at=MONDAY),
+        lambda: refuse_to_accept(case, ground="not_needed", reason="不符合条件", by=of.window, at=MONDAY),
     ):
         with pytest.raises(Conflict, match="正由"):
             overtaking()

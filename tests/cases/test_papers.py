@@ -9,6 +9,7 @@ from banshi.cases.actions import (
     accept,
     accept_overdue,
     agree_to_deferral,
+    attach_material,
     close_stop,
     commit,
     decide,
@@ -22,6 +23,7 @@ from banshi.cases.actions import (
     resume,
     revoke_outcome,
     submit,
+    supply,
     suspend,
     terminate,
     withdraw,
@@ -87,7 +89,7 @@ def test_what_is_asked_for_stands_on_the_notice_in_one_table() -> None:
 
 def test_who_is_turned_away_is_told_why_where_and_the_remedies() -> None:
     of = hall()
-    case = refuse_to_accept(submitted(of, MONDAY), reason="不需要许可", by=of.window, at=MONDAY)
+    case = refuse_to_accept(submitted(of, MONDAY), ground="not_needed", reason="不需要许可", by=of.window, at=MONDAY)
     assert case.state == "refused"
     other = not_ours(submitted(of, MONDAY), where="示例市水利局", by=of.window, at=MONDAY)
     assert other.state == "misdirected"
@@ -159,15 +161,38 @@ def test_the_end_of_a_special_procedure_and_a_withdrawal_are_told_on_paper() -> 
         (ItemKind.PAYMENT, "可以先向本单位投诉。", True),
         (ItemKind.PAYMENT, "可以在60日内申请行政复议。", False),
         (ItemKind.RULING, "可以在15日内向人民法院起诉。", False),
-        (ItemKind.SERVICE, "可以先向本单位投诉。", False),
+        (ItemKind.SERVICE, "可以先向本单位投诉。", True),
+        (ItemKind.SERVICE, "可以在60日内申请行政复议。", False),
     ],
 )
-def test_a_power_refused_tells_of_reconsideration_whatever_its_guide_says(kind: str, said: str, added: bool) -> None:
+def test_who_is_refused_is_told_of_reconsideration_whatever_its_guide_says(kind: str, said: str, added: bool) -> None:
     of = hall(a_guide(remedies=said), kind=kind)
     case = submitted(of, moment("04-13"))
-    refuse_to_accept(case, reason="不符合条件", by=of.window, at=moment("04-13"))
+    refuse_to_accept(case, ground="not_needed", reason="不符合条件", by=of.window, at=moment("04-13"))
     remedies = papers_about(case.number).get(kind="refusal_to_accept").facts["remedies"]
-    assert remedies == said + (policy().remedies.text if added else "")
+    assert remedies == said + (policy().remedies.of(kind) if added else "")
+
+
+def test_a_refusal_to_accept_names_its_ground_and_the_article_of_that() -> None:
+    of = hall(kind=ItemKind.SERVICE)
+    case = submitted(of, MONDAY)
+    for ground in ("", "still_lacking", "unknown"):
+        with pytest.raises(BadInput, match="没有选不予受理的情形"):
+            refuse_to_accept(case, ground=ground, reason="自愿离职", by=of.window, at=MONDAY)
+    with pytest.raises(BadInput, match="没有写不予受理的依据"):
+        refuse_to_accept(case, ground="by_law", reason="自愿离职", by=of.window, at=MONDAY)
+    cited = "《失业保险条例》第十四条"
+    refuse_to_accept(case, ground="by_law", citation=cited, reason="自愿离职", by=of.window, at=MONDAY)
+    facts = papers_about(case.number).get(kind="refusal_to_accept").facts
+    assert facts["basis"] == [cited]
+    assert facts["reason"] == "法律、法规、规章规定不予受理的其他情形。自愿离职"
+    assert case.acts.last().facts["ground"] == "by_law"
+    other = submitted(of, MONDAY)
+    request_supplement(other, wanted=[Wanted("没有盖章", 0)], by=of.window, at=MONDAY)
+    attach_material(other.application, 0, None, source="测试", by=of.citizen, at=MONDAY)
+    supply(other, by=of.citizen, at=MONDAY)
+    refuse_to_accept(other, ground="still_lacking", reason="还是没有盖章", by=of.window, at=MONDAY)
+    assert papers_about(other.number).get(kind="refusal_to_accept").facts["basis"][0].startswith("参照《")
 
 
 def test_what_an_applicant_does_alone_names_no_officer() -> None:

@@ -54,8 +54,31 @@ class CommitmentPolicy(_Rules):
     sample_share: float = Field(ge=0, le=1)
 
 
+class RefusalGround(_Rules):
+    """A lawful ground to refuse acceptance, with its article or one to be cited."""
+
+    name: str
+    label: str
+    basis: str = ""
+    by_analogy: bool = False
+    cited: bool = False
+    after_supplement: bool = False
+
+    @model_validator(mode="after")
+    def has_an_article(self) -> "RefusalGround":
+        if bool(self.basis) is self.cited:
+            raise ValueError(f"“{self.label}”要么写明依据，要么由办理的人写明")
+        return self
+
+
 class Remedies(_Rules):
+    """General words on reconsideration and suits, of powers and of services."""
+
     text: str
+    service: str
+
+    def of(self, item_kind: str) -> str:
+        return self.service if item_kind == ItemKind.SERVICE else self.text
 
 
 class CasePolicy(_Rules):
@@ -70,12 +93,16 @@ class CasePolicy(_Rules):
     renewal: Renewal
     commitment: CommitmentPolicy
     basis: dict[ActKind, str]
+    refusals: tuple[RefusalGround, ...]
     remedies: Remedies
 
     def basis_of(self, act: str, item_kind: str) -> str:
         """Return the article an act rests on, which matters other than licences follow by analogy."""
         text = self.basis.get(ActKind(act), "")
         return text if not text or item_kind == ItemKind.LICENCE or act in OF_ALL else f"参照{text}"
+
+    def refusals_for(self, *, supplemented: bool) -> list[RefusalGround]:
+        return [each for each in self.refusals if supplemented or not each.after_supplement]
 
     @model_validator(mode="after")
     def closed_list_is_named(self) -> "CasePolicy":
@@ -85,12 +112,11 @@ class CasePolicy(_Rules):
 
 
 def remedies_of(case: Case) -> str:
-    """Return what the guide says of reconsideration and suits, with the law's general words where a power's guide names neither."""
-    said, general = guide_of(case.publication).remedies, policy().remedies.text
-    if not said:
-        return general
-    silent = not any(word in said for word in ("复议", "诉讼", "起诉"))
-    return f"{said}{general}" if silent and case.item.kind != ItemKind.SERVICE else said
+    """Return what the guide says of reconsideration and suits, with the law's general words where it names neither."""
+    said = guide_of(case.publication).remedies
+    if any(word in said for word in ("复议", "诉讼", "起诉")):
+        return said
+    return f"{said and said.rstrip('。') + '。'}{policy().remedies.of(case.item.kind)}"
 
 
 def policy() -> CasePolicy:

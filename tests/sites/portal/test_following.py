@@ -171,7 +171,12 @@ def test_papers_that_may_come_later_are_promised_and_brought() -> None:
 def test_who_is_turned_away_reads_why_where_to_go_and_the_remedies() -> None:
     of = hall()
     case = refuse_to_accept(
-        submitted(of, MONDAY), reason="不需要许可", where="示例县住建局窗口", by=of.window, at=MONDAY
+        submitted(of, MONDAY),
+        ground="not_needed",
+        reason="不需要许可",
+        where="示例县住建局窗口",
+        by=of.window,
+        at=MONDAY,
     )
     said = page(of, case)
     assert "不需要许可" in said and "可以到：示例县住建局窗口" in said and "行政复议" in said

@@ -557,6 +557,19 @@ def test_a_second_supplement_is_told_of_the_first_and_asks_only_for_the_same(of:
         assert done(of.window, case, "supplement", **typed).status_code == 302
 
 
+def test_a_refusal_to_accept_asks_for_its_ground(of: Hall) -> None:
+    case = submitted(of, now())
+    page = text(as_(of.window).get(f"/work/cases/{case.pk}/act/refuse/"))
+    assert 'value="not_needed"' in page and "still_lacking" not in page, "nothing was asked for yet"
+    assert done(of.window, case, "refuse", reason="自愿离职").status_code == 422
+    assert done(of.window, case, "refuse", ground="by_law", reason="自愿离职").status_code == 422
+    given = {"ground": "by_law", "citation": "《失业保险条例》第十四条", "reason": "自愿离职"}
+    preview = text(as_(of.window).post(f"/work/cases/{case.pk}/act/refuse/", given))
+    assert "其他情形" in preview and "《失业保险条例》第十四条" in preview
+    assert done(of.window, case, "refuse", **given).status_code == 302
+    assert "《失业保险条例》第十四条" in text(as_(of.window).get(f"/work/cases/{case.pk}/"))
+
+
 def test_what_is_refused_at_the_last_press_keeps_what_was_typed_with_a_way_back(of: Hall) -> None:
     with stopped_at(moment("03-02")):
         case = submitted(of, now())

@@ -31,7 +31,7 @@ from banshi.cases.queries import (
 )
 from banshi.cases.sealing import ANSWERS, CONTENT, opened
 from banshi.cases.steps import guide_of, text_of
-from banshi.catalog.enums import Necessity
+from banshi.catalog.enums import ItemKind, Necessity
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem
@@ -314,9 +314,23 @@ def supply(case: Case, *, by: Actor, at: datetime) -> Case:
 
 
 @unit_of_work()
-def refuse_to_accept(case: Case, *, reason: str, where: str = "", by: Actor, at: datetime) -> Case:
-    """Refuse to accept (不予受理), with the reason, where to go, and the remedies."""
-    return _turn_away(case, "refuse_to_accept", ActKind.REFUSE_TO_ACCEPT, reason, where, by, at)
+def refuse_to_accept(
+    case: Case, *, ground: str, reason: str, citation: str = "", where: str = "", by: Actor, at: datetime
+) -> Case:
+    """Refuse to accept (不予受理) on a lawful ground, with its article, the facts, where to go, and the remedies."""
+    possible = policy().refusals_for(supplemented=last_request(case) is not None)
+    chosen = next((each for each in possible if each.name == ground), None)
+    if chosen is None or (chosen.cited and not citation.strip()):
+        authorize_move([case], "refuse_to_accept", by=by, at=at)
+        known = "、".join(f"{each.name}（{each.label}）" for each in possible)
+        if chosen is None:
+            raise BadInput("没有选不予受理的情形", where="ground", remedy=f"请选一种：{known}。")
+        raise BadInput("没有写不予受理的依据", where="citation", remedy="请写明哪部法律、法规、规章的哪一条。")
+    analogous = chosen.by_analogy or case.item.kind != ItemKind.LICENCE
+    basis = citation.strip() if chosen.cited else f"{'参照' * analogous}{chosen.basis}"
+    given = reason.strip() and f"{chosen.label}。{reason}"
+    facts = {"ground": chosen.name}
+    return _turn_away(case, "refuse_to_accept", ActKind.REFUSE_TO_ACCEPT, given, where, by, at, basis, facts)
 
 
 @unit_of_work()
@@ -328,7 +342,17 @@ def not_ours(case: Case, *, where: str, reason: str = "", by: Actor, at: datetim
     return _turn_away(case, "not_ours", ActKind.NOT_OURS, reason or "申请的事项不属于本机关职权范围", where, by, at)
 
 
-def _turn_away(case: Case, move: str, kind: ActKind, reason: str, where: str, by: Actor, at: datetime) -> Case:
+def _turn_away(
+    case: Case,
+    move: str,
+    kind: ActKind,
+    reason: str,
+    where: str,
+    by: Actor,
+    at: datetime,
+    basis: str = "",
+    facts: dict[str, Any] | None = None,
+) -> Case:
     now, at = locked(case, at=at)
     allowed = authorize_move([now], move, by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named(move), [now], at)
@@ -339,5 +363,5 @@ def _turn_away(case: Case, move: str, kind: ActKind, reason: str, where: str, by
         raise Conflict("收件后没有按时告知，自收到之日起已视为受理，不能再不予受理", remedy="请受理以后依法作出决定。")
     content = {"words": reason, "where": where, "remedies": remedies_of(now)}
     told = {"reason": reason, "where_to": where, "remedies": content["remedies"]}
-    end_case(now, move, kind, content=content, paper=told, by=allowed, at=at)
+    end_case(now, move, kind, content=content, facts=facts, paper=told, basis=basis, by=allowed, at=at)
     return now

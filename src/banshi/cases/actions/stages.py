@@ -66,13 +66,14 @@ def end_case(
     content: dict[str, Any],
     facts: dict[str, Any] | None = None,
     paper: dict[str, Any] | None = None,
+    basis: str = "",
     by: Allowed,
     at: datetime,
 ) -> CaseAct:
     """End a case: its clocks, its stops and the tasks that are open end with it."""
     _end_running(case, at)
     move_held([case], move, ended_at=at, **main_due([]), by=by, at=at)
-    return perform(case, kind, content=content, facts=facts, paper=paper, by=by, at=at)
+    return perform(case, kind, content=content, facts=facts, paper=paper, basis=basis, by=by, at=at)
 
 
 def _end_running(case: Case, at: datetime) -> None:

@@ -152,7 +152,13 @@ ACTS: dict[str, Doing] = {
     ),
     "supply": _supply,
     "refuse": lambda case, told, paper, by, at: actions.refuse_to_accept(
-        case, reason=told["words"], where=told["where"], by=by, at=at
+        case,
+        ground="by_law",
+        citation=told["basis"],
+        reason=told["words"],
+        where=told["where"],
+        by=by,
+        at=at,
     ),
     "not-ours": lambda case, told, paper, by, at: actions.not_ours(
         case, where=told["where"], reason=told["words"], by=by, at=at

@@ -189,7 +189,10 @@ class ActIn(StrictBody):
     wanted: list[WantedIn] = Field(default_factory=list, title="要补正的（要求补正），一次写全", max_length=200)
     way: Literal["window", "post", "online", ""] = Field("", title="怎么送达的（送达）")
     valid_until: date | None = Field(None, title="有效期至（准予）")
-    basis: str = text_field("依据：法律、法规、规章的哪一条（中止、撤销）", 300)
+    basis: str = text_field("依据：法律、法规、规章的哪一条（中止、撤销，不予受理的其他情形）", 300)
+    ground: str = text_field(
+        "哪一种情形（不予受理）：不需要办理 not_needed，补正后仍不齐 still_lacking，其他 by_law", 100
+    )
     procedure: str = text_field("哪一种特别程序（开始、结束）", 100)
     days: int | None = Field(None, title="几个工作日（特别程序大约要几天，延长几天）", ge=1, le=999)
     positions: list[Position] = Field(default_factory=list, title="哪些材料后补（容缺受理）", max_length=200)

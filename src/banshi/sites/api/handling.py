@@ -235,7 +235,7 @@ ACTS: dict[str, Doing] = {
         **who,
     ),
     "refuse_to_accept": lambda case, asked, **who: actions.refuse_to_accept(
-        case, reason=asked.words, where=asked.where, **who
+        case, ground=asked.ground, citation=asked.basis, reason=asked.words, where=asked.where, **who
     ),
     "not_ours": lambda case, asked, **who: actions.not_ours(case, where=asked.where, reason=asked.words, **who),
     "offer_deferral": offer_deferral,

@@ -9,7 +9,7 @@ from banshi.cases.actions.pausing import limit_to_extend, unit_of_extension
 from banshi.cases.enums import PromiseKind, StopKind, TaskVerdict
 from banshi.cases.models import Case, CaseAct, CaseTask, ClockStop, Promise
 from banshi.cases.policy import policy
-from banshi.cases.queries import WHOLE_FORM, askable_shared, asked_before, asked_of, lacking
+from banshi.cases.queries import WHOLE_FORM, askable_shared, asked_before, asked_of, lacking, last_request
 from banshi.cases.sealing import ANSWERS, opened
 from banshi.cases.steps import plan_of, text_of
 from banshi.core.clock import day_of
@@ -134,8 +134,31 @@ def said_before(request: CaseAct) -> str:
 
 
 class RefusalForm(ActForm):
-    reason = _words("理由", help_text="写明事实和依据，申请人会看到。")
+    ground = forms.ChoiceField(
+        label="哪一种情形",
+        widget=forms.RadioSelect,
+        help_text="写进通知书。不属于本机关职权的，请用“不属于本机关”；受理以后才能判断的，请受理以后作决定。",
+    )
+    citation = forms.CharField(
+        label="依据",
+        max_length=300,
+        required=False,
+        help_text="选“其他情形”的，写明哪部法律、法规、规章的哪一条；别的情形依据会自动写上。",
+    )
+    reason = _words("理由", help_text="写明事实，申请人会看到。")
     where = _words("可以到哪里办", required=False)
+
+    def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
+        super().__init__(case, *args, **kwargs)
+        self.possible = policy().refusals_for(supplemented=last_request(case) is not None)
+        self.fields["ground"].choices = [(each.name, each.label) for each in self.possible]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cited = {each.name for each in self.possible if each.cited}
+        if cleaned.get("ground") in cited and not cleaned.get("citation"):
+            self.add_error("citation", "请写明哪部法律、法规、规章的哪一条。")
+        return cleaned
 
 
 class NotOursForm(ActForm):
