@@ -169,8 +169,9 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/work/data/corrections/<pk>/.*", lambda f: [({"pk": f.correction.pk}, HIDDEN)]),
     (
         r"/my/cases/<pk>/.*",
-        lambda f: [({"pk": f.case.pk, "position": 0, "order": 1, "code": "2222-2222-2222"}, HIDDEN)],
+        lambda f: [({"pk": f.case.pk, "position": 0, "order": 1, "material": 1, "code": "2222-2222-2222"}, HIDDEN)],
     ),
+    (r"/progress/<pk>/", lambda f: [({"pk": f.case.pk}, HIDDEN)]),
     (r"/open311/v2/.*", lambda f: [({"number": f.complaint.number, "code": "slow"}, SHOWN)]),
     (r"/work/ratings/told/<pk>/", lambda f: [({"pk": f.bad_rating.pk}, HIDDEN)]),
     (r"/work/ratings/<guid>/.*", lambda f: [({"guid": f.bad_rating.guid, "name": "contact"}, HIDDEN)]),

@@ -45,7 +45,7 @@ from banshi.campaigns.models import (
     ReviewBody,
     ReviewGroup,
 )
-from banshi.cases.models import Case, CompanyHandler
+from banshi.cases.models import Case, CaseMaterial, CompanyHandler
 from banshi.catalog.actions import NewItem, publish
 from banshi.catalog.models import Notice
 from banshi.clients.actions import register_system
@@ -305,6 +305,7 @@ REAL: dict[str, Callable[[], dict[str, Any]]] = {
     "feedback.actions.complaints.join_complaint": lambda: dict.fromkeys(
         ("complaint", "leader"), complaints.filed(hall.hall())
     ),
+    "cases.actions.looking.look_at_own_material": lambda: {"material": CaseMaterial()},
     "cases.actions.looking.look_at_paper": lambda: {"paper": Paper(number="1")},
     **each_of(
         "reception.actions.agreeing",

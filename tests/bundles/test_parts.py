@@ -313,7 +313,7 @@ def test_what_lacks_is_named() -> None:
     BundleMaterial.objects.filter(proof="签发登记表").delete()
     with pytest.raises(BadInput) as refused:
         submit_bundle(draft, key=draft.key, by=of.mother, at=MONDAY)
-    assert [each.message for each in refused.value.problems] == ["请填写“孩子的姓名”", "还没有上传“签发登记表”"]
+    assert [each.message for each in refused.value.problems] == ["请填写“孩子的姓名”", "还没有交“签发登记表”"]
 
 
 def test_parts_that_wait_for_one_another_are_refused_with_the_circle() -> None:

@@ -84,7 +84,7 @@ def test_progress_without_an_account_and_the_paper_verified(
     is_accessible(page)
     page.get_by_label("查询码").fill(code_of(asked).lower())
     page.get_by_role("button", name="查进度").click()
-    expect(page.get_by_text("待补正")).to_be_visible()
+    expect(page.get_by_text("等您补正").first).to_be_visible()
     assert "林小例" not in page.content()
     assert fits_everywhere(page)
     is_accessible(page)

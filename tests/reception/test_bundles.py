@@ -102,7 +102,7 @@ def test_nothing_is_handed_in_that_was_not_agreed_to_or_that_lacks() -> None:
     reception = signed(of, clerk, originals=())
     with pytest.raises(BadInput) as refused:
         hand_in_bundle(reception, by=clerk, at=MONDAY)
-    assert [each.message for each in refused.value.problems] == ["还没有上传“居民身份证”", "还没有上传“签发登记表”"]
+    assert [each.message for each in refused.value.problems] == ["还没有交“居民身份证”", "还没有交“签发登记表”"]
     keep_bundle_typed(reception, answers={"phone": "13900139000"}, by=clerk, at=MONDAY)
     with pytest.raises(BadInput, match="签名确认以后内容又改过"):
         hand_in_bundle(reception, by=clerk, at=MONDAY)

@@ -123,7 +123,7 @@ def test_what_a_citizen_wrote_is_kept_where_the_session_ended_meanwhile() -> Non
     written = {"title": "希望周末也能办居住证", "text": "上班的人没有空"}
     address, nobody = reverse("portal:wish-new"), Client()
     kept = nobody.post(address, written, headers={"origin": ORIGIN})
-    assert kept.status_code == 403 and "登录已超时，刚才填的没有保存" in kept.content.decode()
+    assert kept.status_code == 403 and "登录已超时，刚才填的还没有提交" in kept.content.decode()
     assert all(words in kept.content.decode() for words in written.values())
     led = f"{reverse('account_login')}?next="
     assert nobody.post(address, {"kind": "a"}, headers={"origin": ORIGIN}).url.startswith(led), "nothing was written"

@@ -85,6 +85,20 @@ def cases_of(user: Any) -> QuerySet[Case]:
     return own.select_related("item", "organ", "publication__revision", "application")
 
 
+def supplements_awaited_from(user: Any) -> list[CaseAct]:
+    """List the open requests for a supplement in one's cases, the first due first, each with its case."""
+    requests = CaseAct.objects.filter(
+        case__in=cases_of(user).filter(state="supplementing"), kind=ActKind.ASK_SUPPLEMENT
+    )
+    newest = {
+        each.case_id: each
+        for each in requests.select_related("case__item", "case__organ", "case__applicant", "case__agent").order_by(
+            "id"
+        )
+    }
+    return sorted(newest.values(), key=lambda each: (last_day_of(each) or date.max, -each.case_id))
+
+
 def handlers_of(company: User) -> QuerySet[CompanyHandler]:
     """List the handlers a company has now."""
     return CompanyHandler.objects.filter(company=company, withdrawn_at=None).select_related("handler")

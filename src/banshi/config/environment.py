@@ -78,6 +78,7 @@ class Environment(BaseSettings):
     security_contact: str = ""
     sign_ins: int = Field(3, ge=1)
     api_rate: int = Field(1200, ge=0)
+    progress_rate: int = Field(3000, ge=1)
     outlet_networks: str = ""
     anchors: Path | None = None
     ledger_key: Path | None = None

@@ -354,6 +354,8 @@ CLAMD = ENV.clamd
 
 # Requests a minute the API answers for one address; 0 counts none.
 API_REQUESTS_PER_MINUTE = ENV.api_rate
+# Look-ups of 查进度 an hour for one address, right and wrong, which a hall or a phone network may share.
+PROGRESS_REQUESTS_PER_HOUR = ENV.progress_rate
 # Proxies in front of the server, whose X-Forwarded-For tells the caller's address.
 NINJA_NUM_PROXIES = ENV.proxies
 

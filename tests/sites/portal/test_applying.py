@@ -16,9 +16,10 @@ from PIL import Image
 from tests import factories as make
 from tests.forms import chance
 
-from banshi.cases.actions import save_answers, submit
+from banshi.cases.actions import Wanted, request_supplement, save_answers, submit
 from banshi.cases.models import Application, Case, CreditEntry
 from banshi.cases.sealing import ANSWERS, opened
+from banshi.cases.steps import text_of as guide_text
 from banshi.catalog.actions import cancel_item, merge_items, publish, save_draft, start_draft, suspend_item
 from banshi.catalog.guide.document import AskedWhen, Condition, DeclaredField, Guide, Material
 from banshi.core.clock import now
@@ -30,7 +31,7 @@ from banshi.rulebook.models import CommitmentForm
 
 pytestmark = pytest.mark.django_db
 MOTHER = "530102199003071211"
-BUDGETS = [6, 5, 10, 9]
+BUDGETS = [7, 5, 10, 10]
 """Questions to the database of one's cases, a page of the form, the checklist, and the last look."""
 
 
@@ -486,3 +487,46 @@ def test_pages_ask_the_database_the_same_however_much_there_is(of: SimpleNamespa
         submit(more, key=more.key, by=of.mother, at=now())
         begun(mother, of)
     assert [asked(each) for each in pages] == one == BUDGETS
+
+
+def test_all_that_is_missing_is_told_at_once_before_and_after_it_is_pressed(
+    of: SimpleNamespace, mother: Client
+) -> None:
+    application, path = begun(mother, of)
+
+    def told(response: Any) -> list[str]:
+        summary = response.content.decode().partition("data-error-summary")[2].partition("</ul>")[0]
+        return [each.partition("</a>")[0] for each in summary.split('href="')[1:]]
+
+    before = told(mother.get(f"{path}check/"))
+    pressed = told(mother.post(f"{path}check/", {"key": application.key, "true": "1"}))
+    unticked = told(mother.post(f"{path}check/", {"key": application.key}))
+    assert len(before) > 2 and any("还没有交“户口簿”" in each for each in before)
+    assert pressed == before == unticked[:-1]
+
+
+def test_a_page_whose_cookies_are_gone_says_one_thing_and_labels_what_was_typed(
+    of: SimpleNamespace, mother: Client
+) -> None:
+    _, path = begun(mother, of)
+    strict = Client(enforce_csrf_checks=True)
+    kept = strict.post(f"{path}1/", {"phone": "13900139000a"}, headers={"origin": "http://testserver"})
+    said = kept.content.decode()
+    assert kept.status_code == 403 and "还没有提交" in said and "13900139000a" in said
+    assert "没有保存" not in said and "没有丢" not in said
+    label = next(each.label for each in guide_text(of.publication).form if each.key == "phone")
+    assert f'<label for="typed-1">{label}</label>' in said
+
+
+def test_what_waits_for_ones_supplement_stands_first_with_its_last_day(of: SimpleNamespace, mother: Client) -> None:
+    first, _ = filled(mother, of)
+    case = submit(first, key=first.key, by=of.mother, at=now())
+    window = make.user("window", of.item.organ)
+    request_supplement(case, wanted=[Wanted("照片不清楚", 0)], words="见清单", by=window, at=now())
+    second, _ = filled(mother, of)
+    other = submit(second, key=second.key, by=of.mother, at=now())
+    page = text_of(mother, "/my/cases/")
+    assert page.index("等您补正的") < page.index("最后一天是") < page.index(case.number) < page.index(other.number)
+    assert page.count(case.number) == 1
+    followed = text_of(mother, f"/my/cases/{case.pk}/")
+    assert "（等您补正）" in followed and "（正在办）" not in followed

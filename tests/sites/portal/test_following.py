@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 from tests import factories as make
 from tests.cases.hall import Hall, a_guide, accepted, examined, filled, fresh, granted, hall, later, moment, submitted
 from tests.uploads.pictures import photo
@@ -29,12 +30,13 @@ from banshi.cases.actions import (
     terminate,
 )
 from banshi.cases.models import Case
-from banshi.cases.queries import code_of
+from banshi.cases.queries import code_of, looks_at
 from banshi.cases.sealing import ANSWERS, APPLICANT, opened
 from banshi.catalog.enums import Necessity
 from banshi.catalog.guide.document import Material
 from banshi.core.clock import stopped_at
 from banshi.core.errors import BadInput
+from banshi.files import open_file
 from banshi.notifications.models import Notification
 from banshi.papers.models import Paper
 from banshi.papers.queries import papers_about
@@ -67,7 +69,7 @@ def tight(response: Any) -> str:
 
 
 def asked(number: str, code: str, client: Client | None = None) -> Any:
-    return (client or Client()).post(reverse("portal:progress"), {"number": number, "code": code})
+    return (client or Client()).post(reverse("portal:progress"), {"number": number, "code": code}, follow=True)
 
 
 def test_while_the_clock_stands_still_no_day_is_told() -> None:
@@ -295,7 +297,29 @@ def test_nobody_guesses_codes_for_long() -> None:
     case = submitted(hall(), MONDAY)
     answers = [asked(case.number, "AAAAAAAA").status_code for _ in range(11)]
     assert answers == [422] * 10 + [429]
-    assert asked(case.number, code_of(case)).status_code == 429
+    shut = asked(case.number, code_of(case))
+    assert shut.status_code == 429
+    said = shut.content.decode()
+    assert case.number in said and code_of(case) not in said, "what was typed stands there, but for the code"
+    assert "输错查询码的次数太多了" in said and "您填的内容都在这里" not in said
+
+
+def test_right_codes_count_against_no_limit_of_guessing(settings: Any) -> None:
+    settings.PROGRESS_REQUESTS_PER_HOUR = 40
+    case = submitted(hall(), MONDAY)
+    assert {asked(case.number, code_of(case)).status_code for _ in range(40)} == {200}
+    assert asked(case.number, code_of(case)).status_code == 429, "a bound for everything, far higher"
+
+
+def test_who_has_opened_a_case_goes_on_reading_it_whatever_others_of_the_network_guess() -> None:
+    case, mine = submitted(hall(), MONDAY), Client()
+    opened = asked(case.number, code_of(case), mine).redirect_chain[-1][0]
+    for _ in range(11):
+        asked(case.number, "AAAAAAAA")
+    assert case.number in mine.get(opened).content.decode()
+    assert Client().get(opened).url == reverse("portal:progress"), "nobody else"
+    with stopped_at(TUESDAY + timedelta(minutes=31)):
+        assert mine.get(opened).url == reverse("portal:progress"), "not for ever"
 
 
 def test_a_stranger_who_guesses_shuts_out_nobody_else() -> None:
@@ -311,7 +335,7 @@ def test_the_pages_cost_a_known_number_of_queries(django_assert_num_queries: Any
     case = accepted(of, MONDAY)
     client = signed_in(of.citizen)
     page(of, case)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         client.get(reverse("portal:my-case", args=[case.pk]))
 
 
@@ -408,3 +432,38 @@ def test_the_page_says_what_became_of_a_correction_asked_for() -> None:
     assert "登记已经更正" in told
     assert "户籍登记已更正" in told
     assert Notification.objects.filter(user=of.citizen, body__contains="登记有误的，已经有结果").exists()
+
+
+def test_one_reads_ones_own_papers_and_what_replaced_them() -> None:
+    of = hall()
+    case = submitted(of, MONDAY)
+    first = case.application.materials.get(position=0)
+    request_supplement(case, wanted=[Wanted("照片不清楚，请重拍", 0)], words="见清单", by=of.window, at=LATER)
+    client = signed_in(of.citizen)
+    client.post(reverse("portal:my-case-material", args=[case.pk, 0]), {"files": [photo()]})
+    said = page(of, case)
+    assert "您交的材料" in said and "已换成新的" in said and "拍照" in said and "Choose" not in said
+    new = case.application.materials.get(position=0, replaced_at=None)
+    address = reverse("portal:my-case-handed-in", args=[case.pk, new.pk])
+    assert address in said
+    assert b"".join(client.get(address).streaming_content).startswith(b"%PDF")
+    assert looks_at(case).get().actor == of.citizen.ledger_id
+    assert "还没有工作人员打开过" in page(of, case), "one's own look is no look of others"
+    if first.file:
+        assert client.get(reverse("portal:my-case-handed-in", args=[case.pk, first.pk])).status_code == 200
+    for stranger in (make.user(), of.head):
+        assert signed_in(stranger).get(address).status_code == 404
+
+
+def test_a_page_is_added_to_what_was_sent_or_it_is_sent_anew() -> None:
+    of = hall()
+    case = submitted(of, MONDAY)
+    request_supplement(case, wanted=[Wanted("照片不清楚，请重拍", 0)], words="见清单", by=of.window, at=LATER)
+    client, upload = signed_in(of.citizen), reverse("portal:my-case-material", args=[case.pk, 0])
+
+    def pages(act: str) -> int:
+        client.post(upload, {"files": [photo()], "act": act})
+        with open_file(case.application.materials.get(position=0, replaced_at=None).file) as there:
+            return len(PdfReader(there).pages)
+
+    assert [pages(""), pages("more"), pages("")] == [1, 2, 1]

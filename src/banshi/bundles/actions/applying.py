@@ -376,7 +376,7 @@ def unready(held: BundleSubmission, reading: BundleReading) -> list[Problem]:
     lapsed = set(held.materials.filter(replaced_at=None).values_list("proof", flat=True)) if lacks else set()
     return wrong + [
         Problem(
-            f"“{each.proof}”现在不能再用承诺代替，请上传" if each.proof in lapsed else f"还没有上传“{each.proof}”",
+            f"“{each.proof}”现在不能再用承诺代替，请上传" if each.proof in lapsed else f"还没有交“{each.proof}”",
             field=f"materials.{each.slug}",
         )
         for each in lacks

@@ -38,7 +38,7 @@ from banshi.cases.actions.handling import (
     release,
     return_to_step,
 )
-from banshi.cases.actions.looking import look_at_applicant, look_at_material, look_at_paper
+from banshi.cases.actions.looking import look_at_applicant, look_at_material, look_at_own_material, look_at_paper
 from banshi.cases.actions.mandating import name_handler, pass_to_colleague, start_for_company, withdraw_handler
 from banshi.cases.actions.pausing import close_stop, extend, open_stop, resume, suspend
 from banshi.cases.actions.promising import (
@@ -88,6 +88,7 @@ __all__ = [
     "hand_over_many",
     "look_at_applicant",
     "look_at_material",
+    "look_at_own_material",
     "look_at_paper",
     "name_handler",
     "not_ours",

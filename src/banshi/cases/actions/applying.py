@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from banshi.cases.clocks import count, main_due
 from banshi.cases.enums import ActKind, CaseChannel, ClockKind, MaterialTrust, PromiseEnding, PromiseKind
 from banshi.cases.models import Application, Case, CaseClock, CaseCounter, CaseMaterial, CaseOutcome, Promise
 from banshi.cases.policy import policy
-from banshi.cases.queries import asked_for, asked_of, correctable, lacking_of
+from banshi.cases.queries import LackingMaterial, asked_for, asked_of, correctable, lacking_of
 from banshi.cases.retention import forget_beside
 from banshi.cases.sealing import ANSWERS, APPLICANT, CODE, opened, seal
 from banshi.cases.signals import received
@@ -421,17 +421,11 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     missing = lacking_of(
         asked_of(held), [*(position for position, _ in materials), *(each.position for each in promises)]
     )
-    if held.channel != CaseChannel.WINDOW and (needed := [each for each in missing if not each.later]):
-        absent = [Problem(f"还没有上传“{each.name}”", field=f"materials.{each.position}") for each in needed]
-        raise BadInput("还缺必须交的材料", absent, remedy="请补齐以后再提交。")
     answers = opened(held.answers_sealed, purpose=ANSWERS)
     if held.channel != CaseChannel.SYSTEM:  # which is told of a hidden answer; a person's is left in the draft
         answers = without_hidden(text.form, answers)
-    wrong = [
-        *answer_problems(text.form, answers, on=day),
-        *unlike_identity(held.owner, text.form, answers),
-    ]
-    if held.channel != CaseChannel.WINDOW and wrong:
+    wrong = wanting(held.owner, text.form, answers, missing, on=day) if held.channel != CaseChannel.WINDOW else []
+    if wrong:
         raise BadInput("有几处还没有填好", wrong, remedy="请照每一处的说明改好，再提交。")
     calendar = calendar_in_force()
     clock = CaseClock(kind=ClockKind.ACCEPTANCE, began_on=day, limit=policy().acceptance.days)
@@ -500,6 +494,22 @@ def next_serial(organ: Organ, year: int) -> int:
 
 OF_PERSON = {Prefill.PERSON_NAME: "name", Prefill.PERSON_NUMBER: "number"}
 OF_COMPANY = {Prefill.COMPANY_NAME: "name", Prefill.COMPANY_CODE: "number"}
+
+
+def wanting(
+    owner: User,
+    form: Sequence[FormField],
+    answers: Mapping[str, Any],
+    missing: Sequence[LackingMaterial],
+    *,
+    on: date,
+) -> list[Problem]:
+    """List all that keeps an application from being submitted: answers first, then papers that must be there."""
+    return [
+        *answer_problems(form, answers, on=on),
+        *unlike_identity(owner, form, answers),
+        *(Problem(f"还没有交“{each.name}”", field=f"materials.{each.position}") for each in missing if not each.later),
+    ]
 
 
 def unlike_identity(owner: User, form: Sequence[FormField], answers: Mapping[str, Any]) -> list[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
@@ -143,7 +144,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not is_own_page(request):
         return render(request, "403_csrf.html", status=403)
     return typed_page(
-        request, Refused("这一页放得太久了，刚才填的没有保存", remedy="内容都在下面，核对后再按一次就可以。")
+        request, Refused("这一页放得太久了，还没有提交", remedy="这次没有收下：核对下面的内容，再按一次就可以。")
     )
 
 
@@ -172,13 +173,41 @@ def _held(request: HttpRequest) -> dict[str, Any]:
         request.path.startswith("/accounts/") and "code" in request.POST
     ):
         return held
+    labels = labels_of(request)
     held["typed"] = [
-        (name, value, name not in OF_THE_PAGE and not UNTYPED.fullmatch(value), "\n" in value or len(value) > LINE)
+        (
+            name,
+            value,
+            name not in OF_THE_PAGE and not UNTYPED.fullmatch(value),
+            "\n" in value or len(value) > LINE,
+            labels.get(name, "您填的"),
+        )
         for name, value in sent
         if name != "csrfmiddlewaretoken" and value
     ]
-    held["written"] = any(shown for _, _, shown, _ in held["typed"])
+    held["written"] = any(shown for _, _, shown, *_ in held["typed"])
     return held
+
+
+LABELS: dict[str, Callable[..., dict[str, str]]] = {}
+"""Names of addresses whose questions are no Django form, with what labels them by field."""
+
+
+def labels_of(request: HttpRequest) -> dict[str, str]:
+    """Map the fields of the page that was sent to their labels, by the forms of its view's module."""
+    match = request.resolver_match
+    if match is None:
+        return {}
+    if labels := LABELS.get(match.view_name):
+        return labels(**match.kwargs)
+    module = sys.modules.get(match.func.__module__)
+    forms = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, BaseForm)]
+    return {
+        name: str(field.label)
+        for form in forms
+        for name, field in getattr(form, "base_fields", {}).items()
+        if field.label
+    }
 
 
 def page_before(request: HttpRequest) -> str:

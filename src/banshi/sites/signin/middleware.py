@@ -160,7 +160,7 @@ def _typed_at_the_door(request: HttpRequest) -> HttpResponse:
 
 
 def _typed_page(request: HttpRequest, door: str) -> HttpResponse:
-    gone = Refused("登录已超时，刚才填的没有保存", remedy="请先在新窗口登录，再回到这一页按一次；内容都在这里。")
+    gone = Refused("登录已超时，刚才填的还没有提交", remedy="请先在新窗口登录，再回到这一页按一次；内容都在这里。")
     return typed_page(request, gone, door=door)
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from banshi.bundles.queries import submissions_of
 from banshi.cases.actions import begin_online, save_answers, start_for_company
 from banshi.cases.models import Application
-from banshi.cases.queries import cases_of, companies_of, drafts_of
+from banshi.cases.queries import cases_of, companies_of, drafts_of, last_day_of, supplements_awaited_from
 from banshi.catalog.guide.document import Condition
 from banshi.catalog.guide.form import form_of
 from banshi.catalog.models import Item
@@ -32,11 +32,10 @@ from banshi.sites.kit.address import as_key, text_in
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import prefilled, to_sign_in
-from banshi.sites.portal.following.whereabouts import ENDED, TONES
+from banshi.sites.portal.following.whereabouts import ENDED, TONES, label_of
 from banshi.sites.portal.items.ended import show_ended, tell_ended
 from banshi.sites.portal.items.guide_view import GuideView
 from banshi.sites.portal.items.queries import once_public, present
-from banshi.workflow.versions import state_of
 
 WANTED, STARTED = "wanted_before_sign_in", "started_at_sign_in"
 """Keys of the session: the item somebody pressed 开始 for, the draft that was begun for it."""
@@ -132,12 +131,15 @@ def begin_after_sign_in(request: HttpRequest, user: User, **_: Any) -> None:
 @require_safe
 def my_cases(request: StaffRequest) -> HttpResponse:
     """List one's drafts and cases (我的办件)."""
-    page = Page(cases_of(request.user).select_related("flow", "applicant", "agent"), request.GET, by=("-id",), size=20)
+    own = cases_of(request.user).select_related("flow", "applicant", "agent")
+    page = Page(own.exclude(state="supplementing"), request.GET, by=("-id",), size=20)
     context = {
         "drafts": drafts_of(request.user, at=now()).select_related("owner", "agent")[:20],
         "bundles": submissions_of(request.user)[:20],
         "page": page,
+        "waiting": [(each.case, last_day_of(each)) for each in supplements_awaited_from(request.user)],
+        "today": today(),
         "is_company": (identity := identity_of(request.user)) is not None and identity.kind != CitizenKind.PERSON,
-        "cases": [(each, state_of(each).label, *TONES.get(each.state, ENDED)) for each in page.rows],
+        "cases": [(each, label_of(each), *TONES.get(each.state, ENDED)) for each in page.rows],
     }
     return render(request, "portal/applying/my_cases.html", context)

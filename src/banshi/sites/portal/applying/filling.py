@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from banshi.cases.actions import adopt_publication, save_answers
 from banshi.cases.actions.applying import open_publication
+from banshi.cases.models import Application
+from banshi.cases.steps import FROZEN, text_of
 from banshi.catalog.guide.differences import differences
 from banshi.catalog.queries import in_force
 from banshi.core.clock import now
@@ -19,6 +21,7 @@ from banshi.forms import read_answers
 from banshi.forms.fields import Answers
 from banshi.forms.standard import STATEMENT
 from banshi.people.models import User
+from banshi.sites.kit.errors import LABELS
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import (
     Draft,
@@ -72,6 +75,15 @@ def page(request: HttpRequest, guid: UUID, number: int) -> HttpResponse:
         asked_then = [field for field in step.fields if field.key in waiting and field.key not in draft.fixed]
         draft.answers |= read_answers(asked_then, waiting)
     return show_page(request, draft, number, around, {}, found_again=waiting is not None)
+
+
+def labels_typed(guid: UUID, number: int) -> dict[str, str]:
+    """Map the questions of a draft to their labels, for who may have no session any more."""
+    application = Application.objects.filter(guid=guid).select_related("publication").defer(*FROZEN).first()
+    return {each.key: each.label for each in text_of(application.publication).form} if application else {}
+
+
+LABELS["portal:application-page"] = labels_typed
 
 
 def typed_on(draft: FormPages, number: int, request: HttpRequest) -> Answers:

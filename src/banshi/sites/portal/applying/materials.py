@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,6 +23,7 @@ from banshi.catalog.guide.document import Material
 from banshi.catalog.models import Item
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
+from banshi.core.models import StoredFile
 from banshi.files import open_file
 from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.downloads import send_stored
@@ -157,13 +158,18 @@ def _take_in(draft: Draft, position: int, request: StaffRequest) -> None:
         case "withdraw":
             for promise in application.promises.filter(position=position, ending=""):
                 withdraw_commitment(promise, by=me, at=at)
-        case act:
-            files: list[UploadedFile] = [each for each in request.FILES.getlist("files") if each]
+        case _:
             given = application.materials.filter(position=position, replaced_at=None).select_related("file").first()
-            if act == "more" and given and given.file and files:
-                with open_file(given.file) as there:
-                    files.insert(0, SimpleUploadedFile(given.file.name, there.read(), given.file.media_type))
-            actions.hand_in(application, position, files, by=me, at=at)
+            actions.hand_in(application, position, files_sent(request, given and given.file), by=me, at=at)
+
+
+def files_sent(request: HttpRequest, given: StoredFile | None) -> list[UploadedFile]:
+    """List what was sent, after the pages there are already where more were added to them."""
+    files: list[UploadedFile] = [each for each in request.FILES.getlist("files") if each]
+    if text_in(request.POST, "act") == "more" and given and files:
+        with open_file(given) as there:
+            files.insert(0, SimpleUploadedFile(given.name, there.read(), given.media_type))
+    return files
 
 
 @login_required

@@ -12,11 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from banshi.cases.actions import discard_application, save_answers, submit
+from banshi.cases.actions.applying import wanting
 from banshi.cases.enums import CaseChannel
 from banshi.cases.models import Case
 from banshi.cases.policy import policy
 from banshi.cases.queries import cases_of, code_of, lacking
-from banshi.core.clock import now
+from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Problem
 from banshi.core.id_numbers import mask_id
 from banshi.forms import FieldKind, FormField, typed_text, without_hidden
@@ -88,7 +89,7 @@ def check(request: StaffRequest, guid: UUID) -> HttpResponse:
             return redirect(steps_shown(draft, "check")["back"])
         key = as_guid(text_in(request.POST, "key")) or draft.application.key
         if "true" not in request.POST:
-            refused = [Problem("请勾选“以上内容属实”", field="true")]
+            refused = [*unfinished(draft), Problem("请勾选“以上内容属实”", field="true")]
         else:
             hidden = draft.answers.keys() - without_hidden(draft.form, draft.answers).keys()
             if hidden and draft.application.channel == CaseChannel.SYSTEM:
@@ -99,22 +100,21 @@ def check(request: StaffRequest, guid: UUID) -> HttpResponse:
                 refused = [*wrong.problems] or [Problem(wrong.message, remedy=wrong.remedy)]
             else:
                 return redirect("portal:application-sent", guid)
-    unfinished = [*draft.problems] + [
-        Problem(f"还没有交“{each.name}”", field=f"materials.{each.position}")
-        for each in lacking(draft.application)
-        if not each.later
-    ]
     rows = rows_of(draft) if draft.asked else []
     context = {
         **steps_shown(draft, "check"),
         "pages": answers_shown(draft),
         "rows": [each for each in rows if not each.material.shared],
         "free": [each for each in rows if each.material.shared],
-        "problems": [addressed(draft, each) for each in (refused or unfinished)],
-        "unfinished": bool(unfinished),
-        "refused": bool(refused),
+        "problems": [addressed(draft, each) for each in (refused or unfinished(draft))],
     }
     return render(request, "portal/applying/check.html", context, status=422 if refused else 200)
+
+
+def unfinished(draft: Draft) -> list[Problem]:
+    """List what submitting would refuse."""
+    application, answers = draft.application, without_hidden(draft.form, draft.answers)
+    return wanting(application.owner, draft.form, answers, lacking(application), on=today())
 
 
 def addressed(draft: FormPages, problem: Problem) -> AddressedProblem:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -17,11 +16,11 @@ from banshi.cases.actions.applying import commitment_letters
 from banshi.catalog.models import Item
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, Missing
-from banshi.files import open_file
 from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import steps_shown
+from banshi.sites.portal.applying.materials import files_sent
 from banshi.sites.portal.bundles.drafts import BundleDraft, bundle_draft_of, elsewhere
 
 
@@ -106,11 +105,8 @@ def hand_in(request: StaffRequest, guid: UUID, slug: str) -> HttpResponse:
             return _shown(request, draft, BadInput("没有找到这份用过的材料", remedy="请重新上传。"), slug)
         hand_in_earlier(draft.application, asked.proof, chosen, by=me, at=at)
         return redirect(f"{draft.address('bundle-materials')}#m{slug}")
-    files: list[UploadedFile] = [each for each in request.FILES.getlist("files") if each]
     given = draft.given.get(asked.proof)
-    if text_in(request.POST, "act") == "more" and given and given.file and files:
-        with open_file(given.file) as there:
-            files.insert(0, SimpleUploadedFile(given.file.name, there.read(), given.file.media_type))
+    files = files_sent(request, given and given.file)
     try:
         hand_in_once(draft.application, asked.proof, files, by=me, at=at)
     except BadInput as wrong:

@@ -10,8 +10,7 @@ from banshi.bundles.queries import progress_of, submissions_of
 from banshi.core.clock import now
 from banshi.core.errors import Missing
 from banshi.sites.kit.staff import StaffRequest
-from banshi.sites.portal.following.whereabouts import ENDED, TONES
-from banshi.workflow.versions import state_of
+from banshi.sites.portal.following.whereabouts import ENDED, TONES, label_of
 
 
 @login_required
@@ -25,7 +24,7 @@ def follow(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("portal:bundle-draft", submission.guid)
     it = progress_of(submission, at=now())
     rows = [
-        (each, *((state_of(each.case).label, *TONES.get(each.case.state, ENDED)) if each.case else ("", "", "")))
+        (each, *((label_of(each.case), *TONES.get(each.case.state, ENDED)) if each.case else ("", "", "")))
         for each in it.parts
     ]
     context = {

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from banshi.access import Permission, allows
 from banshi.cases import actions
-from banshi.cases.actions import agree_to_deferral, supply, withdraw
+from banshi.cases.actions import agree_to_deferral, look_at_own_material, supply, withdraw
 from banshi.cases.models import Case, CompanyHandler
 from banshi.cases.queries import cases_of, code_of, looks_at
 from banshi.core.clock import day_of, now, today
@@ -30,9 +30,11 @@ from banshi.sites.kit.downloads import send_bytes, send_stored
 from banshi.sites.kit.ledger_words import told_entries
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.portal.applying.materials import files_sent
 from banshi.sites.portal.following.whereabouts import (
     can_withdraw,
     disputed_by_applicant,
+    handed_in_by_applicant,
     happened,
     promised_by_applicant,
     wanted_from_applicant,
@@ -75,13 +77,14 @@ def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, pos
         "all_given": all(each.given for each in wanted if each.position is not None),
         "offered": offered,
         "owed": owed,
+        "materials": handed_in_by_applicant(case),
         "happened": lines,
         "others": others,
         "dispute": disputed_by_applicant(it.story),
         "can_withdraw": can_withdraw(case),
         "orders": list(case.fee_orders.select_related("case")),
         "pays_online": is_open(),
-        "looks": [(each, seen_in_words(each)) for each in looks_at(case)[:20]],
+        "looks": [(each, seen_in_words(each)) for each in looks_at(case).exclude(actor=request.user.ledger_id)[:20]],
         "rating": RatingInvitation.objects.filter(case=case).first(),
         "wrong": wrong,
         "wrong_at": position,
@@ -99,7 +102,8 @@ def hand_in(request: StaffRequest, pk: int, position: int) -> HttpResponse:
     case, me, at = own_case(request, pk), request.user, now()
     if request.method != "POST":
         return redirect("portal:my-case", pk)
-    files = [each for each in request.FILES.getlist("files") if each]
+    before = case.application.materials.filter(position=position, replaced_at=None).select_related("file").first()
+    files = files_sent(request, before and before.file)
     try:
         given = actions.hand_in(case.application, position, files, by=me, at=at)
     except BadInput as wrong:
@@ -185,6 +189,18 @@ def send_paper(request: StaffRequest, pk: int, code: str) -> FileResponse:
     if found is None:
         raise Missing("没有这份文书", remedy="请回到办件页面查看。")
     return send_stored(file_of(found, at=now()), inline=True)
+
+
+@login_required
+@never_cache
+@require_safe
+def send_material(request: StaffRequest, pk: int, material: int) -> FileResponse:
+    """Send what one has handed in, also what was replaced since."""
+    case = own_case(request, pk)
+    found = case.application.materials.select_related("file").filter(pk=material).first() if material < 2**63 else None
+    if found is None:
+        raise Missing("没有这份材料", remedy="请回到办件页面，从“您交的材料”里打开。")
+    return send_stored(look_at_own_material(case, found, by=request.user, at=now()), inline=True)
 
 
 @login_required

@@ -1,20 +1,26 @@
 """查进度: where a case is, for who knows its number and query code. Nothing personal is shown, and nobody guesses for long."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from banshi.cases.models import Case
 from banshi.cases.queries import by_number_and_code
 from banshi.core.clock import now, today
+from banshi.core.errors import TooOften
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.portal.following.whereabouts import promised_by_applicant, wanted_from_applicant, whereabouts
-from banshi.sites.portal.proofs.throttle import count_writing
+from banshi.sites.portal.proofs.throttle import count_writing, had_too_many
 
-AN_HOUR, OF_ONE_CASE = 30, 10
+WRONG_CODES, WRONG_OF_ONE_CASE = 30, 10
+OPENED, OPEN_SECONDS = "progress_opened", 30 * 60
+"""Key of the session: cases that a right code opened, each with the moment until which they may be read."""
 
 
 class ProgressForm(PageForm):
@@ -33,25 +39,54 @@ class ProgressForm(PageForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     form = ProgressForm(request.POST or None)
-    context: dict[str, Any] = {"form": form}
-    if form.is_valid():
-        count_writing(request, "progress", AN_HOUR)
-        number = form.cleaned_data["number"].strip()
-        # Of this caller and case together, so that no stranger can shut out whose case it is.
-        count_writing(request, f"progress:{number[:40]}", OF_ONE_CASE)
-        case = by_number_and_code(number, form.cleaned_data["code"])
-        if case is not None:
-            offered, owed = promised_by_applicant(case)
-            context |= {
-                "it": whereabouts(case, at=now()),
-                "wanted": wanted_from_applicant(case, on=today()),
-                "offered": offered,
-                "owed": owed,
-                "unpaid": any(each.is_asked for each in case.fee_orders.select_related("case")),
-            }
-            return render(request, "portal/following/progress.html", context)
-        form.add_error(
-            None,
-            "编号和查询码对不上。请照收件凭证再核对一遍；凭证找不到了，请登录后在“我的办件”里看，或带身份证到窗口查。",
+    if not form.is_valid():
+        return render(request, "portal/following/progress.html", {"form": form}, status=422 if form.is_bound else 200)
+    number = form.cleaned_data["number"].strip()
+    # Of this caller and case together, so that no stranger can shut out whose case it is.
+    wrong = (("progress", WRONG_CODES), (f"progress:{number[:40]}", WRONG_OF_ONE_CASE))
+    try:
+        _count(request, wrong)
+    except TooOften as refused:
+        context = {"form": ProgressForm(initial={"number": number}), "refused": refused}
+        return render(request, "portal/following/progress.html", context, status=refused.status)
+    case = by_number_and_code(number, form.cleaned_data["code"])
+    if case is not None:
+        at = now().timestamp()
+        opened = {key: until for key, until in request.session.get(OPENED, {}).items() if until > at}
+        request.session[OPENED] = {**opened, str(case.pk): at + OPEN_SECONDS}
+        return redirect("portal:progress-of", case.pk)
+    for what, at_most in wrong:
+        count_writing(request, what, at_most)
+    form.add_error(
+        None,
+        "编号和查询码对不上。请照收件凭证再核对一遍；凭证找不到了，请登录后在“我的办件”里看，或带身份证到窗口查。",
+    )
+    return render(request, "portal/following/progress.html", {"form": form}, status=422)
+
+
+def _count(request: HttpRequest, wrong: Sequence[tuple[str, int]]) -> None:
+    """Count a look-up, and refuse it where too many codes were wrong before."""
+    count_writing(request, "progress:all", settings.PROGRESS_REQUESTS_PER_HOUR)
+    if any(had_too_many(request, what, at_most) for what, at_most in wrong):
+        raise TooOften(
+            "这一小时里从这个网络输错查询码的次数太多了",
+            remedy="请过一小时再查。着急的，请登录后在“我的办件”里看，或者拨打 12345。",
         )
-    return render(request, "portal/following/progress.html", context, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@require_safe
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a case again to the visitor whose code opened it."""
+    if request.session.get(OPENED, {}).get(str(pk), 0) <= now().timestamp():
+        return redirect("portal:progress")
+    case = Case.objects.select_related("item", "organ", "publication__revision", "application").get(pk=pk)
+    offered, owed = promised_by_applicant(case)
+    context: dict[str, Any] = {
+        "it": whereabouts(case, at=now()),
+        "wanted": wanted_from_applicant(case, on=today()),
+        "offered": offered,
+        "owed": owed,
+        "unpaid": any(each.is_asked for each in case.fee_orders.select_related("case")),
+    }
+    return render(request, "portal/following/progress.html", context)

@@ -4,6 +4,7 @@ from banshi.sites.portal.following import handlers, mandates, own, progress
 
 urlpatterns = [
     path("progress/", progress.ask, name="progress"),
+    path("progress/<int:pk>/", progress.read, name="progress-of"),
     path("my/handlers/", handlers.handlers, name="handlers"),
     path("apply/<uuid:guid>/colleague/", handlers.colleague, name="application-colleague"),
     path("my/mandates/", mandates.mandates, name="mandates"),
@@ -18,5 +19,6 @@ urlpatterns = [
     path("my/cases/<int:pk>/promise/", own.promise, name="my-case-promise"),
     path("my/cases/<int:pk>/pay/<int:order>/", own.pay, name="my-case-pay"),
     path("my/cases/<int:pk>/withdraw/", own.withdraw_own, name="my-case-withdraw"),
+    path("my/cases/<int:pk>/handed-in/<int:material>/", own.send_material, name="my-case-handed-in"),
     path("my/cases/<int:pk>/papers/<str:code>/", own.send_paper, name="my-case-paper"),
 ]

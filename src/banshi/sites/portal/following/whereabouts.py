@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
@@ -12,6 +15,7 @@ from banshi.cases.enums import ActKind, ClockKind, PromiseKind
 from banshi.cases.models import Case, CaseAct, CaseMaterial
 from banshi.cases.queries import CaseStory, last_day_of, last_request, story, why_last_day
 from banshi.cases.sealing import CONTENT, opened
+from banshi.exchange.enums import OBTAINED
 from banshi.papers.models import Paper
 from banshi.papers.queries import papers_about
 from banshi.workflow.versions import state_of
@@ -66,6 +70,17 @@ class WantedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedInLine:
+    """A paper of the case: what it is, where it came from and when, with the row where there is a file."""
+
+    position: int
+    name: str
+    origin: str
+    at: datetime
+    material: CaseMaterial | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HappenedLine:
     act: CaseAct
     words: str
@@ -88,6 +103,11 @@ class Whereabouts:
     @property
     def holders(self) -> list[str]:
         return self.story.holders if self.case.ended_at is None else []
+
+
+def label_of(case: Case) -> str:
+    """Name the state as its applicant reads it."""
+    return "等您补正" if case.state == "supplementing" else state_of(case).label
 
 
 def whereabouts(case: Case, *, at: datetime) -> Whereabouts:
@@ -117,7 +137,7 @@ def whereabouts(case: Case, *, at: datetime) -> Whereabouts:
         for number, stage in enumerate(told.plan)
     ]
     tone, sign = TONES.get(case.state, ENDED)
-    state = state_of(case).label
+    state = label_of(case)
     if any(each.kind == ActKind.REVOKE for each in told.acts):
         state, tone, sign = f"{state}，决定已撤销", "bad", "x-circle-fill"
     return Whereabouts(told, state, tone, sign, due, stages)
@@ -156,6 +176,38 @@ def promised_by_applicant(case: Case) -> tuple[list[WantedLine], list[WantedLine
         ]
         lines[each.agreed_at is not None].append(WantedLine(each.position, each.name, each.form, None, until, why=why))
     return lines[False] if case.state == "received" else [], lines[True] if case.ended_at is None else []
+
+
+def handed_in_by_applicant(case: Case) -> list[HandedInLine]:
+    """List what was sent, what replaced it since, what a commitment stands for, and what a register gave."""
+    application = case.application
+    others = CaseMaterial.objects.filter(file=OuterRef("file")).exclude(application=application)
+    given = application.materials.select_related("file").annotate(
+        is_reused=Exists(others.filter(pk__lt=OuterRef("pk")))
+    )
+    sent = given.exclude(replaced_at__lt=application.submitted_at)  # what was taken away before was never sent
+    lines = [
+        HandedInLine(
+            each.position,
+            each.name,
+            each.source or ("以前交过的，这次再用" if each.is_reused else each.get_trust_display()),
+            each.attached_at,
+            each,
+        )
+        for each in sent
+    ]
+    commitments = application.promises.filter(kind=PromiseKind.COMMITMENT).exclude(agreed_at=None)
+    lines += [
+        HandedInLine(each.position, each.name, "用承诺书代替", each.agreed_at)
+        for each in commitments
+        if not each.ending and each.agreed_at
+    ]
+    fetched = case.fetched.filter(outcome__in=OBTAINED).select_related("resource__organ")
+    lines += [
+        HandedInLine(each.position, each.name, f"从{each.resource.organ}的登记取得，不用您交", each.asked_at)
+        for each in fetched
+    ]
+    return sorted(lines, key=attrgetter("position", "at"))
 
 
 BESIDE: dict[str, tuple[str, ...]] = {

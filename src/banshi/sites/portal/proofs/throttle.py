@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from banshi.core.crypto import blind_index
 from banshi.core.errors import TooOften
-from banshi.core.rate_limits import within
+from banshi.core.rate_limits import used_up, within
 
 AT_MOST = 5
 NEIGHBOURS = 20
@@ -17,9 +17,18 @@ def count_writing(request: HttpRequest, what: str, at_most: int = AT_MOST) -> No
 
     Raises TooOften for one more than `at_most` within the hour.
     """
-    address = str(get_adapter(request).get_client_ip(request))
-    if not within(f"{at_most}/hour", "writing", what, blind_index(address, purpose="throttle")):
+    if not within(f"{at_most}/hour", "writing", what, _caller(request)):
         raise TooOften("这一小时里从这个网络来的请求太多了", remedy="请过一会儿再来，或者拨打 12345。")
+
+
+def had_too_many(request: HttpRequest, what: str, at_most: int) -> bool:
+    """Tell whether this caller has none left of this kind, without counting."""
+    return used_up(f"{at_most}/hour", "writing", what, _caller(request))
+
+
+def _caller(request: HttpRequest) -> str:
+    """Blind the network address of who asks."""
+    return blind_index(str(get_adapter(request).get_client_ip(request)), purpose="throttle")
 
 
 def count_voice(request: HttpRequest, what: str, at_most: int) -> None:
