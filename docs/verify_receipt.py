@@ -1,8 +1,10 @@
-"""Check a receipt of acts without the platform: `python verify_receipt.py receipt.json [FINGERPRINT]`.
+"""Check a receipt of acts without the platform: `python verify_receipt.py receipt.json [FINGERPRINT …]`.
 
 Plain Python, nothing to install. It recomputes the SM3 digest of each entry, the root of the tree it stands in, the blocks that lead to it, and the Ed25519 signature
 (RFC 8032) of the anchor, and says what the time stamp (RFC 3161) proves where the receipt has one. FINGERPRINT is the beginning of the SM3 digest of the office's public key, as the office publishes it; without
-it the script says which key signed, and you compare.
+it the script says which key signed, and you compare. After the office changed its key, give both.
+
+It ends with 0 where all agrees, 1 where something does not, 2 where the file is no receipt, 3 where the entries agree but no signed listing tells that none was taken out.
 """
 
 import hashlib
@@ -24,6 +26,8 @@ Der = tuple[int, bytes, bytes]  # tag, content, tag and length and content
 HASHES = {"608648016503040201": "sha256", "608648016503040202": "sha384", "608648016503040203": "sha512"}
 MESSAGE_DIGEST, COMMON_NAME, RSA = "2a864886f70d010904", "550403", "2a864886f70d010101"
 LATEST = timedelta(days=2)
+LISTED = ("about", "count", "numbers", "first", "last", "left_out", "at")
+UNSTAMPED = "没有时间戳：签名的时间是办事系统自己写的"
 
 
 def sm3(data: bytes) -> str:
@@ -207,7 +211,7 @@ def root_from(member: str, path: list[list[str]]) -> str:
     return told
 
 
-def problems_of(receipt: dict[str, Any], fingerprint: str = "") -> list[str]:
+def problems_of(receipt: dict[str, Any], *fingerprints: str) -> list[str]:
     """Go from the anchor back over blocks, each of which an earlier one has named, to those of the entries."""
     anchor, key = receipt["anchor"], bytes.fromhex(receipt["public_key"])
     found, named, blocks = [], {anchor["block"]: anchor["digest"]}, {}
@@ -231,18 +235,69 @@ def problems_of(receipt: dict[str, Any], fingerprint: str = "") -> list[str]:
             found.append(f"第{entry['number']}条记录与封存时不符")
     if not is_signed(signed_text(anchor).encode(), bytes.fromhex(anchor["signature"]), key):
         found.append("留底的签名不对")
-    if not sm3(key).startswith(fingerprint or anchor["key"]):
+    if not sm3(key).startswith(fingerprints or (anchor["key"],)):
         found.append("签名用的不是公布的公钥")
+    return found + (listing_problems(receipt, *fingerprints) if "listing" in receipt else [])
+
+
+def listing_problems(receipt: dict[str, Any], *fingerprints: str) -> list[str]:
+    """Compare the entries with the signed listing of those that were issued."""
+    listing, found = receipt["listing"], []
+    entries, key = receipt["entries"], bytes.fromhex(listing["public_key"])
+    numbers, moments = sorted(each["number"] for each in entries), sorted(each["at"] for each in entries)
+    if len(numbers) != listing["count"] or digest(",".join(map(str, numbers))) != listing["numbers"]:
+        found.append(f"出凭据时签名的是{listing['count']}条记录，文件里是{len(numbers)}条：有的被拿掉、换掉或者重复了")
+    elif (moments[0], moments[-1]) != (listing["first"], listing["last"]):
+        found.append("记录的起止时间与出凭据时签名的不符")
+    signed = APART.join(["banshi receipt", *(str(listing[name]) for name in LISTED)])
+    if not is_signed(signed.encode(), bytes.fromhex(listing["signature"]), key):
+        found.append("凭据清单的签名不对：条数、起止时间或者哪件事被改过")
+    if not sm3(key).startswith(fingerprints or (listing["key"],)):
+        found.append("清单的签名用的不是公布的公钥")
     return found
 
 
+def meaning_of(receipt: dict[str, Any]) -> list[str]:
+    """Say what the receipt proves, and what it does not."""
+    listing, count = receipt.get("listing"), len(receipt["entries"])
+    if listing is None:
+        return [
+            f"证明的：这{count}条记录从封存起没有改过。",
+            "不证明的：没有签名的清单，看不出有没有被人拿掉几条。请向本单位重新下载一份。",
+        ]
+    later = f"另有{listing['left_out']}条当时还没有留底签名，不在里面。" if listing["left_out"] else ""
+    other = "" if listing["key"] == receipt["anchor"]["key"] else f"清单的公钥{listing['key']}，也请核对。"
+    return [
+        f"证明的：{listing['about'] or '这件事'}在{listing['at']}出凭据时列出的{count}条记录"
+        f"（{listing['first']}至{listing['last']}）都在，一条不少，从封存起没有改过。{later}{other}",
+        "不证明的：办事系统出凭据时有没有漏列（条数是它自己数、自己签名的）；出凭据以后又记了什么；记的事本身真不真。",
+    ]
+
+
+def check(path: str, *fingerprints: str) -> tuple[int, list[str]]:
+    """Check a file, and say the code to end with and the lines to print."""
+    try:
+        receipt = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as trouble:
+        return 2, [f"打不开文件{path}：{trouble.strerror}"]
+    except (ValueError, RecursionError):
+        return 2, [f"{path}不是完整的凭据文件（读不出 JSON），可能只下载了一半，请重新下载"]
+    try:
+        wrong = problems_of(receipt, *fingerprints)
+        wrong_stamp, proved = stamp_told(receipt) if "stamp" in receipt else ([], UNSTAMPED)
+        anchor, count, meaning = receipt["anchor"], len(receipt["entries"]), meaning_of(receipt)
+        agrees = f"相符：{count}条记录，{anchor['at']}签名，公钥{anchor['key']}"
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as trouble:
+        lacks = f"（没有{trouble}）" if isinstance(trouble, KeyError) else ""
+        return 2, [f"{path}不是完整的凭据{lacks}，请重新下载；下载的是别的文件的，请换一个"]
+    if wrong + wrong_stamp:
+        return 1, wrong + wrong_stamp
+    return 0 if "listing" in receipt else 3, [agrees, proved, *meaning]
+
+
 if __name__ == "__main__":
-    told = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    wrong = problems_of(told, *sys.argv[2:3])
-    wrong_stamp, proved = stamp_told(told) if "stamp" in told else ([], "没有时间戳：签名的时间是办事系统自己写的")
-    wrong += wrong_stamp
-    print(
-        "\n".join(wrong)
-        or f"相符：{len(told['entries'])}条记录，{told['anchor']['at']}签名，公钥{told['anchor']['key']}\n{proved}"
-    )
-    sys.exit(bool(wrong))
+    if len(sys.argv) < 2:
+        sys.exit("用法：python verify_receipt.py 凭据.json [公布的公钥指纹]")
+    code, lines = check(*sys.argv[1:])
+    print("\n".join(lines))
+    sys.exit(code)

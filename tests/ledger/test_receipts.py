@@ -190,3 +190,28 @@ def test_a_root_or_a_skip_taken_away_is_seen(changed: dict[str, Any]) -> None:
     with lifted(connection, "ledger_block"):
         Block.objects.filter(number=32).update(**changed)
     assert not verify().holds
+
+
+def test_a_receipt_says_what_it_holds_and_is_not_shortened_unnoticed(receipt: Any, tmp_path: Path) -> None:
+    code, told = checked(receipt, tmp_path)
+    assert code == 0 and "10条记录" in told and "一条不少" in told and "不证明的：" in told, told
+    for entries in (receipt["entries"][:-1], receipt["entries"][1:], receipt["entries"] + receipt["entries"][:1]):
+        code, told = checked(receipt | {"entries": entries}, tmp_path)
+        assert code == 1 and "签名的是10条记录" in told, told
+    for name, value in (("count", 9), ("about", "别的事"), ("first", "2020"), ("left_out", 7), ("at", "2020")):
+        assert checked(receipt | {"listing": {**receipt["listing"], name: value}}, tmp_path)[0] == 1, name
+    other = receipt["listing"] | {"public_key": "00" * 32}
+    assert checked(receipt | {"listing": other}, tmp_path, receipt["anchor"]["key"])[0] == 1
+    bare = {name: value for name, value in receipt.items() if name != "listing"}
+    code, told = checked(bare | {"entries": receipt["entries"][:-1]}, tmp_path)
+    assert code == 3 and "看不出有没有被人拿掉" in told, told
+
+
+@pytest.mark.parametrize("held", ["", "{}", "[]", "3", '{"entries": [', '{"anchor": {}, "public_key": "zz"}', "\ufeff"])
+def test_a_file_that_is_no_receipt_gets_a_sentence(held: str, tmp_path: Path) -> None:
+    file = tmp_path / "half.json"
+    file.write_text(held, encoding="utf-8")
+    command = [sys.executable, "-I", "-X", "utf8", str(SCRIPT), str(file)]
+    ran = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert ran.returncode == 2 and "不是完整的凭据" in ran.stdout and not ran.stderr
+    assert subprocess.run([*command[:-1], "none.json"], capture_output=True, check=False).returncode == 2

@@ -8,9 +8,11 @@ from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from banshi.core.errors import Conflict
+from banshi.core.clock import now
+from banshi.core.crypto import digest
+from banshi.core.errors import Conflict, Missing
 from banshi.core.json_types import JsonObject
-from banshi.ledger.keys import trusted_keys
+from banshi.ledger.keys import fingerprint_of, signing_key, trusted_keys
 from banshi.ledger.models import Anchor, Block, LedgerEntry, TimeStamp
 from banshi.ledger.sealing import members_of, skipped_by
 from banshi.ledger.trees import path_in, rows_of
@@ -19,8 +21,9 @@ LONGEST_CHAIN = 2000
 """Blocks on the way from the anchor to the first act that a receipt may hold."""
 
 
-def receipt_of(entries: Sequence[LedgerEntry]) -> JsonObject:
-    """Make a receipt of entries: their paths to the roots of their blocks, and a way over blocks from a signed anchor to these.
+def receipt_of(entries: Sequence[LedgerEntry], *, about: str = "") -> JsonObject:
+    """Make a receipt of entries: their paths to the roots of their blocks, a way over blocks from a signed anchor to these,
+    and a signed listing of which entries they are.
 
     Entries after the newest anchor are not in it yet.
     """
@@ -57,7 +60,28 @@ def receipt_of(entries: Sequence[LedgerEntry]) -> JsonObject:
         ],
         "anchor": {name: getattr(anchor, name) for name in ("serial", "block", "digest", "at", "key", "signature")},
         "public_key": key,
-    } | _stamp_of(anchor)
+    } | (_listing_of(proven, about, len(entries) - len(proven)) | _stamp_of(anchor))
+
+
+def _listing_of(entries: Sequence[LedgerEntry], about: str, left_out: int) -> JsonObject:
+    """Sign which entries the receipt holds, so that none is taken out of it later; nothing where the key is kept on another machine."""
+    try:
+        key = signing_key()
+    except Missing:
+        return {}
+    numbers, moments = sorted(each.number for each in entries), sorted(map(_moment, entries))
+    told = {
+        "about": about,
+        "count": len(numbers),
+        "numbers": digest(",".join(map(str, numbers)).encode()),
+        "first": moments[0],
+        "last": moments[-1],
+        "left_out": left_out,
+        "at": now().isoformat(timespec="seconds"),
+    }
+    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+    signature = key.sign("\x1f".join(["banshi receipt", *map(str, told.values())]).encode()).hex()
+    return {"listing": {**told, "key": fingerprint_of(key.public_key()), "public_key": public, "signature": signature}}
 
 
 def _way(newest: int, wanted: set[int]) -> list[int]:
@@ -77,8 +101,8 @@ def _stamp_of(anchor: Anchor) -> JsonObject:
     return {"stamp": {"token": b64encode(stamp.token).decode()}} if stamp else {}
 
 
-def receipt_text(entries: Sequence[LedgerEntry]) -> str:
-    return json.dumps(receipt_of(entries), ensure_ascii=False, indent=1)
+def receipt_text(entries: Sequence[LedgerEntry], *, about: str = "") -> str:
+    return json.dumps(receipt_of(entries, about=about), ensure_ascii=False, indent=1)
 
 
 def _told(
@@ -90,10 +114,14 @@ def _told(
     return path | {
         "number": entry.number,
         "block": entry.block_id,
-        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "at": _moment(entry),
         "actor": entry.actor,
         "actor_name": entry.actor_name,
         "action": entry.action,
         "subject": entry.subject,
         "facts": entry.facts,
     }
+
+
+def _moment(entry: LedgerEntry) -> str:
+    return entry.at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -230,4 +230,4 @@ def own_story(request: StaffRequest) -> HttpResponse:
 def receipt(request: StaffRequest, pk: int) -> HttpResponse:
     """Send a receipt by which one checks that story offline."""
     case = own_case(request, pk)
-    return send_bytes(receipt_text(list(story_of_case(case))), f"{case.number}.json")
+    return send_bytes(receipt_text(list(story_of_case(case)), about=f"办件{case.number}"), f"{case.number}.json")
