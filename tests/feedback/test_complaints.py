@@ -29,7 +29,7 @@ from banshi.feedback.actions import (
     tell_late,
     transfer_complaint,
 )
-from banshi.feedback.actions.complaints import likeness_of
+from banshi.feedback.actions.complaints import LONGEST_TEXT, likeness_of
 from banshi.feedback.complaint_figures import complaint_figures
 from banshi.feedback.complaint_routing import propose
 from banshi.feedback.looking import read_complaint
@@ -47,6 +47,7 @@ from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
 from banshi.people.models import Organ
+from banshi.supervision.measures import measures
 from tests import factories as make
 from tests.cases.hall import accepted, hall, moment
 
@@ -351,7 +352,7 @@ def test_refusing_needs_a_reason_and_too_short_or_long_texts_are_refused() -> No
     of = hall()
     with pytest.raises(BadInput):
         refuse_complaint(filed(of), reason=" ", by=of.head, at=FRIDAY)
-    for text in ("慢", "慢" * 5000):
+    for text in ("慢", "慢" * (LONGEST_TEXT + 1)):
         with pytest.raises(BadInput):
             filed(of, text=text)
 
@@ -446,3 +447,32 @@ def test_neighbours_nobody_knows_who_say_the_same_at_once_are_each_heard_with_a_
     assert {each.leader_id for each in made[1:]} == {made[0].pk}
     twice = [file_complaint("complaint", **same, name="张三", contact="13800000000") for _ in range(2)]
     assert twice[0].pk == twice[1].pk
+
+
+def test_equal_ones_count_once_for_their_organ_and_the_rest_are_told_beside() -> None:
+    of = hall()
+    for _ in range(17):
+        filed(of, by=Visitor())
+    filed(of, text="另外一件事，窗口没有人", by=Visitor())
+    [figure] = complaint_figures(
+        Complaint.objects.all(),
+        organs=Organ.objects.all(),
+        rank=0,
+        since=THURSDAY - timedelta(days=3),
+        until=THURSDAY + timedelta(days=3),
+    )
+    assert (figure.received, figure.alike, figure.waiting) == (2, 16, 2)
+    counted = {
+        name: Event.objects.aggregate(n=measures()[name].amount)["n"] for name in ("complaints", "complaints_alike")
+    }
+    assert counted == {"complaints": 2, "complaints_alike": 16}
+
+
+def test_a_report_that_speaks_of_an_organ_does_not_go_to_it_though_somebody_chose_it() -> None:
+    of = hall()
+    of.bureau.short_name = "示例县社保中心"
+    of.bureau.save()
+    told = "有人在门口收钱代排社保的号，说里面有熟人"
+    report = file_complaint("report", text=told, organ=of.bureau, by=Visitor(), at=FRIDAY)
+    assert report.organ != of.bureau and report.accused_organs.filter(organ=of.bureau).exists()
+    assert file_complaint("complaint", text=told, organ=of.bureau, by=Visitor(), at=FRIDAY).organ == of.bureau

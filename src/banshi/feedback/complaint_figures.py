@@ -14,10 +14,14 @@ from banshi.people.models import Organ
 
 @dataclass(slots=True)
 class ComplaintFigure:
-    """Complaints of one organ (None: of none yet) received in a span of time. `passed_to` counts what it passed on, by receiver."""
+    """Complaints of one organ (None: of none yet) received in a span of time, those joined to one (`alike`) beside it.
+
+    `passed_to` counts what it passed on, by receiver.
+    """
 
     organ: Organ | None
     received: int = 0
+    alike: int = 0
     waiting: int = 0
     late: int = 0
     reopened: int = 0
@@ -45,6 +49,8 @@ def complaint_figures(
 ) -> list[ComplaintFigure]:
     """Count complaints by organ, and what organs passed on without those `but` selects, the most first (推诿扯皮)."""
     received = complaints.filter(received_at__gte=since, received_at__lt=until)
+    # One of a group counts for all, so that nobody makes many of one by saying it again.
+    first = Q(leader=None)
     told, unaccepted = (
         Q(late_at__isnull=False) | Q(again_late_at__isnull=False) | Q(accept_late_at__isnull=False),
         Q(state="received", accept_rank__lt=rank),
@@ -53,9 +59,10 @@ def complaint_figures(
         received.order_by()
         .values_list("organ")
         .annotate(
-            received=Count("pk"),
-            waiting=Count("pk", filter=Q(state__in=OPEN_COMPLAINTS)),
-            late=Count("pk", filter=told | Q(state__in=OPEN_COMPLAINTS, due_rank__lt=rank) | unaccepted),
+            received=Count("pk", filter=first),
+            alike=Count("pk", filter=~first),
+            waiting=Count("pk", filter=first & Q(state__in=OPEN_COMPLAINTS)),
+            late=Count("pk", filter=first & (told | Q(state__in=OPEN_COMPLAINTS, due_rank__lt=rank) | unaccepted)),
             reopened=Count("pk", filter=Q(reopened__gt=0)),
             judged=Count("pk", filter=Q(satisfied__isnull=False)),
             satisfied=Count("pk", filter=Q(satisfied=True)),
@@ -74,7 +81,7 @@ def complaint_figures(
     for source, name, short, count in rows:
         passed[source or 0][short or name] = count
     counts: dict[Any, Any] = {row[0]: row[1:] for row in counted}
-    none: Any = (0,) * 6
+    none: Any = (0,) * 7
     some = {None: None, **Organ.objects.in_bulk({*counts, *passed} - {None})}
     rest: Any = {pk: (*counts.get(pk, none), passed.get(pk, {})) for pk in some}
     figures = [ComplaintFigure(organ, *rest[pk]) for pk, organ in some.items() if pk or pk in counts]

@@ -20,6 +20,7 @@ from banshi.notifications.recipients import holders
 from banshi.people.models import Division, Organ, Post
 
 PLACE, OTHER_PLACE = re.compile(r"^.{0,6}?[市县区]"), "(?<![市县区乡镇村])"
+KIND_OF_ORGAN = re.compile("(?:中心|[局委办院馆])$")
 SECTION = re.compile(r"[\u4e00-\u9fff]{2,10}?[科处股队](?!员)")
 """A section (待遇科) as titles of posts name it."""
 
@@ -76,7 +77,8 @@ def propose(
     accused: list[Organ] = []
     if rules.limit_of(kind).elsewhere:
         about = [each.organ for each in (case, item) if each is not None]
-        accused = _accused(text, [*about, *(each for each, _ in found)], at)
+        chosen_one = [organ] if organ is not None and is_spoken_of(organ, text) else []
+        accused = _accused(text, [*about, *chosen_one, *(each for each, _ in found)], at)
     if receiver and kind in ACCUSING and receiver not in accused and _all_accused(text, receiver, case, at):
         accused.append(receiver)
     receiver, nobody = _elsewhere(receiver, accused, why, at)
@@ -98,6 +100,13 @@ def organs_named_in(text: str) -> list[tuple[Organ, str]]:
         for name, alone in ((each.name, ""), (each.short_name, ""), (PLACE.sub("", each.short_name), OTHER_PLACE))
         if len(name) > 2 and re.search(alone + re.escape(name), text)
     ]
+
+
+def is_spoken_of(organ: Organ, text: str) -> bool:
+    """Tell whether a text speaks of an organ, also by what people call its business (社保 of 市社保中心)."""
+    short = PLACE.sub("", organ.short_name)
+    names = (organ.name, organ.short_name, short, KIND_OF_ORGAN.sub("", short))
+    return any(len(name) > 1 and name in text for name in names)
 
 
 def named_in(text: str, staff: Iterable[tuple[int, str, str]]) -> list[int]:

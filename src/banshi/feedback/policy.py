@@ -54,6 +54,10 @@ class ComplaintPolicy(_Rule):
     accept_days: int = Days
     reopen_days: int = Days
     join_days: int = Days
+    an_hour: int = Field(default=20, ge=1, le=10_000)
+    crowd_of_address: int = Field(default=2000, ge=0, le=1_000_000)
+    crowd_of_all: int = Field(default=20_000, ge=0, le=10_000_000)
+    """What comes beyond `an_hour` from one address is kept and looked at first, so many a day from one and from all."""
     letters_a_day: int = Field(ge=1, le=10_000)
     knowledge_shown: int = Field(ge=1, le=20)
     elsewhere_to: tuple[str, ...] = ("superior", "desk")

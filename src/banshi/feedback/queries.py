@@ -233,6 +233,18 @@ def next_promise(complaint: Complaint) -> tuple[str, int]:
     return ("受理", complaint.accept_rank) if complaint.state == "received" else ("答复", complaint.due_rank)
 
 
+def waits_in_crowd(complaint: Complaint) -> bool:
+    """Tell whether a complaint is one of many from one network that nobody has looked at: no attachment is taken for it."""
+    return complaint.state == "received" and bool(complaint.proposal.get("crowded"))
+
+
+def broken_promises(complaint: Complaint, *, rank: int) -> list[tuple[str, int]]:
+    """List what of a complaint should have been done before a working day and is not, with the rank of its last day."""
+    owed = [("受理", complaint.accept_rank)] if complaint.state == "received" else []
+    owed += [("答复", complaint.due_rank)] if complaint.state in OPEN_COMPLAINTS else []
+    return [(what, due) for what, due in owed if due < rank]
+
+
 def alike(complaint: Complaint, *, seen_by: Any, limit: int = 5, at: datetime) -> list[tuple[Complaint, int]]:
     """List open complaints of the same receiver about much the same in whatever words, with how like they are in a hundred."""
     since = at - timedelta(days=policy().complaint.join_days)

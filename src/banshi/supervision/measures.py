@@ -48,7 +48,7 @@ class MonitoringMeasure(BaseModel):
     label: str
     unit: str = "件"
     event: str = ""
-    where: dict[str, str | int | list[str] | list[int]] = {}
+    where: dict[str, bool | str | int | list[str] | list[int]] = {}
     sum: str = ""
     finding: tuple[str, ...] | None = None
     level: Literal["", "yellow", "red"] = ""

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from banshi.access import Permission, roles_with
 from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import day_of
+from banshi.ledger import name_of
 from banshi.people.models import Organ, Post, User
 from banshi.people.posts import organs_where, posts_giving
 from banshi.supervision.drawing import WHOLE
@@ -39,6 +40,12 @@ def irregularities_visible_to(user: Any, *, at: datetime) -> QuerySet[Irregulari
     organs = organs_where(user, Permission.SUPERVISION_VIEW, at)
     found = Irregularity.objects.filter(Q(organ__in=organs) | Q(answerer__in=organs))
     return found.select_related("organ", "answerer", "item", "case")
+
+
+def is_found(subject: Model, *, rules: Sequence[str]) -> bool:
+    """Tell whether supervision has a finding of these rules about a subject that is not ended."""
+    found = Irregularity.objects.filter(rule__in=rules, subject=name_of(subject))
+    return found.exclude(state__in=ENDED).exists()
 
 
 def waiting_for(user: Any, *, at: datetime) -> QuerySet[Irregularity]:

@@ -5,6 +5,7 @@ from django.test import Client
 from tests import factories as make
 from tests.cases.hall import accepted, hall, moment
 from tests.factories import campaigns
+from tests.factories.campaigns import campaign as make_campaign
 from tests.sites.oversight.test_board import as_, text
 
 from banshi.core.clock import now
@@ -39,6 +40,9 @@ def test_one_page_tells_it_all_and_the_applicant_sees_no_supervision() -> None:
     item = f"/oversight/items/{of.item.pk}/story/"
     assert item in watcher.get(f"/work/items/{of.item.guid}/").content.decode()
     assert of.item.name in text(watcher.get(item)) and as_(of.handler).get(item).status_code == 403
+    campaign = make_campaign()
+    told = text(watcher.get(f"/oversight/campaigns/{campaign.pk}/story/"))
+    assert f"清理规范工作{campaign.pk}的全过程" in told and "工作工作" not in told and "工作清理规范工作" not in told
     assert watcher.get("/oversight/nothing/1/story/").status_code == 404
     assert watcher.get(f"/oversight/complaints/{case.pk}/story/").status_code == 404
     answer = mine.get(f"/my/cases/{case.pk}/receipt.json")

@@ -18,13 +18,13 @@ from banshi.catalog.models import Item
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
-from banshi.core.ids import new_guid
 from banshi.core.prepared import PreparedQuery
 from banshi.core.repeats import A_CLICK, A_MOMENT, hold_name
 from banshi.events import emit
 from banshi.feedback.abuse import bare
 from banshi.feedback.actions.lateness import SOFTWARE, tell_before_it_ends
-from banshi.feedback.complaint_routing import named_in, propose
+from banshi.feedback.actions.telling import tell_authors
+from banshi.feedback.complaint_routing import is_spoken_of, named_in, propose
 from banshi.feedback.enums import ACCUSING, BY_HAND, ComplaintChannel, ComplaintKind
 from banshi.feedback.events import COMPLAINT_ANSWERED, COMPLAINT_FILED, COMPLAINT_TRANSFERRED
 from banshi.feedback.looking import refuse_look
@@ -36,7 +36,7 @@ from banshi.feedback.models import (
     ComplaintTransfer,
     KnowledgeEntry,
 )
-from banshi.feedback.notifications import ACCUSATION_NEWS, COMPLAINT_NEWS, COMPLAINT_RECEIVED, NOBODY_TO_RECEIVE
+from banshi.feedback.notifications import COMPLAINT_RECEIVED, NOBODY_TO_RECEIVE
 from banshi.feedback.personal_words import personal_data_in
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import (
@@ -47,15 +47,13 @@ from banshi.feedback.queries import (
     index_of,
     kept_from,
     new_complaint_number,
+    waits_in_crowd,
 )
 from banshi.feedback.sealing import CODE, REPORTER
 from banshi.files import keep
 from banshi.ledger import Actor, record
-from banshi.notifications.kinds import in_words
-from banshi.notifications.notify import NewNotification, notify, notify_many
+from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders
-from banshi.outbox.actions import NewMessage, enqueue, queue_named
-from banshi.outbox.mail import is_on as mail_is_on
 from banshi.people.models import Organ, Post
 from banshi.people.queries import account_of, mobiles_of, names_of, posts_on
 from banshi.uploads.receiving import examined
@@ -85,12 +83,14 @@ def file_complaint(
     name: str = "",
     contact: str = "",
     files: Sequence[UploadedFile] = (),
+    crowded: bool = False,
     by: Actor,
     at: datetime,
 ) -> Complaint:
     """Take in a complaint, with its class, its receiver and its last day.
 
-    One like another that is not answered yet joins it, keeping its own number, person and promise.
+    One like another that is not answered yet joins it, keeping its own number, person and promise. One of many from one
+    network (`crowded`) that is like none waits with the desk, without attachments, until somebody has looked at it.
     """
     authorize(by, Permission.COMPLAINT_FILE, at=at)
     words = text.strip()
@@ -108,16 +108,23 @@ def file_complaint(
     )
     rules, calendar, day = policy().complaint, calendar_in_force(), day_of(at)
     receiver, why, held, desk = proposal.organ, proposal.why, proposal.held, None
-    if held or receiver is None:
+    crowded = crowded and not files
+    aside = crowded and not (held or proposal.nobody or _leader(kind, likeness, receiver, at))
+    if aside:
+        why.append("短时间里从同一个网络来得太多，先由诉求受理人员核对再转给承办单位，答复的期限不变")
+    waits = bool(held) or aside
+    if waits or receiver is None:
         apart = branch_of(proposal.accused)
         desk = desks_over([proposal.division.code], but=apart, at=at).get(proposal.division.code)
-    if held and (channel in BY_HAND or desk is None):
-        why, held = why[:-1], []
-    elif held:
+    if waits and (channel in BY_HAND or desk is None):
+        why, held, waits = why[:-1], [], False
+    elif waits:
         receiver = None
     limit = rules.limit_of(kind)
     last = calendar.rank_of(day) + limit.days
     account = account_of(by) if channel not in BY_HAND else None
+    kept: dict[str, Any] = {"why": why} | ({"organ": proposal.organ and proposal.organ.pk} if waits else {})
+    kept |= ({"held": held} if held else {}) | ({"crowded": True} if crowded else {})
     person = {
         "account": account.pk if account else None,
         "name": name or (names_of([account])[account.pk] if account else ""),
@@ -145,7 +152,7 @@ def file_complaint(
         case=case,
         division=proposal.division,
         organ=receiver,
-        proposal={"why": why, **({"held": held, "organ": proposal.organ and proposal.organ.pk} if held else {})},
+        proposal=kept,
         anonymous=anonymous,
         reporter_index="" if anonymous or account is None else index_of(account),
         reporter_sealed=b"" if anonymous else seal(person, purpose=REPORTER),
@@ -163,7 +170,9 @@ def file_complaint(
     told = {"what": str(kind), "channel": str(channel), "due_rank": last, "accept_rank": complaint.accept_rank}
     record("feedback.file_complaint", complaint, by=actor, at=at, facts={**told, "text": digest(words.encode())})
     emit(COMPLAINT_FILED, complaint, by=actor, at=at, **told, joined=complaint.leader_id is not None)
-    if complaint.leader_id is None and (told_at := complaint.organ_id or desk):
+    # Of many that wait to be looked at the desk is told once.
+    told_before = aside and waits and _others_wait(complaint)
+    if not told_before and complaint.leader_id is None and (told_at := complaint.organ_id or desk):
         people = holders([told_at], Permission.COMPLAINT_HANDLE, day).get(told_at, set())
         context = {"number": complaint.number, "kind": ComplaintKind(kind).label, "last": calendar.day_of(last)}
         notify(COMPLAINT_RECEIVED, people - about([complaint]), subject=complaint, context=context, at=at)
@@ -190,11 +199,19 @@ def attach_to_complaint(
     now = _own(complaint, code, by, at)
     if not _in([now], "received", "handling"):
         raise Conflict("已经答复，不能再补附件", remedy="不满意答复的，请要求重新办理。")
+    if waits_in_crowd(now):
+        raise Conflict("这一件先要核对，现在不收附件", remedy="核对以后打开这一页再补；急的请打 12345。")
     if now.files.count() >= FILES_OF_ONE:
         raise Conflict(f"一件最多补{FILES_OF_ONE}次附件", remedy="请说明还有什么，由办理的人联系您。")
     added = _keep_files(now, files, at)
     record("feedback.attach_to_complaint", now, by=Visitor(), at=at, facts={"digest": added.file.digest})
     return added
+
+
+def _others_wait(complaint: Complaint) -> bool:
+    """Tell whether the desk has others to look at that came in a crowd."""
+    waiting = Complaint.objects.filter(division=complaint.division, organ=None, state="received", leader=None)
+    return waiting.filter(proposal__crowded=True).exclude(pk=complaint.pk).exists()
 
 
 def likeness_of(text: str) -> str:
@@ -270,31 +287,6 @@ def _in(some: Sequence[Complaint], *states: str) -> list[Complaint]:
     return [each for each in some if each.state in states]
 
 
-def _tell(some: Sequence[Complaint], said: str, then: str, at: datetime) -> None:
-    """Tell those who gave their account what happened and what to do next, and leave the others to number and code."""
-    # Of complaints and reports neither number nor last day (LAST) is told: a row with account and either would tell who accused.
-    notices, calendar = [], calendar_in_force()
-    for each in some:
-        after = then.replace("LAST", in_words(calendar.day_of(each.due_rank)))
-        account = opened(each.reporter_sealed, purpose=REPORTER).get("account") if each.reporter_index else None
-        if account and each.kind in ACCUSING:
-            of_none = {"said": said, "next": then.partition("，最晚")[0]}
-            notices.append(NewNotification(ACCUSATION_NEWS, [account], None, of_none))
-        elif account:
-            told = {"number": each.number, "said": said, "next": after}
-            notices.append(NewNotification(COMPLAINT_NEWS, [account], each, told))
-        elif each.channel == ComplaintChannel.MAIL:
-            reply_by_mail(each, said, at=at)
-    notify_many(notices, at=at)
-
-
-def reply_by_mail(complaint: Complaint, said: str, *, at: datetime) -> None:
-    """Queue a mail to who wrote the letter, where the office sends mail."""
-    if mail_is_on():
-        letter = NewMessage(new_guid().hex, "您的来信有进展", {"complaint": complaint.pk, "said": said})
-        enqueue(queue_named("reply"), [letter], at=at)
-
-
 @transaction.atomic
 def accept_complaint(complaint: Complaint, *, by: Actor, at: datetime) -> Complaint:
     """Accept a complaint and those like it."""
@@ -305,7 +297,7 @@ def accept_complaint(complaint: Complaint, *, by: Actor, at: datetime) -> Compla
     tell_before_it_ends(some, by=SOFTWARE, at=at)
     move_many(some, "accept", by=by, at=at)
     record("feedback.accept_complaint", some[0], by=by, at=at, facts={"together": [each.pk for each in some]})
-    _tell(some, "已经受理", "请等答复，最晚LAST", at)
+    tell_authors(some, "已经受理", "请等答复，最晚LAST", at)
     return some[0]
 
 
@@ -356,17 +348,18 @@ def transfer_complaint(
     calendar = calendar_in_force()
     context = {"number": now.number, "kind": now.get_kind_display(), "last": calendar.day_of(now.due_rank)}
     notify(COMPLAINT_RECEIVED, people - about(some), subject=now, context=context, at=at)
-    _tell(some, f"已经转给{to.name}办理，答复的期限不变", "请等答复，最晚LAST", at)
+    tell_authors(some, f"已经转给{to.name}办理，答复的期限不变", "请等答复，最晚LAST", at)
     return now
 
 
 def _refuse_the_accused(some: Sequence[Complaint], to: Organ, *, not_accused: bool) -> list[int]:
     """Refuse a receiver that is accused, or answer which organs were named and are not."""
-    if to.pk not in barred_from(some):
+    elsewhere = [each for each in some if policy().complaint.limit_of(each.kind).elsewhere]
+    if to.pk not in barred_from(some) and not any(is_spoken_of(to, each.text) for each in elsewhere):
         return []
     if not not_accused:
         raise BadInput(
-            f"反映的就是{to.name}或者它的上级，不能转给它",
+            f"反映的像是{to.name}或者它的上级，不能转给它",
             [Problem("请转给和它无关的单位，比如它的上级主管、纪检监察机构", field="to")],
             remedy="写到它只是请它来办的，请看清内容，勾选“反映的不是它”。",
         )
@@ -398,7 +391,7 @@ def answer_complaint(complaint: Complaint, *, answer: str, by: Actor, at: dateti
     record("feedback.answer_complaint", open_ones[0], by=by, at=at, facts=facts)
     emit(COMPLAINT_ANSWERED, open_ones[0], by=by, at=at, together=len(open_ones), due_rank=open_ones[0].due_rank)
     days = policy().complaint.reopen_days
-    _tell(open_ones, "已经答复", f"请打开看答复，满意的点办结；不满意的，{days}天内可以要求重新办理", at)
+    tell_authors(open_ones, "已经答复", f"请打开看答复，满意的点办结；不满意的，{days}天内可以要求重新办理", at)
     return open_ones[0]
 
 
@@ -415,7 +408,7 @@ def refuse_complaint(complaint: Complaint, *, reason: str, by: Actor, at: dateti
     move_many(some, "refuse", by=by, at=at, answer=reason.strip(), answered_at=at, ended_at=at)
     facts = {"answer": digest(reason.strip().encode()), "together": [each.pk for each in some]}
     record("feedback.refuse_complaint", some[0], by=by, at=at, facts=facts)
-    _tell(some, "不予受理", "请打开看理由和可以到哪里反映", at)
+    tell_authors(some, "不予受理", "请打开看理由和可以到哪里反映", at)
     return some[0]
 
 

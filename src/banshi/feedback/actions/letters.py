@@ -8,7 +8,8 @@ from django.db import transaction
 from banshi.access import Permission, Visitor, authorize
 from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput
-from banshi.feedback.actions.complaints import LONGEST_TEXT, file_complaint, reply_by_mail
+from banshi.feedback.actions.complaints import LONGEST_TEXT, file_complaint
+from banshi.feedback.actions.telling import reply_by_mail
 from banshi.feedback.enums import ComplaintChannel, ComplaintKind
 from banshi.feedback.letters import IncomingLetter
 from banshi.feedback.models import Complaint, MailedLetter

@@ -26,6 +26,7 @@ from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput, BanshiError
 from banshi.core.rate_limits import within
 from banshi.feedback.actions import file_complaint
+from banshi.feedback.crowds import refuse_beyond_crowd
 from banshi.feedback.enums import ComplaintChannel, ComplaintKind
 from banshi.feedback.models import Complaint, ComplaintMove
 from banshi.feedback.policy import policy
@@ -103,7 +104,7 @@ def discovery(request: HttpRequest) -> Answer:
     return {
         "changeset": changed,
         "contact": f"{settings.CITY_NAME}政务服务网站：{settings.SITE_URL}/",
-        "key_service": f"不需要 api_key；同一个网络每小时最多收 {AN_HOUR.partition('/')[0]} 件",
+        "key_service": f"不需要 api_key；同一个网络每小时超过 {AN_HOUR.partition('/')[0]} 件的，先核对再转给单位",
         "endpoints": [
             {
                 "specification": "http://wiki.open311.org/GeoReport_v2",
@@ -155,8 +156,7 @@ def _file(request: HttpRequest) -> Answer:
         raise GeoReportError(400, "没有 service_code")
     _known(given["service_code"])
     address = str(get_adapter(request).get_client_ip(request))
-    if not within(AN_HOUR, "open311", blind_index(address, purpose="throttle")):
-        raise GeoReportError(429, "这一小时里从这个网络来的请求太多了")
+    crowded = not within(AN_HOUR, "open311", blind_index(address, purpose="throttle"))
     kind = given.get("attribute[kind]") or ComplaintKind.COMPLAINT
     if kind not in ComplaintKind.values:
         raise GeoReportError(400, "attribute[kind] 不在 services 列出的值里")
@@ -168,6 +168,8 @@ def _file(request: HttpRequest) -> Answer:
     contact = "，".join(given[name] for name in ("phone", "email") if given.get(name))
     name = f"{given.get('last_name', '')}{given.get('first_name', '')}"
     try:
+        if crowded:
+            refuse_beyond_crowd(address)
         made = file_complaint(
             kind,
             text=given.get("description", "")
@@ -178,6 +180,7 @@ def _file(request: HttpRequest) -> Answer:
             anonymous=not (name or contact),
             name=name[:40],
             contact=contact[:100],
+            crowded=crowded,
             by=Visitor(),
             at=now(),
         )
@@ -186,7 +189,7 @@ def _file(request: HttpRequest) -> Answer:
     except BanshiError as wrong:
         raise GeoReportError(wrong.status, wrong.message) from wrong
     notice = f"查询码 {code_of_complaint(made)}，请勿告诉别人；{made.promised['last']}前答复"
-    if "held" in made.proposal:
+    if made.organ is None and made.proposal.keys() & {"held", "crowded"}:
         notice += f"；{made.proposal['why'][-1]}"
     return [{"service_request_id": made.number, "service_notice": notice, "account_id": None}]
 

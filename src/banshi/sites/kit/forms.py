@@ -16,6 +16,10 @@ PROBLEMS_TOLD = 50
 DASHES = BLANK_CHOICE_DASH[0][1]
 """How Django words the option of a select that chooses nothing."""
 BOUNDS = {"max_value": "不能大于%(limit_value)s", "min_value": "不能小于%(limit_value)s"}
+LENGTHS = {
+    "min_length": "至少写%(limit_value)d个字，现在是%(show_value)d个",
+    "max_length": "最多写%(limit_value)d个字，现在是%(show_value)d个",
+}
 
 
 class TellsRefusals(forms.BaseForm):
@@ -24,7 +28,8 @@ class TellsRefusals(forms.BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for each in self.fields.values():
-            each.error_messages = {**each.error_messages, **BOUNDS}
+            lengths = LENGTHS if isinstance(each, forms.CharField) else {}
+            each.error_messages = {**lengths, **each.error_messages, **BOUNDS}
             if isinstance(each, forms.ModelChoiceField):
                 each.empty_label = "请选择" if each.empty_label == DASHES else each.empty_label
             elif isinstance(each, forms.ChoiceField):

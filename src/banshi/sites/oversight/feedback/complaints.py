@@ -26,6 +26,7 @@ from banshi.sites.kit.staff import StaffRequest
 from banshi.workflow.versions import state_of
 
 SHOWN, PAGE = 100, 30
+ALIKE = Count("followers", distinct=True)
 SPANS = (("30", "近30天"), ("90", "近90天"), ("365", "近一年"))
 
 
@@ -60,11 +61,18 @@ def complaints(request: StaffRequest) -> HttpResponse:
     reached = Complaint.objects.filter(within_reach(request.user, Permission.SUPERVISION_VIEW, at=at)).exclude(own)
     span = {"since": since, "until": at + timedelta(seconds=1)}
     figures = complaint_figures(reached, organs=organs, but=own, rank=calendar.rank_of(day), **span)
-    seen = reached.filter(received_at__gte=since).filter(ComplaintOversightFilters(organ=filters.organ).condition())
+    seen = reached.filter(received_at__gte=since, leader=None).filter(
+        ComplaintOversightFilters(organ=filters.organ).condition()
+    )
     rows = seen.filter(stands(filters.show or "late"))
     counted = seen.aggregate(**{show or "late": Count("pk", filter=stands(show or "late")) for show, _ in TILES})
     ways = Prefetch("transfer_rows", ComplaintTransfer.objects.select_related("source", "to"))
-    page = Page(rows.select_related("organ").prefetch_related(ways), request.GET, by=("due_rank", "id"), size=PAGE)
+    page = Page(
+        rows.annotate(alike=ALIKE).select_related("organ").prefetch_related(ways),
+        request.GET,
+        by=("due_rank", "id"),
+        size=PAGE,
+    )
     context: dict[str, Any] = {
         "filters": filters,
         "controls": filters.controls(organ=organ_options(organs, filters.organ)),

@@ -44,7 +44,7 @@ class Told:
 STORIES = {
     "cases": Told(Case, "办件", lambda it: it.item.name, lambda it: it.number, partial(story_of_case, supervised=True)),
     "items": Told(Item, "事项", lambda it: it.name, lambda it: it.code or f"事项{it.pk}", story_of_item),
-    "campaigns": Told(Campaign, "清理规范工作", str, lambda it: f"工作{it.pk}", story_of_campaign),
+    "campaigns": Told(Campaign, "清理规范工作", str, lambda it: f"清理规范工作{it.pk}", story_of_campaign),
     "complaints": Told(Complaint, "诉求", lambda it: it.get_kind_display(), lambda it: it.number, story_of_complaint),
 }
 
@@ -55,6 +55,8 @@ def story(request: StaffRequest, pk: int, what: str) -> HttpResponse:
     """Tell everything that was recorded of a matter."""
     told, it = _matter(request, what, pk)
     found, entries = irregularities_visible_to(request.user, at=now()), told.story(it)
+    number = told.number(it)
+    called = number if number.startswith(told.label) else f"{told.label}{number}"
     context = {
         "title": told.title(it),
         "number": told.number(it),
@@ -64,7 +66,7 @@ def story(request: StaffRequest, pk: int, what: str) -> HttpResponse:
         "receipt": reverse("oversight:story-receipt", args=[what, pk]),
         "crumbs": [
             *([(reverse("oversight:cases"), "办件")] if what == "cases" else []),
-            ("", told.number(it) if what == "cases" else f"{told.label}{told.number(it)}的全过程"),
+            ("", told.number(it) if what == "cases" else f"{called}的全过程"),
         ],
     }
     return render(request, "oversight/stories/story.html", context)

@@ -24,11 +24,13 @@ from banshi.feedback.models import Complaint
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import (
     OPEN_COMPLAINTS,
+    broken_promises,
     code_of_complaint,
     complaint_by_number_and_code,
     complaints_of,
     knowledge_for,
     similar_wishes,
+    waits_in_crowd,
 )
 from banshi.people.models import User
 from banshi.sites.kit.address import guid_in, text_in
@@ -36,10 +38,12 @@ from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.asking.forms import ComplaintForm, FollowForm
-from banshi.sites.portal.proofs.throttle import count_voice, count_writing
+from banshi.sites.portal.proofs.throttle import count_writing, is_crowded
+from banshi.supervision.queries import is_found
 from banshi.workflow.versions import state_of
 
-AN_HOUR, LOOKED_UP, OF_ONE = 20, 30, "10/hour"
+LATE_RULES = ("complaint-not-accepted", "complaint-overdue")
+LOOKED_UP, OF_ONE = 30, "10/hour"
 SENT, SHOWN_FOR = "complaint_sent", timedelta(minutes=30)
 
 
@@ -59,9 +63,9 @@ def ask(request: HttpRequest) -> HttpResponse:
         given = {name: value for name, value in form.cleaned_data.items() if name != "website"}
         try:
             if "confirmed" in request.POST:
-                count_voice(request, "complaint", AN_HOUR)
+                crowded = is_crowded(request, "complaint")
                 by = request.user if isinstance(request.user, User) else Visitor()
-                complaint = file_complaint(**given, item=item, by=by, at=now())
+                complaint = file_complaint(**given, item=item, crowded=crowded, by=by, at=now())
                 request.session[SENT] = complaint.pk
                 return redirect("portal:ask-sent")
             context |= _preview(given, item)
@@ -105,16 +109,22 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 
 def _told(complaint: Complaint) -> dict[str, Any]:
-    calendar = calendar_in_force()
+    calendar, first = calendar_in_force(), complaint.leader_id or complaint.pk
+    rank = calendar.rank_of(day_of(now()))
+    late = [(what, calendar.day_of(due), rank - due) for what, due in broken_promises(complaint, rank=rank)]
     return {
         "complaint": complaint,
+        "late": late,
+        "supervised": bool(late) and is_found(Complaint(pk=first), rules=LATE_RULES),
         "state": state_of(complaint),
         "class_label": policy().complaint.class_named(complaint.service_class).label,
         "last": calendar.day_of(complaint.due_rank),
         "transfers": list(complaint.transfer_rows.select_related("source", "to")),
         "files": list(complaint.files.select_related("file")),
         "reopenings": list(complaint.moves.filter(name="reopen")),
-        "may_attach": complaint.state in OPEN_COMPLAINTS,
+        "waits": complaint.state in OPEN_COMPLAINTS,
+        "crowded": waits_in_crowd(complaint),
+        "may_attach": complaint.state in OPEN_COMPLAINTS and not waits_in_crowd(complaint),
         "may_judge": complaint.state == "answered",
         "reopen_days": policy().complaint.reopen_days,
     }
@@ -166,7 +176,8 @@ def _judge(request: HttpRequest, complaint: Complaint, code: str = "") -> tuple[
 @require_safe
 def own_complaints(request: StaffRequest) -> HttpResponse:
     page = Page(complaints_of(request.user), request.GET, by=("-id",))
-    rows = [(each, state_of(each).label) for each in page.rows]
+    rank = calendar_in_force().rank_of(day_of(now()))
+    rows = [(each, state_of(each).label, broken_promises(each, rank=rank)) for each in page.rows]
     return render(request, "portal/asking/own.html", {"page": page, "rows": rows})
 
 

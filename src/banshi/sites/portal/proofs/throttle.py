@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from banshi.core.crypto import blind_index
 from banshi.core.errors import TooOften
 from banshi.core.rate_limits import used_up, within
+from banshi.feedback.crowds import refuse_beyond_crowd
+from banshi.feedback.policy import policy
 
 AT_MOST = 5
 NEIGHBOURS = 20
@@ -41,3 +43,16 @@ def count_voice(request: HttpRequest, what: str, at_most: int) -> None:
     if not within(f"{at_most}/hour", "writing", what, f"account {request.user.pk}"):
         raise TooOften("这一小时里您提交的太多了", remedy="请过一会儿再来，或者拨打 12345。")
     return count_writing(request, f"{what} signed in", at_most * NEIGHBOURS)
+
+
+def is_crowded(request: HttpRequest, what: str) -> bool:
+    """Count one more complaint, and tell whether it is beyond what goes to an organ at once.
+
+    Raises TooOften only far beyond, where one flood would fill the disk.
+    """
+    try:
+        count_voice(request, what, policy().complaint.an_hour)
+    except TooOften:
+        refuse_beyond_crowd(str(get_adapter(request).get_client_ip(request)))
+        return True
+    return False

@@ -43,7 +43,8 @@ class ComplaintTransferForm(ComplaintActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not barred_from([self.complaint]):
+        elsewhere = policy().complaint.limit_of(self.complaint.kind).elsewhere
+        if not elsewhere and not barred_from([self.complaint]):
             del self.fields["not_accused"]
         classes = [("", "不变"), *((each.code, each.label) for each in policy().complaint.classes)]
         self.fields["service_class"].choices = classes  # type: ignore[attr-defined]

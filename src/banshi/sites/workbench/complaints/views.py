@@ -94,7 +94,7 @@ ACTS = {
 
 
 class ComplaintFilters(Filters):
-    show = Filter("哪些", options=(("all", "全部"),), every="没有答复的")
+    show = Filter("哪些", options=(("crowd", "待核对的"), ("all", "全部")), every="没有答复的")
     q = Contains("text", "number", label="内容或编号")
     kind = Equals("kind", "类型", options=ComplaintKind.choices)
 
@@ -107,6 +107,8 @@ def complaints(request: StaffRequest) -> HttpResponse:
     rows = complaints_visible_to(request.user, at=at).filter(filters.condition(), leader=None)
     if filters.show != "all":
         rows = rows.filter(state__in=OPEN_COMPLAINTS)
+    if filters.show == "crowd":
+        rows = rows.filter(organ=None, state="received", proposal__crowded=True)
     page = Page(rows.annotate(joined=Count("followers")), request.GET, by=("due_rank", "id"))
     calendar, day = calendar_in_force(), day_of(at)
     context = {

@@ -9,6 +9,7 @@ from banshi.catalog.models import Item
 from banshi.feedback.enums import WishAnswer
 from banshi.feedback.models import Wish
 from banshi.feedback.queries import SUPPORTABLE, similar_wishes
+from banshi.feedback.wish_routing import proposed_organ
 from banshi.people.models import Organ
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.named_choice import ItemField, OrganField
@@ -34,11 +35,13 @@ class WishActForm(PageForm):
 
 
 class PublishWishForm(WishActForm):
-    organ = OrganField(Organ.objects.filter(active=True), label="支持的人够了，由哪个单位答复", empty_label="请选择")
+    organ = OrganField(Organ.objects.filter(active=True), label="答复单位", empty_label="请选择")
 
     def __init__(self, wish: Wish, *args: Any, **kwargs: Any) -> None:
         super().__init__(wish, *args, **kwargs)
-        self.fields["organ"].initial = wish.organ_id
+        proposed, why = proposed_organ(wish)
+        self.fields["organ"].initial = wish.organ_id or (proposed and proposed.pk)
+        self.fields["organ"].help_text = f"支持的人够了，由它答复。{why}"
         self.fields["organ"].near(wish.division)  # type: ignore[attr-defined]
 
 
