@@ -235,7 +235,8 @@ def next_promise(complaint: Complaint) -> tuple[str, int]:
 
 def waits_in_crowd(complaint: Complaint) -> bool:
     """Tell whether a complaint is one of many from one network that nobody has looked at: no attachment is taken for it."""
-    return complaint.state == "received" and bool(complaint.proposal.get("crowded"))
+    unseen = complaint.organ_id is None or complaint.leader_id is not None
+    return unseen and complaint.state == "received" and bool(complaint.proposal.get("crowded"))
 
 
 def broken_promises(complaint: Complaint, *, rank: int) -> list[tuple[str, int]]:
