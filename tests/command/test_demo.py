@@ -21,6 +21,7 @@ from banshi.command.demo.months import build_months
 from banshi.command.demo.tables import table
 from banshi.command.demo.voices import issue_last_bulletin
 from banshi.core.errors import Conflict
+from banshi.events.models import Event
 from banshi.feedback.models import Complaint, Wish
 from banshi.law.queries import register_of_laws
 from banshi.law.register import Force
@@ -196,7 +197,7 @@ def test_every_account_can_sign_in_and_says_who_it_is(in_city: None) -> None:
     assert accounts[0].check_password(DEMO_PASSWORD)
     assert len({account.password for account in accounts}) == 1
     staff = [account for account in accounts if account.posts.exists()]
-    assert len(staff) == 24
+    assert len(staff) == 25
     assert all(permissions_of(account) for account in staff)
     assert {account.identity.opened("name") for account in accounts if account not in staff} == {
         "林小例",
@@ -264,6 +265,7 @@ def test_the_months_before_have_something_for_every_board(in_city: None) -> None
     assert (
         not Complaint.objects.filter(is_example=False).exists() and not Wish.objects.filter(is_example=False).exists()
     )
+    assert not Event.objects.filter(at__gt=NOON).exists(), "nothing of the months before lies in the future"
     done, waiting = InspectionDraw.objects.order_by("pk")
     assert done.told and problems_of(done.told) == [] and waiting.drawn_at is None and waiting.parties.exists()
     assert {each.faulty for each in done.inspections.all()} == {True, False}

@@ -249,3 +249,22 @@ def test_a_complaint_nobody_was_given_in_time_is_found_with_the_desk_that_should
     catch_up()
     found = Irregularity.objects.get(rule="complaint-not-accepted")
     assert lost.organ is None and found.organ_id == desk.pk
+
+
+def test_nothing_is_found_before_it_happened(of: Hall) -> None:
+    case = accepted(of, moment("11-02"))
+    [late, early] = (
+        Event(
+            kind="cases.acted",
+            subject_type="cases.Case",
+            subject_id=case.pk,
+            organ=of.bureau,
+            at=at,
+            number=number,
+            data={"act": "accept_silently"},
+        )
+        for number, at in ((900_001, moment("11-26")), (900_002, moment("11-10")))
+    )
+    apply([late, early])
+    found = Irregularity.objects.filter(rule="accepted-by-silence")
+    assert found.count() == 2 and all(each.found_at >= each.happened_at for each in found)

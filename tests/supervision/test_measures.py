@@ -145,14 +145,14 @@ def test_formulas_scores_and_mistakes_in_the_files(tmp_path: Path) -> None:
         (
             "d.toml",
             Assessment,
-            'excellent = 90\ngood = 75\npassing = 60\n[indicators.a]\nlabel = "甲"\nformula = "nothing"\n'
+            'excellent = 90\ngood = 75\npassing = 60\nleast_weight = 50\nleast_peers = 2\n[indicators.a]\nlabel = "甲"\nformula = "nothing"\n'
             'cases = "received"\nsmallest = 1\nfull = 1\nzero = 0\nweight = 1',
             "nothing",
         ),
         (
             "e.toml",
             Assessment,
-            'excellent = 90\ngood = 75\npassing = 60\n[indicators.a]\nlabel = "甲"\nformula = "received"\n'
+            'excellent = 90\ngood = 75\npassing = 60\nleast_weight = 50\nleast_peers = 2\n[indicators.a]\nlabel = "甲"\nformula = "received"\n'
             'cases = "received"\nsmallest = 1\nfull = inf\nzero = 0\nweight = 1',
             "full",
         ),
@@ -175,5 +175,21 @@ def test_peers_are_ranked_among_themselves_and_few_cases_are_not_scored() -> Non
     }
     tiers = assess([bad, good, small, other], found)
     told = {each.organ.pk: (each.rank, each.grade) for peers in tiers.values() for each in peers}
-    assert len(tiers) == 2 and told[good.pk] == (1, "优秀") and told[other.pk][0] == 1
+    assert len(tiers) == 2 and told[good.pk] == (1, "优秀") and told[other.pk] == (None, "同类单位少，不排名")
     assert told[bad.pk][0] == 2 and told[small.pk] == (None, "样本少")
+
+
+def test_an_organ_with_little_of_its_weight_scored_is_not_ranked_and_few_ratings_say_why_they_are_not_told() -> None:
+    county = make.division("990203", "示例县")
+    good, bad, liked = (make.organ(f"示例县{name}局", division=county) for name in ("甲", "乙", "丙"))
+    full = {"received": 100, "decided": 100, "days_used": 50, "days_promised": 100}
+    found = {good.pk: full, bad.pk: {**full, "decided_late": 20, "rated": 3}, liked.pk: {"rated": 29, "rated_bad": 3}}
+    [peers] = assess([good, bad, liked], found).values()
+    told = {each.organ.pk: each for each in peers}
+    assert (told[liked.pk].rank, told[liked.pk].score, told[liked.pk].grade) == (None, None, "数据不足，不排名")
+    satisfied = told[liked.pk].figures["satisfied"]
+    assert satisfied.value == 89.66 and satisfied.score and 79 < satisfied.score < 80
+    assert (told[good.pk].rank, told[bad.pk].rank) == (1, 2)
+    few = told[bad.pk].figures["satisfied"]
+    assert few.value is None and "不到5次评价" in few.why_none
+    assert told[good.pk].figures["satisfied"].why_none == "没有评价"

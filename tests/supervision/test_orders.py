@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from banshi.core.clock import stopped_at
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
@@ -25,6 +26,7 @@ from banshi.supervision.queries import irregularities_visible_to, orders_to_answ
 from banshi.supervision.warning import warn
 from tests import factories as make
 from tests.cases.hall import Hall, accepted, hall, moment
+from tests.sites.oversight.test_board import as_, text
 
 pytestmark = pytest.mark.django_db
 DUE = date(2026, 12, 8)
@@ -120,7 +122,8 @@ def climbed(day: str) -> int:
 def test_what_nobody_answers_climbs_by_itself_once_for_each_day_that_has_gone(
     of: Hall, supervisor: User, late: Irregularity
 ) -> None:
-    above, office = make.organ("示例县人民政府"), supervisor.posts.get().organ
+    top = make.organ("示例市人民政府")
+    above, office = make.organ("示例县人民政府", superior=top), supervisor.posts.get().organ
     type(of.bureau).objects.filter(pk=of.bureau.pk).update(superior=above)
     governor = make.user("head", above)
     give_order(late, words="请说明原因", due=DUE, by=supervisor, at=moment("12-01"))
@@ -136,18 +139,19 @@ def test_what_nobody_answers_climbs_by_itself_once_for_each_day_that_has_gone(
     assert orders_to_answer(governor, at=moment("12-10")).get() == second
     assert climbed("12-30") == 1, "a run weeks late climbs one level, from its own day on"
     assert climbed("12-30") == 0
-    assert fresh(late).orders.count() == 3 and fresh(late).orders.order_by("level").last().organ == above
+    assert fresh(late).orders.count() == 3 and fresh(late).orders.order_by("level").last().organ == top
     assert [climbed(day) for day in ("12-31",)] == [0]
     assert climb_orders(by=System("supervision"), at=moment("01-20", 7).replace(year=2027)) == 0, (
         "not beyond the last level"
     )
-    answer_order(fresh(late), words="已责令改正", by=governor, at=moment("12-31"))
+    answer_order(fresh(late), words="已责令改正", by=make.user("head", top), at=moment("12-31"))
     assert supervisor.pk in Notification.objects.filter(created_at=moment("12-31")).values_list("user", flat=True)
 
 
 def test_an_answer_sent_back_and_not_given_again_is_found_and_climbs(
     of: Hall, supervisor: User, late: Irregularity
 ) -> None:
+    type(of.bureau).objects.filter(pk=of.bureau.pk).update(superior=make.organ("示例县人民政府"))
     order = give_order(late, words="请说明原因", due=DUE, by=supervisor, at=moment("12-01"))
     answer_order(late, words="正在办", by=of.head, at=moment("12-02"))
     return_answer(late, words="没有说原因", by=supervisor, at=moment("12-03"))
@@ -156,6 +160,48 @@ def test_an_answer_sent_back_and_not_given_again_is_found_and_climbs(
     found = Irregularity.objects.filter(rule="order-unanswered", level="red")
     assert found.get().subject == f"supervision.SupervisionOrder:{order.pk}"
     assert climbed("12-10") == 1
+
+
+def test_levels_pass_over_the_office_that_orders_and_end_in_censure(
+    of: Hall, supervisor: User, late: Irregularity
+) -> None:
+    city = make.organ("示例市人民政府")
+    office = supervisor.posts.get().organ
+    type(office).objects.filter(pk=office.pk).update(superior=city)
+    type(office).objects.filter(pk=of.bureau.pk).update(superior=office)
+    give_order(late, words="请说明原因", due=DUE, by=supervisor, at=moment("12-01"))
+    assert climbed("12-10") == 1
+    assert fresh(late).answerer == city, "whoever ordered would answer itself"
+    assert climbed("12-30") == 0, "nobody is left above"
+    with pytest.raises(Conflict, match="没有别的单位可以督办"):
+        give_order(fresh(late), words="请办", due=date(2027, 1, 8), by=supervisor, at=moment("12-30"))
+    page = f"/oversight/findings/{late.pk}/"
+    with stopped_at(moment("12-30")):
+        told = text(as_(supervisor).get(page))
+    assert "order_again" not in told and "可以提出问责建议" in told and f"{page}censure" in told
+    censure(fresh(late), words="一再不答复", by=supervisor, at=moment("12-30"))
+
+
+def test_what_is_only_nearly_due_is_said_so_and_reminded_of_not_ordered(of: Hall, supervisor: User) -> None:
+    accepted(of, moment("11-02"))
+    at = moment("11-27", 7)
+    warn(at=at)
+    soon = Irregularity.objects.get(rule="case-overdue", level="yellow")
+    page = f"/oversight/findings/{soon.pk}/"
+    with stopped_at(at):
+        watcher = as_(supervisor)
+        for path in ("/oversight/findings/?level=yellow", page, f"/oversight/cases/{soon.case_id}/"):
+            told = text(watcher.get(path)).partition("<main")[2]
+            assert "作出决定的期限快到了" in told and "超过期限没有作出决定</a>" not in told, path
+        assert "第七十四条" not in told and f"{page}order" not in text(watcher.get(page))
+        assert "黄灯只提醒，不督办" in text(watcher.get(page))
+        assert watcher.get(f"{page}order/").status_code == 409
+    with pytest.raises(Conflict, match="只提醒"):
+        give_order(soon, words="请办", due=DUE, by=supervisor, at=at)
+    alert(soon, words="请抓紧", by=supervisor, at=at)
+    [paper] = papers_about(f"JC{soon.pk}")
+    said = str(paper.facts)
+    assert "作出决定的期限快到了" in said and "第七十四条" not in said and "超过期限" not in said
 
 
 def test_who_may_and_what_must_be_said(of: Hall, supervisor: User, late: Irregularity) -> None:

@@ -13,12 +13,13 @@ from banshi.documents.charts import bars, columns
 from banshi.documents.official import Annex, Official
 from banshi.documents.sheet import Lines, Picture, Section, Table
 from banshi.events.models import Event
+from banshi.feedback.policy import policy
 from banshi.people.models import Organ
-from banshi.supervision.indicators import assess, assessment
+from banshi.supervision.indicators import FEW_CASES, FEW_PEERS, LITTLE_KNOWN, assess, assessment
 from banshi.supervision.measures import MonitoringMeasure, amounts, findings_of, measures
 from banshi.supervision.models import MeasureCount, SupervisionOrder
 from banshi.supervision.periods import Period
-from banshi.supervision.rules import monitoring_rules
+from banshi.supervision.rules import label_of_finding
 
 CHARTED = ("received", "decided", "decided_late")
 TOLD = ("received", "accepted", "decided", "decided_late", "delivered", "rated", "rated_bad", "complaints", "red")
@@ -52,7 +53,6 @@ def figures_of(organs: QuerySet[Organ], period: Period, *, at: datetime) -> Json
     )
     by_rule = findings_of(organs, period).order_by().values_list("rule", "level").annotate(Count("pk"))
     states = findings_of(organs, period).order_by().values_list("state").annotate(Count("pk"))
-    labels = {code: each.label for code, each in monitoring_rules().items()}
     newest = Event.objects.filter(number__isnull=False).order_by("-number").values_list("number", flat=True).first()
     return {
         "period": str(period),
@@ -61,6 +61,8 @@ def figures_of(organs: QuerySet[Organ], period: Period, *, at: datetime) -> Json
         "totals": {code: sum(row[code] for row in found.values()) for code in TOLD if code in asked},
         "labels": {code: [asked[code].label, asked[code].unit] for code in TOLD if code in asked},
         "months": by_month(organs, period),
+        "least_weight": rules.least_weight,
+        "least_peers": rules.least_peers,
         "indicators": {
             code: {**each.model_dump(mode="json"), "in_words": each.in_words} for code, each in rules.indicators.items()
         },
@@ -83,7 +85,7 @@ def figures_of(organs: QuerySet[Organ], period: Period, *, at: datetime) -> Json
             }
             for label, peers in tiers.items()
         ],
-        "rules": sorted([labels.get(rule, rule), level, count] for rule, level, count in by_rule),
+        "rules": sorted([label_of_finding(rule, level), level, count] for rule, level, count in by_rule),
         "states": dict(states),
         "orders": {
             "given": orders.count(),
@@ -132,7 +134,13 @@ def paper_of(figures: JsonObject, *, organ: str, number: str, on: date, is_draft
 
 
 def _totals(told: Any) -> str:
-    parts = [f"{told['labels'][code][0]}{amount}{told['labels'][code][1]}" for code, amount in told["totals"].items()]
+    least, totals = policy().rating.least_shown, told["totals"]
+    few = 0 < totals.get("rated", 0) < least  # then how they rated would tell who did
+    parts = [
+        f"{told['labels'][code][0]}{f'不到{least}' if few and code == 'rated' else amount}{told['labels'][code][1]}"
+        for code, amount in totals.items()
+        if not (few and code == "rated_bad")
+    ]
     decided, late = told["totals"].get("decided", 0), told["totals"].get("decided_late", 0)
     share = f"，按期办结率{100 * (decided - late) / decided:.1f}%" if decided else ""
     return f"{'，'.join(parts)}{share}。"
@@ -171,16 +179,18 @@ def _rules(told: Any) -> tuple[Table, ...]:
 
 
 def _tier(tier: Any) -> tuple[Any, ...]:
-    scored = [(row["name"], row["score"]) for row in tier["rows"] if row["score"] is not None]
+    scored = [(row["name"], row["score"]) for row in tier["rows"] if row["rank"] is not None]
     if not scored:
-        return (Lines((f"{tier['label']}：样本都少，不排名。",)),)
+        return (Lines((f"{tier['label']}：数据不足或者同类单位少，不排名。",)),)
     some = f"（前{SHOWN}名，全部见附件）" if len(scored) > SHOWN else ""
     return (Lines((f"{tier['label']}{some}：",)), bars(f"{tier['label']}得分", scored[:SHOWN], most=100))
 
 
 def _counted(grades: Counter[str]) -> str:
     return "、".join(
-        f"{grade}{grades[grade]}个" for grade in ("优秀", "良好", "合格", "不合格", "样本少") if grades[grade]
+        f"{grade}{grades[grade]}个"
+        for grade in ("优秀", "良好", "合格", "不合格", LITTLE_KNOWN, FEW_PEERS, FEW_CASES)
+        if grades[grade]
     )
 
 
@@ -208,7 +218,14 @@ def _annex(told: Any) -> Annex:
         for row in tier["rows"]
     )
     widths = (2, 0.9, 3, *(1.2 for _ in indicators), 0.9, 1)
-    return Annex("各单位评估结果", Table(head, rows, widths), "名次只在同类单位里排。带*的样本少，只供参考，不计分。")
+    return Annex("各单位评估结果", Table(head, rows, widths), _how_ranked(told))
+
+
+def _how_ranked(told: Any) -> str:
+    some = "名次只在同类单位里排。带*的样本少，只供参考，不计分。"
+    if "least_weight" not in told:  # issued before these were
+        return some
+    return f"{some}计分的指标权重不到{told['least_weight']}%的、同类有总分的不到{told['least_peers']}个的，不排名次、不评等次。"
 
 
 def _cell(figure: Any, unit: str) -> str:

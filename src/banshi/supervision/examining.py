@@ -64,12 +64,13 @@ def apply(events: Sequence[Event], rules: Iterable[MonitoringRule] | None = None
     """
     if not events:
         return 0
-    last = max(events, key=lambda each: each.number or 0)
+    # Numbers go by when events were written down: one that happened earlier may be numbered later.
+    at = max(each.at for each in events)
     first = min(each.number or 0 for each in events)
     met = []
     for rule in by_event(monitoring_rules().values()) if rules is None else rules:
-        met += [(rule, each) for each in _examined(rule, events, first - 1, at=last.at)]
-    return keep(_findings(met, at=last.at, retrospective=False), at=last.at)
+        met += [(rule, each) for each in _examined(rule, events, first - 1, at=at)]
+    return keep(_findings(met, at=at, retrospective=False), at=at)
 
 
 def _examined(rule: MonitoringRule, events: Sequence[Event], before: int, *, at: datetime) -> list[Met]:
@@ -172,7 +173,7 @@ def _findings(met: Sequence[tuple[MonitoringRule, Met]], *, at: datetime, retros
                 organ_id=organ,
                 item_id=event.item_id,
                 happened_at=event.at,
-                found_at=at,
+                found_at=max(at, event.at),
                 retrospective=retrospective,
             )
         )

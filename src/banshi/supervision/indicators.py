@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest
 from banshi.core.declarations import read_declaration
+from banshi.feedback.policy import policy
 from banshi.people.enums import DivisionLevel, OrganKind
 from banshi.people.models import Organ
 from banshi.supervision.measures import MonitoringMeasure, measures
@@ -92,7 +93,7 @@ class Indicator(BaseModel):
     cases: str
     smallest: int = Field(ge=1)
     private: bool = False
-    """Whether it is not even told of fewer cases, since it would tell how one person rated."""
+    """Whether it is of ratings, and not even told where fewer rated than may be shown."""
     full: float
     zero: float
     weight: int = Field(ge=1, le=100)
@@ -120,6 +121,11 @@ class Indicator(BaseModel):
         told = re.sub(r"[a-z_][a-z0-9_]*", lambda found: words.get(found[0], found[0]), self.formula)
         return told.replace("*", "×").replace("/", "÷")
 
+    @property
+    def scale(self) -> str:
+        """Say what scores a hundred and what nought."""
+        return f"{self.full:g}{self.unit}得100分，{self.zero:g}{self.unit}得0分"
+
     def score(self, value: float) -> float:
         """Reckon a value between nought and a hundred, by its place between `zero` and `full`."""
         return 100 * min(1.0, max(0.0, (value - self.zero) / (self.full - self.zero)))
@@ -132,6 +138,10 @@ class Assessment(BaseModel):
     excellent: float
     good: float
     passing: float
+    least_weight: int = Field(ge=1, le=100)
+    """Per cent of the weights that apply to an organ which must be scored for it to be ranked and graded."""
+    least_peers: int = Field(ge=1)
+    """Organs of a tier with a score below which none of it is ranked and graded."""
     indicators: dict[str, Indicator]
 
     @property
@@ -170,6 +180,9 @@ def retrospective(period: Period) -> dict[str, date]:
     return {code: day_of(at) for code, at in known if at and day_of(at) > period.first}
 
 
+FEW_CASES, LITTLE_KNOWN, FEW_PEERS = "样本少", "数据不足，不排名", "同类单位少，不排名"
+
+
 @dataclass(frozen=True, slots=True)
 class IndicatorFigure:
     """One indicator of one organ. `score` is None where there is no value or too few cases."""
@@ -177,6 +190,7 @@ class IndicatorFigure:
     value: float | None
     cases: int
     score: float | None
+    why_none: str = ""
 
     @property
     def is_small(self) -> bool:
@@ -215,6 +229,12 @@ def assess(organs: Iterable[Organ], amounts: Mapping[int, Mapping[str, int]]) ->
         if any(amounts.get(organ.pk, {}).values()):
             tiers[tier_of(organ)].append(_assessed(organ, amounts[organ.pk], rules))
     for peers in tiers.values():
+        scored = [each for each in peers if each.score is not None]
+        if len(scored) < rules.least_peers:
+            for each in scored:
+                each.grade = FEW_PEERS
+            peers.sort(key=lambda each: each.organ.pk)
+            continue
         peers.sort(key=lambda each: (each.score is None, -(each.score or 0), each.organ.pk))
         ranked = [each for each in peers if each.score is not None]
         for place, each in enumerate(ranked, 1):
@@ -223,18 +243,29 @@ def assess(organs: Iterable[Organ], amounts: Mapping[int, Mapping[str, int]]) ->
     return dict(sorted(tiers.items()))
 
 
+def assessed_alone(organ: Organ, amounts: Mapping[str, int]) -> Assessed | None:
+    """Score an organ by itself, without its peers, or None where there is nothing to count."""
+    return _assessed(organ, amounts, assessment()) if any(amounts.values()) else None
+
+
 def _assessed(organ: Organ, amounts: Mapping[str, int], rules: Assessment) -> Assessed:
-    figures, total, weights = {}, 0.0, 0
+    figures, total, weights, whole = {}, 0.0, 0, 0
     level = DivisionLevel(organ.division.level).label
     for code, each in rules.indicators.items():
         if each.levels and level not in each.levels:
             continue
+        whole += each.weight
         value, cases = each.read_formula.value(amounts), amounts.get(each.cases, 0)
-        if each.private and cases < each.smallest:
-            value = None
+        why, least = "" if cases else f"没有{measures()[each.cases].label}", policy().rating.least_shown
+        if each.private and 0 < cases < least:
+            value, why = None, f"不到{least}次评价，不显示，以免看得出是谁评的"
+        elif value is None:
+            why = why or "除数是0，算不出"
         score = each.score(value) if value is not None and cases >= each.smallest else None
-        figures[code] = IndicatorFigure(None if value is None else round(value, 2), cases, score)
+        figures[code] = IndicatorFigure(None if value is None else round(value, 2), cases, score, why)
         if score is not None:
             total, weights = total + each.weight * score, weights + each.weight
-    score = round(total / weights, 1) if weights else None
-    return Assessed(organ, figures, score, "样本少" if score is None else rules.grade(score))
+    if not weights or 100 * weights < rules.least_weight * whole:
+        return Assessed(organ, figures, None, LITTLE_KNOWN if weights else FEW_CASES)
+    score = round(total / weights, 1)
+    return Assessed(organ, figures, score, rules.grade(score))

@@ -15,6 +15,7 @@ from banshi.ledger import name_of
 from banshi.people.models import Organ, Post, User
 from banshi.people.posts import organs_where, posts_giving
 from banshi.supervision.drawing import WHOLE
+from banshi.supervision.lights import Light
 from banshi.supervision.models import (
     DrawNumber,
     DrawParty,
@@ -24,8 +25,10 @@ from banshi.supervision.models import (
     SupervisionBulletin,
     SupervisionOrder,
 )
+from banshi.supervision.rules import monitoring_rules
 from banshi.supervision.thresholds import draw_limits, order_limits
 
+BEFORE_ORDERS = ("found", "alerted")
 ENDED = ("closed", "dismissed", "censured")
 
 
@@ -81,6 +84,28 @@ def orders_to_climb(day: date) -> QuerySet[SupervisionOrder]:
     calendar, limits = calendar_in_force(), order_limits()
     gone = calendar.day_of(calendar.rank_of(day) - limits.climb_after_days)
     return overdue_orders(min(day, gone)).filter(level__lt=limits.climb_to_level)
+
+
+def receiver_above(order: SupervisionOrder) -> Organ | None:
+    """Find who answers the order after one: the nearest superior that is not the supervising office's own organ, which would answer itself."""
+    passed, receiver = {order.organ_id}, order.organ.superior
+    while receiver and (receiver.pk == order.paper.organ_id or receiver.pk in passed):
+        if receiver.pk in passed:
+            return None
+        passed.add(receiver.pk)
+        receiver = receiver.superior
+    return receiver
+
+
+def why_no_order(of: Irregularity) -> str:
+    """Say why a finding may not be ordered, or not once more, or ""."""
+    rule = monitoring_rules().get(of.rule)
+    if of.state in BEFORE_ORDERS and rule and of.level not in rule.orders:
+        return f"按这条规则，{Light(of.level).label}只提醒，不督办。"
+    last = of.orders.select_related("organ__superior", "paper").order_by("level").last()
+    if of.state in ("ordered", "answered") and last and receiver_above(last) is None:
+        return f"{last.organ}上面没有别的单位可以督办了：不能让发出督办的单位自己答复自己。可以提出问责建议。"
+    return ""
 
 
 # Bulletins

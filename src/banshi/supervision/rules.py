@@ -46,13 +46,17 @@ def check(name: str, *kinds: str) -> Callable[[Check], Check]:
 class MonitoringRule(BaseModel):
     """A rule over events, over clocks, or by a check of its own.
 
-    `yellow` and `red` tell at which occurrence in a subject, nought for never.
+    `yellow` and `red` tell at which occurrence in a subject, nought for never. What a yellow finding says, and its ground, may differ
+    from a red one's; `orders` names the levels that may be ordered (督办), others are reminded of (提醒).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     code: str = ""
     label: str
     basis: str = Field(min_length=1)
+    yellow_label: str = ""
+    yellow_basis: str = ""
+    orders: tuple[Literal["yellow", "red"], ...] = ("red",)
     event: str = ""
     where: dict[str, Values] = {}
     clock: Literal["", "case", "step", "promise", "stop", "order", "fault"] = ""
@@ -67,6 +71,8 @@ class MonitoringRule(BaseModel):
             raise ValueError("event、clock、check 要写一样，只写一样")
         if not self.yellow and not self.red:
             raise ValueError("yellow 和 red 至少写一样")
+        if self.clock and self.yellow and not (self.yellow_label and self.yellow_basis):
+            raise ValueError("快到期还没有过期：算黄的期限要写 yellow_label、yellow_basis")
         if self.event and self.event not in KINDS:
             raise ValueError(f"没有这种事件：{self.event}")
         if self.event and (unknown := set(self.where) - set(KINDS[self.event].data.model_fields)):
@@ -82,6 +88,13 @@ class MonitoringRule(BaseModel):
     @property
     def event_kinds(self) -> tuple[str, ...]:
         return CHECKS[self.check][0] if self.check else (self.event,) if self.event else ()
+
+    def label_at(self, level: str) -> str:
+        """Say what a finding of this level is."""
+        return self.yellow_label if level == "yellow" and self.yellow_label else self.label
+
+    def basis_at(self, level: str) -> str:
+        return self.yellow_basis if level == "yellow" and self.yellow_basis else self.basis
 
     def level_at(self, occurrence: int) -> str:
         """Return the level of the n-th occurrence, or ""."""
@@ -125,6 +138,12 @@ class MonitoringRule(BaseModel):
 
 def monitoring_rules() -> dict[str, MonitoringRule]:
     return _read(Path(settings.MONITORING) / "rules.toml")
+
+
+def label_of_finding(rule: str, level: str) -> str:
+    """Say what a finding is by its rule and level, by the rule's code where the file has it no more."""
+    found = monitoring_rules().get(rule)
+    return found.label_at(level) if found else rule
 
 
 def by_event(rules: Iterable[MonitoringRule]) -> list[MonitoringRule]:

@@ -19,7 +19,7 @@ from banshi.reception.models import Mandate
 from banshi.reception.queries import mandates_given_by
 from banshi.supervision.models import Inspection, Irregularity
 from banshi.supervision.queries import with_what_is_inspected
-from banshi.supervision.rules import monitoring_rules
+from banshi.supervision.rules import label_of_finding
 
 NEWEST = 200
 """Cases and applications of a person that are looked up."""
@@ -90,7 +90,7 @@ def _application(it: Application) -> str:
 
 
 def _finding(it: Irregularity) -> str:
-    return monitoring_rules()[it.rule].label if it.rule in monitoring_rules() else it.rule
+    return label_of_finding(it.rule, it.level)
 
 
 OF_APPLICATION = ("application__case__item", "application__publication__item")

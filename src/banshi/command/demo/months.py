@@ -41,6 +41,8 @@ BUILT = "demo.build_months"
 BY = System("demo")
 MONTHS, ITEMS = 12, 30
 RATED_SHARE = 0.35
+SETTLED = timedelta(days=4)
+"""What was said of a case came, and was answered, within so long: nothing of it may lie in the future."""
 
 
 @dataclass(slots=True)
@@ -94,10 +96,10 @@ def build_months(*, cases: int, at: datetime, seed: int = 12) -> None:
             _inserted(past)
             _rated(past, pace, chance, calendar)
             _found(past, calendar, chance)
-            add_complaints(past.cases, pace, chance, calendar, lately=month == months[-1])
+            add_complaints(past.cases, pace, chance, calendar, lately=month == months[-1], at=at)
     with unit_of_work():
         add_wishes(months)
-        add_orders(months, calendar)
+        add_orders(months, calendar, at=at)
         add_draws(months, calendar)
         record(BUILT, Organ.objects.order_by("pk")[0], by=BY, at=at, facts={"cases": cases, "seed": seed})
 
@@ -131,7 +133,7 @@ def _drawn(
         accepted = _after(received, chance.choice((0, 0, 1, 2)), calendar, chance)
         decided = _after(accepted, used, calendar, chance)
         delivered = _after(decided, chance.choice((0, 1, 3)), calendar, chance)
-        if delivered > now:
+        if delivered > now - SETTLED:
             continue
         application = Application(
             owner=person,

@@ -53,7 +53,13 @@ SHARE = 0.06
 
 
 def add_complaints(
-    cases: Sequence[Case], pace: dict[int, float], chance: Random, calendar: WorkingCalendar, *, lately: bool
+    cases: Sequence[Case],
+    pace: dict[int, float],
+    chance: Random,
+    calendar: WorkingCalendar,
+    *,
+    lately: bool,
+    at: datetime,
 ) -> None:
     """Insert complaints and questions about a month's cases: the slower the office, the later and the oftener passed on.
 
@@ -63,7 +69,9 @@ def add_complaints(
     weights = [each["weight"] for each in kinds]
     organs = list({each.organ_id: each.organ for each in cases}.values())
     about = [case for case in cases if chance.random() < SHARE] or list(cases[:1])
-    rows = [_drawn(case, chance.choices(kinds, weights)[0], pace, chance, calendar) for case in about]
+    drawn = [(case, _drawn(case, chance.choices(kinds, weights)[0], pace, chance, calendar)) for case in about]
+    past = [(case, each) for case, each in drawn if each.ended_at and each.ended_at <= at]
+    about, rows = [case for case, _ in past], [each for _, each in past]
     Complaint.objects.bulk_create(rows, 500)
     for place, each in enumerate(rows):
         told = {"what": each.kind, "channel": each.channel, "due_rank": each.due_rank, "accept_rank": each.accept_rank}
@@ -203,21 +211,22 @@ def issue_last_bulletin(*, at: datetime) -> None:
         issue_bulletin(office, Period.month_of(at.astimezone(CHINA).date()).before, by=watcher, at=at)
 
 
-def add_orders(months: Sequence[Period], calendar: WorkingCalendar) -> None:
+def add_orders(months: Sequence[Period], calendar: WorkingCalendar, *, at: datetime) -> None:
     """Let supervision order one thing a month: answered and closed, the last answered and not judged yet."""
     watcher = User.objects.filter(username="supervisor").first()
     if watcher is None:
         return
     told = document("demo/months.json")
     late = Irregularity.objects.filter(rule="case-overdue", level="red", state="found")
+    late = late.filter(found_at__lt=at - timedelta(days=6))  # so that all that follows has happened by now
     spans = [{"happened_at__date__gte": each.first, "happened_at__date__lt": each.until} for each in months]
     of_months = [found for span in spans if (found := late.filter(**span).order_by("pk").first())]
     for place, found in enumerate(of_months):
-        at = found.found_at + timedelta(hours=3)
-        due = calendar.add_working_days(at.astimezone(CHINA).date(), 5)
-        give_order(found, words=told["order"], due=due, by=watcher, at=at)
+        moment = found.found_at + timedelta(hours=3)
+        due = calendar.add_working_days(moment.astimezone(CHINA).date(), 5)
+        give_order(found, words=told["order"], due=due, by=watcher, at=moment)
         found.refresh_from_db()
-        answer_order(found, words=told["answers"][place % len(told["answers"])], by=BY, at=at + timedelta(days=3))
+        answer_order(found, words=told["answers"][place % len(told["answers"])], by=BY, at=moment + timedelta(days=3))
         if found != of_months[-1]:
             found.refresh_from_db()
-            close(found, words=told["verdict"], by=watcher, at=at + timedelta(days=5))
+            close(found, words=told["verdict"], by=watcher, at=moment + timedelta(days=5))

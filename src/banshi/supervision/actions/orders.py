@@ -20,8 +20,8 @@ from banshi.people.posts import current_posts, posts_giving
 from banshi.people.queries import account_of
 from banshi.supervision.models import Irregularity, SupervisionOrder
 from banshi.supervision.notifications import STEP
-from banshi.supervision.queries import orders_to_climb, words_of_case
-from banshi.supervision.rules import monitoring_rules
+from banshi.supervision.queries import orders_to_climb, receiver_above, why_no_order, words_of_case
+from banshi.supervision.rules import label_of_finding, monitoring_rules
 from banshi.supervision.thresholds import order_limits
 from banshi.workflow.actions import move_held
 from banshi.workflow.transitions import authorize_move
@@ -41,10 +41,11 @@ def alert(irregularity: Irregularity, *, words: str, by: Actor, at: datetime) ->
 def give_order(irregularity: Irregularity, *, words: str, due: date, by: Actor, at: datetime) -> SupervisionOrder:
     """Require (督办) the organ to act and to answer by a day.
 
-    An order after one that was not answered well goes to the superior organ, where there is one.
+    An order after one that was not answered well goes a level up, and where none is left it is refused.
     """
     move = "order" if irregularity.state in ("found", "alerted") else "order_again"
     now, by = _held(irregularity, move, by=by, at=at)
+    check_order(now)
     said = _needed(words, "demand", "请写明要求单位做什么")
     calendar, today = calendar_in_force(), day_of(at)
     if not today < due <= calendar.add_working_days(today, order_limits().most_days):
@@ -53,12 +54,17 @@ def give_order(irregularity: Irregularity, *, words: str, due: date, by: Actor, 
     return _give(now, move, said, due, by=by, at=at)
 
 
+def check_order(of: Irregularity) -> None:
+    """Refuse to order what its rule only reminds of, and where no level above is left."""
+    if why := why_no_order(of):
+        raise Conflict(f"不能督办：{why}", where=f"JC{of.pk}", remedy="请回到问题页面，按上面的按钮。")
+
+
 def _give(now: Irregularity, move: str, words: str, due: date, *, by: Allowed, at: datetime) -> SupervisionOrder:
     """Order what is held, one that follows another a level up."""
-    before = now.orders.select_related("organ", "paper__organ").order_by("level").last()
-    receiver = before.organ if before else now.organ
-    if before and receiver.superior_id:
-        receiver = Organ.objects.get(pk=receiver.superior_id)
+    before = now.orders.select_related("organ__superior", "paper__organ").order_by("level").last()
+    receiver = receiver_above(before) if before else now.organ
+    assert receiver is not None  # checked before
     Irregularity.objects.filter(pk=now.pk).update(answerer=receiver)
     now.answerer = receiver
     move_held([now], move, note=words[:500], by=by, at=at)
@@ -91,7 +97,8 @@ def _climb(key: int, *, by: Allowed, at: datetime) -> bool:
     held = Irregularity.objects.select_for_update(of=("self",)).select_related("organ", "answerer", "item", "case")
     now = held.get(pk=key)
     order = orders_to_climb(day_of(at)).filter(irregularity=now).select_related("organ", "paper").first()
-    if order is None:  # answered, or ordered by somebody else, in between
+    # Answered, or ordered by somebody else, in between; or for 问责, since nobody above is left.
+    if order is None or why_no_order(now):
         return False
     allowed = authorize_move([now], "order_again", by=by, at=at)
     due = calendar_in_force().add_working_days(day_of(at), order_limits().answer_days)
@@ -193,9 +200,9 @@ def _issue(
 ) -> Paper:
     """Issue a paper of the supervising organ (`sender`, where nobody acts for it) to another, or of the organ that answers."""
     rule = monitoring_rules().get(of.rule)
-    told: dict[str, Any] = {"problem": rule.label if rule else of.rule, "found_in": words_of_case(of), **facts}
+    told: dict[str, Any] = {"problem": label_of_finding(of.rule, of.level), "found_in": words_of_case(of), **facts}
     if kind in ("supervision_alert", "supervision_order", "accountability"):
-        told["basis"] = [rule.basis if rule else "本平台建议"]
+        told["basis"] = [rule.basis_at(of.level) if rule else "本平台建议"]
     posts = current_posts(account_of(by), at)
     supervising = sender or next(
         (each.organ for each in posts if Permission.SUPERVISION_ORDER in roles()[each.role].permissions), organ
@@ -205,8 +212,7 @@ def _issue(
 
 
 def _context(of: Irregularity, what: str, more: str) -> dict[str, Any]:
-    rule = monitoring_rules().get(of.rule)
-    return {"what": what, "label": rule.label if rule else of.rule, "about": words_of_case(of), "more": more}
+    return {"what": what, "label": label_of_finding(of.rule, of.level), "about": words_of_case(of), "more": more}
 
 
 def _told(

@@ -20,7 +20,7 @@ from banshi.catalog.models import Item
 from banshi.core.clock import today
 from banshi.core.errors import Missing
 from banshi.events.kinds import KINDS
-from banshi.feedback.events import RATED
+from banshi.feedback.events import BAD_RATING_ANSWERED, RATED
 from banshi.feedback.models import Complaint
 from banshi.feedback.policy import policy
 from banshi.people.models import Organ
@@ -32,7 +32,7 @@ from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.oversight.streams import news_address
 from banshi.supervision.bulletins import by_month_chart
-from banshi.supervision.indicators import assess, assessment, retrospective
+from banshi.supervision.indicators import assess, assessed_alone, assessment, retrospective
 from banshi.supervision.measures import (
     BY,
     MonitoringMeasure,
@@ -44,14 +44,14 @@ from banshi.supervision.measures import (
     measures_on,
 )
 from banshi.supervision.periods import Period
-from banshi.supervision.rules import monitoring_rules
+from banshi.supervision.rules import label_of_finding
 from banshi.window.models import Counter
 
 BOARDS = {"organ": "按单位", "item": "按事项", "counter": "按窗口"}
 SHOWN = 200
 PAGE = 50
-OF_RATINGS = ("rated_bad", "rated_excluded")
-"""Measures that tell grades."""
+OF_RATINGS = (RATED.code, BAD_RATING_ANSWERED.code)
+"""Events that tell who rated, and how, where few did."""
 PEERS = 100
 """Organs of a tier on the page, the best first; a bulletin names all."""
 
@@ -95,10 +95,16 @@ class BehindLine:
     amount: int = 1
 
 
+def few_rated(raters: int, told: int) -> bool:
+    """Tell whether so few rated that whoever was rated could tell who: then no figure of ratings is told, and none opens."""
+    return raters < policy().rating.least_shown and raters + told > 0
+
+
 def told_amounts(found: Mapping[str, int]) -> dict[str, int | None]:
-    """Leave out how people rated where so few did that whoever was rated could tell who."""
-    few = found.get("rated", 0) < policy().rating.least_shown
-    return {code: None if few and amount and code in OF_RATINGS else amount for code, amount in found.items()}
+    """Leave out how people rated where few did."""
+    of_ratings = {code for code in found if measures()[code].event in OF_RATINGS}
+    few = few_rated(found.get("rated", 0), sum(found[code] for code in of_ratings))
+    return {code: None if few and code in of_ratings else amount for code, amount in found.items()}
 
 
 @login_required
@@ -138,6 +144,7 @@ def figures(request: StaffRequest) -> HttpResponse:
         "tabs": tabs(filters, "by", BOARDS, chosen=by),
         "by": BOARDS[by].removeprefix("按"),
         "columns": list(columns.values()),
+        "least": policy().rating.least_shown,
         "lines": lines,
         "totals": totals,
         "left_out": len(found) - SHOWN,
@@ -162,21 +169,21 @@ def rows(request: StaffRequest) -> HttpResponse:
     source: QuerySet[Any] = (
         findings_of(within, filters.chosen) if measure.finding is not None else events_of(within, filters.chosen)
     )
-    found = source.filter(measure.condition)
     if filters.item:
-        found = found.filter(item=as_key(filters.item))
+        source = source.filter(item=as_key(filters.item))
     if filters.counter and measure.event:
-        found = found.annotate(counter=BY["counter"]).filter(counter=as_key(filters.counter))
+        source = source.annotate(counter=BY["counter"]).filter(counter=as_key(filters.counter))
     if filters.by == "item" or (filters.by == "counter" and measure.event):
         # The total of such a board leaves out what has no item, no counter.
-        found = found.annotate(by=BY[filters.by]).exclude(by=None)
+        source = source.annotate(by=BY[filters.by]).exclude(by=None)
+    found = source.filter(measure.condition)
     page = Page(found.select_related("organ", "item"), request.GET, by=("-id",), size=PAGE)
     if measure.event and not (filters.item or filters.counter or filters.by in ("item", "counter")):
         counted = amounts(within, filters.chosen, {filters.measure: measure})
         total = sum(each[filters.measure] for each in counted.values())  # as the board told it
     else:
         total = found.aggregate(total=measure.amount)["total"] or 0
-    few = measure.event == RATED.code and total < policy().rating.least_shown
+    few = measure.event in OF_RATINGS and few_rated(source.filter(kind=RATED.code).count(), total)
     context = {
         "measure": measure,
         "period": filters.chosen,
@@ -200,6 +207,7 @@ def indicators(request: StaffRequest) -> HttpResponse:
     since = retrospective(filters.chosen)
     context = {
         "filters": filters,
+        "rules": assessment(),
         "indicators": [(each, since.get(code)) for code, each in assessment().indicators.items()],
         "controls": [each for each in _controls(filters, organs, None) if each.filter.name == "period"],
         "period": filters.chosen,
@@ -218,8 +226,7 @@ def organ_indicators(request: StaffRequest, organ: int) -> HttpResponse:
         raise Missing("没有这个单位", remedy="请回到“效能评估”查看。")
     rules, asked = assessment(), measures()
     found = amounts([it.pk], filters.chosen, asked)
-    tiers = assess([it], found)
-    [assessed] = next(iter(tiers.values()), [None])
+    assessed = assessed_alone(it, found.get(it.pk, {}))
     base = FigureFilters(period=str(filters.chosen), organ=str(it.pk))
     since = retrospective(filters.chosen)
     lines = [
@@ -237,6 +244,7 @@ def organ_indicators(request: StaffRequest, organ: int) -> HttpResponse:
     context = {
         "it": it,
         "assessed": assessed,
+        "least": policy().rating.least_shown,
         "lines": lines,
         "period": filters.chosen,
         "crumbs": [(f"{reverse('oversight:indicators')}?period={filters.chosen}", "效能评估"), ("", it.name)],
@@ -278,10 +286,8 @@ def _names(by: str, keys: list[int]) -> dict[int, str]:
 
 def _told(row: Any, measure: MonitoringMeasure) -> BehindLine:
     if hasattr(row, "rule"):
-        rule = monitoring_rules().get(row.rule)
-        return BehindLine(
-            row, rule.label if rule else row.rule, reverse("oversight:finding", args=[row.pk]), row.happened_at
-        )
+        label = label_of_finding(row.rule, row.level)
+        return BehindLine(row, label, reverse("oversight:finding", args=[row.pk]), row.happened_at)
     label = KINDS[row.kind].label if row.kind in KINDS else row.kind
     if row.kind == ACTED.code:
         label = str(dict(ActKind.choices).get(row.data["act"], label))

@@ -28,11 +28,20 @@ from banshi.sites.kit.listing.organs import organ_options
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
-from banshi.supervision.actions import alert, answer_order, censure, close, dismiss, give_order, return_answer
+from banshi.supervision.actions import (
+    alert,
+    answer_order,
+    censure,
+    check_order,
+    close,
+    dismiss,
+    give_order,
+    return_answer,
+)
 from banshi.supervision.lights import Light
 from banshi.supervision.models import Inspection, Irregularity, RuleStanding
-from banshi.supervision.queries import irregularities_visible_to, overdue_orders, with_what_is_inspected
-from banshi.supervision.rules import monitoring_rules
+from banshi.supervision.queries import irregularities_visible_to, overdue_orders, why_no_order, with_what_is_inspected
+from banshi.supervision.rules import label_of_finding, monitoring_rules
 from banshi.supervision.thresholds import order_limits
 from banshi.workflow.queries import moves_open_to
 from banshi.workflow.transitions import check_move
@@ -52,7 +61,7 @@ ACTS: dict[str, Callable[..., Any]] = {
 EXPLAINED = {
     "alert": "出具监察提醒函，告知单位负责人。不要求答复。",
     "order": "出具督办通知书，告知单位负责人，在期限内答复。",
-    "order_again": "再出具一份督办通知书。单位有上级主管的，由上级主管督促并答复。",
+    "order_again": "再出具一份督办通知书，由上一级主管督促并答复；发出督办的单位自己不算一级。",
     "answer": "出具答复书，告知发出督办的监察员。",
     "return_answer": "告知单位重新答复；原来的答复期限不变。",
     "close": "出具结案通知书，告知单位。结案以后不能再改。",
@@ -116,17 +125,22 @@ def findings(request: StaffRequest) -> HttpResponse:
 def finding(request: StaffRequest, pk: int) -> HttpResponse:
     """Show one finding, the orders about it, and what one may do."""
     it = finding_for(request.user, pk)
-    rule = monitoring_rules().get(it.rule)
+    rule, no_order = monitoring_rules().get(it.rule), why_no_order(it)
     context = {
         "it": it,
         "about": subjects_named([it], request.user).get(it.pk, ""),
         "label": label_of(it),
-        "rule": rule,
+        "basis": rule.basis_at(it.level) if rule else "规则已经删去",
+        "no_order": no_order,
         "state": states_of("irregularity")[it.state].label,
         "orders": it.orders.select_related("organ", "paper", "answer_paper", "ordered_by", "answered_by"),
         "moves": it.moves.all(),
         "papers": papers_about(f"JC{it.pk}").order_by("id"),
-        "acts": moves_open_to(request.user, it, at=now()),
+        "acts": [
+            each
+            for each in moves_open_to(request.user, it, at=now())
+            if not (no_order and ACTS[each.name] is give_order)
+        ],
         "today": today(),
         "late": set(overdue_orders(today()).filter(irregularity=it).values_list("pk", flat=True)),
         "crumbs": [(reverse("oversight:findings"), "发现的问题"), ("", label_of(it))],
@@ -153,7 +167,8 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     if name not in ACTS:
         raise Missing("没有这种操作", remedy="请回到问题页面，按上面的按钮。")
     step = check_move(it, name, by=request.user, at=now())
-    ordering = ACTS[name] is give_order
+    if ordering := ACTS[name] is give_order:
+        check_order(it)
     limits = order_limits()
     initial = {"due": calendar_in_force().add_working_days(today(), limits.answer_days)}
     form = (SupervisionOrderForm if ordering else ActWordsForm)(request.POST or None, initial=initial)
@@ -202,5 +217,4 @@ def subjects_named(found: Iterable[Irregularity], user: User) -> dict[int, str]:
 
 
 def label_of(it: Irregularity) -> str:
-    rule = monitoring_rules().get(it.rule)
-    return rule.label if rule else it.rule
+    return label_of_finding(it.rule, it.level)

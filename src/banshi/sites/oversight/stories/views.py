@@ -27,6 +27,7 @@ from banshi.sites.kit.ledger_words import told_entries
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.supervision.queries import irregularities_visible_to
+from banshi.supervision.rules import label_of_finding
 from banshi.supervision.story import story_of_campaign, story_of_case, story_of_complaint, story_of_item, told_about
 
 
@@ -57,12 +58,13 @@ def story(request: StaffRequest, pk: int, what: str) -> HttpResponse:
     found, entries = irregularities_visible_to(request.user, at=now()), told.story(it)
     number = told.number(it)
     called = number if number.startswith(told.label) else f"{told.label}{number}"
+    found = found.filter(case=it) if isinstance(it, Case) else found.filter(subject=f"{it._meta.label}:{pk}")
     context = {
         "title": told.title(it),
         "number": told.number(it),
         "organ": it.organ,
         "entries": told_entries(entries, told_about(entries, within=it)),
-        "findings": found.filter(case=it) if isinstance(it, Case) else found.filter(subject=f"{it._meta.label}:{pk}"),
+        "findings": [(each, label_of_finding(each.rule, each.level)) for each in found],
         "receipt": reverse("oversight:story-receipt", args=[what, pk]),
         "crumbs": [
             *([(reverse("oversight:cases"), "办件")] if what == "cases" else []),

@@ -23,7 +23,7 @@ from banshi.sites.workbench.handling.listing import counts, lines, most_pressing
 from banshi.spreadsheets.models import ImportBatch
 from banshi.supervision.models import SupervisionOrder
 from banshi.supervision.queries import orders_to_answer
-from banshi.supervision.rules import monitoring_rules
+from banshi.supervision.rules import label_of_finding
 
 SHOWN = 8
 COUNTED = 999
@@ -54,10 +54,10 @@ def commitments_due(user: User) -> list[tuple[Promise, Remaining | None]]:
 
 def supervision_orders(user: User) -> list[tuple[str, str, SupervisionOrder, Remaining]]:
     """List orders (督办) one has to answer: what was found, its page, the order and what is left of its days."""
-    at, calendar, rules = now(), calendar_in_force(), monitoring_rules()
+    at, calendar = now(), calendar_in_force()
     return [
         (
-            rules[each.irregularity.rule].label if each.irregularity.rule in rules else each.irregularity.rule,
+            label_of_finding(each.irregularity.rule, each.irregularity.level),
             path_of("irregularity", str(each.irregularity_id)),
             each,
             remaining(each.due, on=day_of(at), calendar=calendar),
