@@ -34,7 +34,7 @@ from banshi.sites.kit.permissions import permissions_of
 from banshi.sites.portal.home.queries import popular
 from banshi.spreadsheets.models import ImportBatch
 from banshi.supervision.drawing import problems_of
-from banshi.supervision.models import InspectionDraw, SupervisionBulletin, SupervisionOrder
+from banshi.supervision.models import InspectionDraw, Irregularity, SupervisionBulletin, SupervisionOrder
 from banshi.workflow.definition import workflow
 
 DATA = Path(__file__).parents[2] / "data"
@@ -197,7 +197,7 @@ def test_every_account_can_sign_in_and_says_who_it_is(in_city: None) -> None:
     assert accounts[0].check_password(DEMO_PASSWORD)
     assert len({account.password for account in accounts}) == 1
     staff = [account for account in accounts if account.posts.exists()]
-    assert len(staff) == 25
+    assert len(staff) == 29
     assert all(permissions_of(account) for account in staff)
     assert {account.identity.opened("name") for account in accounts if account not in staff} == {
         "林小例",
@@ -266,6 +266,11 @@ def test_the_months_before_have_something_for_every_board(in_city: None) -> None
         not Complaint.objects.filter(is_example=False).exists() and not Wish.objects.filter(is_example=False).exists()
     )
     assert not Event.objects.filter(at__gt=NOON).exists(), "nothing of the months before lies in the future"
+    late = Irregularity.objects.filter(state="found", level="red").select_related("organ__superior")
+    levels = {each.organ for each in late} | {each.organ.superior for each in late if each.organ.superior}
+    office = User.objects.get(username="supervisor").posts.get().organ
+    silent = [organ.name for organ in levels - {office} if not organ.posts.filter(role="head").exists()]
+    assert silent == [], "somebody can answer each order, and the one above it"
     done, waiting = InspectionDraw.objects.order_by("pk")
     assert done.told and problems_of(done.told) == [] and waiting.drawn_at is None and waiting.parties.exists()
     assert {each.faulty for each in done.inspections.all()} == {True, False}

@@ -258,7 +258,7 @@ def _assessed(organ: Organ, amounts: Mapping[str, int], rules: Assessment) -> As
         value, cases = each.read_formula.value(amounts), amounts.get(each.cases, 0)
         why, least = "" if cases else f"没有{measures()[each.cases].label}", policy().rating.least_shown
         if each.private and 0 < cases < least:
-            value, why = None, f"不到{least}次评价，不显示，以免看得出是谁评的"
+            value, why = None, f"不到{least}次评价"
         elif value is None:
             why = why or "除数是0，算不出"
         score = each.score(value) if value is not None and cases >= each.smallest else None

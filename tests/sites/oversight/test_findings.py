@@ -30,6 +30,7 @@ def test_which_complaint_and_which_bad_rating_is_late() -> None:
         for who, said in ((watcher, True), (named, False)):
             client = as_(who)
             listed = text(client.get("/oversight/findings/"))
+            assert 'data-label="等级"' in listed and 'data-label="状态"' in listed, "seen on a phone without scrolling"
             assert (complaint.number in listed) is said and str(bad) in listed
             assert (complaint.number in text(client.get(f"/oversight/findings/{found.pk}/"))) is said
         assert "拖了很久" not in listed
