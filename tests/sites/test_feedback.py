@@ -547,6 +547,9 @@ def test_who_complained_is_told_plainly_that_it_is_late() -> None:
     joined = file_complaint(**given | {"by": make.user()}, organ=of.bureau)
     page = reverse("portal:my-complaint", args=[mine.guid])
     assert "超期" not in text(as_(of.citizen).get(page))
+    with stopped_at(moment("2026-05-13")):
+        told = text(as_(of.citizen).get(page))
+        assert "超期1个工作日" in told and told.count("超期") == 1, "accepted late, answered not late yet"
     with stopped_at(later):
         told = text(as_(of.citizen).get(page))
         assert "超期7个工作日" in told and "超期6个工作日" in told and "12345" in told
