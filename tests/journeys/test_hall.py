@@ -208,7 +208,7 @@ def test_who_waits_for_an_appointment_on_a_phone_is_told_and_takes_it_or_lets_it
 
     def asks(phone: Page, *, waits: bool) -> None:
         phone.goto(reverse("portal:book", args=[item.guid]))
-        phone.locator("input[name=when]").first.check()
+        phone.locator("input[name=when]").last.check()  # not the half day that is near
         if waits:
             phone.get_by_label("约满了就排候补").check()
         phone.get_by_role("button", name="预约", exact=True).click()

@@ -132,7 +132,7 @@ def test_two_offices_side_by_side_with_a_stopped_clock(
     for page, told in ((fireman, "等同时办的其他单位"), (handler, "转到下一个环节")):
         page.goto("/work/cases/")
         page.get_by_role("link", name=case.item.name).first.click()
-        expect(page.get_by_text("联合办理")).to_be_visible()
+        expect(page.get_by_text("联合办理", exact=True)).to_be_visible()
         if page is fireman:
             seen(page, "8-the-other-office")
         page.get_by_role("link", name="办完…").first.click()
