@@ -68,7 +68,7 @@ class TestDrafts:
         of = hall()
         draft = filled(of, MONDAY)
         remove_material(draft, 1, by=of.citizen, at=MONDAY)
-        with pytest.raises(BadInput, match="还缺必须交的材料") as refused:
+        with pytest.raises(BadInput, match="有几处还没有填好") as refused:
             submit(draft, key=draft.key, by=of.citizen, at=MONDAY)
         assert [each.field for each in refused.value.problems] == ["materials.1"]
 

@@ -13,8 +13,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
+from pypdf import PdfWriter
 from tests import factories as make
 from tests.forms import chance
+from tests.uploads.test_virus_scan import EICAR
 
 from banshi.cases.actions import Wanted, request_supplement, save_answers, submit
 from banshi.cases.models import Application, Case, CreditEntry
@@ -530,3 +532,32 @@ def test_what_waits_for_ones_supplement_stands_first_with_its_last_day(of: Simpl
     assert page.count(case.number) == 1
     followed = text_of(mother, f"/my/cases/{case.pk}/")
     assert "（等您补正）" in followed and "（正在办）" not in followed
+
+
+def in_a_pdf(virus: bytes) -> bytes:
+    document = PdfWriter()
+    document.add_blank_page(100, 100)
+    document.add_attachment("说明.txt", virus)
+    document.write(written := BytesIO())
+    return written.getvalue()
+
+
+def test_a_virus_inside_a_real_pdf_is_told_beside_its_material(
+    of: SimpleNamespace, mother: Client, clamd_server: str, settings: Any
+) -> None:
+    settings.CLAMD = clamd_server
+    application, path = begun(mother, of)
+    answer = mother.post(f"{path}materials/0/", {"files": SimpleUploadedFile("户口簿.pdf", in_a_pdf(EICAR))})
+    assert answer.status_code == 422 and "户口簿.pdf：文件里有病毒" in answer.content.decode()
+    assert not application.materials.exists()
+
+
+def test_while_the_scanner_is_away_the_list_says_so_beside_the_material(
+    of: SimpleNamespace, mother: Client, settings: Any, tmp_path: Any
+) -> None:
+    settings.CLAMD = f"unix:{tmp_path}/clamd"
+    application, path = begun(mother, of)
+    answer = mother.post(f"{path}materials/0/", {"files": photograph()})
+    said = answer.content.decode()
+    assert answer.status_code == 503 and "现在不能检查文件有没有病毒" in said and 'id="m0"' in said
+    assert not application.materials.exists()

@@ -22,7 +22,7 @@ from banshi.cases.queries import earlier_materials, has_bad_credit, lacking
 from banshi.catalog.guide.document import Material
 from banshi.catalog.models import Item
 from banshi.core.clock import now
-from banshi.core.errors import BadInput, Missing
+from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.core.models import StoredFile
 from banshi.files import open_file
 from banshi.sites.kit.address import key_in, text_in
@@ -30,6 +30,7 @@ from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import Draft, draft_of, elsewhere, steps_shown
 from banshi.sites.portal.items.guide_view import PaperToBring, papers_of
+from banshi.uploads.virus_scan import ScannerAway
 
 NO_LETTERS: Mapping[str, dict[str, Any]] = MappingProxyType({})
 
@@ -46,7 +47,7 @@ class ChecklistRow:
     lacks: bool
     letters: list[tuple[Item, dict[str, Any]]]
     """Of the commitment that may stand for it, with the item it is for."""
-    problems: list[BadInput]
+    problems: list[BanshiError]
 
     @property
     def material(self) -> Material:
@@ -58,7 +59,7 @@ class ChecklistRow:
 
 
 def rows_of(
-    draft: Draft, wrong: BadInput | None = None, at: int = -1, *, letters: Mapping[str, dict[str, Any]] = NO_LETTERS
+    draft: Draft, wrong: BanshiError | None = None, at: int = -1, *, letters: Mapping[str, dict[str, Any]] = NO_LETTERS
 ) -> list[ChecklistRow]:
     """List what is asked first, and last what need not be brought."""
     places = {id(each): place for place, each in enumerate(draft.asked)}
@@ -100,7 +101,7 @@ def checklist(request: StaffRequest, guid: UUID) -> HttpResponse:
     return _shown(request, draft)
 
 
-def _shown(request: StaffRequest, draft: Draft, wrong: BadInput | None = None, at: int = -1) -> HttpResponse:
+def _shown(request: StaffRequest, draft: Draft, wrong: BanshiError | None = None, at: int = -1) -> HttpResponse:
     proofs = [each.name for each in draft.asked if each.commitment_ok]
     discredited = bool(proofs) and has_bad_credit(draft.application.owner)
     letters = commitment_letters(draft.item.pk, proofs) if proofs and not discredited else {}
@@ -115,7 +116,7 @@ def _shown(request: StaffRequest, draft: Draft, wrong: BadInput | None = None, a
         "refused": wrong,
         "discredited": discredited,
     }
-    return render(request, "portal/applying/materials.html", context, status=422 if wrong else 200)
+    return render(request, "portal/applying/materials.html", context, status=wrong.status if wrong else 200)
 
 
 @login_required
@@ -136,7 +137,7 @@ def hand_in(request: StaffRequest, guid: UUID, position: int) -> HttpResponse:
         raise Missing("材料清单里没有这一项", remedy="请刷新页面，按清单上传。")
     try:
         _take_in(draft, position, request)
-    except BadInput as wrong:
+    except (BadInput, ScannerAway) as wrong:
         return _shown(request, draft, wrong, position)
     return redirect(f"{draft.address('application-materials')}#m{position}")
 

@@ -18,7 +18,7 @@ from banshi.cases.actions import agree_to_deferral, look_at_own_material, supply
 from banshi.cases.models import Case, CompanyHandler
 from banshi.cases.queries import cases_of, code_of, looks_at
 from banshi.core.clock import day_of, now, today
-from banshi.core.errors import BadInput, Missing
+from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.feedback.models import RatingInvitation
 from banshi.fees.actions import begin_payment, confirm_payment
 from banshi.fees.gateway import is_open
@@ -42,6 +42,7 @@ from banshi.sites.portal.following.whereabouts import (
 )
 from banshi.sites.portal.looks.queries import seen_in_words
 from banshi.supervision.story import story_of_case, story_of_person, told_about
+from banshi.uploads.virus_scan import ScannerAway
 
 
 def own_case(request: StaffRequest, pk: int) -> Case:
@@ -64,7 +65,7 @@ def follow(request: StaffRequest, pk: int) -> HttpResponse:
     return _shown(request, own_case(request, pk))
 
 
-def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, position: int = -1) -> HttpResponse:
+def _shown(request: StaffRequest, case: Case, wrong: BanshiError | None = None, position: int = -1) -> HttpResponse:
     it = whereabouts(case, at=now())
     offered, owed = promised_by_applicant(case)
     wanted = wanted_from_applicant(case, on=today())
@@ -89,7 +90,7 @@ def _shown(request: StaffRequest, case: Case, wrong: BadInput | None = None, pos
         "wrong": wrong,
         "wrong_at": position,
     }
-    return render(request, "portal/following/case.html", context, status=422 if wrong else 200)
+    return render(request, "portal/following/case.html", context, status=wrong.status if wrong else 200)
 
 
 @login_required
@@ -106,7 +107,7 @@ def hand_in(request: StaffRequest, pk: int, position: int) -> HttpResponse:
     files = files_sent(request, before and before.file)
     try:
         given = actions.hand_in(case.application, position, files, by=me, at=at)
-    except BadInput as wrong:
+    except (BadInput, ScannerAway) as wrong:
         return _shown(request, case, wrong, position)
     lacking = [
         each.name for each in wanted_from_applicant(case, on=day_of(at)) if each.position is not None and not each.given
