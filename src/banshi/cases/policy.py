@@ -45,6 +45,12 @@ class StopPolicy(_Rules):
     procedures_basis: str
 
 
+class FullLimit(_Rules):
+    """Words in the name of a step whose limit is to pass in full, such as a public notice."""
+
+    words: tuple[str, ...]
+
+
 class Renewal(_Rules):
     apply_before: int = Days
 
@@ -90,6 +96,7 @@ class CasePolicy(_Rules):
     delivery: DayLimit
     extension: Extension
     stops: StopPolicy
+    full_limit: FullLimit
     renewal: Renewal
     commitment: CommitmentPolicy
     basis: dict[ActKind, str]

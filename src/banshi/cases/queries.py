@@ -33,6 +33,7 @@ from banshi.cases.models import (
     CreditEntry,
     Promise,
 )
+from banshi.cases.policy import policy
 from banshi.cases.sealing import ANSWERS, CODE, opened
 from banshi.cases.steps import PlannedStage, deciding_stage, guide_of, plan_of, text_of
 from banshi.catalog.enums import Necessity, StepKind
@@ -446,6 +447,14 @@ def is_finished_by_itself(case: Case, task: CaseTask, *, beside: bool) -> bool:
     if case.state not in ("handling", "decided") and not (case.state == "stopped" and beside):
         return False
     return task.kind != StepKind.DECIDE or task.stage != deciding_stage(plan_of(case.publication))
+
+
+def runs_until(task: CaseTask, *, on: date) -> date | None:
+    """Return the last day of a step whose limit has to pass in full (公示), while it has not."""
+    if task.limit is None or not any(word in task.name for word in policy().full_limit.words):
+        return None
+    last = due_on(task, calendar=calendar_in_force())
+    return last if last and on < last else None
 
 
 def due_by(day: date, prefix: str = "") -> Q:

@@ -570,6 +570,23 @@ def test_a_refusal_to_accept_asks_for_its_ground(of: Hall) -> None:
     assert "《失业保险条例》第十四条" in text(as_(of.window).get(f"/work/cases/{case.pk}/"))
 
 
+def test_a_public_notice_that_has_not_passed_is_not_finished_without_a_ground() -> None:
+    notice = Step(name="公示", kind=StepKind.OTHER, limit=TimeLimit(value=10))
+    of = hall(a_guide(steps=[notice, Step(name="决定", kind=StepKind.DECIDE)]))
+    with stopped_at(moment("03-02")):
+        case = accepted(of, now())
+        [task] = open_tasks(case)
+        act = f"/work/cases/tasks/{task.pk}/finish/"
+        page = text(as_(of.handler).get(act))
+        assert "从2026年3月2日起，到2026年3月16日才满" in page and 'name="early"' in page
+        assert as_(of.handler).post(act, {"verdict": "agree", "words": "没有异议"}).status_code == 422
+        with pytest.raises(BadInput, match="到2026年3月16日才满"):
+            finish_task(task, early=True, by=of.handler, at=now())
+    with stopped_at(moment("03-16")):
+        assert 'name="early"' not in text(as_(of.handler).get(act))
+        assert as_(of.handler).post(act, {"verdict": "agree"}).status_code == 302
+
+
 def test_what_is_refused_at_the_last_press_keeps_what_was_typed_with_a_way_back(of: Hall) -> None:
     with stopped_at(moment("03-02")):
         case = submitted(of, now())

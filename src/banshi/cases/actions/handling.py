@@ -13,7 +13,7 @@ from banshi.cases.enums import ActKind, TaskEnding, TaskVerdict
 from banshi.cases.events import TASK_DONE
 from banshi.cases.models import Case, CaseTask
 from banshi.cases.policy import policy
-from banshi.cases.queries import permission_for, signed_before
+from banshi.cases.queries import permission_for, runs_until, signed_before
 from banshi.cases.sealing import CONTENT, seal
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import StepKind
@@ -23,6 +23,7 @@ from banshi.core.prepared import PreparedQuery, update
 from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
 from banshi.ledger import Actor, record
+from banshi.notifications.kinds import in_words
 from banshi.people.models import User
 from banshi.people.queries import account_of
 from banshi.workflow.versions import state_of
@@ -125,8 +126,10 @@ def hand_over_many(tasks: Iterable[CaseTask], *, to: User, by: Actor, at: dateti
 
 
 @unit_of_work()
-def finish_task(task: CaseTask, *, verdict: str = TaskVerdict.AGREE, words: str = "", by: Actor, at: datetime) -> bool:
-    """Finish one's step.
+def finish_task(
+    task: CaseTask, *, verdict: str = TaskVerdict.AGREE, words: str = "", early: bool = False, by: Actor, at: datetime
+) -> bool:
+    """Finish one's step, `early` and with the reason where its limit has to pass in full and has not.
 
     True when it was the last of its stage, and the next has been opened.
     """
@@ -143,6 +146,9 @@ def finish_task(task: CaseTask, *, verdict: str = TaskVerdict.AGREE, words: str 
     refuse_second_signature(case, now, account_of(by))
     if TaskVerdict(verdict) is TaskVerdict.DISAGREE and not words.strip():
         raise BadInput("不同意要写明理由", remedy="作决定的人会看到这段话。")
+    if (last := runs_until(now, on=day_of(at))) and not (early and words.strip()):
+        spent = f"“{now}”从{in_words(now.began_on)}起，到{in_words(last)}才满"
+        raise BadInput(spent, where="early", remedy="请满了再办完；确有依据提前的，确认提前，写明理由和依据。")
     end_task(now, verdict=verdict, words=words, calendar=calendar, by=by, at=at)
     if any(each.stage == case.stage and not each.ending for each in tasks):
         return False

@@ -130,7 +130,8 @@ class TaskList(BaseModel):
 
 class FinishIn(StrictBody):
     verdict: TaskVerdict = Field(TaskVerdict.AGREE, title="意见")
-    words: str = text_field("说明；不同意的必须写")
+    words: str = text_field("说明；不同意的、提前办完的必须写")
+    early: bool = Field(False, title="公示、公告没有满就办完")
 
 
 class ActOut(BaseModel):

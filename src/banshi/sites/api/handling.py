@@ -147,7 +147,8 @@ def finish(request: HttpRequest, id: fields.Number, asked: FinishIn) -> tuple[in
     task = found.filter(pk=id).first()
     if task is None:
         raise Missing("没有这个环节", where=str(id), remedy="等本单位办的见 /tasks。")
-    actions.finish_task(task, verdict=asked.verdict, words=asked.words, by=caller(request), at=now())
+    given = {"verdict": asked.verdict, "words": asked.words, "early": asked.early}
+    actions.finish_task(task, **given, by=caller(request), at=now())
     return 200, task_out(found.select_related("case", "organ", "assignee").get(pk=id))
 
 

@@ -208,6 +208,13 @@ class FinishForm(PageForm):
     words = _words("说明", required=False, help_text="不同意的必须写明理由。作决定的人会看到。")
 
 
+class EarlyFinishForm(FinishForm):
+    """Of a step whose limit has to pass in full and has not."""
+
+    early = forms.BooleanField(label="没有满，有依据提前办完")
+    words = _words("提前的理由和依据，以及说明", help_text="作决定的人会看到。")
+
+
 class ColleagueForm(PageForm):
     to = forms.ModelChoiceField(User.objects.none(), label="交给谁", empty_label="请选择")
 

@@ -12,14 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from banshi.cases import actions
 from banshi.cases.enums import TaskVerdict
 from banshi.cases.models import CaseTask
-from banshi.cases.queries import DeskTab, colleagues_for, desk, may_pass_on
-from banshi.core.clock import now
+from banshi.cases.queries import DeskTab, colleagues_for, desk, may_pass_on, runs_until
+from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput, Conflict
+from banshi.notifications.kinds import in_words
 from banshi.people.models import User
 from banshi.sites.kit.address import as_key
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.handling.access import case_address, task_for
-from banshi.sites.workbench.handling.forms import ColleagueForm, FinishForm
+from banshi.sites.workbench.handling.forms import ColleagueForm, EarlyFinishForm, FinishForm
 
 AT_ONCE = 50
 
@@ -143,18 +144,20 @@ def pass_on(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def finish(request: StaffRequest, pk: int) -> HttpResponse:
     task = task_for(request.user, pk)
-    form = FinishForm(request.POST or None)
+    last = runs_until(task, on=day_of(now()))
+    form = (EarlyFinishForm if last else FinishForm)(request.POST or None)
     if form.is_valid():
         given = form.cleaned_data
         try:
-            last = actions.finish_task(
-                task, verdict=TaskVerdict(given["verdict"]), words=given["words"], by=request.user, at=now()
-            )
-            messages.success(request, f"“{task}”办完了{'，转到下一个环节' if last else '，等同时办的其他单位'}。")
+            said = {"words": given["words"], "early": given.get("early", False)}
+            joined = actions.finish_task(task, verdict=TaskVerdict(given["verdict"]), **said, by=request.user, at=now())
+            messages.success(request, f"“{task}”办完了{'，转到下一个环节' if joined else '，等同时办的其他单位'}。")
             return redirect(case_address(request, task.case_id))
         except BadInput as trouble:
             form.add_error(None, str(trouble))
     what = "办完以后不能再改。同时办的几家都办完，自动转到下一个环节；期限照常走。"
+    if last:
+        what = f"“{task}”从{in_words(task.began_on)}起，到{in_words(last)}才满。没有依据的，请满了再办完。{what}"
     return _page(request, task, form, f"办完“{task}”", "办完", what)
 
 
