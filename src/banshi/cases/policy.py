@@ -51,6 +51,12 @@ class FullLimit(_Rules):
     words: tuple[str, ...]
 
 
+class UnknownActors(_Rules):
+    """Endings of names of organs, by which an actor that is nobody's name is told from a desk of the organ itself."""
+
+    endings: tuple[str, ...]
+
+
 class Renewal(_Rules):
     apply_before: int = Days
 
@@ -97,6 +103,7 @@ class CasePolicy(_Rules):
     extension: Extension
     stops: StopPolicy
     full_limit: FullLimit
+    unknown_actors: UnknownActors
     renewal: Renewal
     commitment: CommitmentPolicy
     basis: dict[ActKind, str]

@@ -35,7 +35,7 @@ from banshi.cases.models import (
 )
 from banshi.cases.policy import policy
 from banshi.cases.sealing import ANSWERS, CODE, opened
-from banshi.cases.steps import PlannedStage, deciding_stage, guide_of, plan_of, text_of
+from banshi.cases.steps import PlannedStage, deciding_stage, guide_of, organs_named, plan_of, text_of
 from banshi.catalog.enums import Necessity, StepKind
 from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.guide.plain_language import for_company, for_person
@@ -447,6 +447,16 @@ def is_finished_by_itself(case: Case, task: CaseTask, *, beside: bool) -> bool:
     if case.state not in ("handling", "decided") and not (case.state == "stopped" and beside):
         return False
     return task.kind != StepKind.DECIDE or task.stage != deciding_stage(plan_of(case.publication))
+
+
+def unknown_actor(case: Case, task: CaseTask) -> str:
+    """Return the organ that the guide names for a step and the city does not have, so that the lead has it."""
+    branches = plan_of(case.publication)[task.stage].tasks
+    actor = branches[task.position].actor if task.position < len(branches) else ""
+    inside = actor.startswith(("本", case.organ.name, case.organ.called)) or task.organ_id != case.organ_id
+    if inside or not actor.endswith(policy().unknown_actors.endings):
+        return ""
+    return actor if actor not in organs_named([actor], case.organ) else ""
 
 
 def runs_until(task: CaseTask, *, on: date) -> date | None:

@@ -587,6 +587,17 @@ def test_a_public_notice_that_has_not_passed_is_not_finished_without_a_ground() 
         assert as_(of.handler).post(act, {"verdict": "agree"}).status_code == 302
 
 
+def test_a_step_of_an_organ_the_city_does_not_have_says_that_the_lead_has_it() -> None:
+    steps = [Step(name="初审", kind=StepKind.EXAMINE, actor="街道"), Step(name="审核", actor="审批科")]
+    of = hall(a_guide(steps=steps))
+    case = accepted(of, now())
+    told = "指南里这个环节写的是“街道”，没有找到叫这个名称的单位，由水利局办"
+    assert told in text(as_(of.handler).get(f"/work/cases/{case.pk}/"))
+    finish_task(open_tasks(case)[0], by=of.handler, at=now())
+    page = text(as_(of.handler).get(f"/work/cases/{case.pk}/"))
+    assert "审核" in page and "没有找到叫这个名称的单位" not in page, "a desk of the organ itself"
+
+
 def test_what_is_refused_at_the_last_press_keeps_what_was_typed_with_a_way_back(of: Hall) -> None:
     with stopped_at(moment("03-02")):
         case = submitted(of, now())

@@ -37,6 +37,7 @@ from banshi.cases.queries import (
     signed_before,
     story,
     supply_by,
+    unknown_actor,
 )
 from banshi.cases.sealing import CONTENT, opened
 from banshi.cases.steps import text_of
@@ -177,6 +178,7 @@ class OpenStep:
     signed: CaseTask | None
     held: bool
     held_by_another: bool
+    unknown: str
     due: Remaining | None
 
     @classmethod
@@ -195,6 +197,7 @@ class OpenStep:
             signed,
             bool(task.claimed_until and task.claimed_until > at),
             away,
+            unknown_actor(case, task),
             left_of(task, on=day_of(at), calendar=calendar),
         )
 
