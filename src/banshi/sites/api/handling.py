@@ -147,8 +147,8 @@ def finish(request: HttpRequest, id: fields.Number, asked: FinishIn) -> tuple[in
     task = found.filter(pk=id).first()
     if task is None:
         raise Missing("没有这个环节", where=str(id), remedy="等本单位办的见 /tasks。")
-    given = {"verdict": asked.verdict, "words": asked.words, "early": asked.early}
-    actions.finish_task(task, **given, by=caller(request), at=now())
+    who: dict[str, Any] = {"by": caller(request), "at": now()}
+    actions.finish_task(task, verdict=asked.verdict, words=asked.words, early=asked.early, **who)
     return 200, task_out(found.select_related("case", "organ", "assignee").get(pk=id))
 
 
