@@ -174,7 +174,8 @@ def _again(row: Any) -> None:
 
     row.pk, row._state.adding = None, True
     if hasattr(row, "guid"):
-        row.guid, row.number = new_guid(), None
+        row.guid = new_guid()
+        row.number = None if row._meta.get_field("number").null else secrets.token_hex(6)
     if hasattr(row, "block"):
         row.block, row.digest = None, secrets.token_hex(32)
     type(row)._base_manager.bulk_create([row])
