@@ -81,7 +81,7 @@ def rewrite(settings: Any) -> None:
 
 def receipt(tmp_path: Path) -> Path:
     file = tmp_path / "kept.json"
-    file.write_text(receipt_text(list(LedgerEntry.objects.all())), encoding="utf-8")
+    file.write_text(receipt_text(list(LedgerEntry.objects.all()), at=NOON), encoding="utf-8")
     return file
 
 

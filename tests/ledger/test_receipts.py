@@ -44,7 +44,7 @@ def receipt() -> Any:
             record("people.open_organ", organ, by=TESTS, at=NOON, facts={"又": number})
         seal(at=NOON)
     anchor(at=NOON)
-    return json.loads(json.dumps(receipt_of(list(LedgerEntry.objects.filter(subject__contains="Organ")))))
+    return json.loads(json.dumps(receipt_of(list(LedgerEntry.objects.filter(subject__contains="Organ")), at=NOON)))
 
 
 def test_a_receipt_holds_alone_and_with_the_published_key(receipt: Any, tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_what_is_not_signed_yet_is_said(tmp_path: Path) -> None:
     with transaction.atomic():
         record("people.open_organ", make.organ(), by=TESTS, at=NOON)
     with pytest.raises(Conflict, match="还没有留底"):
-        receipt_of(list(LedgerEntry.objects.all()))
+        receipt_of(list(LedgerEntry.objects.all()), at=NOON)
 
 
 def written(count: int, subject: Any) -> None:
@@ -96,7 +96,7 @@ def written(count: int, subject: Any) -> None:
 
 def receipt_about(subject: Any) -> Any:
     entries = list(LedgerEntry.objects.filter(subject=name_of(subject)))
-    return json.loads(json.dumps(receipt_of(entries), ensure_ascii=False))
+    return json.loads(json.dumps(receipt_of(entries, at=NOON), ensure_ascii=False))
 
 
 def test_a_receipt_stays_small_whatever_else_is_sealed_with_it(tmp_path: Path) -> None:

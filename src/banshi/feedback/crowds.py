@@ -7,7 +7,10 @@ from banshi.feedback.policy import policy
 
 
 def refuse_beyond_crowd(address: str) -> None:
-    """Count one more complaint beyond the limit of an hour. Raises TooOften beyond what is kept of a day."""
+    """Count one more complaint beyond the limit of an hour.
+
+    Raises TooOften beyond what is kept of a day.
+    """
     rules, network = policy().complaint, blind_index(address, purpose="throttle")
     for most, of, whose in (
         (rules.crowd_of_address, network, "从这个网络"),

@@ -3,12 +3,11 @@
 import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from banshi.core.clock import now
 from banshi.core.crypto import digest
 from banshi.core.errors import Conflict, Missing
 from banshi.core.json_types import JsonObject
@@ -21,7 +20,7 @@ LONGEST_CHAIN = 2000
 """Blocks on the way from the anchor to the first act that a receipt may hold."""
 
 
-def receipt_of(entries: Sequence[LedgerEntry], *, about: str = "") -> JsonObject:
+def receipt_of(entries: Sequence[LedgerEntry], *, about: str = "", at: datetime) -> JsonObject:
     """Make a receipt of entries: their paths to the roots of their blocks, a way over blocks from a signed anchor to these,
     and a signed listing of which entries they are.
 
@@ -60,11 +59,11 @@ def receipt_of(entries: Sequence[LedgerEntry], *, about: str = "") -> JsonObject
         ],
         "anchor": {name: getattr(anchor, name) for name in ("serial", "block", "digest", "at", "key", "signature")},
         "public_key": key,
-    } | (_listing_of(proven, about, len(entries) - len(proven)) | _stamp_of(anchor))
+    } | (_listing_of(proven, about, len(entries) - len(proven), at) | _stamp_of(anchor))
 
 
-def _listing_of(entries: Sequence[LedgerEntry], about: str, left_out: int) -> JsonObject:
-    """Sign which entries the receipt holds, so that none is taken out of it later; nothing where the key is kept on another machine."""
+def _listing_of(entries: Sequence[LedgerEntry], about: str, left_out: int, at: datetime) -> JsonObject:
+    """Sign which entries the receipt holds, so that none is taken out of it later, where the key is on this machine."""
     try:
         key = signing_key()
     except Missing:
@@ -77,7 +76,7 @@ def _listing_of(entries: Sequence[LedgerEntry], about: str, left_out: int) -> Js
         "first": moments[0],
         "last": moments[-1],
         "left_out": left_out,
-        "at": now().isoformat(timespec="seconds"),
+        "at": at.isoformat(timespec="seconds"),
     }
     public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
     signature = key.sign("\x1f".join(["banshi receipt", *map(str, told.values())]).encode()).hex()
@@ -101,8 +100,8 @@ def _stamp_of(anchor: Anchor) -> JsonObject:
     return {"stamp": {"token": b64encode(stamp.token).decode()}} if stamp else {}
 
 
-def receipt_text(entries: Sequence[LedgerEntry], *, about: str = "") -> str:
-    return json.dumps(receipt_of(entries, about=about), ensure_ascii=False, indent=1)
+def receipt_text(entries: Sequence[LedgerEntry], *, about: str = "", at: datetime) -> str:
+    return json.dumps(receipt_of(entries, about=about, at=at), ensure_ascii=False, indent=1)
 
 
 def _told(

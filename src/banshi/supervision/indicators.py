@@ -244,7 +244,7 @@ def assess(organs: Iterable[Organ], amounts: Mapping[int, Mapping[str, int]]) ->
 
 
 def assessed_alone(organ: Organ, amounts: Mapping[str, int]) -> Assessed | None:
-    """Score an organ by itself, without its peers, or None where there is nothing to count."""
+    """Compute the score of an organ by itself, without its peers, or None where there is nothing to count."""
     return _assessed(organ, amounts, assessment()) if any(amounts.values()) else None
 
 

@@ -498,7 +498,7 @@ OF_COMPANY = {Prefill.COMPANY_NAME: "name", Prefill.COMPANY_CODE: "number"}
 
 def wanting(
     owner: User,
-    form: Sequence[FormField],
+    form: tuple[FormField, ...],
     answers: Mapping[str, Any],
     missing: Sequence[LackingMaterial],
     *,

@@ -85,7 +85,7 @@ def tell_before_it_ends(some: Sequence[BadRating | Complaint | Wish], *, by: Act
 
 
 def _tell(late: KindOfLateness, *, by: Actor, at: datetime) -> list[BadRating | Complaint | Wish]:
-    rows = list(late.rows.filter(**{late.told: None}).order_by("pk")[:AT_ONCE])
+    rows: list[BadRating | Complaint | Wish] = [*late.rows.filter(**{late.told: None}).order_by("pk")[:AT_ONCE]]
     if rows:
         # Those that joined another are late with it, and only marked: supervision finds the matter once.
         firsts = [row for row in rows if not (isinstance(row, Complaint) and row.leader_id)]

@@ -78,7 +78,7 @@ def story(request: StaffRequest, pk: int, what: str) -> HttpResponse:
 @require_safe
 def receipt(request: StaffRequest, pk: int, what: str) -> HttpResponse:
     told, it = _matter(request, what, pk)
-    return send_bytes(receipt_text(list(told.story(it)), about=told.number(it)), f"{told.number(it)}.json")
+    return send_bytes(receipt_text(list(told.story(it)), about=told.number(it), at=now()), f"{told.number(it)}.json")
 
 
 def _matter(request: StaffRequest, what: str, pk: int) -> tuple[Told, Any]:

@@ -106,7 +106,7 @@ def hand_in(request: StaffRequest, guid: UUID, slug: str) -> HttpResponse:
         hand_in_earlier(draft.application, asked.proof, chosen, by=me, at=at)
         return redirect(f"{draft.address('bundle-materials')}#m{slug}")
     given = draft.given.get(asked.proof)
-    files = files_sent(request, given and given.file)
+    files = files_sent(request, given.file if given else None)
     try:
         hand_in_once(draft.application, asked.proof, files, by=me, at=at)
     except BadInput as wrong:

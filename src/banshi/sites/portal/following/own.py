@@ -104,7 +104,7 @@ def hand_in(request: StaffRequest, pk: int, position: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("portal:my-case", pk)
     before = case.application.materials.filter(position=position, replaced_at=None).select_related("file").first()
-    files = files_sent(request, before and before.file)
+    files = files_sent(request, before.file if before else None)
     try:
         given = actions.hand_in(case.application, position, files, by=me, at=at)
     except (BadInput, ScannerAway) as wrong:
@@ -231,4 +231,6 @@ def own_story(request: StaffRequest) -> HttpResponse:
 def receipt(request: StaffRequest, pk: int) -> HttpResponse:
     """Send a receipt by which one checks that story offline."""
     case = own_case(request, pk)
-    return send_bytes(receipt_text(list(story_of_case(case)), about=f"办件{case.number}"), f"{case.number}.json")
+    return send_bytes(
+        receipt_text(list(story_of_case(case)), about=f"办件{case.number}", at=now()), f"{case.number}.json"
+    )

@@ -29,7 +29,7 @@ def had_too_many(request: HttpRequest, what: str, at_most: int) -> bool:
 
 
 def _caller(request: HttpRequest) -> str:
-    """Blind the network address of who asks."""
+    """Return the network address of who asks, as a keyed digest."""
     return blind_index(str(get_adapter(request).get_client_ip(request)), purpose="throttle")
 
 
