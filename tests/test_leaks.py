@@ -350,7 +350,7 @@ def _text(body: bytes) -> str:
 
 def is_refused(response: HttpResponseBase) -> bool:
     return response.status_code in REFUSED or (
-        response.status_code == 302 and response["Location"].startswith("/accounts/login/")
+        response.status_code == 302 and response["Location"].startswith(("/accounts/login/", "/progress/"))
     )
 
 

@@ -202,7 +202,7 @@ def test_what_failed_is_said_and_the_person_may_then_be_asked(of: Office, case: 
     assert request_supplement(case, wanted=[Wanted("拍照上传", 1)], by=of.of.window, at=AT).state == "supplementing"
     client = Client()
     client.force_login(case.applicant, backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert "上传户口簿" in client.get(reverse("portal:my-case", args=[case.pk])).content.decode()
+    assert "相册或文件</span>" in client.get(reverse("portal:my-case", args=[case.pk])).content.decode()
 
 
 def test_without_a_grant_nothing_is_asked_and_that_is_said(of: Office, case: Case) -> None:

@@ -178,7 +178,7 @@ def test_who_only_follows_is_offered_nothing_that_would_be_refused(of: Any, comp
     case, lan = handed_in(of, company, mei), registered("林小例", LAN)
     name_handler(company, account=lan.username, name="林小例", follows=True, by=company, at=MONDAY)
     request_supplement(case, wanted=[Wanted("看不清", 0)], by=of.window, at=MONDAY)
-    offered = ("都补齐了，提交", "不办了，撤回申请", "拍照或选文件")
+    offered = ("都补齐了，提交", "不办了，撤回申请", "相册或文件")
     for who, may in ((mei, True), (company, True), (lan, False)):
         page = entered(who).get(f"/my/cases/{case.pk}/").content.decode()
         assert [each in page for each in offered] == [may] * 3

@@ -55,8 +55,7 @@ def test_a_supplement_is_photographed_sent_and_followed(
     picture(page, f"following-asked-{width}")
     first = tmp_path / "IMG_1.jpg"
     first.write_bytes(photo().file.getvalue())
-    page.get_by_label("取水申请书：拍照或选文件").set_input_files([first, first])
-    page.get_by_role("button", name="上传取水申请书").click()
+    page.get_by_label("相册或文件：取水申请书").set_input_files([first, first])
     expect(page.get_by_text("已上传")).to_be_visible()
     page.get_by_role("button", name="都补齐了，提交").click()
     expect(page.get_by_text("已收件，待受理")).to_be_visible()

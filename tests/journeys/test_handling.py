@@ -77,7 +77,6 @@ def test_supplemented_once_decided_delivered_and_verified(
     photograph = tmp_path / "申请书.jpg"
     Image.new("RGB", (900, 1200), "white").save(photograph)
     citizen.locator("input[type=file]").first.set_input_files(str(photograph))
-    citizen.get_by_role("button", name="上传取水申请书").click()
     expect(citizen.get_by_text("已上传")).to_be_visible()
     citizen.get_by_role("button", name="都补齐了，提交").click()
     expect(citizen.get_by_text("要您做的")).to_have_count(0)

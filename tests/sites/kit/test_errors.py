@@ -54,7 +54,7 @@ def test_what_was_written_is_there_again_and_ticked_rows_lead_back_to_their_list
     )
     request.user = make.user("clerk")
     page = error_page(request, Conflict("别人刚改过")).content.decode()
-    assert ("没有丢" in page and "请尽快核对" in page and "改好再提交" in page) == kept
+    assert ("您填的内容都在这里" in page and "请尽快核对" in page and "改好再提交" in page) == kept
     assert 'href="http://testserver/work/cases/?show=unit"' in page
 
 

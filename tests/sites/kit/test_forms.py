@@ -114,7 +114,7 @@ def test_after_signing_in_again_the_kept_page_sends_what_was_typed() -> None:
     client.cookies["csrftoken"] = "a" * 32  # as signing in changes it
     stale = client.post(address, fields(page), headers=OWN)
     assert stale.status_code == 403
-    assert "核对后再按一次" in stale.content.decode()
+    assert "核对下面的内容，再按一次" in stale.content.decode()
     assert client.post(address, fields(stale.content.decode()), headers=OWN).status_code == 302
     assert Notice.objects.get().body == long
 
