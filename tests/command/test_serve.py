@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 import requests
 import typer
@@ -73,6 +74,16 @@ def test_a_body_of_200_mb_is_refused_idle_connections_silence_nobody_and_childre
     while answers(port):
         assert time.monotonic() < end, "request processes go on without their parent"
         time.sleep(0.1)
+
+
+@pytest.mark.nightly  # waits for `STOP_SECONDS`
+def test_a_request_process_that_cannot_end_does_not_keep_the_site(site: tuple[subprocess.Popen[str], int]) -> None:
+    process, port = site
+    assert answers(port)
+    for each in psutil.Process(process.pid).children(recursive=True):
+        each.suspend()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=600) in (0, -signal.SIGINT, 130)
 
 
 def test_the_site_and_its_streams_do_not_share_a_port(capsys: pytest.CaptureFixture[str]) -> None:

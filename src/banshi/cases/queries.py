@@ -86,18 +86,20 @@ def cases_of(user: Any) -> QuerySet[Case]:
     return own.select_related("item", "organ", "publication__revision", "application")
 
 
-def supplements_awaited_from(user: Any) -> list[CaseAct]:
-    """List the open requests for a supplement in one's cases, the first due first, each with its case."""
-    requests = CaseAct.objects.filter(
-        case__in=cases_of(user).filter(state="supplementing"), kind=ActKind.ASK_SUPPLEMENT
-    )
-    newest = {
-        each.case_id: each
-        for each in requests.select_related("case__item", "case__organ", "case__applicant", "case__agent").order_by(
-            "id"
-        )
-    }
-    return sorted(newest.values(), key=lambda each: (last_day_of(each) or date.max, -each.case_id))
+def supplements_awaited(cases: QuerySet[Case]) -> list[CaseAct]:
+    """List the newest request for a supplement of each case that waits for one."""
+    asked = CaseAct.objects.filter(case__in=cases.filter(state="supplementing"), kind=ActKind.ASK_SUPPLEMENT)
+    related = ("case__item", "case__organ", "case__applicant", "case__agent")
+    rows = asked.select_related(*related).defer("content_sealed").order_by("id")
+    return list({each.case_id: each for each in rows}.values())
+
+
+def supplements_awaited_from(user: Any) -> list[tuple[Case, date | None]]:
+    """List one's cases that wait for a supplement, each with its last day, the first due first."""
+    requests = supplements_awaited(cases_of(user))
+    calendar = calendar_in_force() if requests else None
+    waiting = [(each.case, last_day_of(each, calendar=calendar)) for each in requests]
+    return sorted(waiting, key=lambda pair: (pair[1] or date.max, -pair[0].pk))
 
 
 def handlers_of(company: User) -> QuerySet[CompanyHandler]:
@@ -184,10 +186,10 @@ def supply_by(case: Case) -> date | None:
     return last_day_of(request) if request else None
 
 
-def last_day_of(request: CaseAct) -> date | None:
+def last_day_of(request: CaseAct, *, calendar: WorkingCalendar | None = None) -> date | None:
     """Return the last day of a request for a supplement, by the calendar as it is now."""
     until = request.facts.get("until")
-    return calendar_in_force().next_working(date.fromisoformat(until)) if until else None
+    return (calendar or calendar_in_force()).next_working(date.fromisoformat(until)) if until else None
 
 
 def why_last_day(request: CaseAct) -> list[str]:
@@ -415,9 +417,13 @@ def colleagues_for(task: CaseTask, *, at: datetime) -> QuerySet[User]:
     )
 
 
-def held_by_another(task: CaseTask, user: Any, *, at: datetime) -> bool:
-    """Tell whether a colleague has a step in hand, and not for too long."""
-    return bool(task.claimed_until and task.claimed_until > at and task.assignee_id != user.pk)
+def is_held(task: CaseTask, *, at: datetime) -> bool:
+    """Tell whether somebody has a step in hand, and not for too long."""
+    return task.claimed_until is not None and task.claimed_until > at
+
+
+def held_by_another(task: CaseTask, person: User | None, *, at: datetime) -> bool:
+    return is_held(task, at=at) and task.assignee_id != (person.pk if person else None)
 
 
 def may_pass_on(task: CaseTask, user: Any, *, at: datetime) -> bool:
@@ -437,14 +443,14 @@ def signed_before(case: Case, task: CaseTask, person: Any) -> CaseTask | None:
     return next((each for each in signed.values() if person and each.ended_by == person), None)
 
 
-def is_finished_by_itself(case: Case, task: CaseTask, *, beside: bool) -> bool:
-    """Tell whether a step can end by 办完 now, not by acceptance, the decision or delivery.
+def lets_steps_end(case: Case, *, beside: bool) -> bool:
+    """Tell whether a step can end in a case as it stands: a stop holds it unless another is open beside it."""
+    return case.state in ("handling", "decided") or (case.state == "stopped" and beside)
 
-    A stop holds it unless another step is open beside it.
-    """
-    if StepKind(task.kind) in (StepKind.ACCEPT, StepKind.DELIVER):
-        return False
-    if case.state not in ("handling", "decided") and not (case.state == "stopped" and beside):
+
+def is_finished_by_itself(case: Case, task: CaseTask, *, beside: bool) -> bool:
+    """Tell whether a step can end by 办完 now, not by acceptance, the decision or delivery."""
+    if StepKind(task.kind) in (StepKind.ACCEPT, StepKind.DELIVER) or not lets_steps_end(case, beside=beside):
         return False
     return task.kind != StepKind.DECIDE or task.stage != deciding_stage(plan_of(case.publication))
 

@@ -14,6 +14,8 @@ from banshi.command.cli import app, django_ready, errors, screen
 CONNECTIONS = 8192
 """Open at a time in one request process. Those that send nothing cost little, and are closed after `IDLE_SECONDS`."""
 IDLE_SECONDS = 15
+STOP_SECONDS = 30
+"""For which requests may go on after the signal to stop."""
 
 
 @app.command()
@@ -120,6 +122,7 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,  # a request process that can't end would keep this one for good
         log_enabled=False,
     )
     with signed_on(Node.NodeKind.SITE) as heartbeat:

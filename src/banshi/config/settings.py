@@ -167,13 +167,18 @@ TEMPLATES = [
 ]
 
 
+ENGINES = {
+    "django.db.backends.postgresql": "banshi.core.postgresql",
+    "django.db.backends.sqlite3": "banshi.core.sqlite",
+}
+
+
 def _database() -> dict[str, object]:
     if ENV.database_url:
         database = dict(dj_database_url.parse(ENV.database_url, conn_max_age=600, conn_health_checks=True))
-        plain = database["ENGINE"] == "django.db.backends.postgresql"
-        return {**database, "ENGINE": "banshi.core.postgresql"} if plain else database
+        return {**database, "ENGINE": ENGINES.get(str(database["ENGINE"]), database["ENGINE"])}
     return {
-        "ENGINE": "banshi.core.sqlite",
+        "ENGINE": ENGINES["django.db.backends.sqlite3"],
         "NAME": HOME / "banshi.sqlite3",
         "CONN_MAX_AGE": 600,
         "OPTIONS": {

@@ -68,9 +68,7 @@ def propose(
         receiver = item.organ
         why.append(f"{receiver.name}：“{item.name}”由它办理")
     elif receiver is None:
-        longest = max((len(name) for _, name in found), default=0)
-        best_named = [(each, name) for each, name in found if len(name) == longest]
-        receiver, name = best_named[0] if len({each.pk for each, _ in best_named}) == 1 else (None, "")
+        receiver, name = best_named(found)
         why.append(f"{receiver.name}：写到“{name}”" if receiver else "没有认出单位，由诉求受理人员转给该办的单位")
     else:
         why.append(f"{receiver.name}：您选的")
@@ -100,6 +98,13 @@ def organs_named_in(text: str) -> list[tuple[Organ, str]]:
         for name, alone in ((each.name, ""), (each.short_name, ""), (PLACE.sub("", each.short_name), OTHER_PLACE))
         if len(name) > 2 and re.search(alone + re.escape(name), text)
     ]
+
+
+def best_named(found: Sequence[tuple[Organ, str]]) -> tuple[Organ | None, str]:
+    """Take the only organ that the longest of the names is of, or none."""
+    longest = max((len(name) for _, name in found), default=0)
+    best = {each: name for each, name in found if len(name) == longest}
+    return next(iter(best.items())) if len(best) == 1 else (None, "")
 
 
 def is_spoken_of(organ: Organ, text: str) -> bool:

@@ -1,7 +1,7 @@
 """Proposed organ to answer a wish, with the reason that is shown to whoever publishes it."""
 
 from banshi.catalog.models import Item
-from banshi.feedback.complaint_routing import organs_named_in
+from banshi.feedback.complaint_routing import best_named, organs_named_in
 from banshi.feedback.models import Wish
 from banshi.people.models import Organ
 from banshi.search.queries import find
@@ -13,11 +13,8 @@ def proposed_organ(wish: Wish) -> tuple[Organ | None, str]:
         return wish.organ, ""
     written = wish.texts.last()
     text = f"{wish.title}\n{written.text}" if written else wish.title
-    named = organs_named_in(text)
-    longest = max((len(name) for _, name in named), default=0)
-    best = {each.pk: (each, name) for each, name in named if len(name) == longest}
-    if len(best) == 1:
-        organ, name = next(iter(best.values()))
+    organ, name = best_named(organs_named_in(text))
+    if organ is not None:
         return organ, f"建议{organ.name}：写到“{name}”。"
     found = find(wish.title, per_page=1)
     item = Item.objects.select_related("organ").filter(guid=found.hits[0].guid).first() if found.hits else None

@@ -88,13 +88,10 @@ def orders_to_climb(day: date) -> QuerySet[SupervisionOrder]:
 
 def receiver_above(order: SupervisionOrder) -> Organ | None:
     """Find who answers the order after one: the nearest superior that is not the supervising office's own organ, which would answer itself."""
-    passed, receiver = {order.organ_id}, order.organ.superior
-    while receiver and (receiver.pk == order.paper.organ_id or receiver.pk in passed):
-        if receiver.pk in passed:
-            return None
-        passed.add(receiver.pk)
-        receiver = receiver.superior
-    return receiver
+    above = order.organ.superior
+    if above and above.pk == order.paper.organ_id:
+        above = above.superior
+    return above if above and above.pk != order.organ_id else None
 
 
 def why_no_order(of: Irregularity) -> str:

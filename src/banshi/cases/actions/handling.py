@@ -13,7 +13,7 @@ from banshi.cases.enums import ActKind, TaskEnding, TaskVerdict
 from banshi.cases.events import TASK_DONE
 from banshi.cases.models import Case, CaseTask
 from banshi.cases.policy import policy
-from banshi.cases.queries import permission_for, runs_until, signed_before
+from banshi.cases.queries import held_by_another, lets_steps_end, permission_for, runs_until, signed_before
 from banshi.cases.sealing import CONTENT, seal
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import StepKind
@@ -57,7 +57,7 @@ HELD_OF_CASE = PreparedQuery(
 
 def _refuse_claimed(task: CaseTask, person: User | None, at: datetime) -> None:
     """Tell whoever comes second who has it."""
-    if task.claimed_until and task.claimed_until > at and task.assignee != person:
+    if held_by_another(task, person, at=at):
         raise Conflict(f"“{task}”正由{task.assignee}办理", remedy="请联系本人，或由负责人改派。")
 
 
@@ -138,7 +138,7 @@ def finish_task(
     now = next(each for each in tasks if each.pk == task.pk)
     by, now.case = _allowed(now, by=by, at=at), case
     beside = any(each.stage == case.stage and not each.ending and each != now for each in tasks)
-    if case.state not in ("handling", "decided") and not (case.state == "stopped" and beside):
+    if not lets_steps_end(case, beside=beside):
         raise Conflict(f"办件现在是“{state_of(case).label}”，不能办结环节", remedy="请刷新页面查看现在的状态。")
     plan = plan_of(case.publication)
     if now.kind == StepKind.DELIVER or (now.kind == StepKind.DECIDE and now.stage == deciding_stage(plan)):

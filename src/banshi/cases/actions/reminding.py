@@ -8,11 +8,11 @@ from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.calendar.working_days import WorkingCalendar
 from banshi.cases.actions.recording import locked
-from banshi.cases.enums import ActKind, PromiseKind
+from banshi.cases.enums import PromiseKind
 from banshi.cases.models import Case, CaseAct, Promise
 from banshi.cases.notifications import LAST_DAY
 from banshi.cases.policy import policy
-from banshi.cases.queries import last_request, supply_by
+from banshi.cases.queries import last_day_of, last_request, supplements_awaited, supply_by
 from banshi.cases.steps import guide_of
 from banshi.core.clock import day_of
 from banshi.core.unit_of_work import unit_of_work
@@ -52,12 +52,9 @@ def tell_last_days(*, by: Actor, at: datetime) -> int:
 
 
 def _supplements(calendar: WorkingCalendar) -> Iterator[LastDay]:
-    """Find the newest request of each case that waits for a supplement."""
-    asked = CaseAct.objects.filter(kind=ActKind.ASK_SUPPLEMENT, case__state="supplementing").order_by("id")
-    newest = {each.case_id: each for each in asked.defer("content_sealed")}
-    for case, act in newest.items():
-        if until := act.facts.get("until"):
-            yield LastDay(act, case, calendar.next_working(date.fromisoformat(until)))
+    for each in supplements_awaited(Case.objects.all()):
+        if last := last_day_of(each, calendar=calendar):
+            yield LastDay(each, each.case_id, last)
 
 
 def _promised(calendar: WorkingCalendar) -> Iterator[LastDay]:

@@ -297,7 +297,7 @@ def accept_complaint(complaint: Complaint, *, by: Actor, at: datetime) -> Compla
     tell_before_it_ends(some, by=SOFTWARE, at=at)
     move_many(some, "accept", by=by, at=at)
     record("feedback.accept_complaint", some[0], by=by, at=at, facts={"together": [each.pk for each in some]})
-    tell_authors(some, "已经受理", "请等答复，最晚LAST", at)
+    tell_authors(some, "已经受理", "请等答复", by_last_day=True, at=at)
     return some[0]
 
 
@@ -348,7 +348,7 @@ def transfer_complaint(
     calendar = calendar_in_force()
     context = {"number": now.number, "kind": now.get_kind_display(), "last": calendar.day_of(now.due_rank)}
     notify(COMPLAINT_RECEIVED, people - about(some), subject=now, context=context, at=at)
-    tell_authors(some, f"已经转给{to.name}办理，答复的期限不变", "请等答复，最晚LAST", at)
+    tell_authors(some, f"已经转给{to.name}办理，答复的期限不变", "请等答复", by_last_day=True, at=at)
     return now
 
 
@@ -391,7 +391,7 @@ def answer_complaint(complaint: Complaint, *, answer: str, by: Actor, at: dateti
     record("feedback.answer_complaint", open_ones[0], by=by, at=at, facts=facts)
     emit(COMPLAINT_ANSWERED, open_ones[0], by=by, at=at, together=len(open_ones), due_rank=open_ones[0].due_rank)
     days = policy().complaint.reopen_days
-    tell_authors(open_ones, "已经答复", f"请打开看答复，满意的点办结；不满意的，{days}天内可以要求重新办理", at)
+    tell_authors(open_ones, "已经答复", f"请打开看答复，满意的点办结；不满意的，{days}天内可以要求重新办理", at=at)
     return open_ones[0]
 
 
@@ -408,7 +408,7 @@ def refuse_complaint(complaint: Complaint, *, reason: str, by: Actor, at: dateti
     move_many(some, "refuse", by=by, at=at, answer=reason.strip(), answered_at=at, ended_at=at)
     facts = {"answer": digest(reason.strip().encode()), "together": [each.pk for each in some]}
     record("feedback.refuse_complaint", some[0], by=by, at=at, facts=facts)
-    tell_authors(some, "不予受理", "请打开看理由和可以到哪里反映", at)
+    tell_authors(some, "不予受理", "请打开看理由和可以到哪里反映", at=at)
     return some[0]
 
 

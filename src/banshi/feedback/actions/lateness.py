@@ -68,7 +68,9 @@ def tell_late(*, by: Actor, at: datetime) -> int:
         told += len(rows)
         if complaints := [row for row in rows if isinstance(row, Complaint)]:
             what = "受理" if each.event is ACCEPTANCE_LATE else "答复"
-            tell_authors(complaints, f"已经超期，还没有{what}", "可以打开看超了几天、还能怎么办，或者打 12345 催办", at)
+            tell_authors(
+                complaints, f"已经超期，还没有{what}", "可以打开看超了几天、还能怎么办，或者打 12345 催办", at=at
+            )
     return told
 
 

@@ -16,18 +16,20 @@ from banshi.outbox.actions import NewMessage, enqueue, queue_named
 from banshi.outbox.mail import is_on as mail_is_on
 
 
-def tell_authors(some: Sequence[Complaint], said: str, then: str, at: datetime) -> None:
-    """Tell those who gave their account what happened and what to do next, and leave the others to number and code."""
-    # Of complaints and reports neither number nor last day (LAST) is told: a row with account and either would tell who accused.
+def tell_authors(some: Sequence[Complaint], said: str, then: str, *, by_last_day: bool = False, at: datetime) -> None:
+    """Tell those who gave their account what happened and what to do next, with the last day of the answer where that comes next.
+
+    The others have number and code.
+    """
+    # Of complaints and reports neither number nor last day is told: a row with account and either would tell who accused.
     notices, calendar = [], calendar_in_force()
     for each in some:
-        after = then.replace("LAST", in_words(calendar.day_of(each.due_rank)))
         account = opened(each.reporter_sealed, purpose=REPORTER).get("account") if each.reporter_index else None
         if account and each.kind in ACCUSING:
-            of_none = {"said": said, "next": then.partition("，最晚")[0]}
-            notices.append(NewNotification(ACCUSATION_NEWS, [account], None, of_none))
+            notices.append(NewNotification(ACCUSATION_NEWS, [account], None, {"said": said, "next": then}))
         elif account:
-            told = {"number": each.number, "said": said, "next": after}
+            last = f"，最晚{in_words(calendar.day_of(each.due_rank))}" if by_last_day else ""
+            told = {"number": each.number, "said": said, "next": f"{then}{last}"}
             notices.append(NewNotification(COMPLAINT_NEWS, [account], each, told))
         elif each.channel == ComplaintChannel.MAIL:
             reply_by_mail(each, said, at=at)

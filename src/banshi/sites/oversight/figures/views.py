@@ -226,7 +226,7 @@ def organ_indicators(request: StaffRequest, organ: int) -> HttpResponse:
         raise Missing("没有这个单位", remedy="请回到“效能评估”查看。")
     rules, asked = assessment(), measures()
     found = amounts([it.pk], filters.chosen, asked)
-    assessed = assessed_alone(it, found.get(it.pk, {}))
+    assessed, told = assessed_alone(it, found.get(it.pk, {})), told_amounts(found.get(it.pk, {}))
     base = FigureFilters(period=str(filters.chosen), organ=str(it.pk))
     since = retrospective(filters.chosen)
     lines = [
@@ -235,7 +235,7 @@ def organ_indicators(request: StaffRequest, organ: int) -> HttpResponse:
             since.get(code),
             figure,
             [
-                (asked[name], told_amounts(found[it.pk])[name], base.as_query(measure=name))
+                (asked[name], told[name], base.as_query(measure=name))
                 for name in sorted(rules.indicators[code].read_formula.names)
             ],
         )

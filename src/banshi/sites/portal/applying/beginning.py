@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from banshi.bundles.queries import submissions_of
 from banshi.cases.actions import begin_online, save_answers, start_for_company
 from banshi.cases.models import Application
-from banshi.cases.queries import cases_of, companies_of, drafts_of, last_day_of, supplements_awaited_from
+from banshi.cases.queries import cases_of, companies_of, drafts_of, supplements_awaited_from
 from banshi.catalog.guide.document import Condition
 from banshi.catalog.guide.form import form_of
 from banshi.catalog.models import Item
@@ -137,7 +137,7 @@ def my_cases(request: StaffRequest) -> HttpResponse:
         "drafts": drafts_of(request.user, at=now()).select_related("owner", "agent")[:20],
         "bundles": submissions_of(request.user)[:20],
         "page": page,
-        "waiting": [(each.case, last_day_of(each)) for each in supplements_awaited_from(request.user)],
+        "waiting": supplements_awaited_from(request.user),
         "today": today(),
         "is_company": (identity := identity_of(request.user)) is not None and identity.kind != CitizenKind.PERSON,
         "cases": [(each, label_of(each), *TONES.get(each.state, ENDED)) for each in page.rows],

@@ -10,7 +10,7 @@ from banshi.calendar.deadlines import Remaining
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.clocks import left_of
 from banshi.cases.models import CaseTask
-from banshi.cases.queries import DeskTab, desk, desk_counts, with_pressing
+from banshi.cases.queries import DeskTab, desk, desk_counts, is_held, with_pressing
 from banshi.core.clock import day_of
 from banshi.people.models import User
 from banshi.sites.kit.listing.filters import Contains, Filter, Filters, OrganNamed
@@ -74,7 +74,7 @@ def lines(tasks: list[Any], *, at: datetime) -> list[DeskLine]:
             each,
             left_of(each.case, on=day, calendar=calendar),
             left_of(each, on=day, calendar=calendar),
-            bool(each.claimed_until and each.claimed_until > at),
+            is_held(each, at=at),
         )
         for each in tasks
     ]
