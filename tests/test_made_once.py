@@ -182,7 +182,7 @@ def test_of_four_who_change_one_secret_at_once_one_is_told_it() -> None:
     assert sorted(isinstance(each, Conflict) for each in got) == [False, True, True, True]
     set_webhook(client, url="https://example.com/a", by=TESTS, at=NOON)
     hook = Webhook.objects.get()
-    given = {"url": "https://example.com/b", "instead_of": hook}
+    given = {"url": "https://example.com/b", "new_secret": True, "instead_of": hook}
     got = at_once(lambda _: set_webhook(client, **given, by=TESTS, at=NOON), people=4)  # type: ignore[arg-type]
     assert sorted(isinstance(each, Conflict) for each in got) == [False, True, True, True]
     hall = town().hall

@@ -148,9 +148,21 @@ def test_the_secret_stands_nowhere_and_a_new_one_replaces_it(of: Hall) -> None:
     hook, secret = hooked(of, "https://example.com/hook")
     assert secret not in str([*LedgerEntry.objects.values_list("facts", flat=True)])
     assert secret.encode() not in bytes(hook.secret_sealed)
-    assert set_webhook(hook.client, url="https://example.com/hook", by=make.TESTS, at=AT) != secret
+    given = {"url": "https://example.com/hook", "new_secret": True}
+    assert set_webhook(hook.client, **given, by=make.TESTS, at=AT) not in ("", secret)  # type: ignore[arg-type]
     with pytest.raises(BadInput):
         set_webhook(hook.client, url="nonsense", by=make.TESTS, at=AT)
+
+
+def test_a_new_address_keeps_the_secret(of: Hall) -> None:
+    hook, secret = hooked(of, "https://example.com/hook")
+    with System() as theirs:
+        assert set_webhook(hook.client, url=theirs.address, by=make.TESTS, at=AT) == ""
+        submitted(of, AT)
+        delivered(Webhook.objects.get())
+    sent = {name.lower(): value for name, value in theirs.asked[0].headers.items()}
+    signed = signature(secret, sent["webhook-id"], int(sent["webhook-timestamp"]), theirs.asked[0].body)
+    assert sent["webhook-signature"] == signed
 
 
 def test_a_ping_tells_whether_they_answer(of: Hall) -> None:

@@ -15,7 +15,7 @@ from tests.feedback.test_ratings import badly_rated, served
 from tests.window.hall import town
 
 from banshi.access import Visitor
-from banshi.core.clock import stopped_at
+from banshi.core.clock import now, stopped_at
 from banshi.events.sequencing import sequence
 from banshi.feedback.actions import accept_complaint, file_complaint, make_wish, rate, tell_late, transfer_complaint
 from banshi.feedback.models import BadRating, Complaint, Rating, RatingInvitation, Wish
@@ -213,6 +213,19 @@ def test_a_complaint_is_shown_before_it_is_sent_and_followed_by_number_and_code(
     head.post(f"{one}act/answer/", {"answer": "已经重新送达，电话确认收到"})
     closed = text(Client().post("/ask/follow/", {**named, "confirm": "1"}))
     assert "已经办结，谢谢您" in closed and "已办结" in closed
+
+
+def test_right_codes_of_a_complaint_count_against_no_limit_and_a_stranger_s_guesses_only_against_them() -> None:
+    hall()
+    complaint = file_complaint(kind="complaint", text="示例县水利局一直没有答复", by=Visitor(), at=now())
+    named = {"number": complaint.number, "code": code_of_complaint(complaint)}
+    page, mine, theirs = "/ask/follow/", Client(), Client(REMOTE_ADDR="203.0.113.9")
+    assert {mine.post(page, named).status_code for _ in range(31)} == {200}
+    wrong = {**named, "code": "AAAAAAAA"}
+    assert [theirs.post(page, wrong).status_code for _ in range(11)] == [422] * 10 + [429]
+    shut = text(theirs.post(page, named), 429)
+    assert "输错查询码的次数太多了" in shut and complaint.number in shut and named["code"] not in shut
+    assert mine.post(page, named).status_code == 200
 
 
 def test_passed_on_it_leaves_the_desk_and_its_author_sees_the_way() -> None:

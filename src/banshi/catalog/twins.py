@@ -48,10 +48,8 @@ def name_key(name: str) -> frozenset[str]:
 def thing_and_turns(name: str) -> tuple[frozenset[str], frozenset[str]]:
     """Tell what a name is about from what it does with it: (教师资格证, 补 and 换)."""
     text = _short(name)
-    turns = (found[0] for found in TURNS.finditer(text))
-    return frozenset(SIGNS.findall(TURNS.sub("", text))), frozenset(
-        each[0] if each[0] in "补换" else each for each in turns
-    )
+    turns = frozenset(each[0] if each[0] in "补换" else each for each in TURNS.findall(text))
+    return frozenset(SIGNS.findall(TURNS.sub("", text) if turns else text)), turns
 
 
 def overlap(name: str, turns: frozenset[str], other: str, others: frozenset[str]) -> str:

@@ -135,8 +135,7 @@ _TAGS = re.compile(
 
 def unwrapped(plain: str) -> str:
     """Strip the brackets or quotes around a whole text ((无), “无”)."""
-    around = re.fullmatch(r"[(\[【“\"‘'「『《](.+)[)\]】”\"’'」』》]", plain)
-    return around[1] if around else plain
+    return plain[1:-1] if len(plain) > 2 and plain[0] in "([【“\"‘'「『《" and plain[-1] in ")]】”\"’'」』》" else plain
 
 
 def bare(text: str) -> str:
@@ -150,7 +149,7 @@ def is_filler(text: str) -> bool:
     if len(text) > 10:
         return False
     plain = bare(text)
-    if aside := re.fullmatch(r"(.+?)\((.+)\)", plain):
+    if plain[-1:] == ")" and (aside := re.fullmatch(r"(.+?)\((.+)\)", plain)):
         return is_filler(aside[1]) and is_filler(aside[2])
     return (
         plain in FILLERS or folded(text) in FILLERS or bool(_DASHES.fullmatch(plain) or _NOTHING_OF_IT.fullmatch(plain))

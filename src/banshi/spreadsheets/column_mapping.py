@@ -332,9 +332,9 @@ def _by_content(table: DetectedTable, choices: list[ColumnMatch]) -> list[Column
     named = next((choice.column - table.left for choice in choices if choice.target == "name"), None)
     changed: list[ColumnMatch] = []
     for choice in choices:
-        texts = [t for row in table.rows[:2000] if (t := row[choice.column - table.left]) and not is_filler(t)]
         target = choice.target
         if target == "promised_limit" and "时间" in choice.header and "places.hours" not in held:
+            texts = _filled_cells(table, choice)
             hours = sum(bool(HOURS.search(text)) for text in texts)
             target = "places.hours" if hours > sum(bool(_LIMIT.search(text)) for text in texts) else target
         elif (
@@ -351,21 +351,27 @@ def _by_content(table: DetectedTable, choices: list[ColumnMatch]) -> list[Column
             changed.append(replace(choice, target=KEEP, score=0, reason="表里没有材料，内容留在导入记录里"))
             continue
         elif target.endswith("places.hours") and "promised_limit" not in held:
+            texts = _filled_cells(table, choice)
             limits = sum(bool(_LIMIT.fullmatch(folded(text))) for text in texts)
             target = "promised_limit" if texts and limits * 2 > len(texts) else target
-        elif target == "bases.text" and "bases.articles" not in held and texts and all(map(_ARTICLE.fullmatch, texts)):
-            target = "bases.articles"
+        elif target == "bases.text" and "bases.articles" not in held:
+            texts = _filled_cells(table, choice)
+            target = "bases.articles" if texts and all(map(_ARTICLE.fullmatch, texts)) else target
         elif target == "number" and "code" not in held:
-            target = "code" if _are_codes(texts) else target
+            target = "code" if _are_codes(_filled_cells(table, choice)) else target
         elif target == "faqs" and "faqs.answer" in held and "faqs.question" not in held:
             target = "faqs.question"
-        elif target in (".type", "materials.type") and texts and all(text in _COPIES for text in texts):
-            other = target.replace("type", "copy_kind")
-            target = target if other in held else other
+        elif target in (".type", "materials.type") and (other := target.replace("type", "copy_kind")) not in held:
+            texts = _filled_cells(table, choice)
+            target = other if texts and all(text in _COPIES for text in texts) else target
         changed.append(
             choice if target == choice.target else replace(choice, target=target, score=90, reason="按列里的内容认出")
         )
     return changed
+
+
+def _filled_cells(table: DetectedTable, choice: ColumnMatch) -> list[str]:
+    return [t for row in table.rows[:2000] if (t := row[choice.column - table.left]) and not is_filler(t)]
 
 
 def _are_codes(texts: list[str]) -> bool:

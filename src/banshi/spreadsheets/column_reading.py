@@ -108,8 +108,13 @@ def _point_out_other_items(table: ReadTable, name: ReadColumn) -> None:
     """Leave cells unread that only name another item of the table (同结婚登记, 与教师资格认定相同)."""
     names = {folded(text) for text in name.texts if text}
     for column in table.columns:
-        for index, text in enumerate(column.texts if column is not name else ()):
-            if text[:1] in "同与见按参比" and (found := _SAME_AS.fullmatch(text)) and folded(found[1]) in names:
+        referring = {
+            text
+            for text in set(column.texts if column is not name else ())
+            if (found := _SAME_AS.fullmatch(text)) and folded(found[1]) in names
+        }
+        for index, text in enumerate(column.texts if referring else ()):
+            if text in referring:
                 said = f"“{text[:40]}”指的是别处的内容，没有照填，按没有填读"
                 column.readings[index] = ParsedText(None, (CellRemark(DOUBT, "filled", said, "请写出内容"),), kept=text)
 

@@ -307,11 +307,11 @@ class _RowValidator:
             thing, turns = thing_and_turns(item.name)
             if item.state == "active" and turns:
                 about[item.organ_id, thing].append((f"已有事项“{item.name[:40]}”", turns))
-        codes = {row.code.text for row in new if row.code.text}
+        codes = sorted({row.code.text for row in new if row.code.text})
         taken = {
             each.code: each
             for start in range(0, len(codes), CODES_AT_ONCE)
-            for each in Item.objects.filter(code__in=sorted(codes)[start : start + CODES_AT_ONCE])
+            for each in Item.objects.filter(code__in=codes[start : start + CODES_AT_ONCE])
             .exclude(state__in=GONE)
             .select_related("organ")
         }
@@ -320,10 +320,11 @@ class _RowValidator:
         for row in new:
             organ = row.owner.organ
             owner = organ.pk if organ else row.owner.key
-            told = named.setdefault((owner, name_key(row.name)), f"第 {row.number} 行“{row.name[:40]}”")
+            key = name_key(row.name)
+            told = named.setdefault((owner, key), f"第 {row.number} 行“{row.name[:40]}”")
             # Rows of one name within a table are told by `find_repeated`.
             within = told.startswith("第 ") and told.endswith(f"“{row.name[:40]}”")
-            if name_key(row.name) and not within:
+            if key and not within:
                 self._say(
                     row.table, row.index, "name", CellRemark(DOUBT, "alike", f"像是{told}，会不会重复", SAME_ITEM)
                 )

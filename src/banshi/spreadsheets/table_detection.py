@@ -106,7 +106,7 @@ _INSTRUCTIONS = re.compile(r"填(?:写|表|报)|说明|须知|示例(?!市|省|�
 
 def find_form(sheet: SourceSheet, read_hidden: bool = False) -> DetectedTable | None:
     """Return the items of a sheet written downward, label and value side by side, or None."""
-    rows = [[*row, *[""] * (sheet.width - len(row))] for row in sheet.rows[:FORM_ROWS]]
+    rows = _full_rows(sheet, FORM_ROWS)
     known = {
         column: [known_headers()[plain] for row in rows if (plain := _label(row[column])) in known_headers()]
         for column in range(min(sheet.width, FORM_COLUMNS))
@@ -124,6 +124,7 @@ def find_form(sheet: SourceSheet, read_hidden: bool = False) -> DetectedTable | 
     across = max((len(set(map(_label, row)) & all_headers()) for row in rows[:LOOK_AT]), default=0)
     if "name" not in targets or len(targets) < FORM_LABELS or len(targets) <= across + 1:
         return None
+    rows = _full_rows(sheet)
     told = _without_instructions(rows, labelled, sheet)
     items = _form_items(rows, labelled, sheet, read_hidden)
     named = [item for item in items if any(known_headers().get(_label(label)) == "name" for label in item)]
@@ -147,6 +148,11 @@ def find_form(sheet: SourceSheet, read_hidden: bool = False) -> DetectedTable | 
 
 def find_labelled_form(sheet: SourceSheet, read_hidden: bool = False) -> DetectedTable | None:
     """Return the items of a sheet written downward with label and value in one cell, or None."""
+    begun = replace(sheet, rows=sheet.rows[:FORM_ROWS])
+    return _labelled_form(begun, read_hidden) and _labelled_form(sheet, read_hidden)
+
+
+def _labelled_form(sheet: SourceSheet, read_hidden: bool) -> DetectedTable | None:
     rows: list[list[str]] = []
     places: list[tuple[int, int]] = []
     hidden = set()
@@ -178,6 +184,11 @@ def find_labelled_form(sheet: SourceSheet, read_hidden: bool = False) -> Detecte
     table.hidden_rows = len({places[row][0] for row in hidden})
     table.places = {cell: places[row] if row >= 0 else (-1, -1) for cell, (row, _) in table.places.items()}
     return table
+
+
+def _full_rows(sheet: SourceSheet, most: int | None = None) -> list[list[str]]:
+    width = sheet.width
+    return [[*row, *[""] * (width - len(row))] for row in sheet.rows[:most]]
 
 
 def _label(text: str) -> str:
@@ -325,11 +336,12 @@ def find_table(
                         table.rows[index] = list(table.rows[index])  # the sheet stays as it was read
                     table.rows[index][column] = text
                     table.filled.add((index, column))
-    for index in range(1, len(table.rows)):
-        if any(map(is_ditto, table.rows[index])):
+    dittos = {text for text in set().union(*table.rows) if is_ditto(text)}
+    for index in range(1, len(table.rows)) if dittos else ():
+        if not dittos.isdisjoint(table.rows[index]):
             above, row = table.rows[index - 1], list(table.rows[index])
             for column, text in enumerate(row):
-                if is_ditto(text) and above[column] and not is_ditto(above[column]):
+                if text in dittos and above[column] and above[column] not in dittos:
                     row[column] = above[column]
                     table.dittos.setdefault(column, []).append(index)
             table.rows[index] = row

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.db.models import TextChoices
@@ -63,11 +63,12 @@ def has_two_kinds(text: str) -> bool:
     return len(_kinds_in(text)) > 1
 
 
-def _kinds_in(text: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def _kinds_in(text: str) -> tuple[str, ...]:
     if whole := _one_kind(text):
-        return [whole]
+        return (whole,)
     parts = [_one_kind(part) for part in re.split(r"[、/,，;；+和及\n]", text)]
-    return list(dict.fromkeys(part for part in parts if part)) if len(parts) > 1 and all(parts) else []
+    return tuple(dict.fromkeys(part for part in parts if part)) if len(parts) > 1 and all(parts) else ()
 
 
 def _one_kind(text: str) -> str | None:

@@ -34,11 +34,11 @@ def a_system(who: User) -> Client:
     return register_system(organ, name="审批系统", permissions=["item.view", "exchange.use"], by=TESTS, at=NOON)[0]
 
 
-def pressed_twice(browser: Browser, address: str, *, of: str = "") -> None:
-    """Send what the form to `address` on the page `of` would send, and the same again."""
+def pressed_twice(browser: Browser, address: str, *, of: str = "", **typed: str) -> None:
+    """Send what the form to `address` on the page `of` would send, with what is `typed`, and the same again."""
     forms = html.fromstring(browser.get(of or address).content.decode()).forms
     form = next(each for each in forms if each.method == "POST" and (each.action or address) == address)
-    sent: dict[str, Any] = dict(form.form_values())
+    sent: dict[str, Any] = dict(form.form_values()) | typed
     for _ in range(2):
         browser.post(address, sent)
 
@@ -69,8 +69,13 @@ def test_where_cases_are_pushed_to(who: User) -> None:
     one, browser = a_system(who), signed_in(who)
     set_webhook(one, url="https://example.com/a", by=TESTS, at=NOON)
     before = entries("connectors.set_webhook")
-    pressed_twice(browser, reverse("console:client-webhook", args=[one.pk]))
+    page = reverse("console:client-webhook", args=[one.pk])
+    pressed_twice(browser, page, url="https://example.com/b")
     assert entries("connectors.set_webhook") == before + 1
+    assert "whsec_" not in browser.get(reverse("console:client", args=[one.pk])).content.decode(), "only the address"
+    pressed_twice(browser, page, new_secret="on")
+    assert entries("connectors.set_webhook") == before + 2
+    assert "whsec_" in browser.get(reverse("console:client", args=[one.pk])).content.decode()
     assert Webhook.objects.count() == 1
 
 

@@ -282,6 +282,17 @@ def test_a_refused_part_is_said_plainly_beside_those_that_go_on(of: Family, moth
     assert "要先有“出生证签发”的结果，那一项没有办成。其他各项不受影响" in text
 
 
+def test_while_the_scanner_is_away_the_list_says_so_beside_the_paper(
+    of: Family, mother: Client, settings: Any, tmp_path: Any
+) -> None:
+    settings.CLAMD = f"unix:{tmp_path}/clamd"
+    submission = begun(mother)
+    slug = reading_of(submission).materials.asked[0].slug
+    answer = mother.post(f"/bundle/{submission.guid}/materials/{slug}/", {"files": photograph()})
+    said = answer.content.decode()
+    assert answer.status_code == 503 and "现在不能检查文件有没有病毒" in said and f'id="m{slug}"' in said
+
+
 def test_a_stranger_finds_nothing(of: Family, mother: Client) -> None:
     submission = sent(mother)
     stranger = Client()

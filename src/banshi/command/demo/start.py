@@ -9,7 +9,7 @@ from banshi.command.serve import port_trouble, refuse_used_port, serve_site
 
 HOST = "127.0.0.1"
 THREADS = 4
-CASES = 2400
+CASES = 10_000
 """Ended cases of the twelve months before, made once."""
 
 

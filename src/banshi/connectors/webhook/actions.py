@@ -3,6 +3,7 @@
 import base64
 import os
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -21,10 +22,19 @@ SECRET_BYTES = 32
 
 
 @transaction.atomic
-def set_webhook(client: Client, *, url: str, instead_of: Webhook | None = None, by: Actor, at: datetime) -> str:
-    """Set where what happens to the organ's cases is pushed from now on, and return the secret, which is told only now.
+def set_webhook(
+    client: Client,
+    *,
+    url: str,
+    new_secret: bool = False,
+    instead_of: Webhook | None = None,
+    by: Actor,
+    at: datetime,
+) -> str:
+    """Set where what happens to the organ's cases is pushed from now on.
 
-    Refused where somebody has just set another than `instead_of`, whose secret would end untold.
+    Returns the secret, which is told only now, or "" where the one there is stays. Refused where somebody has just set
+    another than `instead_of`, whose secret would end untold.
     """
     authorize(by, Permission.CLIENT_MANAGE, client, at=at)
     if not client.is_system or client.ended_at:
@@ -35,18 +45,22 @@ def set_webhook(client: Client, *, url: str, instead_of: Webhook | None = None, 
     there = Webhook.objects.filter(client=client).first()
     if there and instead_of and bytes(there.secret_sealed) != bytes(instead_of.secret_sealed):
         raise Conflict("推送刚刚设置过", remedy="先设置的那一次给出了新密钥；没有看到的，请刷新页面再设置一次。")
-    secret = PREFIX + base64.b64encode(os.urandom(SECRET_BYTES)).decode()
-    kept = {
-        "url": url,
-        "secret_sealed": encrypt(secret, purpose=SEAL),
-        "failures": 0,
-        "last_error": "",
-        "next_at": None,
-    }
+    secret = "" if there and not new_secret else PREFIX + base64.b64encode(os.urandom(SECRET_BYTES)).decode()
+    if there and there.url == url and not secret:
+        return ""
+    kept: dict[str, Any] = {"url": url, "failures": 0, "last_error": "", "next_at": None}
+    if secret:
+        kept["secret_sealed"] = encrypt(secret, purpose=SEAL)
     newest = Event.objects.filter(number__isnull=False).order_by("-number").values_list("number", flat=True).first()
     begun = {"channel": "webhook", "name": f"{client.name[:40]}（{client.pk}）", "position": newest or 0}
     hook, _ = Webhook.objects.update_or_create(client=client, defaults=kept, create_defaults={**begun, **kept})
-    record("connectors.set_webhook", hook, by=by, at=at, facts={"client": client.pk, "url": url})
+    record(
+        "connectors.set_webhook",
+        hook,
+        by=by,
+        at=at,
+        facts={"client": client.pk, "url": url, "new_secret": bool(secret)},
+    )
     return secret
 
 

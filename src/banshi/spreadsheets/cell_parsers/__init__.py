@@ -67,7 +67,8 @@ def read_text(text: str, field: Field | None, hint: str = "") -> ParsedText:
     """
     if not text:
         return BLANK
-    instead = stand_in(text)
+    brief = len(text) <= REFERENCE_AT_MOST
+    instead = stand_in(text) if brief else ""
     if instead == "failed":
         return ParsedText(None if field else text, (FAILED._replace(message=FAILED.message.format(text)),))
     found = general_remarks(text)
@@ -75,12 +76,12 @@ def read_text(text: str, field: Field | None, hint: str = "") -> ParsedText:
         return ParsedText(text, found)
     if instead == "ditto":
         return ParsedText(None, (CellRemark(DOUBT, "filled", f"“{text}”上面没有内容可照填，按没有填读", "请写出内容"),))
-    if _ELSEWHERE.fullmatch(folded(text)):
+    if brief and _ELSEWHERE.fullmatch(folded(text)):
         said = f"“{text}”指的是别处的内容，没有照填，按没有填读"
         return ParsedText(None, (CellRemark(DOUBT, "filled", said, "请写出内容"),), kept=text)
     if _DITTO_AND_MORE.match(text):
         found = (*found, CellRemark(DOUBT, "filled", "“同上”后面还有别的话，上面的内容没有照填", "请把内容写全"))
-    if folded(text) in NO_TEXT and _is_text(field) and field.target != "name":
+    if brief and folded(text) in NO_TEXT and _is_text(field) and field.target != "name":
         return BLANK
     if instead == "filler" and field.target != "name":
         return _nothing(text, field)
@@ -120,6 +121,8 @@ def read_with_unit(text: str, unit: str, field: Field) -> ParsedText:
     return reading
 
 
+REFERENCE_AT_MOST = 30
+"""Longer is no mark for nothing and no bare reference to another cell."""
 _ELSEWHERE = re.compile(
     r"(?:同|见|与)(?:第?\d{1,4}(?:项|条|行|号)?|序号\d{1,4}|左|右|下|左侧|右侧)(?:相同|一致)?[。.]?|下同"
     r"|(?:请|详|另)?(?:见|参见|按)(?:附[件表录后]|清单|目录|指南|网站|网页|官网|说明|通知|文件|另页)\d{0,3}[。.]?|另附[。.]?|附后[。.]?"

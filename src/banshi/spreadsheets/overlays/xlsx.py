@@ -46,7 +46,7 @@ _SHOWN_BY_RULE = (b"conditionalFormatting", b"<tablePart", b":tablePart")
 _ROW = re.compile(rb"<%brow\b([^>]*)>" % _NAME)
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _NO_SIZE = re.compile(rb'\b(?:ht|width)="0(?:\.0+)?"')
-_HIDDEN_SIGNS = (b'hidden="1"', b'hidden="true"', b"zeroHeight", b' ht="0"', b' ht="0.', b' width="0"', b' width="0.')
+_HIDDEN_SIGNS = (b'hidden="1"', b'hidden="true"', b"zeroHeight", b' ht="0', b' width="0')
 STYLES_AT_MOST, FORMATS_AT_MOST = 64 * 2**20, 100_000
 
 
@@ -67,7 +67,7 @@ def look(path: str) -> Found:
             told = {*formats, *struck, *same}
             signs = (b't="e"', b"<f", b":f>", *_HIDDEN_SIGNS, *(b's="%d"' % style for style in told))
             overlay = Overlay()
-            if rich or holds(archive, part, (*signs, b"strike", b":r>", b"<r>")):
+            if rich or holds(archive, part, (*signs, b":r>", b"<r>")):
                 xml = archive.read(part)
                 overlay.cells = _cells(xml, formats)
                 overlay.hidden_rows = _hidden_rows(xml)

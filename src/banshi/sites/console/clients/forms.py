@@ -64,3 +64,13 @@ class WebhookForm(EditingForm):
         max_length=300,
         help_text="对方接收推送的地址，以 https:// 开头；内部网络的地址要先由运维放行。",
     )
+    new_secret = forms.BooleanField(
+        label="同时换一个新的签名密钥",
+        required=False,
+        help_text="不勾的，原来的密钥照用，只改地址。勾了的，旧密钥马上作废，新密钥只显示一次，对方换上以前核对不了推送。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not (self.stored or {}).get("url"):
+            del self.fields["new_secret"]  # the first is made in any case

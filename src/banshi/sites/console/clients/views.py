@@ -121,14 +121,18 @@ def new_secret(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def webhook(request: StaffRequest, pk: int) -> HttpResponse:
-    """Set where cases are pushed to, and show the secret once, on the page that follows."""
+    """Set where cases are pushed to, and show a new secret once, on the page that follows."""
     require(request.user, Permission.CLIENT_MANAGE)
     one = _client(request, pk)
     hook = Webhook.objects.filter(client=one).first()
     stored = {"url": hook.url if hook else "", "secret": bytes(hook.secret_sealed) if hook else b""}
     form = WebhookForm(request.POST or None, stored=stored)
-    if secret := tried(form, lambda **given: set_webhook(one, **given, instead_of=hook, by=request.user, at=now())):
-        request.session[HOOK_TOLD_ONCE.format(pk)] = secret
+    secret = tried(form, lambda **given: set_webhook(one, **given, instead_of=hook, by=request.user, at=now()))
+    if secret is not None:
+        if secret:
+            request.session[HOOK_TOLD_ONCE.format(pk)] = secret
+        else:
+            messages.success(request, "推送地址已保存，签名密钥没有变")
         return redirect("console:client", pk)
     return _form(request, form, "设置推送", reverse("console:client", args=[pk]))
 

@@ -15,13 +15,14 @@ from banshi.bundles.queries import earlier_papers
 from banshi.cases.actions.applying import commitment_letters
 from banshi.catalog.models import Item
 from banshi.core.clock import now
-from banshi.core.errors import BadInput, Missing
+from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import steps_shown
 from banshi.sites.portal.applying.materials import files_sent
 from banshi.sites.portal.bundles.drafts import BundleDraft, bundle_draft_of, elsewhere
+from banshi.uploads.virus_scan import ScannerAway
 
 
 @login_required
@@ -39,7 +40,7 @@ def checklist(request: StaffRequest, guid: UUID) -> HttpResponse:
     return _shown(request, draft)
 
 
-def _shown(request: StaffRequest, draft: BundleDraft, refused: BadInput | None = None, at: str = "") -> HttpResponse:
+def _shown(request: StaffRequest, draft: BundleDraft, refused: BanshiError | None = None, at: str = "") -> HttpResponse:
     materials = draft.reading.materials
     earlier = earlier_papers(draft.application, materials.asked)
     rows = [
@@ -58,7 +59,7 @@ def _shown(request: StaffRequest, draft: BundleDraft, refused: BadInput | None =
         "materials": materials,
         "ready": sum(given is not None for _, given, *_ in rows),
     }
-    return render(request, "portal/bundles/materials.html", context, status=422 if refused else 200)
+    return render(request, "portal/bundles/materials.html", context, status=refused.status if refused else 200)
 
 
 def letters_of(asked: MergedMaterial) -> list[tuple[Item, dict[str, Any]]]:
@@ -109,7 +110,7 @@ def hand_in(request: StaffRequest, guid: UUID, slug: str) -> HttpResponse:
     files = files_sent(request, given.file if given else None)
     try:
         hand_in_once(draft.application, asked.proof, files, by=me, at=at)
-    except BadInput as wrong:
+    except (BadInput, ScannerAway) as wrong:
         return _shown(request, draft, wrong, slug)
     return redirect(f"{draft.address('bundle-materials')}#m{slug}")
 

@@ -1,10 +1,8 @@
 """查进度: where a case is, for who knows its number and query code. Nothing personal is shown, and nobody guesses for long."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -16,9 +14,8 @@ from banshi.core.clock import now, today
 from banshi.core.errors import TooOften
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.portal.following.whereabouts import promised_by_applicant, wanted_from_applicant, whereabouts
-from banshi.sites.portal.proofs.throttle import count_writing, had_too_many
+from banshi.sites.portal.proofs.throttle import count_look_up, count_wrong_code
 
-WRONG_CODES, WRONG_OF_ONE_CASE = 30, 10
 OPENED, OPEN_SECONDS = "progress_opened", 30 * 60
 """Key of the session: cases that a right code opened, each with the moment until which they may be read."""
 
@@ -42,10 +39,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "portal/following/progress.html", {"form": form}, status=422 if form.is_bound else 200)
     number = form.cleaned_data["number"].strip()
-    # Of this caller and case together, so that no stranger can shut out whose case it is.
-    wrong = (("progress", WRONG_CODES), (f"progress:{number[:40]}", WRONG_OF_ONE_CASE))
     try:
-        _count(request, wrong)
+        count_look_up(request, "progress", number)
     except TooOften as refused:
         context = {"form": ProgressForm(initial={"number": number}), "refused": refused}
         return render(request, "portal/following/progress.html", context, status=refused.status)
@@ -55,23 +50,12 @@ def ask(request: HttpRequest) -> HttpResponse:
         opened = {key: until for key, until in request.session.get(OPENED, {}).items() if until > at}
         request.session[OPENED] = {**opened, str(case.pk): at + OPEN_SECONDS}
         return redirect("portal:progress-of", case.pk)
-    for what, at_most in wrong:
-        count_writing(request, what, at_most)
+    count_wrong_code(request, "progress", number)
     form.add_error(
         None,
         "编号和查询码对不上。请照收件凭证再核对一遍；凭证找不到了，请登录后在“我的办件”里看，或带身份证到窗口查。",
     )
     return render(request, "portal/following/progress.html", {"form": form}, status=422)
-
-
-def _count(request: HttpRequest, wrong: Sequence[tuple[str, int]]) -> None:
-    """Count a look-up, and refuse it where too many codes were wrong before."""
-    count_writing(request, "progress:all", settings.PROGRESS_REQUESTS_PER_HOUR)
-    if any(had_too_many(request, what, at_most) for what, at_most in wrong):
-        raise TooOften(
-            "这一小时里从这个网络输错查询码的次数太多了",
-            remedy="请过一小时再查。着急的，请登录后在“我的办件”里看，或者拨打 12345。",
-        )
 
 
 @never_cache

@@ -1,6 +1,7 @@
 """Rate limit of writing without signing in. Addresses are kept an hour, blinded, in the cache and nowhere else."""
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.http import HttpRequest
 
 from banshi.core.crypto import blind_index
@@ -12,6 +13,8 @@ from banshi.feedback.policy import policy
 AT_MOST = 5
 NEIGHBOURS = 20
 """Times the limit for those signed in on one network, which thousands may share."""
+WRONG_CODES, WRONG_OF_ONE = 30, 10
+"""Wrong query codes within the hour, of all numbers and of one."""
 
 
 def count_writing(request: HttpRequest, what: str, at_most: int = AT_MOST) -> None:
@@ -26,6 +29,29 @@ def count_writing(request: HttpRequest, what: str, at_most: int = AT_MOST) -> No
 def had_too_many(request: HttpRequest, what: str, at_most: int) -> bool:
     """Tell whether this caller has none left of this kind, without counting."""
     return used_up(f"{at_most}/hour", "writing", what, _caller(request))
+
+
+def count_look_up(request: HttpRequest, what: str, number: str) -> None:
+    """Count a look-up by number and code.
+
+    Raises TooOften where too many codes of this caller were wrong before.
+    """
+    count_writing(request, f"{what}:all", settings.PROGRESS_REQUESTS_PER_HOUR)
+    if any(had_too_many(request, counted, at_most) for counted, at_most in _guesses(what, number)):
+        raise TooOften(
+            "这一小时里从这个网络输错查询码的次数太多了",
+            remedy="请过一小时再查。着急的，请登录后在“我的办件”或“我的诉求”里看，或者拨打 12345。",
+        )
+
+
+def count_wrong_code(request: HttpRequest, what: str, number: str) -> None:
+    for counted, at_most in _guesses(what, number):
+        count_writing(request, counted, at_most)
+
+
+def _guesses(what: str, number: str) -> tuple[tuple[str, int], ...]:
+    # Of this caller and number together, so that no stranger can shut out whose matter it is.
+    return (what, WRONG_CODES), (f"{what}:{number[:40].upper()}", WRONG_OF_ONE)
 
 
 def _caller(request: HttpRequest) -> str:
