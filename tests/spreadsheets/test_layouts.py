@@ -127,6 +127,24 @@ def test_a_guide_written_downward(tmp_path: Path) -> None:
     assert [(f.spot.sheet, f.spot.cell) for f in of_rule(report, "SX01")] == [("甲证", "B7"), ("乙证", "B7")]
 
 
+@pytest.mark.parametrize("joint", [False, True], ids=["side by side", "label and value in one cell"])
+def test_a_hundred_guides_below_one_another(joint: bool) -> None:
+    labels = {
+        "事项名称": "第{}号证办理",
+        "实施主体": "民政局",
+        "法定时限": "20个工作日",
+        "承诺时限": "5个工作日",
+        "是否收费": "否",
+    }
+    rows: Rows = [
+        [f"{label}：{text.format(n)}"] if joint else [label, text.format(n)]
+        for n in range(1, 101)
+        for label, text in labels.items()
+    ]
+    [table] = find_tables(read_bytes(workbook(rows), name="x.xlsx"))
+    assert [row[0] for row in table.rows] == [f"第{n}号证办理" for n in range(1, 101)]
+
+
 @pytest.mark.parametrize("name", ["低保申请", "示例市居住证申请", "聘请律师备案"])
 def test_an_application_written_downward_is_no_instruction(name: str) -> None:
     rows: Rows = [["事项名称：", name], ["实施机关：", "民政局"], ["法定期限：", "30日"], ["办公时间：", "9:00-17:00"]]
