@@ -16,7 +16,6 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput, Missing, TooOften
-from banshi.core.rate_limits import within
 from banshi.feedback.actions import attach_to_complaint, confirm_complaint, file_complaint, reopen_complaint
 from banshi.feedback.complaint_routing import propose
 from banshi.feedback.enums import ComplaintKind
@@ -38,12 +37,12 @@ from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.asking.forms import ComplaintForm, FollowForm
-from banshi.sites.portal.proofs.throttle import count_writing, is_crowded
+from banshi.sites.portal.proofs.throttle import count_look_up, count_writing, count_wrong_code, is_crowded
 from banshi.supervision.queries import is_found
 from banshi.workflow.versions import state_of
 
 LATE_RULES = ("complaint-not-accepted", "complaint-overdue")
-LOOKED_UP, OF_ONE = 30, "10/hour"
+FILES_SENT = 30
 SENT, SHOWN_FOR = "complaint_sent", timedelta(minutes=30)
 
 
@@ -137,12 +136,15 @@ def follow(request: HttpRequest) -> HttpResponse:
     form = FollowForm(request.POST or None)
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
-        count_writing(request, "complaint-progress", LOOKED_UP)
-        number, code = form.cleaned_data["number"], form.cleaned_data["code"]
-        if not within(OF_ONE, "complaint-progress", number.strip().upper()):
-            raise TooOften("这一小时里查这个编号的次数太多了", remedy="请过一会儿再查。")
+        number, code = form.cleaned_data["number"].strip(), form.cleaned_data["code"]
+        try:
+            count_look_up(request, "complaint-progress", number)
+        except TooOften as refused:
+            context = {"form": FollowForm(initial={"number": number}), "refused": refused}
+            return render(request, "portal/asking/follow.html", context, status=refused.status)
         complaint = complaint_by_number_and_code(number, code)
         if complaint is None:
+            count_wrong_code(request, "complaint-progress", number)
             form.add_error(None, "编号和查询码对不上，请核对。")
         else:
             done, wrong = _judge(request, complaint, code)
@@ -160,7 +162,7 @@ def _judge(request: HttpRequest, complaint: Complaint, code: str = "") -> tuple[
             confirm_complaint(complaint, code=code, by=by, at=now())
             done = "已经办结，谢谢您。"
         elif "attach" in request.POST:
-            count_writing(request, "complaint-files", LOOKED_UP)
+            count_writing(request, "complaint-files", FILES_SENT)
             attach_to_complaint(complaint, request.FILES.getlist("files"), code=code, by=by, at=now())
             done = "附件已经收下，办理的人看得到。"
         elif "reopen" in request.POST:
