@@ -27,6 +27,7 @@ from banshi.cases.queries import desk, desk_counts, with_pressing
 from banshi.catalog.enums import StepKind, TimeUnit
 from banshi.catalog.guide.document import Step, TimeLimit
 from banshi.core.errors import Conflict, Refused
+from banshi.people.actions import delegate, end_delegation
 from tests import factories as make
 from tests.cases.hall import Hall, a_guide, accepted, fresh, hall, moment, open_tasks, submitted
 
@@ -130,6 +131,23 @@ class TestSecondSignature:
         assert fresh(case).state == "handling"
         other = make.user("head", of.bureau, full_name="吴负责")
         assert decide(case, granted=True, by=other, at=MONDAY).granted
+
+    def test_whoever_stands_in_for_the_first_signer_does_not_sign_second(self) -> None:
+        of = self.two_signatures()
+        case, deputy = accepted(of, MONDAY), make.user(full_name="代行")
+        post, day = of.head.posts.get(), MONDAY.date()
+        ended = delegate(post, to=deputy, since=day, until=day, reason="出差", by=of.head, at=MONDAY)
+        finish_task(open_tasks(case)[0], by=of.head, at=MONDAY)
+        with pytest.raises(Refused, match="代行"):
+            decide(case, granted=True, by=deputy, at=MONDAY)
+        own = make.user("head", of.bureau)
+        delegate(post, to=own, since=day, until=day, reason="出差", by=of.head, at=MONDAY)
+        assert decide(case, granted=True, by=own, at=MONDAY).granted  # in a post of their own
+        second = accepted(of, MONDAY)
+        finish_task(open_tasks(second)[0], by=deputy, at=MONDAY)
+        end_delegation(ended, by=of.head, at=moment("03-02", 12))
+        with pytest.raises(Refused, match="代行"):
+            decide(second, granted=True, by=of.head, at=moment("03-02", 13))
 
     def test_a_first_signature_that_was_returned_does_not_count(self) -> None:
         of = self.two_signatures()

@@ -10,6 +10,7 @@ from banshi.adjustments.permissions import belongs_to, desk_of, desks_of
 from banshi.catalog.models import Item, Revision
 from banshi.core.errors import Refused
 from banshi.people.models import User
+from banshi.people.posts import Signature, is_same_hand
 
 APPLY, EXAMINE = Permission.ADJUST_APPLY, Permission.ADJUST_EXAMINE
 EDIT, GIVE, LIFECYCLE, PUBLISH = (
@@ -44,5 +45,7 @@ def the_desk_examines(user: User, adjustments: Sequence[Adjustment], at: datetim
         if each.applied_by_id == user.pk:
             raise Refused("不能审核自己提交的调整", remedy="请由别的审核人办理。")
     second = [each.pk for each in adjustments if each.state == "second"]
-    if second and AdjustmentOpinion.objects.filter(adjustment__in=second, by=user.pk).exists():
-        raise Refused("您在前一步已经审核过这件调整，不能再审", remedy="请由本单位的其他审核人办理。")
+    said = AdjustmentOpinion.objects.filter(adjustment__in=second).exclude(by=None).select_related("by", "organ")
+    signed = [Signature(each.by, each.organ, each.at) for each in said if each.by] if second else []
+    if any(is_same_hand(Signature(user, each.organ, at), each, EXAMINE) for each in signed):
+        raise Refused("前一步是您或者您代行的同事审核的，不能再审", remedy="请由本单位的其他审核人办理。")

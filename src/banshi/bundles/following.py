@@ -17,6 +17,7 @@ ENDING = frozenset(
         ActKind.NOT_OURS,
         ActKind.TERMINATE,
         ActKind.WITHDRAW,
+        ActKind.DEEM_WITHDRAWN,
     }
 )
 """Acts that say whether there will be a result."""

@@ -76,6 +76,7 @@ class ActKind(TextChoices):
     DISPUTE = "dispute", "申请更正登记的信息"
     ANSWER_DISPUTE = "answer_dispute", "答复更正申请"
     TRANSFER = "transfer", "移交承办单位"
+    DEEM_WITHDRAWN = "deem_withdrawn", "视为撤回"
 
 
 ONCE = (

@@ -43,6 +43,7 @@ SAID = {
     ActKind.RESUME: "恢复办理",
     ActKind.TERMINATE: "终止办理，请打开查看理由和救济途径",
     ActKind.WITHDRAW: "已经撤回，办件结束",
+    ActKind.DEEM_WITHDRAWN: "到期没有补正，视为撤回申请，请打开查看依据和救济途径",
     ActKind.GRANT: "已经准予",
     ActKind.GRANT_SILENTLY: "有效期届满前没有作出决定，视为准予延续",
     ActKind.DENY: "不予批准，请打开查看理由和救济途径",

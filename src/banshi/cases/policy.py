@@ -1,5 +1,7 @@
 """The rules of handling, as officials keep them in data/cases/policy.toml. Read here and nowhere else."""
 
+from typing import Literal
+
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -24,12 +26,44 @@ class DayLimit(_Rules):
     days: int = Days
 
 
+class SupplementLapse(_Rules):
+    """A lawful act that may follow when the last day of a supplement is over, for some kinds of matters or all."""
+
+    act: Literal[ActKind.TERMINATE, ActKind.REFUSE_TO_ACCEPT, ActKind.DEEM_WITHDRAWN]
+    kinds: tuple[ItemKind, ...] = ()
+    basis: str = ""
+    cited: bool = False
+
+    @property
+    def label(self) -> str:
+        return LAPSES[self.act]
+
+
+LAPSES = {
+    ActKind.TERMINATE: "终止办理",
+    ActKind.REFUSE_TO_ACCEPT: "不予受理",
+    ActKind.DEEM_WITHDRAWN: "视为撤回申请",
+}
+
+
 class SupplementPolicy(_Rules):
-    """Working days to supply what was asked for, those before the last to remind on, and what follows when nothing comes."""
+    """Working days to supply what was asked for, those before the last to remind on, and what may follow when nothing comes."""
 
     days: int = Days
     remind: int = Days
-    consequence: str
+    lapses: tuple[SupplementLapse, ...] = Field(min_length=1)
+
+    def basis_of_lapse(self, act: str, item_kind: str) -> str:
+        return next((each.basis for each in self.lapses_for(item_kind) if each.act == act), "")
+
+    def lapses_for(self, item_kind: str) -> list[SupplementLapse]:
+        return [each for each in self.lapses if not each.kinds or item_kind in each.kinds]
+
+    @model_validator(mode="after")
+    def something_follows_in_every_kind(self) -> "SupplementPolicy":
+        if not any(not each.kinds and not each.cited for each in self.lapses):
+            raise ValueError("补正期满的处理（supplement.lapses）里，要有一种各类事项都用、不另写依据的")
+        return self
 
 
 class Extension(_Rules):
@@ -49,12 +83,6 @@ class FullLimit(_Rules):
     """Words in the name of a step whose limit is to pass in full, such as a public notice."""
 
     words: tuple[str, ...]
-
-
-class UnknownActors(_Rules):
-    """Endings of names of organs, by which an actor that is nobody's name is told from a desk of the organ itself."""
-
-    endings: tuple[str, ...]
 
 
 class Renewal(_Rules):
@@ -103,7 +131,6 @@ class CasePolicy(_Rules):
     extension: Extension
     stops: StopPolicy
     full_limit: FullLimit
-    unknown_actors: UnknownActors
     renewal: Renewal
     commitment: CommitmentPolicy
     basis: dict[ActKind, str]

@@ -33,7 +33,7 @@ from banshi.cases.models import (
     CreditEntry,
     Promise,
 )
-from banshi.cases.policy import policy
+from banshi.cases.policy import LAPSES, policy
 from banshi.cases.sealing import ANSWERS, CODE, opened
 from banshi.cases.steps import PlannedStage, deciding_stage, guide_of, organs_named, plan_of, text_of
 from banshi.catalog.enums import Necessity, StepKind
@@ -50,7 +50,8 @@ from banshi.ledger.models import LedgerEntry
 from banshi.notifications.kinds import in_words
 from banshi.papers.models import Paper
 from banshi.people.models import Identity, Organ, Post, User
-from banshi.people.posts import organs_where, posts_giving
+from banshi.people.posts import Signature, is_same_hand, organs_where, posts_giving
+from banshi.rulebook.word_lists import shipped_words
 
 P = Permission
 PERMISSION_FOR = {StepKind.ACCEPT: P.CASE_ACCEPT, StepKind.DECIDE: P.CASE_DECIDE, StepKind.DELIVER: P.CASE_DELIVER}
@@ -190,6 +191,20 @@ def last_day_of(request: CaseAct, *, calendar: WorkingCalendar | None = None) ->
     """Return the last day of a request for a supplement, by the calendar as it is now."""
     until = request.facts.get("until")
     return (calendar or calendar_in_force()).next_working(date.fromisoformat(until)) if until else None
+
+
+def lapses_of(case: Case) -> list[str]:
+    """List the acts that may follow when the last day of a supplement is over, those that its notice told."""
+    request = last_request(case) if case.state == "supplementing" else None
+    return list(request.facts.get("lapses", [ActKind.TERMINATE])) if request else []
+
+
+def lapses_in_words(lapses: Sequence[str], *, office: str = "承办单位") -> str:
+    """Tell what the office may do once the last day is over."""
+    cited = {str(each.act) for each in policy().supplement.lapses if each.cited}
+    free = "或者".join(LAPSES[ActKind(each)] for each in lapses if each not in cited)
+    by_law = "、".join(LAPSES[ActKind(each)] for each in lapses if each in cited)
+    return f"{office}可以{free}" + (f"，法律、法规、规章另有规定的，可以{by_law}" if by_law else "")
 
 
 def why_last_day(request: CaseAct) -> list[str]:
@@ -433,14 +448,30 @@ def may_pass_on(task: CaseTask, user: Any, *, at: datetime) -> bool:
     return not held_by_another(task, user, at=at) and allows(user, permission_for(task), task, at=at)
 
 
-def signed_before(case: Case, task: CaseTask, person: Any) -> CaseTask | None:
-    """Find the deciding step before this one that the person signed, where a guide asks several signatures."""
+def signed_before(case: Case, task: CaseTask, person: User | None, *, at: datetime) -> CaseTask | None:
+    """Find the deciding step before this one whose signature is the person's too, where a guide asks several signatures.
+
+    It is where one signed it, or where both signatures are made in the post of one person, whoever stands in for whom.
+    """
     before = plan_of(case.publication)[: task.stage]
     if task.kind != StepKind.DECIDE or not any(each.kind is StepKind.DECIDE for each in before):
         return None
     done = case.tasks.filter(kind=StepKind.DECIDE, stage__lt=task.stage, ending=TaskEnding.DONE).order_by("round")
-    signed = {each.stage: each for each in done.select_related("ended_by")}
-    return next((each for each in signed.values() if person and each.ended_by == person), None)
+    signed = {each.stage: each for each in done.select_related("ended_by", "organ")}
+    for each in signed.values():
+        if not (person and each.ended_by and each.ended_at):
+            if each.ended_by == person:  # a program of the organ signs once, too
+                return each
+        elif is_same_hand(
+            Signature(person, task.organ, at), Signature(each.ended_by, each.organ, each.ended_at), P.CASE_DECIDE
+        ):
+            return each
+    return None
+
+
+def signer_in_words(signed: CaseTask, person: User | None) -> str:
+    """Tell one by whom a step was signed, so that the next signature is to be another's."""
+    return "您签的" if signed.ended_by == person else f"{signed.ended_by}签的，您和他是同一个岗位（代行）"
 
 
 def lets_steps_end(case: Case, *, beside: bool) -> bool:
@@ -460,7 +491,7 @@ def unknown_actor(case: Case, task: CaseTask) -> str:
     branches = plan_of(case.publication)[task.stage].tasks
     actor = branches[task.position].actor if task.position < len(branches) else ""
     inside = actor.startswith(("本", case.organ.name, case.organ.called)) or task.organ_id != case.organ_id
-    if inside or not actor.endswith(policy().unknown_actors.endings):
+    if inside or not actor.endswith(tuple(shipped_words().list_of("organ_endings"))):
         return ""
     return actor if actor not in organs_named([actor], case.organ) else ""
 

@@ -1,6 +1,7 @@
 """Holdings of posts: which permissions an account has at a moment, and over which organs."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
@@ -76,6 +77,37 @@ def posts_giving(user: Anyone, permission: Permission, at: datetime) -> list[tup
 
 def permissions_of(user: Anyone, at: datetime) -> frozenset[Permission]:
     return frozenset(p for post in current_posts(user, at) for p in roles()[post.role].permissions)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signed, or would, for which organ and when."""
+
+    by: User
+    organ: Organ
+    at: datetime
+
+    def posts_of(self, permission: Permission) -> set[int]:
+        """Return the accounts in whose posts it is signed: one's own, else those one stands in for."""
+        day = localdate(self.at)
+        taken = {"delegations__to": self.by, "delegations__since__lte": day, "delegations__until__gte": day}
+        lasted = Q(delegations__ended_at=None) | Q(delegations__ended_at__gt=self.at)
+        held = Post.objects.filter(Q(until=None) | Q(until__gte=day), Q(user=self.by) | (Q(**taken) & lasted))
+        posts = held.filter(since__lte=day).select_related("organ__division").distinct()
+        own = {each.user_id for each in posts if _reaches(each, roles()[each.role].reach(permission), self.organ)}
+        return own if own and self.by.pk not in own else {self.by.pk}
+
+
+def is_same_hand(second: Signature, first: Signature, permission: Permission) -> bool:
+    """Tell whether a second signature adds nobody to the first, because one stands in for the other (四眼)."""
+    return second.by == first.by or second.posts_of(permission) <= first.posts_of(permission)
+
+
+def _reaches(post: Post, reach: OrganReach | None, organ: Organ) -> bool:
+    if reach is OrganReach.DIVISION:
+        return organ.division_id.startswith(post.organ.division.prefix)
+    above = {organ.pk, organ.superior_id, organ.superior.superior_id if organ.superior else None}
+    return reach is OrganReach.ALL or (reach is not None and post.organ_id in above)
 
 
 def organs_where(user: Anyone, permission: Permission, at: datetime) -> QuerySet[Organ]:

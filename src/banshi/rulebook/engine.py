@@ -20,9 +20,10 @@ def rulebook(
     laws: LawRegister | None = None,
     natural: NaturalDays | None = None,
     held: tuple[HeldData, ...] = (),
+    organs: frozenset[tuple[str, str]] = frozenset(),
 ) -> list[Rule]:
     """Prepare every rule there is on `day`."""
-    return rules_of(RuleContext(shipped_words(), day, laws or LawRegister(), natural or shipped_days(), held))
+    return rules_of(RuleContext(shipped_words(), day, laws or LawRegister(), natural or shipped_days(), held, organs))
 
 
 def rules_of(book: RuleContext) -> list[Rule]:

@@ -40,21 +40,33 @@ RUNS_SHOWN = 30
 def current_rulebook(day: date) -> list[Rule]:
     """Prepare every rule as of `day`, with laws, calendar and data catalogue as they stood within the last minute."""
     known = memory.get_or_set(
-        "rulebook.context", lambda: (register_of_laws().laws, _days_off(), data_held()), LAWS_KEPT
+        "rulebook.context", lambda: (register_of_laws().laws, _days_off(), data_held(), organ_names()), LAWS_KEPT
     )
-    laws, days_off, held = known or ((), (), ())
-    return _rulebook(day, laws, days_off, held)
+    laws, days_off, held, organs = known or ((), (), (), frozenset())
+    return _rulebook(day, laws, days_off, held, organs)
 
 
 @lru_cache(maxsize=4)
-def _rulebook(day: date, laws: tuple[LawFacts, ...], days_off: DaysOff, held: tuple[HeldData, ...]) -> list[Rule]:
+def _rulebook(
+    day: date,
+    laws: tuple[LawFacts, ...],
+    days_off: DaysOff,
+    held: tuple[HeldData, ...],
+    organs: frozenset[tuple[str, str]],
+) -> list[Rule]:
     calendar = calendar_in_force()
-    return rulebook(day, LawRegister(laws), natural_days(calendar) if calendar.known else None, held)
+    return rulebook(day, LawRegister(laws), natural_days(calendar) if calendar.known else None, held, organs)
 
 
 def _days_off() -> DaysOff:
     """Return the calendar in force, as something to know it by again."""
     return tuple(sorted(calendar_in_force().exceptions.items()))
+
+
+def organ_names() -> frozenset[tuple[str, str]]:
+    """List the names, whole and short, by which steps may give work to an organ, with its division."""
+    rows = Organ.objects.filter(active=True).values_list("division", "name", "short_name")
+    return frozenset((division, each) for division, *names in rows for each in names if each)
 
 
 def rulebook_mark(day: date) -> str:
@@ -73,7 +85,7 @@ def rulebook_mark(day: date) -> str:
         )
         for law in register_of_laws().laws
     )
-    return digest(f"{_rules_mark()}{laws}{_days_off()}{data_held()}".encode())
+    return digest(f"{_rules_mark()}{laws}{_days_off()}{data_held()}{sorted(organ_names())}".encode())
 
 
 @cache
@@ -91,7 +103,7 @@ def about(item: Item) -> About:
     """
     organ = item.organ
     told = getattr(item, "yearly_volume", None)
-    return About(item.kind, item.code, organ.name, organ.kind, organ.uscc, told and told.count)
+    return About(item.kind, item.code, organ.name, organ.kind, organ.uscc, told and told.count, organ.division_id)
 
 
 def place_of(finding: Finding) -> str:

@@ -52,13 +52,15 @@ class Ground:
 
 @dataclass(frozen=True)
 class RuleContext:
-    """Lookups for rules, such as word lists, the day, laws, working days in natural days, and data other offices share."""
+    """Lookups for rules, such as word lists, the day, laws, working days in natural days, data other offices share, and organs."""
 
     words: Words
     day: date
     laws: LawRegister = field(default_factory=LawRegister)
     natural: NaturalDays = field(default_factory=shipped_days)
     held: tuple[HeldData, ...] = ()
+    organs: frozenset[tuple[str, str]] = frozenset()
+    """Names of organs with the code of their division; empty where nobody knows them, as for files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class About:
     organ_kind: str = ""
     uscc: str = ""
     volume: int | None = None
+    division: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,9 @@ LAWS = LawRegister(
         LawFacts("待核办法", since=date(2000, 1, 1), replaced_by="新法"),
     )
 )
-RULES: dict[str, Rule] = {rule.__name__: rule(RuleContext(shipped_words(), DAY, LAWS)) for rule in ALL_RULES}
+ORGANS = frozenset({("530102", "示例县水利局"), ("53", "省水利厅"), ("530103", "邻县民政局")})
+BOOK = RuleContext(shipped_words(), DAY, LAWS, organs=ORGANS)
+RULES: dict[str, Rule] = {rule.__name__: rule(BOOK) for rule in ALL_RULES}
 
 
 def found(code: str, about: About | None = None, **elements: Any) -> list[Finding]:

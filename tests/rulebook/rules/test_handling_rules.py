@@ -214,3 +214,13 @@ def test_WD01() -> None:
 def test_WD02() -> None:
     passes("WD02", faqs=[{"question": "能代办吗？", "answer": "能"}])
     fails("WD02", "faqs.0.answer", faqs=[{"question": "能代办吗？"}])
+
+
+def test_LC07() -> None:
+    about = About(organ="示例县水利局", division="530102")
+    for known in ("示例县水利局", "省水利厅", "审批科", "窗口", "本局", "示例县水利局审批部门", ""):
+        passes("LC07", about, steps=[{"name": "审核", "actor": known}])
+    for nobody in ("街道", "邻县民政局", "有关部门"):
+        finding = fails("LC07", "steps.1.actor", about, steps=[{"name": "受理"}, {"name": "审核", "actor": nobody}])
+        assert "会由示例县水利局自己办" in finding.message
+    passes("LC07", About(), steps=[{"name": "审核", "actor": "街道"}])  # of a file, whose city nobody knows

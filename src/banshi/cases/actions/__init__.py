@@ -25,7 +25,7 @@ from banshi.cases.actions.applying import (
     start_application,
     submit,
 )
-from banshi.cases.actions.deciding import decide, deliver, revoke_outcome, terminate, withdraw
+from banshi.cases.actions.deciding import decide, deem_withdrawn, deliver, revoke_outcome, terminate, withdraw
 from banshi.cases.actions.disputing import answer_dispute
 from banshi.cases.actions.exporting import export_own_data
 from banshi.cases.actions.fetching import fetch_shared
@@ -72,6 +72,7 @@ __all__ = [
     "close_stop",
     "commit",
     "decide",
+    "deem_withdrawn",
     "delete_due_contents",
     "deliver",
     "discard_application",

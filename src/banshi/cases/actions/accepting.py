@@ -17,7 +17,7 @@ from banshi.cases.clocks import clocks_of, count, day_in_words, explanation, is_
 from banshi.cases.enums import ActKind, ClockKind, PromiseKind, TaskEnding
 from banshi.cases.events import ACT_REFUSED
 from banshi.cases.models import Case, CaseAct, CaseClock, CaseTask
-from banshi.cases.policy import policy, remedies_of
+from banshi.cases.policy import LAPSES, policy, remedies_of
 from banshi.cases.queries import (
     REQUESTED,
     WHOLE_FORM,
@@ -25,6 +25,8 @@ from banshi.cases.queries import (
     asked_before,
     asked_of,
     lacking,
+    lapses_in_words,
+    lapses_of,
     last_request,
     overdue_on,
     supply_by,
@@ -251,7 +253,8 @@ def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, b
     last = until or calendar_in_force().add_working_days(day_of(at), days)
     if last <= day_of(at):
         raise BadInput("补正的最后一天不对", remedy="要晚于今天。")
-    facts = {"positions": positions, "fields": fields, "until": last.isoformat()}
+    lapses = [str(each.act) for each in policy().supplement.lapses_for(case.item.kind)]
+    facts = {"positions": positions, "fields": fields, "until": last.isoformat(), "lapses": lapses}
     facts |= {} if until else {"days": days}
     told = {
         "wanted": [
@@ -263,7 +266,7 @@ def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, b
             for each in wanted
         ],
         "supply_by": in_words(last),
-        "consequence": policy().supplement.consequence,
+        "consequence": f"到期没有补正的，{lapses_in_words(lapses, office='本机关')}；以后可以重新申请",
     }
     perform(case, ActKind.ASK_SUPPLEMENT, content=content, facts=facts, paper=told, total=len(wanted), by=by, at=at)
 
@@ -333,6 +336,19 @@ def refuse_to_accept(
     return _turn_away(case, "refuse_to_accept", ActKind.REFUSE_TO_ACCEPT, given, where, by, at, basis, facts)
 
 
+def refuse_early_lapse(case: Case, kind: ActKind, *, at: datetime) -> None:
+    """Refuse to end a case that waits for a supplement before its last day, or in a way that the notice did not tell."""
+    if (last := supply_by(case)) and day_of(at) <= last:
+        raise Conflict(
+            f"申请人可以补正到{in_words(last)}，现在不能{LAPSES[kind]}", remedy="请等补正期满，或者等申请人撤回。"
+        )
+    if case.state == "supplementing" and kind not in lapses_of(case):
+        raise Conflict(
+            f"补正通知书没有告知期满可以{LAPSES[kind]}",
+            remedy=f"通知书告知的是：{lapses_in_words(lapses_of(case))}。",
+        )
+
+
 @unit_of_work()
 def not_ours(case: Case, *, where: str, reason: str = "", by: Actor, at: datetime) -> Case:
     """Say that it is another organ's matter (不属于本机关), and whose."""
@@ -356,6 +372,7 @@ def _turn_away(
     now, at = locked(case, at=at)
     allowed = authorize_move([now], move, by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named(move), [now], at)
+    refuse_early_lapse(now, kind, at=at)
     refuse_claimed_acceptance(now, account_of(allowed), at)
     if not reason.strip():
         raise BadInput("没有写理由", remedy="申请人会看到这段话，请写明事实和依据。")

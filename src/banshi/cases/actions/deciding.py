@@ -4,14 +4,15 @@ from datetime import date, datetime
 
 from banshi.access import Permission, authorize
 from banshi.calendar.queries import calendar_in_force
+from banshi.cases.actions.accepting import refuse_early_lapse
 from banshi.cases.actions.handling import end_task, refuse_second_signature
+from banshi.cases.actions.pausing import cites_law
 from banshi.cases.actions.recording import PAPERS, locked, moment_in_words, open_tasks, perform
 from banshi.cases.actions.sampling import draw_sample
 from banshi.cases.actions.stages import begin_delivery, end_case
 from banshi.cases.enums import DECISIONS, ActKind
 from banshi.cases.models import Case, CaseOutcome
-from banshi.cases.policy import remedies_of
-from banshi.cases.queries import supply_by
+from banshi.cases.policy import policy, remedies_of
 from banshi.cases.sealing import APPLICANT, opened
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import DeliveryWay, StepKind
@@ -20,7 +21,6 @@ from banshi.core.errors import BadInput, Conflict
 from banshi.core.prepared import PreparedQuery
 from banshi.core.unit_of_work import unit_of_work
 from banshi.ledger import Actor
-from banshi.notifications.kinds import in_words
 from banshi.papers.actions import revoke
 from banshi.papers.models import Paper
 from banshi.people.queries import account_of
@@ -49,7 +49,7 @@ def decide(
     task = next((each for each in open_tasks(now) if each.stage == number), None)
     if now.stage != number or task is None:
         raise Conflict("还有环节没有办完，不能作决定", remedy="请等各环节办结，或退回重办。")
-    refuse_second_signature(now, task, account_of(by))
+    refuse_second_signature(now, task, account_of(by), at=at)
     if not granted and not words.strip():
         raise BadInput("不予批准要写明理由", remedy="请写明事实、理由和依据，申请人会看到。")
     if valid_until and (not granted or valid_until < day_of(at)):
@@ -118,13 +118,32 @@ def terminate(case: Case, *, reason: str, by: Actor, at: datetime) -> Case:
     now, at = locked(case, at=at)
     by = authorize_move([now], "terminate", by=by, at=at)
     check_possible(definition_of(now), definition_of(now).move_named("terminate"), [now], at)
-    if (last := supply_by(now)) and day_of(at) <= last:
-        raise Conflict(f"申请人可以补正到{in_words(last)}，现在不能终止", remedy="请等补正期满，或者等申请人撤回。")
+    refuse_early_lapse(now, ActKind.TERMINATE, at=at)
     if not reason.strip():
         raise BadInput("没有写为什么终止", remedy="请写明事实和依据，申请人会看到。")
     content = {"words": reason, "remedies": remedies_of(now)}
     told = {"reason": reason, "remedies": content["remedies"]}
-    end_case(now, "terminate", ActKind.TERMINATE, content=content, paper=told, by=by, at=at)
+    lapsed, kind = now.state == "supplementing", ActKind.TERMINATE
+    basis = policy().supplement.basis_of_lapse(kind, now.item.kind) if lapsed else ""
+    end_case(now, "terminate", kind, content=content, paper=told, basis=basis, by=by, at=at)
+    return now
+
+
+@unit_of_work()
+def deem_withdrawn(case: Case, *, reason: str, basis: str, by: Actor, at: datetime) -> Case:
+    """End a case as withdrawn (视为撤回) whose supplement did not come by its last day, by the law that says so."""
+    now, at = locked(case, at=at)
+    by = authorize_move([now], "deem_withdrawn", by=by, at=at)
+    check_possible(definition_of(now), definition_of(now).move_named("deem_withdrawn"), [now], at)
+    refuse_early_lapse(now, ActKind.DEEM_WITHDRAWN, at=at)
+    if not reason.strip():
+        raise BadInput("没有写理由", remedy="请写明要补正的哪些没有补、补正到哪天，申请人会看到。")
+    if not cites_law(basis):
+        raise BadInput("视为撤回要有法律、法规、规章的明文规定", where="basis", remedy="请写明哪部法的哪一条。")
+    content = {"words": reason, "remedies": remedies_of(now)}
+    told = {"reason": f"{reason.rstrip('。')}，视为撤回申请", "remedies": content["remedies"]}
+    kind = ActKind.DEEM_WITHDRAWN
+    end_case(now, "deem_withdrawn", kind, content=content, paper=told, basis=basis, by=by, at=at)
     return now
 
 

@@ -13,7 +13,14 @@ from banshi.cases.enums import ActKind, TaskEnding, TaskVerdict
 from banshi.cases.events import TASK_DONE
 from banshi.cases.models import Case, CaseTask
 from banshi.cases.policy import policy
-from banshi.cases.queries import held_by_another, lets_steps_end, permission_for, runs_until, signed_before
+from banshi.cases.queries import (
+    held_by_another,
+    lets_steps_end,
+    permission_for,
+    runs_until,
+    signed_before,
+    signer_in_words,
+)
 from banshi.cases.sealing import CONTENT, seal
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import StepKind
@@ -68,10 +75,13 @@ def refuse_claimed_acceptance(case: Case, person: User | None, at: datetime) -> 
             _refuse_claimed(task, person, at)
 
 
-def refuse_second_signature(case: Case, task: CaseTask, person: User | None) -> None:
-    """Refuse a later deciding step to whoever signed one before it (双人签批)."""
-    if first := signed_before(case, task, person):
-        raise Refused(f"“{first}”是您签的，“{task}”不能再由您签", remedy="请交给另一位有决定权限的同事。")
+def refuse_second_signature(case: Case, task: CaseTask, person: User | None, *, at: datetime) -> None:
+    """Refuse a later deciding step to whoever signed one before it (双人签批), or stands in for who did."""
+    if first := signed_before(case, task, person, at=at):
+        raise Refused(
+            f"“{first}”是{signer_in_words(first, person)}，“{task}”不能再由您签",
+            remedy="请交给另一位有决定权限、也不是代行的同事。",
+        )
 
 
 @unit_of_work()
@@ -143,7 +153,7 @@ def finish_task(
     plan = plan_of(case.publication)
     if now.kind == StepKind.DELIVER or (now.kind == StepKind.DECIDE and now.stage == deciding_stage(plan)):
         raise Conflict(f"“{now}”不能这样办结", remedy="请作出准予或不予的决定，或登记送达。")
-    refuse_second_signature(case, now, account_of(by))
+    refuse_second_signature(case, now, account_of(by), at=at)
     if TaskVerdict(verdict) is TaskVerdict.DISAGREE and not words.strip():
         raise BadInput("不同意要写明理由", remedy="作决定的人会看到这段话。")
     if (last := runs_until(now, on=day_of(at))) and not (early and words.strip()):

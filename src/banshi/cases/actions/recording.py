@@ -77,6 +77,7 @@ PAPERS = {
     ActKind.RESUME: "resumption",
     ActKind.TERMINATE: "termination",
     ActKind.WITHDRAW: "termination",
+    ActKind.DEEM_WITHDRAWN: "termination",
     ActKind.GRANT: "approval",
     ActKind.GRANT_SILENTLY: "approval",
     ActKind.DENY: "refusal",

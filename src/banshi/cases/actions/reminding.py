@@ -12,7 +12,7 @@ from banshi.cases.enums import PromiseKind
 from banshi.cases.models import Case, CaseAct, Promise
 from banshi.cases.notifications import LAST_DAY
 from banshi.cases.policy import policy
-from banshi.cases.queries import last_day_of, last_request, supplements_awaited, supply_by
+from banshi.cases.queries import lapses_in_words, lapses_of, last_day_of, last_request, supplements_awaited, supply_by
 from banshi.cases.steps import guide_of
 from banshi.core.clock import day_of
 from banshi.core.unit_of_work import unit_of_work
@@ -84,7 +84,7 @@ def _tell(action: str, wanted: LastDay, *, by: Allowed, at: datetime) -> bool:
         matter, said = (
             ("补正过期了", over_in_words(case, wanted.day))
             if action == OVER
-            else ("补正快到期了", soon_in_words(wanted.day))
+            else ("补正快到期了", soon_in_words(case, wanted.day))
         )
     told = {"matter": matter, "number": case.number, "item": case.item.name, "said": said}
     notify(LAST_DAY, case.people, subject=case, context=told, at=at)
@@ -92,8 +92,9 @@ def _tell(action: str, wanted: LastDay, *, by: Allowed, at: datetime) -> bool:
     return True
 
 
-def soon_in_words(last: date) -> str:
-    return f"要补正的材料还没有交齐，最后一天是{in_words(last)}；{policy().supplement.consequence}"
+def soon_in_words(case: Case, last: date) -> str:
+    follows = lapses_in_words(lapses_of(case))
+    return f"要补正的材料还没有交齐，最后一天是{in_words(last)}；到期没有补正的，{follows}，以后可以重新申请"
 
 
 def over_in_words(case: Case, last: date) -> str:
@@ -101,6 +102,6 @@ def over_in_words(case: Case, last: date) -> str:
     phone = guide_of(case.publication).consult.phone
     ask = f"打{phone}" if phone else "向承办单位"
     return (
-        f"补正的最后一天（{in_words(last)}）已经过了，材料没有交齐。承办单位可以终止办理，终止以后可以重新申请；"
-        f"还没有终止的，现在补齐仍然收，会注明晚了几天。有困难的，请{ask}说明"
+        f"补正的最后一天（{in_words(last)}）已经过了，材料没有交齐。{lapses_in_words(lapses_of(case))}，以后可以重新申请；"
+        f"还没有这样办的，现在补齐仍然收，会注明晚了几天。有困难的，请{ask}说明"
     )

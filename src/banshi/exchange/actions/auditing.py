@@ -19,7 +19,8 @@ from banshi.exchange.notifications import ANOMALY_TOLD
 from banshi.ledger import Actor, record
 from banshi.notifications.notify import notify
 from banshi.notifications.recipients import nearest_holders
-from banshi.people.models import Identity, Organ
+from banshi.people.models import Identity, Organ, User
+from banshi.people.posts import Signature
 from banshi.people.queries import account_of
 
 NUMBERS_KEPT = 500
@@ -134,17 +135,19 @@ def find_anomalies(*, by: Actor, at: datetime) -> int:
 def explain_anomaly(anomaly: Anomaly, *, words: str, by: Actor, at: datetime) -> Anomaly:
     """Close a finding with what was verified.
 
-    Nobody explains their own.
+    Nobody explains their own, nor that of whom they stand in for.
     """
     one = Anomaly.objects.select_for_update(of=("self",)).select_related("organ").get(pk=anomaly.pk)
     by = authorize(by, Permission.EXCHANGE_AUDIT, one, at=at)
-    if by.ledger_id == one.clerk:
+    person = account_of(by)
+    posts = Signature(person, one.organ, at).posts_of(Permission.EXCHANGE_AUDIT) if person else ()
+    if one.clerk in {by.ledger_id, *(User(pk=each).ledger_id for each in posts)}:
         raise Refused("不能核实自己的异常", remedy="请由别的同事核实。")
     if one.explained_at:
         raise Conflict("已经核实过", remedy="请刷新页面查看。")
     if not words.strip():
         raise BadInput("没有写核实的情况", remedy="例如：那几天集中入学审核，经核对都有办件。")
-    one.explanation, one.explained_at, one.explained_by = words.strip()[:500], at, account_of(by)
+    one.explanation, one.explained_at, one.explained_by = words.strip()[:500], at, person
     one.save(update_fields=["explanation", "explained_at", "explained_by"])
     record("exchange.explain_anomaly", one, by=by, at=at, facts={"rule": one.rule, "words": one.explanation})
     return one

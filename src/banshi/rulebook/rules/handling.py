@@ -376,6 +376,26 @@ class LC05(Rule):
             yield Flaw("steps", f"{len(guide.steps)}个环节", f"有{len(guide.steps)}个环节，请合并、并联或取消")
 
 
+class LC07(Rule):
+    """环节写了由别的单位办的，要是通讯录里有的单位；写得笼统的（街道、有关部门），到了这一步没有单位接。"""
+
+    basis, severity, disposition = (ADVICE,), Severity.HINT, ProposedDisposition.CORRECT
+    reads = ("steps",)
+    asks = ("organ", "division")
+
+    def flaws(self, guide: Guide, about: About) -> Iterator[Flaw]:
+        if not self.book.organs or not about.division:
+            return
+        endings, inside = tuple(self.book.words.list_of("organ_endings")), ("本", about.organ)
+        above = [about.division[:digits] for digits in range(2, len(about.division) + 1)]
+        for place, row in enumerate(guide.steps):
+            if not row.actor.endswith(endings) or row.actor.startswith(inside):
+                continue
+            if not any((each, row.actor) in self.book.organs for each in above):
+                told = f"没有叫“{row.actor}”的单位，办到“{row.name}”会由{about.organ}自己办；请写单位的全称"
+                yield Flaw(f"steps.{place}.actor", row.actor, told)
+
+
 class LC06(Rule):
     """环节名称不重复。"""
 
@@ -710,6 +730,7 @@ RULES = (
     LC04,
     LC05,
     LC06,
+    LC07,
     DC01,
     DC02,
     DC03,

@@ -173,6 +173,7 @@ class ActIn(StrictBody):
         "deny",
         "deliver",
         "terminate",
+        "deem_withdrawn",
         "check_promise",
         "repair_credit",
         "revoke",
@@ -183,14 +184,14 @@ class ActIn(StrictBody):
         "withdraw",
     ] = Field(
         title="行为：受理、要求补正、不予受理、不属于本机关、容缺受理、特别程序开始和结束、延长、中止、恢复、"
-        "准予、不予、送达、终止、核查承诺、修复信用、撤销决定、退回环节、答复更正申请；提交补正、承诺补交、撤回由申请人"
+        "准予、不予、送达、终止、视为撤回、核查承诺、修复信用、撤销决定、退回环节、答复更正申请；提交补正、承诺补交、撤回由申请人"
     )
     words: str = text_field("说明或理由，申请人会看到")
     where: str = text_field("应当到哪里办（不予受理、不属于本机关）")
     wanted: list[WantedIn] = Field(default_factory=list, title="要补正的（要求补正），一次写全", max_length=200)
     way: Literal["window", "post", "online", ""] = Field("", title="怎么送达的（送达）")
     valid_until: date | None = Field(None, title="有效期至（准予）")
-    basis: str = text_field("依据：法律、法规、规章的哪一条（中止、撤销，不予受理的其他情形）", 300)
+    basis: str = text_field("依据：法律、法规、规章的哪一条（中止、撤销、视为撤回，不予受理的其他情形）", 300)
     ground: str = text_field(
         "哪一种情形（不予受理）：不需要办理 not_needed，补正后仍不齐 still_lacking，其他 by_law", 100
     )

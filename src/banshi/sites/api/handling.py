@@ -253,6 +253,9 @@ ACTS: dict[str, Doing] = {
     "deny": lambda case, asked, **who: actions.decide(case, granted=False, words=asked.words, **who),
     "deliver": lambda case, asked, **who: actions.deliver(case, way=asked.way or "window", words=asked.words, **who),
     "terminate": lambda case, asked, **who: actions.terminate(case, reason=asked.words, **who),
+    "deem_withdrawn": lambda case, asked, **who: actions.deem_withdrawn(
+        case, reason=asked.words, basis=asked.basis, **who
+    ),
     "check_promise": check_promise,
     "repair_credit": repair_credit,
     "revoke": revoke,

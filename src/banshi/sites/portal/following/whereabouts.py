@@ -13,7 +13,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions.accepting import wanted_name, wanted_of
 from banshi.cases.enums import ActKind, ClockKind, PromiseKind
 from banshi.cases.models import Case, CaseAct, CaseMaterial
-from banshi.cases.queries import CaseStory, last_day_of, last_request, story, why_last_day
+from banshi.cases.queries import CaseStory, lapses_in_words, lapses_of, last_day_of, last_request, story, why_last_day
 from banshi.cases.sealing import CONTENT, opened
 from banshi.exchange.enums import OBTAINED
 from banshi.papers.models import Paper
@@ -67,6 +67,7 @@ class WantedLine:
     until: date | None = None
     is_late: bool = False
     why: Sequence[str] = ()
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def wanted_from_applicant(case: Case, *, on: date) -> list[WantedLine]:
         return []
     fresh = case.application.materials.filter(replaced_at=None, attached_at__gte=request.at).select_related("file")
     given = {each.position: each for each in fresh}
-    until, why = last_day_of(request), why_last_day(request)
+    until, why, follows = last_day_of(request), why_last_day(request), lapses_in_words(lapses_of(case), office="单位")
     return [
         WantedLine(
             each.position,
@@ -160,6 +161,7 @@ def wanted_from_applicant(case: Case, *, on: date) -> list[WantedLine]:
             until,
             until is not None and until < on,
             why,
+            follows,
         )
         for each in wanted_of(request)
     ]

@@ -20,12 +20,13 @@ from banshi.cases.clocks import is_over
 from banshi.cases.enums import ActKind, PromiseKind
 from banshi.cases.models import Case, CaseOutcome, CaseTask
 from banshi.cases.notifications import SAID
-from banshi.cases.policy import policy
+from banshi.cases.policy import LAPSES, policy
 from banshi.cases.queries import (
     bad_credit_of,
     has_bad_credit,
     held_by_another,
     lacking,
+    lapses_of,
     open_dispute,
     signed_before,
     supply_by,
@@ -203,6 +204,16 @@ ACTS = {
         actions.terminate,
         danger=True,
     ),
+    "deem-withdrawn": HandlingAct(
+        "deem_withdrawn",
+        "视为撤回",
+        K.DEEM_WITHDRAWN,
+        "补正期满没有补齐，法律、法规、规章规定视为撤回申请的，办件到此结束。通知里写明依据和救济途径。",
+        "所有期限停止。",
+        forms.LapseForm,
+        actions.deem_withdrawn,
+        danger=True,
+    ),
     "check": HandlingAct(
         "",
         "核查承诺",
@@ -293,8 +304,10 @@ def acts_open_to(user: Any, case: Case, tasks: Sequence[CaseTask]) -> list[tuple
     plan = plan_of(case.publication)
     decides = deciding_stage(plan)
     two_sign = case.stage == decides and sum(each.kind is StepKind.DECIDE for each in plan) > 1
-    signed = two_sign and any(signed_before(case, each, user) for each in tasks)
+    signed = two_sign and any(signed_before(case, each, user, at=at) for each in tasks)
 
+    lapses, last = lapses_of(case), supply_by(case)
+    lapsed = last is None or day_of(at) > last
     in_hand = any(each.stage == case.stage and held_by_another(each, user, at=at) for each in tasks)
 
     def offered(name: str, one: HandlingAct) -> bool:
@@ -304,7 +317,7 @@ def acts_open_to(user: Any, case: Case, tasks: Sequence[CaseTask]) -> list[tuple
             return False
         if name == "deliver" and plan[case.stage].kind is not StepKind.DELIVER:
             return False
-        if name == "terminate" and (last := supply_by(case)) and day_of(at) <= last:
+        if case.state == "supplementing" and one.kind in LAPSES and not (lapsed and one.kind in lapses):
             return False
         if name not in others:
             return one.move in moves or (name == "resume" and "resume_stopped" in moves)

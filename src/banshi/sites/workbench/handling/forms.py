@@ -150,7 +150,9 @@ class RefusalForm(ActForm):
 
     def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
         super().__init__(case, *args, **kwargs)
-        self.possible = policy().refusals_for(supplemented=last_request(case) is not None)
+        possible = policy().refusals_for(supplemented=last_request(case) is not None)
+        waits = case.state == "supplementing"  # what did not come is the ground then
+        self.possible = [each for each in possible if each.after_supplement or each.cited or not waits]
         self.fields["ground"].choices = [(each.name, each.label) for each in self.possible]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -251,6 +253,12 @@ class StopEndForm(ActForm):
 
 class SuspendForm(ReasonForm):
     basis = forms.CharField(label="依据", max_length=300, help_text="写明法律、法规或规章的哪一条。")
+
+
+class LapseForm(ReasonForm):
+    basis = forms.CharField(
+        label="依据", max_length=300, help_text="写明哪部法律、法规、规章的哪一条规定了到期不补正视为撤回。"
+    )
 
 
 class RemarkForm(ActForm):

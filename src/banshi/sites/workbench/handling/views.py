@@ -36,6 +36,7 @@ from banshi.cases.queries import (
     permission_for,
     shared_materials,
     signed_before,
+    signer_in_words,
     story,
     supply_by,
     unknown_actor,
@@ -176,7 +177,7 @@ class OpenStep:
     may_take: bool
     may_pass_on: bool
     may_finish: bool
-    signed: CaseTask | None
+    signed: str
     held: bool
     held_by_another: bool
     unknown: str
@@ -186,16 +187,17 @@ class OpenStep:
     def of(cls, task: CaseTask, told: CaseStory, user: User, calendar: WorkingCalendar, *, at: datetime) -> "OpenStep":
         case, beside = told.case, len(told.open_tasks) > 1
         may = allows(user, permission_for(task), task, at=at)
-        signed = signed_before(case, task, user) if may else None
+        signed = signed_before(case, task, user, at=at) if may else None
         away = held_by_another(task, user, at=at)
         free = may and signed is None and not away
+        other = f"“{signed}”是{signer_in_words(signed, user)}，" if signed else ""
         return cls(
             task,
             may,
             free and case.state != "supplementing",
             may_pass_on(task, user, at=at),
             free and is_finished_by_itself(case, task, beside=beside),
-            signed,
+            other and f"{other}“{task}”要由另一位有决定权限的同事签。",
             is_held(task, at=at),
             away,
             unknown_actor(case, task),
