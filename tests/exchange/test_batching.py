@@ -1,6 +1,7 @@
 """Batches: whole once, then what changed; a half or repeated one is harmless; both sides count; memory stays."""
 
 import csv
+import hashlib
 import io
 import sqlite3
 import tracemalloc
@@ -235,13 +236,54 @@ def test_parquet_has_the_same_rows(subscription: Subscription) -> None:
     assert table.column_names == [*FEED, "name", "address"] and table.num_rows == 2
 
 
+def test_rows_are_named_for_one_organ_alone_and_alike_for_it_each_time() -> None:
+    def named(organ: int, number: str) -> str:
+        rows = batch_rows([(number, "林")], masks=[None], code="X", organ=organ, batch="1", kind=BatchKind.FULL, at=AT)
+        return str(next(rows)[0])
+
+    assert named(1, "530102199003071211") == named(1, "530102199003071211") != named(2, "530102199003071211")
+    # What anybody could compute of the number finds nobody.
+    for algorithm in ("md5", "sha1", "sha256"):
+        for text in ("530102199003071211", "X:530102199003071211", "1:X:530102199003071211"):
+            assert hashlib.new(algorithm, text.encode()).hexdigest() != named(1, "530102199003071211")
+
+
+def test_several_rows_of_one_person_are_told_apart_where_the_source_says_by_what(
+    subscription: Subscription, tmp_path: Path, monkeypatch: MonkeyPatch
+) -> None:
+    declared = declared_resources()["GA-RK-001"]
+    assert declared.source
+    several = declared.model_copy(update={"source": declared.source.model_copy(update={"row": "hh"})})
+    monkeypatch.setattr("banshi.exchange.actions.batching.declared_resources", lambda: {"GA-RK-001": several})
+    in_register(tmp_path, "CREATE TABLE two AS SELECT *, gmsfhm || '-1' AS hh FROM hjrk")
+    in_register(tmp_path, "INSERT INTO two SELECT *, gmsfhm || '-2' FROM hjrk")
+    in_register(tmp_path, "DROP TABLE hjrk")
+    in_register(tmp_path, "ALTER TABLE two RENAME TO hjrk")
+    rows = read(made(subscription))
+    assert len({each["row_guid"] for each in rows}) == len(rows) == 4
+
+
+def test_a_row_group_is_bounded_by_its_letters_too(tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.setattr("banshi.exchange.batch_files.LETTERS_AT_ONCE", 10_000)
+    with (tmp_path / "long.parquet").open("wb") as file:
+        rows: Iterator[list[str | None]] = (["g", "b", "I", "t", "长" * 1_000] for _ in range(100))
+        assert write_batch(rows, ["name"], file, form=BatchFormat.PARQUET) == 100
+    assert pq.ParquetFile(tmp_path / "long.parquet").metadata.num_row_groups == 10
+
+
 @pytest.mark.parametrize("form", BatchFormat)
 def test_memory_does_not_grow_with_the_rows(form: BatchFormat, tmp_path: Path) -> None:
     """Counted in memory the interpreter gave, which a busy machine does not change."""
 
     def peak(count: int) -> int:
         rows = batch_rows(
-            ((str(n), "名" * 20) for n in range(count)), masks=[None], code="X", batch="1", kind=BatchKind.FULL, at=AT
+            ((str(n), "名" * 20) for n in range(count)),
+            masks=[None],
+            code="X",
+            organ=1,
+            batch="1",
+            kind=BatchKind.FULL,
+            at=AT,
         )
         with (tmp_path / form).open("wb") as file:
             tracemalloc.start()

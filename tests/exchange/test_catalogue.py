@@ -8,9 +8,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.test import Client, override_settings
 from pyshacl import validate
-from rdflib import Graph
+from rdflib import Graph, URIRef
 
 from banshi.core.errors import BadInput, Conflict
 from banshi.events.models import Event
@@ -218,14 +219,15 @@ def test_the_public_catalogue_meets_the_shapes_of_dcat_ap_and_holds_no_data(of: 
 
 
 AUTHORITY = "http://publications.europa.eu/resource/authority"
+CATALOGUE = f"{settings.SITE_URL}/open-data/resources.jsonld"
 
 
 BREACHES: list[tuple[str, str, Any]] = [
     ("dcat:Dataset", "dct:title", None),
     ("dcat:Catalog", "dct:publisher", None),
-    ("dcat:Catalog", "dcat:themeTaxonomy", {"@id": "urn:banshi:data-category"}),
+    ("dcat:Catalog", "dcat:themeTaxonomy", {"@id": f"{CATALOGUE}#data-category"}),
     ("skos:ConceptScheme", "dct:title", None),
-    ("dcat:Dataset", "dcat:theme", {"@id": "urn:banshi:data-category:%E4%BA%BA%E5%8F%A3"}),
+    ("dcat:Dataset", "dcat:theme", {"@id": f"{CATALOGUE}#data-category-%E4%BA%BA%E5%8F%A3"}),
     ("dcat:Dataset", "dct:relation", {"@id": "https://banshi.example.cn/open-data/resources/X"}),
     ("dcat:Dataset", "dct:issued", "今天"),
     ("dcat:Dataset", "dct:accrualPeriodicity", {"@id": f"{AUTHORITY}/frequency/HALF", "@type": "dct:Frequency"}),
@@ -264,3 +266,33 @@ def test_a_relation_to_what_is_not_public_is_not_told(of: Office, civil: Organ) 
     [one] = [each for each in json.loads(text)["@graph"] if each.get("dct:identifier") == "MZ-DB-001"]
     assert [each["@id"].rsplit("/", 1)[1] for each in one["dct:relation"]] == ["GA-RK-001"]
     assert "MZ-DB-009" not in text and "MZ-DB-404" not in text
+
+
+@override_settings(CITY_NAME="示例市", SITE_URL="http://testserver")
+def test_each_thing_the_public_catalogue_names_is_found_at_its_name(of: Office, civil: Organ) -> None:
+    steward = make.user("data_steward", civil)
+    import_catalogue(sheet([FULL]), owners(civil), by=steward, at=MONDAY)
+    one = Resource.objects.get(code="MZ-DB-001")
+    Resource.objects.filter(pk=one.pk).update(items=of.resource.items, related=["GA-RK-001", "MZ-DB-404"])
+    publish_resource(submit_resource(one, by=steward, at=MONDAY), by=of.authority, at=MONDAY)
+    Resource.objects.filter(pk=one.pk).update(code="MZ/DB 一")
+    catalogue = "http://testserver/open-data/resources.jsonld"
+    graph = Graph().parse(data=Client().get(catalogue).content, format="json-ld")
+    named = {str(each) for each in graph.subjects() if str(each).startswith(("http://testserver", "urn:"))}
+    assert any("/open-data/resources/MZ%2FDB%20" in each for each in named)
+    for each in named:
+        answer = Client().get(each.partition("#")[0], headers={"Accept": "application/ld+json"})
+        assert answer.status_code == 200, each
+        if answer["Content-Type"] == "application/ld+json":
+            assert URIRef(each) in set(Graph().parse(data=answer.content, format="json-ld").subjects()), each
+
+
+def test_an_entry_answers_as_a_page_or_as_linked_data_and_never_with_data(of: Office) -> None:
+    address = "/open-data/resources/GA-RK-001"
+    page = Client().get(address, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert "户籍人口登记信息" in page.content.decode() and page["Vary"].startswith("Accept")
+    linked = Client().get(address, headers={"Accept": "application/ld+json"})
+    assert linked["Content-Type"] == "application/ld+json" and shapes_broken(linked.content) == ""
+    assert "hjrk" not in page.content.decode() + linked.content.decode()
+    Resource.objects.update(level=4)
+    assert Client().get(address).status_code == 404

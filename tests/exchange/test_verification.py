@@ -207,6 +207,21 @@ def test_the_days_quota_is_kept(of: Office) -> None:
         asked(of, grant, case)
 
 
+def test_what_was_refused_or_failed_uses_none_of_the_days_quota(of: Office, tmp_path: Path) -> None:
+    case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"), daily_quota=1)
+    address, gone = f"sqlite:///{tmp_path / 'police.sqlite3'}", "sqlite:////nowhere/at/all.sqlite3"
+    connect_system(of.police, code="police", name="公安人口库", address=gone, by=make.TESTS, at=AT)
+    with pytest.raises(Conflict, match="没有问到公安局"):
+        asked(of, grant, case)
+    connect_system(of.police, code="police", name="公安人口库", address=address, by=make.TESTS, at=AT)
+    with pytest.raises(Refused, match="超出了授权的信息项"):
+        asked(of, grant, case, claims={"birth_date": "1990-03-07"})
+    assert asked(of, grant, case).outcome == CallOutcome.MATCH
+    assert GrantDay.objects.get(grant=grant).calls == 1
+    with pytest.raises(Refused, match="今天的次数用完了"):
+        asked(of, grant, case)
+
+
 def test_of_many_at_once_none_goes_beyond_the_days_quota(of: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"), daily_quota=2)
     asked(of, grant, case)

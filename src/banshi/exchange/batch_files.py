@@ -5,7 +5,6 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
-from itertools import islice
 from typing import IO, Any
 
 from banshi.core.clock import CHINA, day_of
@@ -26,6 +25,8 @@ FEED = ("row_guid", "cd_batch", "cd_operation", "cd_time")
 """Columns before those of the resource. The same `row_guid` again is the same row, which makes a repeated batch harmless."""
 OPERATIONS = {BatchKind.FULL: "I", BatchKind.INCREMENTAL: "U"}
 ROWS_AT_ONCE = 5_000
+LETTERS_AT_ONCE = 4 * 1024 * 1024
+"""Bounds of a row group, whichever is reached first: long rows take no more memory than short ones."""
 PART = 1024 * 1024
 """Bytes between two looks at the grant while a file leaves."""
 MEDIA = {BatchFormat.CSV: TYPES["csv"].media_type, BatchFormat.PARQUET: "application/vnd.apache.parquet"}
@@ -36,14 +37,18 @@ def batch_rows(
     *,
     masks: Sequence[InformationKind | None],
     code: str,
+    organ: int,
     batch: str,
     kind: BatchKind,
     at: datetime,
 ) -> Iterator[list[str | None]]:
-    """Put before each row what tells it, of which the source gives the person's number first and that alone is left out."""
+    """Put before each row what tells it, of which the source gives what it is known by first and that alone is left out.
+
+    `row_guid` is keyed, and of the subscriber's organ alone: numbers can't be tried against it, nor two organs' files joined by it.
+    """
     operation, moment = OPERATIONS[kind], at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
-    for person, *values in rows:
-        guid = blind_index(f"{code}:{person}", purpose="exchange.Batch")
+    for known_by, *values in rows:
+        guid = blind_index(f"{organ}:{code}:{known_by}", purpose="exchange.Batch")
         told = zip(values, masks, strict=True)
         shown = (None if each is None else masked(str(each), mask) if mask else str(each) for each, mask in told)
         yield [guid, batch, operation, moment, *shown]
@@ -72,11 +77,24 @@ def _write_parquet(rows: Iterator[list[str | None]], heads: list[str], to: IO[by
 
     schema, count = pa.schema([(each, pa.string()) for each in heads]), 0
     with pq.ParquetWriter(to, schema, compression="zstd") as writer:
-        while some := list(islice(rows, ROWS_AT_ONCE)):
+        for some in _row_groups(rows):
             columns = [pa.array(each, pa.string()) for each in zip(*some, strict=True)]
             writer.write_table(pa.table(columns, schema=schema))
             count += len(some)
     return count
+
+
+def _row_groups(rows: Iterator[list[str | None]]) -> Iterator[list[list[str | None]]]:
+    some: list[list[str | None]] = []
+    letters = 0
+    for row in rows:
+        some.append(row)
+        letters += sum(len(each) for each in row if each)
+        if len(some) >= ROWS_AT_ONCE or letters >= LETTERS_AT_ONCE:
+            yield some
+            some, letters = [], 0
+    if some:
+        yield some
 
 
 def sha256_of(file: IO[bytes]) -> str:

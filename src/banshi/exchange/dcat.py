@@ -1,6 +1,6 @@
 """The public part of the catalogue as DCAT-AP 3.0.0 (CC BY 4.0, European Union) in JSON-LD, with its context inline."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from urllib.parse import quote
 
@@ -31,86 +31,109 @@ FREQUENCIES = {
 RIGHTS = {Sharing.UNCONDITIONAL: "RESTRICTED", Sharing.CONDITIONAL: "RESTRICTED", Sharing.REFUSED: "NON_PUBLIC"}
 """Shared among organs is not open to the public: only what is marked open is PUBLIC."""
 DATA_THEME = f"{AUTHORITY}/data-theme"
-CATEGORIES = "urn:banshi:data-category"
 
 
 def dcat_ap(resources: Iterable[Resource], *, site: str, publisher: str) -> JsonObject:
     """Return a graph: the catalogue, its datasets, and each node they refer to with its class, as the shapes want it."""
-    nodes: dict[str, JsonObject] = {}
-
-    def keep(iri: str, kind: str | list[str], **rest: object) -> JsonObject:
-        known = {key.replace("_", ":", 1): value for key, value in rest.items() if value not in (None, "", [])}
-        nodes.setdefault(iri, {"@id": iri, "@type": kind, **known})
-        return {"@id": iri}
-
-    def agent(name: str, identifier: str) -> JsonObject:
-        iri = f"urn:banshi:organ:{quote(identifier or name, safe='')}"
-        return keep(iri, "foaf:Agent", foaf_name=_zh(name), dct_identifier=identifier)
-
-    def concept(iri: str, scheme: str, label: JsonObject) -> JsonObject:
-        return keep(iri, "skos:Concept", skos_prefLabel=label, skos_inScheme={"@id": scheme})
-
-    def address(code: str) -> str:
-        return f"{site}/open-data/resources/{quote(code, safe='')}"
-
-    language = keep(f"{AUTHORITY}/language/ZHO", "dct:LinguisticSystem")
-    # The profile asks for a theme of its own list; what organs keep for their work is of the public sector.
-    public_sector = concept(
-        f"{DATA_THEME}/GOVE", DATA_THEME, {"@value": "Government and public sector", "@language": "en"}
-    )
     told = list(resources)
     public = {each.code for each in told}
-    datasets, newest = [], None
-    for one in told:
+    graph = _Graph(site)
+    datasets = [graph.dataset(each, public) for each in told]
+    graph.keep(
+        graph.catalogue,
+        "dcat:Catalog",
+        dct_title=_zh(f"{publisher}数据资源目录"),
+        dct_description=_zh("各单位有什么数据、能不能共享、找谁要。目录公开，数据按共享和开放的规定使用。"),
+        dct_publisher=graph.agent(publisher, ""),
+        dct_language=graph.language(),
+        dct_modified=_moment(max((each.published_at for each in told if each.published_at), default=None)),
+        dcat_themeTaxonomy=[
+            graph.keep(DATA_THEME, "skos:ConceptScheme", dct_title={"@value": "Data theme", "@language": "en"}),
+            graph.keep(graph.categories, "skos:ConceptScheme", dct_title=_zh("数据资源分类")),
+        ],
+        dcat_dataset=datasets,
+        foaf_homepage=graph.keep(f"{site}/open-data/", "foaf:Document"),
+    )
+    return graph.told()
+
+
+def dcat_dataset(one: Resource, *, site: str, public: Collection[str]) -> JsonObject:
+    """Return the graph of one entry: what its own address answers. `public` are codes it may be said to be related to."""
+    graph = _Graph(site)
+    graph.dataset(one, public)
+    for each in public:
+        graph.keep(page_of(site, each), "rdfs:Resource")
+    return graph.told()
+
+
+def page_of(site: str, code: str) -> str:
+    """Return the address by which an entry is named, which answers as a page or as linked data."""
+    return f"{site}/open-data/resources/{quote(code, safe='')}"
+
+
+class _Graph:
+    """Nodes by IRI, each once. What entries share is named by a fragment of the catalogue, so that it is found there."""
+
+    def __init__(self, site: str) -> None:
+        self.site, self.nodes = site, dict[str, JsonObject]()
+        self.catalogue = f"{site}/open-data/resources.jsonld"
+        self.categories = f"{self.catalogue}#data-category"
+
+    def told(self) -> JsonObject:
+        return {"@context": CONTEXT, "@graph": list(self.nodes.values())}
+
+    def keep(self, iri: str, kind: str | list[str], **rest: object) -> JsonObject:
+        known = {key.replace("_", ":", 1): value for key, value in rest.items() if value not in (None, "", [])}
+        self.nodes.setdefault(iri, {"@id": iri, "@type": kind, **known})
+        return {"@id": iri}
+
+    def language(self) -> JsonObject:
+        return self.keep(f"{AUTHORITY}/language/ZHO", "dct:LinguisticSystem")
+
+    def agent(self, name: str, identifier: str) -> JsonObject:
+        iri = f"{self.catalogue}#organ-{quote(identifier or name, safe='')}"
+        return self.keep(iri, "foaf:Agent", foaf_name=_zh(name), dct_identifier=identifier)
+
+    def concept(self, iri: str, scheme: str, label: JsonObject) -> JsonObject:
+        return self.keep(iri, "skos:Concept", skos_prefLabel=label, skos_inScheme={"@id": scheme})
+
+    def dataset(self, one: Resource, public: Collection[str]) -> JsonObject:
+        # The profile asks for a theme of its own list; what organs keep for their work is of the public sector.
+        label = {"@value": "Government and public sector", "@language": "en"}
+        public_sector = self.concept(f"{DATA_THEME}/GOVE", DATA_THEME, label)
         themes = [part.strip() for part in one.category.split("/") if part.strip()][:1]
         rights = "PUBLIC" if one.open_data else RIGHTS[Sharing(one.sharing)]
         frequency = FREQUENCIES.get(one.update_cycle)
-        contact = keep(
-            f"urn:banshi:contact:{quote(one.organ.uscc or one.organ.name, safe='')}",
+        contact = self.keep(
+            f"{self.catalogue}#contact-{quote(one.organ.uscc or one.organ.name, safe='')}",
             "vcard:Kind",
             vcard_fn=one.organ.name,
             vcard_hasTelephone={"@id": f"tel:{quote(one.organ.phone)}"} if one.organ.phone else None,
         )
-        newest = max(filter(None, (newest, one.published_at)), default=None)
-        datasets.append(
-            keep(
-                address(one.code),
-                ["dcat:Dataset", "rdfs:Resource"],
-                dct_identifier=one.code,
-                dct_title=_zh(one.name),
-                dct_description=_zh(one.summary or one.name),
-                dct_publisher=agent(one.organ.name, one.organ.uscc),
-                dct_issued=_moment(one.published_at),
-                dct_language=language,
-                dct_accessRights=keep(f"{AUTHORITY}/access-right/{rights}", "dct:RightsStatement"),
-                dct_accrualPeriodicity=keep(f"{AUTHORITY}/frequency/{frequency}", "dct:Frequency")
-                if frequency
-                else None,
-                dct_relation=[{"@id": address(each)} for each in one.related if each in public],
-                dcat_keyword=[_zh(label) for label in one.labels.values()],
-                dcat_theme=[
-                    public_sector,
-                    *(concept(f"{CATEGORIES}:{quote(each, safe='')}", CATEGORIES, _zh(each)) for each in themes),
-                ],
-                dcat_contactPoint=contact,
-            )
+        return self.keep(
+            page_of(self.site, one.code),
+            ["dcat:Dataset", "rdfs:Resource"],
+            dct_identifier=one.code,
+            dct_title=_zh(one.name),
+            dct_description=_zh(one.summary or one.name),
+            dct_publisher=self.agent(one.organ.name, one.organ.uscc),
+            dct_issued=_moment(one.published_at),
+            dct_language=self.language(),
+            dct_accessRights=self.keep(f"{AUTHORITY}/access-right/{rights}", "dct:RightsStatement"),
+            dct_accrualPeriodicity=self.keep(f"{AUTHORITY}/frequency/{frequency}", "dct:Frequency")
+            if frequency
+            else None,
+            dct_relation=[{"@id": page_of(self.site, each)} for each in one.related if each in public],
+            dcat_keyword=[_zh(label) for label in one.labels.values()],
+            dcat_theme=[
+                public_sector,
+                *(
+                    self.concept(f"{self.categories}-{quote(each, safe='')}", self.categories, _zh(each))
+                    for each in themes
+                ),
+            ],
+            dcat_contactPoint=contact,
         )
-    keep(
-        f"{site}/open-data/resources.jsonld",
-        "dcat:Catalog",
-        dct_title=_zh(f"{publisher}数据资源目录"),
-        dct_description=_zh("各单位有什么数据、能不能共享、找谁要。目录公开，数据按共享和开放的规定使用。"),
-        dct_publisher=agent(publisher, ""),
-        dct_language=language,
-        dct_modified=_moment(newest),
-        dcat_themeTaxonomy=[
-            keep(DATA_THEME, "skos:ConceptScheme", dct_title={"@value": "Data theme", "@language": "en"}),
-            keep(CATEGORIES, "skos:ConceptScheme", dct_title=_zh("数据资源分类")),
-        ],
-        dcat_dataset=datasets,
-        foaf_homepage=keep(f"{site}/open-data/", "foaf:Document"),
-    )
-    return {"@context": CONTEXT, "@graph": list(nodes.values())}
 
 
 def _zh(text: str) -> JsonObject:

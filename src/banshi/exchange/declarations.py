@@ -56,6 +56,8 @@ class SourceTable(_Declared):
     system: str = Identifier
     table: str = Identifier
     person: str = Identifier
+    row: str = Field("", pattern=r"^([A-Za-z_][A-Za-z0-9_]{0,62})?$")
+    """The column that tells rows apart where a person may have several: batches name rows by it."""
     updated: str = Field("", pattern=r"^([A-Za-z_][A-Za-z0-9_]{0,62})?$")
     """The column that says when a row was last changed, by which freshness is told and changes are fetched."""
 

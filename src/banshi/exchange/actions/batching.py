@@ -66,7 +66,8 @@ def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> DataBa
     kind = BatchKind.FULL if whole else BatchKind.INCREMENTAL
     if {*grant.fields, *(each["item"] for each in grant.conditions)} - {each.key for each in declared.items}:
         raise Conflict(f"“{resource}”的信息项改过，授权和它对不上了", remedy="请本单位的数据专员重新申请。")
-    columns = tuple(declared.item(each).column for each in (source.person, *grant.fields))
+    known_by = source.row or declared.item(source.person).column
+    columns = (known_by, *(declared.item(each).column for each in grant.fields))
     conditions = {declared.item(each["item"]).column: each["values"] for each in grant.conditions}
     level = exchange_policy().masking.level
     granted = [declared.item(each) for each in grant.fields]
@@ -83,9 +84,9 @@ def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> DataBa
                 return 0, total, newest
             since = "" if whole else one.cursor
             part = Bulk(source.table, columns, conditions, source.updated, since, newest, limits.seconds, limits.rows)
-            made = batch_rows(
-                each.stream(part), masks=masks, code=resource.code, batch=f"{one.pk}-{number}", kind=kind, at=at
-            )
+            organ, batch = grant.request.organ_id, f"{one.pk}-{number}"
+            rows = each.stream(part)
+            made = batch_rows(rows, masks=masks, code=resource.code, organ=organ, batch=batch, kind=kind, at=at)
             return write_batch(made, grant.fields, file, form=BatchFormat(one.format)), total, newest
 
         try:

@@ -227,8 +227,7 @@ def check_source(declared: DeclaredResource, *, at: datetime) -> SourceTrouble |
     if system is None:
         return SourceTrouble(f"还没有登记来源“{declared.source.system}”")
     table, columns = declared.source.table, [each.column for each in declared.items]
-    if declared.source.updated and declared.source.updated not in columns:
-        columns.append(declared.source.updated)
+    columns += [each for each in (declared.source.row, declared.source.updated) if each and each not in columns]
     try:
         ask(system, lambda source: source.check(table, columns), at=at, seconds=CHECK_SECONDS)
     except SourceTrouble as trouble:

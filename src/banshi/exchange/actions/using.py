@@ -289,9 +289,11 @@ class _Call:
     def _write(self, outcome: CallOutcome, *, rows: int = 0, answer: object = None) -> CallRecord:
         """Append the call to the log, without what was asked or answered."""
         # As refused where others used up the day's quota, or the same signed call was answered meanwhile.
+        # What gave no answer uses none of the volume granted.
         with unit_of_work():
             once = self.named is None or use_nonce(self.named.key, self.named.signature.nonce, self.at)
-            within = not once or outcome is CallOutcome.REFUSED or self._counted() or outcome is CallOutcome.FAILED
+            unanswered = outcome in (CallOutcome.REFUSED, CallOutcome.FAILED)
+            within = not once or unanswered or self._counted()
             if not once or not within:
                 outcome, rows, answer = CallOutcome.REFUSED, 0, None
             call = append(
