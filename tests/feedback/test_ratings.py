@@ -28,7 +28,7 @@ from banshi.feedback.following import invite_after_cases, invite_after_tickets
 from banshi.feedback.models import BadRating, Rating, RatingInvitation
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import OPEN_BAD_RATINGS, bad_ratings_visible_to, invitation_at
-from banshi.feedback.rating_figures import rating_figures, tag_counts
+from banshi.feedback.rating_figures import bad_rating_figure, rating_figures, tag_counts
 from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
@@ -286,7 +286,37 @@ def test_too_few_raters_are_told_as_too_few() -> None:
     of = hall()
     badly_rated(of)
     figure = rating_figures("organ", since=SATURDAY, until=MONDAY)[0]
-    assert figure.raters == 1 and figure.is_small and figure.good_share is None
+    assert figure.raters == 1 and figure.is_withheld and figure.good_share is None
+
+
+def rated_by(of: Hall, count: int, at: Any = SATURDAY, **more: Any) -> None:
+    for _ in range(count):
+        rate(served(of, make.user(), at=at, **more), grade=1, by=Visitor(), at=at)
+
+
+def test_an_item_of_few_raters_cannot_be_had_from_its_organ_less_its_other_items() -> None:
+    of = hall()
+    few, some, many = (make.item(of.bureau, make.guide(f"示例事项{each}")) for each in "甲乙丙")
+    for item, count in ((few, 2), (some, 6), (many, 9)):
+        rated_by(of, count, item=item, window="1号窗口" if item == few else "2号窗口")
+    span = {"since": SATURDAY, "until": MONDAY}
+    [organ] = rating_figures("organ", **span)
+    assert (organ.raters, organ.is_withheld) == (17, False)
+    items = {each.key: each.is_withheld for each in rating_figures("item", **span)}
+    assert items == {many.pk: False, few.pk: True, some.pk: True} and next(iter(items)) == many.pk
+    assert {each.is_withheld for each in rating_figures("window", **span)} == {True}
+
+
+def test_a_span_is_withheld_where_the_longer_one_less_it_is_of_few() -> None:
+    of = hall()
+    rated_by(of, 3, at=moment("2026-03-02"))
+    rated_by(of, 6)
+    span = {"since": SATURDAY, "until": MONDAY}
+    [figure] = rating_figures("organ", **span)
+    assert not figure.is_withheld
+    [figure] = rating_figures("organ", **span, longer=[moment("2026-01-01")])
+    assert figure.is_withheld
+    assert bad_rating_figure(**span, longer=[moment("2026-01-01")]).received == 0
 
 
 def test_open_states_are_those_of_the_definition() -> None:

@@ -100,7 +100,12 @@ def test_the_way_of_a_bad_rating_from_the_phone_to_the_second_rating() -> None:
     assert head.post(f"{one}act/call-back/", {"satisfied": "yes", "words": "认可"}).status_code == 302
     assert BadRating.objects.get().state == "closed"
     assert head.post(f"{one}act/call-back/", {"satisfied": "yes", "words": "认可"}).status_code == 403
-    assert "收到1条，已经处理1条，回访认可1条" in text(Client().get("/ratings/")).replace("\n", "").replace(" ", "")
+    with stopped_at(moment("2026-05-12")):
+        assert "收到0条" in text(Client().get("/ratings/")), "of the only one who rated there"
+        for _ in range(policy().rating.least_shown):
+            rate(served(of, make.user(), at=MONDAY), grade=1, by=Visitor(), at=MONDAY)
+        assert "收到1条，已经处理1条，回访认可1条" in text(Client().get("/ratings/"))
+    assert "收到0条" in text(Client().get("/ratings/")), "on the day itself one could see who rated how"
 
 
 def test_who_was_rated_sees_no_words_and_is_refused_who_rated() -> None:
@@ -252,7 +257,7 @@ def test_whom_it_is_about_finds_it_nowhere() -> None:
     assert accused.post(f"{one}reporter/").status_code == 404
     for address in (reverse("workbench:complaints"), reverse("oversight:complaints") + "?show=all"):
         assert complaint.number not in text(accused.get(address))
-    assert accused.get(reverse("oversight:story-of", args=["complaints", complaint.pk])).status_code == 404
+    assert accused.get(reverse("oversight:story-of", args=["complaints", complaint.guid])).status_code == 404
     assert LedgerEntry.objects.filter(action="feedback.refuse_look").count() == 4
     assert complaint.number in text(as_(of.head).get(reverse("oversight:complaints") + "?show=all"))
 

@@ -1,17 +1,19 @@
 """Published figures of ratings: by organ, item and window, with how many rated and how many were asked."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import sqrt
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncHour
 
 from banshi.feedback.enums import BAD_GRADES, Grade
 from banshi.feedback.models import BadRating, Rating, RatingInvitation
 from banshi.feedback.policy import policy
+from banshi.feedback.suppression import withheld
 from banshi.people.models import Organ
 
 KEYS = {"organ": ("organ", "organ__name"), "item": ("item", "item__name"), "window": ("window", "window")}
@@ -22,13 +24,17 @@ FAR_OFF = 3.0
 
 @dataclass(slots=True)
 class RatingFigure:
-    """Ratings of one organ, item or window in a span of time. `remarks` say what is unusual."""
+    """Ratings of one organ, item or window in a span of time. `remarks` say what is unusual.
+
+    `is_withheld` says that so few rated that one could tell who, or that such few could be had by subtraction from others.
+    """
 
     key: Any
     label: str
     invited: int = 0
     counts: dict[int, int] = field(default_factory=lambda: dict.fromkeys(Grade.values, 0))
     remarks: list[str] = field(default_factory=list)
+    is_withheld: bool = False
 
     @property
     def raters(self) -> int:
@@ -39,16 +45,12 @@ class RatingFigure:
         return sum(self.counts[each] for each in BAD_GRADES)
 
     @property
-    def is_small(self) -> bool:
-        return self.raters < policy().rating.least_shown
-
-    @property
     def good_share(self) -> float | None:
         """Return the share of the three good grades.
 
-        None where so few rated that one could tell who.
+        None where it is withheld.
         """
-        return None if self.is_small else sum(self.counts[each] for each in GOOD) / self.raters
+        return None if self.is_withheld else sum(self.counts[each] for each in GOOD) / self.raters
 
     @property
     def answered_share(self) -> float | None:
@@ -56,22 +58,70 @@ class RatingFigure:
 
 
 def rating_figures(
-    by: str, *, since: datetime, until: datetime, organs: "QuerySet[Organ] | None" = None
+    by: str,
+    *,
+    since: datetime,
+    until: datetime,
+    longer: Sequence[datetime] = (),
+    organs: "QuerySet[Organ] | None" = None,
 ) -> list[RatingFigure]:
-    """Count ratings by `organ`, `item` or `window`, the most rated first, of some organs or of all."""
+    """Count ratings by `organ`, `item` or `window`, the most rated first and what is withheld last, of some organs or of all.
+
+    `longer` are the beginnings of the other spans that are told, from which this one can be subtracted.
+    """
     key, label = KEYS[by]
-    ratings = Rating.objects.filter(at__gte=since, at__lt=until, counted=True)
+    ratings = Rating.objects.filter(at__lt=until, counted=True)
     invited = RatingInvitation.objects.filter(invited_at__gte=since, invited_at__lt=until)
     if organs is not None:
         ratings, invited = ratings.filter(organ__in=organs), invited.filter(organ__in=organs)
+    few, within = _of_few(ratings, key, since, longer), ratings.filter(at__gte=since)
     found: dict[Any, RatingFigure] = {}
     for of, name, count in _named(invited, key, label).annotate(count=Count("pk")).values_list(key, label, "count"):
         found[of] = RatingFigure(of, name, invited=count)
-    rows = _named(ratings, key, label).values(key, label, "grade").annotate(count=Count("pk"))
+    rows = _named(within, key, label).values(key, label, "grade").annotate(count=Count("pk"))
     for of, name, grade, count in rows.values_list(key, label, "grade", "count"):
         found.setdefault(of, RatingFigure(of, name)).counts[grade] = count
-    _remark(found, ratings, key)
-    return sorted(found.values(), key=lambda each: (-each.raters, each.label))
+    for each in found.values():
+        each.is_withheld = not each.raters or each.key in few
+    _remark(found, within, key)
+    # The place of what is withheld would tell how many rated.
+    return sorted(found.values(), key=lambda each: (each.is_withheld, each.is_withheld or -each.raters, each.label))
+
+
+def organs_of_few(*, since: datetime, until: datetime, longer: Sequence[datetime] = ()) -> set[int]:
+    """Find the organs whose ratings are withheld."""
+    return _of_few(Rating.objects.filter(at__lt=until, counted=True), "organ", since, longer)
+
+
+def _of_few(ratings: "QuerySet[Rating]", key: str, since: datetime, longer: Sequence[datetime]) -> set[Any]:
+    """Find the organs, items or windows whose figures are withheld."""
+    # An organ's figure is the sum of its items', of the windows that are its own, and of what belongs to none.
+    least = policy().rating.least_shown
+    spans = {f"span{place}": Count("pk", filter=Q(at__gte=first)) for place, first in enumerate((since, *longer))}
+    by_organ: dict[int, Counter[str]] = defaultdict(Counter)
+    by_key: dict[Any, Counter[str]] = defaultdict(Counter)
+    parts: dict[int, Counter[Any]] = defaultdict(Counter)
+    owners: dict[Any, set[int]] = defaultdict(set)
+    for row in ratings.filter(at__gte=min((since, *longer))).order_by().values("organ", key).annotate(**spans):
+        counts = {name: row[name] for name in spans}
+        by_organ[row["organ"]].update(counts)
+        by_key[row[key] or None].update(counts)
+        owners[row[key] or None].add(row["organ"])
+        parts[row["organ"]][row[key] or None] += counts["span0"]
+
+    def of_few(counts: Counter[str]) -> bool:
+        told = counts["span0"]
+        return 0 < told < least or any(0 < counts[name] - told < least for name in spans)
+
+    organs = {organ for organ, counts in by_organ.items() if of_few(counts)}
+    if key == "organ":
+        return organs
+    found = {each for each, counts in by_key.items() if of_few(counts)}
+    for organ, cells in parts.items():
+        own = {each: count for each, count in cells.items() if each is not None and owners[each] == {organ}}
+        rest = {None: cells.total() - sum(own.values())}
+        found |= own.keys() if organ in organs else withheld({**own, **rest}, least=least, given=found & own.keys())
+    return found
 
 
 def _named(rows: "QuerySet[Any]", key: str, label: str) -> "QuerySet[Any, Any]":
@@ -119,8 +169,10 @@ class BadRatingFigure:
     accepted: int
 
 
-def bad_rating_figure(*, since: datetime, until: datetime) -> BadRatingFigure:
-    some = BadRating.objects.filter(rating__at__gte=since, rating__at__lt=until)
+def bad_rating_figure(*, since: datetime, until: datetime, longer: Sequence[datetime] = ()) -> BadRatingFigure:
+    """Count bad ratings of the organs whose figures are told: those of the others could be had by subtraction."""
+    few = organs_of_few(since=since, until=until, longer=longer)
+    some = BadRating.objects.filter(rating__at__gte=since, rating__at__lt=until).exclude(rating__organ__in=few)
     by_state = dict(some.order_by().values_list("state").annotate(count=Count("pk")))
     return BadRatingFigure(
         received=sum(by_state.values()),

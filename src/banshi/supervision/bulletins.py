@@ -15,6 +15,7 @@ from banshi.documents.sheet import Lines, Picture, Section, Table
 from banshi.events.models import Event
 from banshi.feedback.policy import policy
 from banshi.people.models import Organ
+from banshi.supervision.few_raters import organs_of_few, totals
 from banshi.supervision.indicators import FEW_CASES, FEW_PEERS, LITTLE_KNOWN, assess, assessment
 from banshi.supervision.measures import MonitoringMeasure, amounts, findings_of, measures
 from banshi.supervision.models import MeasureCount, SupervisionOrder
@@ -46,7 +47,8 @@ def figures_of(organs: QuerySet[Organ], period: Period, *, at: datetime) -> Json
     """Collect all that stands in a bulletin, as plain data that no later event changes."""
     asked, rules = measures(), assessment()
     found = amounts(organs, period, asked)
-    tiers = assess(organs.filter(pk__in=list(found)).select_related("division"), found)
+    few = organs_of_few(organs, period)
+    tiers = assess(organs.filter(pk__in=list(found)).select_related("division"), found, few=few)
     since, until = period.span
     orders = SupervisionOrder.objects.filter(
         irregularity__organ__in=organs, ordered_at__gte=since, ordered_at__lt=until
@@ -58,7 +60,8 @@ def figures_of(organs: QuerySet[Organ], period: Period, *, at: datetime) -> Json
         "period": str(period),
         "until": at.isoformat(),
         "events": newest or 0,
-        "totals": {code: sum(row[code] for row in found.values()) for code in TOLD if code in asked},
+        "few": len(few),
+        "totals": totals(found, [code for code in TOLD if code in asked], few=few),
         "labels": {code: [asked[code].label, asked[code].unit] for code in TOLD if code in asked},
         "months": by_month(organs, period),
         "least_weight": rules.least_weight,
@@ -134,13 +137,15 @@ def paper_of(figures: JsonObject, *, organ: str, number: str, on: date, is_draft
 
 
 def _totals(told: Any) -> str:
-    least, totals = policy().rating.least_shown, told["totals"]
-    few = 0 < totals.get("rated", 0) < least  # then how they rated would tell who did
+    least, whole = policy().rating.least_shown, told["totals"]
+    few = 0 < whole.get("rated", 0) < least  # then how they rated would tell who did
     parts = [
         f"{told['labels'][code][0]}{f'不到{least}' if few and code == 'rated' else amount}{told['labels'][code][1]}"
-        for code, amount in totals.items()
+        for code, amount in whole.items()
         if not (few and code == "rated_bad")
     ]
+    if told.get("few"):  # not in those issued before it was
+        parts.append(f"评价里不含评价的人太少的{told['few']}个单位")
     decided, late = told["totals"].get("decided", 0), told["totals"].get("decided_late", 0)
     share = f"，按期办结率{100 * (decided - late) / decided:.1f}%" if decided else ""
     return f"{'，'.join(parts)}{share}。"

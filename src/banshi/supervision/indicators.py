@@ -5,7 +5,7 @@ import math
 import operator
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -181,6 +181,7 @@ def retrospective(period: Period) -> dict[str, date]:
 
 
 FEW_CASES, LITTLE_KNOWN, FEW_PEERS = "样本少", "数据不足，不排名", "同类单位少，不排名"
+FEW_RATERS = "评价的人太少"
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,15 +220,17 @@ def tier_of(organ: Organ) -> str:
     return f"{DivisionLevel(organ.division.level).label} · {OrganKind(organ.kind).label}"
 
 
-def assess(organs: Iterable[Organ], amounts: Mapping[int, Mapping[str, int]]) -> dict[str, list[Assessed]]:
-    """Rank organs among their peers by the measures of a period, the best first.
+def assess(
+    organs: Iterable[Organ], amounts: Mapping[int, Mapping[str, int]], *, few: Collection[int] = ()
+) -> dict[str, list[Assessed]]:
+    """Rank organs among their peers by the measures of a period, the best first, without the ratings of those of `few` raters.
 
     Those with nothing to count are left out.
     """
     rules, tiers = assessment(), defaultdict[str, list[Assessed]](list)
     for organ in organs:
         if any(amounts.get(organ.pk, {}).values()):
-            tiers[tier_of(organ)].append(_assessed(organ, amounts[organ.pk], rules))
+            tiers[tier_of(organ)].append(_assessed(organ, amounts[organ.pk], rules, organ.pk in few))
     for peers in tiers.values():
         scored = [each for each in peers if each.score is not None]
         if len(scored) < rules.least_peers:
@@ -243,12 +246,12 @@ def assess(organs: Iterable[Organ], amounts: Mapping[int, Mapping[str, int]]) ->
     return dict(sorted(tiers.items()))
 
 
-def assessed_alone(organ: Organ, amounts: Mapping[str, int]) -> Assessed | None:
+def assessed_alone(organ: Organ, amounts: Mapping[str, int], *, few: bool) -> Assessed | None:
     """Compute the score of an organ by itself, without its peers, or None where there is nothing to count."""
-    return _assessed(organ, amounts, assessment()) if any(amounts.values()) else None
+    return _assessed(organ, amounts, assessment(), few) if any(amounts.values()) else None
 
 
-def _assessed(organ: Organ, amounts: Mapping[str, int], rules: Assessment) -> Assessed:
+def _assessed(organ: Organ, amounts: Mapping[str, int], rules: Assessment, few: bool) -> Assessed:
     figures, total, weights, whole = {}, 0.0, 0, 0
     level = DivisionLevel(organ.division.level).label
     for code, each in rules.indicators.items():
@@ -257,8 +260,8 @@ def _assessed(organ: Organ, amounts: Mapping[str, int], rules: Assessment) -> As
         whole += each.weight
         value, cases = each.read_formula.value(amounts), amounts.get(each.cases, 0)
         why, least = "" if cases else f"没有{measures()[each.cases].label}", policy().rating.least_shown
-        if each.private and 0 < cases < least:
-            value, why = None, f"不到{least}次评价"
+        if each.private and cases and (few or cases < least):
+            value, why = None, FEW_RATERS
         elif value is None:
             why = why or "除数是0，算不出"
         score = each.score(value) if value is not None and cases >= each.smallest else None

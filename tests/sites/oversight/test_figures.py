@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests import factories as make
 from tests.cases.hall import accepted, granted, hall, moment
-from tests.feedback.test_ratings import SATURDAY, badly_rated
+from tests.feedback.test_ratings import SATURDAY, badly_rated, rated_by
 from tests.sites.oversight.test_board import as_, text
 from tests.supervision.test_measures import acts, counted_to_the_end
 
@@ -90,11 +90,11 @@ def test_tiles_count_the_rows_they_open_and_nothing_is_shown_to_whoever_was_rate
         assert f"{bad}，" not in own and 'show=all">收到差评<b>0<' in own
         counted_to_the_end()
         rows = text(as_(of.head).get("/oversight/figures/rows/?period=2026-05&measure=rated_bad"))
-        assert rows.count("data-row") == 0 and "不到5次评价的不逐条显示" in rows, "one of one would tell who rated"
+        assert rows.count("data-row") == 0 and "不到5次评价的，" in rows, "one of one would tell who rated"
         board = text(as_(of.head).get("/oversight/figures/?period=2026-05"))
-        assert "不到5次</small>" in board and 'measure=rated"' not in board and "measure=rated_bad" not in board
+        assert "人数太少</small>" in board and 'measure=rated"' not in board and "measure=rated_bad" not in board
         one = text(as_(of.head).get(f"/oversight/indicators/{of.bureau.pk}/?period=2026-05"))
-        assert "好评率：没有数" in " ".join(one.split()).replace("： ", "：") and "不到5次评价，不显示" in one
+        assert "好评率：没有数" in " ".join(one.split()).replace("： ", "：") and "评价的人太少，不显示" in one
         many = policy().rating.least_shown
         for _ in range(many):
             badly_rated(of, service=make.user())
@@ -105,6 +105,35 @@ def test_tiles_count_the_rows_they_open_and_nothing_is_shown_to_whoever_was_rate
         complaints = text(as_(supervisor).get(f"/oversight/complaints/?days=30&organ={of.bureau.pk}&show=open"))
         assert f'days=30&amp;show=all&amp;organ={of.bureau.pk}">收到<b>1<' in complaints
         assert complaints.count("投诉 S2026") == 1
+
+
+def test_ratings_of_few_cannot_be_had_from_the_total_the_rows_or_the_year() -> None:
+    of = hall()
+    other = make.organ("示例县乙局", division=of.bureau.division)
+    supervisor = as_(make.user("supervisor", make.organ("示例县监察办")))
+    rated_by(of, 2, organ=other, item=None, at=moment("2026-05-08"))
+    for day, count in (("2026-03-02", 9), ("2026-04-02", 6), ("2026-05-08", 3)):
+        rated_by(of, count, at=moment(day))
+    with stopped_at(moment("2026-05-12")):
+        counted_to_the_end()
+        may = one_line(supervisor.get("/oversight/figures/?period=2026-05"))
+        assert may.count("人数太少</small>") == 6 and 'measure=rated"' not in may, "and no total of nobody"
+        april = one_line(supervisor.get("/oversight/figures/?period=2026-04"))
+        assert "人数太少</small>" in april, "the year less the other months would tell May"
+        year = one_line(supervisor.get("/oversight/figures/?period=2026"))
+        assert (
+            f'organ={of.bureau.pk}&amp;measure=rated">18</a>' in year
+            and 'period=2026&amp;measure=rated">18</a>' in year
+        )
+        rows = one_line(supervisor.get("/oversight/figures/rows/?period=2026&measure=rated"))
+        assert "示例县乙局" not in rows and "共18次" in rows and "不到5次评价的，" in rows
+        for query in (f"organ={other.pk}", f"organ={of.bureau.pk}&by=item&item={of.item.pk}", f"item={of.item.pk}"):
+            rows = one_line(supervisor.get(f"/oversight/figures/rows/?period=2026-05&measure=rated&{query}"))
+            assert "data-row" not in rows and "共" not in rows.split("<h1>")[1], query
+
+
+def one_line(response: Any) -> str:
+    return " ".join(text(response).split()).replace("> ", ">").replace(" <", "<")
 
 
 def test_what_waits_to_be_accepted_tells_that_day_and_what_nobody_was_given_is_counted() -> None:

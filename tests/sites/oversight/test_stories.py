@@ -8,7 +8,9 @@ from tests.factories import campaigns
 from tests.factories.campaigns import campaign as make_campaign
 from tests.sites.oversight.test_board import as_, text
 
+from banshi.access import Visitor
 from banshi.core.clock import now
+from banshi.feedback.actions import file_complaint
 from banshi.ledger import name_of, record
 from banshi.ledger.anchors import anchor
 from banshi.ledger.sealing import seal
@@ -37,14 +39,17 @@ def test_one_page_tells_it_all_and_the_applicant_sees_no_supervision() -> None:
     seal(at=now())
     anchor(at=now())
     assert "受理" in text(mine.get("/my/story/")) and "受理" not in text(other.get("/my/story/"))
-    item = f"/oversight/items/{of.item.pk}/story/"
+    item = f"/oversight/items/{of.item.guid}/story/"
     assert item in watcher.get(f"/work/items/{of.item.guid}/").content.decode()
     assert of.item.name in text(watcher.get(item)) and as_(of.handler).get(item).status_code == 403
     campaign = make_campaign()
     told = text(watcher.get(f"/oversight/campaigns/{campaign.pk}/story/"))
     assert f"清理规范工作{campaign.pk}的全过程" in told and "工作工作" not in told and "工作清理规范工作" not in told
     assert watcher.get("/oversight/nothing/1/story/").status_code == 404
-    assert watcher.get(f"/oversight/complaints/{case.pk}/story/").status_code == 404
+    said = file_complaint("complaint", text="窗口没有人上班", organ=of.bureau, by=Visitor(), at=now())
+    assert watcher.get(f"/oversight/complaints/{said.pk}/story/").status_code == 404, "numbers can be counted on from"
+    assert said.number in text(watcher.get(f"/oversight/complaints/{said.guid}/story/"))
+    assert as_(make.user("head", make.organ())).get(f"/oversight/complaints/{said.guid}/story/").status_code == 404
     answer = mine.get(f"/my/cases/{case.pk}/receipt.json")
     assert answer.status_code == 200 and answer.json()["entries"]
 

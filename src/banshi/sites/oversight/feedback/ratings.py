@@ -75,7 +75,13 @@ def ratings(request: StaffRequest) -> HttpResponse:
         "filters": filters,
         "controls": filters.controls(organ=organ_options(organs, filters.organ)),
         "tiles": tiles,
-        "figures": rating_figures(by, since=since, until=at + timedelta(seconds=1), organs=organs)[:SHOWN],
+        "figures": rating_figures(
+            by,
+            since=since,
+            until=at + timedelta(seconds=1),
+            longer=[at - timedelta(days=int(days)) for days, _ in SPANS if at - timedelta(days=int(days)) < since],
+            organs=organs,
+        )[:SHOWN],
         "page": page,
         "lines": [
             (each, state_of(each), what, remaining(calendar.day_of(rank), on=day, calendar=calendar))

@@ -1,9 +1,10 @@
 """Figures of a month or a year by organ, item and counter, the rows behind each, and the indicators made of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
@@ -20,9 +21,9 @@ from banshi.catalog.models import Item
 from banshi.core.clock import today
 from banshi.core.errors import Missing
 from banshi.events.kinds import KINDS
-from banshi.feedback.events import BAD_RATING_ANSWERED, RATED
 from banshi.feedback.models import Complaint
 from banshi.feedback.policy import policy
+from banshi.feedback.queries import kept_from
 from banshi.people.models import Organ
 from banshi.sites.kit.address import as_key
 from banshi.sites.kit.listing.filters import Filters, OrganNamed, Where, tabs
@@ -32,6 +33,15 @@ from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.oversight.streams import news_address
 from banshi.supervision.bulletins import by_month_chart
+from banshi.supervision.few_raters import (
+    OF_RATINGS,
+    RATED_MEASURE,
+    items_of_few,
+    organs_of_few,
+    rating_measures,
+    told_ratings,
+    totals,
+)
 from banshi.supervision.indicators import assess, assessed_alone, assessment, retrospective
 from banshi.supervision.measures import (
     BY,
@@ -50,8 +60,6 @@ from banshi.window.models import Counter
 BOARDS = {"organ": "按单位", "item": "按事项", "counter": "按窗口"}
 SHOWN = 200
 PAGE = 50
-OF_RATINGS = (RATED.code, BAD_RATING_ANSWERED.code)
-"""Events that tell who rated, and how, where few did."""
 PEERS = 100
 """Organs of a tier on the page, the best first; a bulletin names all."""
 
@@ -95,18 +103,6 @@ class BehindLine:
     amount: int = 1
 
 
-def few_rated(raters: int, told: int) -> bool:
-    """Tell whether so few rated that whoever was rated could tell who: then no figure of ratings is told, and none opens."""
-    return raters < policy().rating.least_shown and raters + told > 0
-
-
-def told_amounts(found: Mapping[str, int]) -> dict[str, int | None]:
-    """Leave out how people rated where few did."""
-    of_ratings = {code for code in found if measures()[code].event in OF_RATINGS}
-    few = few_rated(found.get("rated", 0), sum(found[code] for code in of_ratings))
-    return {code: None if few and code in of_ratings else amount for code, amount in found.items()}
-
-
 @login_required
 @require_safe
 def figures(request: StaffRequest) -> HttpResponse:
@@ -123,9 +119,12 @@ def figures(request: StaffRequest) -> HttpResponse:
         found = amounts([organ.pk] if organ else organs, period, columns)
         told = organs.values_list("pk", "name", "short_name")
         names = {pk: short or name for pk, name, short in told if pk in found}
+        few: Collection[int] = organs_of_few(found, period)
     else:
         found = amounts_within(organ, period, by, columns)  # type: ignore[arg-type]
         names = _names(by, list(found))
+        hidden = _withheld_within(organ, period)
+        few = set(found) if hidden is None else hidden
     first = next(iter(columns))
     ordered = sorted(found, key=lambda key: (-found[key].get(first, 0), key))
     within = {"organ": str(organ.pk), "by": by} if organ and by != "organ" else {}
@@ -133,11 +132,13 @@ def figures(request: StaffRequest) -> HttpResponse:
     lines = []
     for key in ordered[:SHOWN]:
         row = base.as_query(**{by: str(key)})
-        amounts_told = told_amounts(found[key])
+        amounts_told = told_ratings(
+            found[key], few=key in few and any(found[key].get(each) for each in rating_measures())
+        )
         cells = [(each, amounts_told.get(code, 0), f"{row}&measure={code}") for code, each in columns.items()]
         lines.append(FigureLine(names.get(key, "—"), cells))
-    whole = told_amounts({code: sum(row.get(code, 0) for row in found.values()) for code in columns})
-    totals = [(each, whole[code], base.as_query(measure=code)) for code, each in columns.items()]
+    sums = totals(found, columns, few=few)
+    whole = told_ratings(sums, few=bool(few) and not sums.get(RATED_MEASURE))
     context: dict[str, Any] = {
         "filters": filters,
         "controls": _controls(filters, organs, organ),
@@ -146,7 +147,7 @@ def figures(request: StaffRequest) -> HttpResponse:
         "columns": list(columns.values()),
         "least": policy().rating.least_shown,
         "lines": lines,
-        "totals": totals,
+        "totals": [(each, whole[code], base.as_query(measure=code)) for code, each in columns.items()],
         "left_out": len(found) - SHOWN,
         "period": period,
         "organ": organ if by != "organ" else None,
@@ -176,6 +177,16 @@ def rows(request: StaffRequest) -> HttpResponse:
     if filters.by == "item" or (filters.by == "counter" and measure.event):
         # The total of such a board leaves out what has no item, no counter.
         source = source.annotate(by=BY[filters.by]).exclude(by=None)
+    few, hidden = False, set[int]()
+    if measure.event in OF_RATINGS:
+        hidden = organs_of_few(within, filters.chosen)
+        within = (organs.filter(pk=organ.pk) if organ else organs).exclude(pk__in=hidden)
+        source = source.filter(organ__in=within)
+        few = bool(organ and organ.pk in hidden)
+        if filters.item or filters.counter or filters.by in ("item", "counter"):
+            items = _withheld_within(organ, filters.chosen) if organ and not filters.counter else None
+            few = few or items is None or as_key(filters.item) in items
+            source = source.exclude(item__in=items or ())
     found = source.filter(measure.condition)
     page = Page(found.select_related("organ", "item"), request.GET, by=("-id",), size=PAGE)
     if measure.event and not (filters.item or filters.counter or filters.by in ("item", "counter")):
@@ -183,15 +194,17 @@ def rows(request: StaffRequest) -> HttpResponse:
         total = sum(each[filters.measure] for each in counted.values())  # as the board told it
     else:
         total = found.aggregate(total=measure.amount)["total"] or 0
-    few = measure.event in OF_RATINGS and few_rated(source.filter(kind=RATED.code).count(), total)
+    complaints = [each.subject_id for each in page.rows if getattr(each, "subject_type", "") == Complaint._meta.label]
+    seen = Complaint.objects.exclude(kept_from(request.user)).filter(pk__in=complaints)
+    guids: dict[int, UUID] = dict(seen.values_list("pk", "guid")) if complaints else {}
     context = {
         "measure": measure,
         "period": filters.chosen,
         "organ": organ,
-        "few": policy().rating.least_shown if few else None,
+        "few": policy().rating.least_shown if few or hidden else None,
         "page": page,
-        "total": total,
-        "lines": [] if few else [_told(each, measure) for each in page.rows],
+        "total": None if few else total,
+        "lines": [] if few else [_told(each, measure, guids) for each in page.rows],
         "crumbs": [(f"{reverse('oversight:figures')}?period={filters.chosen}", "运行情况"), ("", measure.label)],
     }
     return render(request, "oversight/figures/rows.html", context)
@@ -203,7 +216,7 @@ def indicators(request: StaffRequest) -> HttpResponse:
     """Rank organs among their peers by the indicators of a month or a year."""
     filters, organs = _asked(request)
     found = amounts(organs, filters.chosen, assessment().measured)
-    some = organs.filter(pk__in=list(found)).select_related("division")
+    some, few = organs.filter(pk__in=list(found)).select_related("division"), organs_of_few(organs, filters.chosen)
     since = retrospective(filters.chosen)
     context = {
         "filters": filters,
@@ -211,7 +224,7 @@ def indicators(request: StaffRequest) -> HttpResponse:
         "indicators": [(each, since.get(code)) for code, each in assessment().indicators.items()],
         "controls": [each for each in _controls(filters, organs, None) if each.filter.name == "period"],
         "period": filters.chosen,
-        "tiers": [(tier, peers[:PEERS], len(peers) - PEERS) for tier, peers in assess(some, found).items()],
+        "tiers": [(tier, peers[:PEERS], len(peers) - PEERS) for tier, peers in assess(some, found, few=few).items()],
     }
     return render(request, "oversight/figures/indicators.html", context)
 
@@ -226,7 +239,9 @@ def organ_indicators(request: StaffRequest, organ: int) -> HttpResponse:
         raise Missing("没有这个单位", remedy="请回到“效能评估”查看。")
     rules, asked = assessment(), measures()
     found = amounts([it.pk], filters.chosen, asked)
-    assessed, told = assessed_alone(it, found.get(it.pk, {})), told_amounts(found.get(it.pk, {}))
+    few = it.pk in organs_of_few([it.pk], filters.chosen)
+    assessed = assessed_alone(it, found.get(it.pk, {}), few=few)
+    told = told_ratings(found.get(it.pk, {}), few=few)
     base = FigureFilters(period=str(filters.chosen), organ=str(it.pk))
     since = retrospective(filters.chosen)
     lines = [
@@ -257,6 +272,14 @@ def _asked(request: StaffRequest) -> tuple[FigureFilters, QuerySet[Organ]]:
     return FigureFilters.read(request.GET), organs_where(request.user, Permission.SUPERVISION_VIEW)
 
 
+def _withheld_within(organ: Organ, period: Period) -> Collection[Any] | None:
+    """Find the items whose ratings are withheld, None where all are."""
+    # In a month all are: the year less its other months would tell one of few.
+    if period.month or organ.pk in organs_of_few([organ.pk], period):
+        return None
+    return items_of_few(organ, period) - {None}
+
+
 def _organ(organs: QuerySet[Organ], filters: FigureFilters) -> Organ | None:
     """Find the organ that was asked for among those one supervises."""
     if not filters.organ:
@@ -284,7 +307,7 @@ def _names(by: str, keys: list[int]) -> dict[int, str]:
     return {each.pk: f"{each.hall.name}{each}" for each in counters}
 
 
-def _told(row: Any, measure: MonitoringMeasure) -> BehindLine:
+def _told(row: Any, measure: MonitoringMeasure, guids: dict[int, UUID]) -> BehindLine:
     if hasattr(row, "rule"):
         label = label_of_finding(row.rule, row.level)
         return BehindLine(row, label, reverse("oversight:finding", args=[row.pk]), row.happened_at)
@@ -294,6 +317,6 @@ def _told(row: Any, measure: MonitoringMeasure) -> BehindLine:
     story = ""
     if row.subject_type == Case._meta.label:
         story = reverse("oversight:story", args=[row.subject_id])
-    elif row.subject_type == Complaint._meta.label:
-        story = reverse("oversight:story-of", args=["complaints", row.subject_id])
+    elif row.subject_type == Complaint._meta.label and (guid := guids.get(row.subject_id)):
+        story = reverse("oversight:story-of", args=["complaints", guid])
     return BehindLine(row, label, story, row.at, (row.data.get(measure.sum) or 0) if measure.sum else 1)

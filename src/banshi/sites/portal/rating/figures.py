@@ -1,12 +1,16 @@
-"""评价公示: figures by organ, item and window, with how many rated and what is unusual. No text and no person."""
+"""评价公示: figures by organ, item and window, with how many rated and what is unusual. No text and no person.
 
-from datetime import timedelta
+They end with yesterday: who watched them while somebody rates would see that one's grade.
+"""
+
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from banshi.core.clock import now
+from banshi.core.clock import CHINA, today
 from banshi.feedback.policy import policy
 from banshi.feedback.rating_figures import bad_rating_figure, rating_figures, tag_counts
 from banshi.sites.kit.listing.filters import Filter, Filters, tabs
@@ -23,18 +27,19 @@ class RatingFilters(Filters):
 
 @require_safe
 def ratings(request: HttpRequest) -> HttpResponse:
-    filters, until = RatingFilters.read(request.GET), now() + timedelta(seconds=1)
+    filters, until = RatingFilters.read(request.GET), datetime.combine(today(), time(), CHINA)
     by, days = filters.by or "organ", int(filters.days or 90)
-    since = until - timedelta(days=days)
+    span: dict[str, Any] = {"since": until - timedelta(days=days), "until": until}
+    longer = [until - timedelta(days=int(code)) for code, _ in SPANS if int(code) > days]
     context = {
         "by": by,
         "tabs": tabs(filters, "by", dict(BY), chosen=by),
         "filters": filters,
         "controls": filters.controls(),
         "days": days,
-        "figures": rating_figures(by, since=since, until=until)[:SHOWN],
-        "bad": bad_rating_figure(since=since, until=until),
-        "reasons": tag_counts(since=since, until=until),
+        "figures": rating_figures(by, **span, longer=longer)[:SHOWN],
+        "bad": bad_rating_figure(**span, longer=longer),
+        "reasons": tag_counts(**span),
         "rules": policy().rating,
     }
     return render(request, "portal/rating/figures.html", context)
