@@ -9,6 +9,7 @@ from banshi.cases.actions import (
     adopt_publication,
     attach_material,
     claim,
+    commit,
     discard_application,
     discard_expired,
     finish_task,
@@ -19,7 +20,7 @@ from banshi.cases.actions import (
     start_application,
     submit,
 )
-from banshi.cases.queries import drafts_of, story
+from banshi.cases.queries import asked_of, drafts_of, story
 from banshi.catalog.actions import suspend_item
 from banshi.catalog.enums import StepKind
 from banshi.catalog.guide.document import Material, Step
@@ -85,6 +86,28 @@ class TestDrafts:
         assert [(each.position, each.name) for each in kept] == [(1, "取水申请书")]
         attach_material(draft, 0, None, source="新", by=of.citizen, at=moment("03-04"))
         assert submit(draft, key=draft.key, by=of.citizen, at=moment("03-04")).publication == newer
+
+    def test_a_commitment_follows_its_paper_into_the_new_list_and_ends_where_it_is_taken_no_more(self) -> None:
+        papers = [Material(name=each, commitment_ok=True) for each in ("收入证明", "住房证明", "无犯罪记录证明")]
+        of = hall(a_guide(materials=papers))
+        draft = start_application(of.item, by=of.citizen, at=MONDAY)
+        for place in range(3):
+            commit(draft, place, by=of.citizen, at=MONDAY)
+        changed = [papers[1], Material(name="收入证明"), Material(name="新的申请书", commitment_ok=True)]
+        make.publication(of.item, a_guide(materials=changed), at=moment("03-03"))
+        draft = adopt_publication(draft, by=of.citizen, at=moment("03-04"))
+        assert [(each.position, each.name) for each in draft.promises.filter(ending="")] == [(0, "住房证明")]
+
+    def test_a_paper_never_stands_for_another_after_who_it_is_done_for_has_changed(self) -> None:
+        of = hall()
+        draft = start_application(of.item, by=of.citizen, at=MONDAY)
+        draft = save_answers(draft, {"applying_as": "替别人办"}, by=of.citizen, at=MONDAY)
+        last = len(asked_of(draft)) - 1
+        attach_material(draft, 0, None, source="第一份", by=of.citizen, at=MONDAY)
+        attach_material(draft, last, None, source="委托书", by=of.citizen, at=MONDAY)
+        draft = save_answers(draft, {"applying_as": "为我的未成年孩子办"}, by=of.citizen, at=MONDAY)
+        assert asked_of(draft)[last].name == "和孩子的关系证明"
+        assert [each.source for each in draft.materials.filter(replaced_at=None)] == ["第一份"]
 
     def test_an_item_suspended_meanwhile_says_so_and_the_draft_stays(self) -> None:
         of = hall()

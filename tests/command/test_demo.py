@@ -3,12 +3,15 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
+from django.urls import reverse
+from pypdf import PdfReader
 from tests.factories import NOON
 from tests.people.stored import columns_with
 
@@ -160,6 +163,18 @@ def test_what_belongs_to_the_example_is_marked_and_nothing_else(in_city: None) -
     assert not Item.objects.filter(organ__division__code__startswith="99", is_example=False).exists()
     assert not Item.objects.exclude(organ__division__code__startswith="99").filter(is_example=True).exists()
     assert not Notice.objects.filter(is_example=False).exists()
+
+
+def test_forms_of_the_city_s_own_guides_are_there_blank_and_filled_and_marked(in_city: None) -> None:
+    listed = item("公共租赁住房申请").publications.get(until=None).revision.guide.materials
+    form = next(each for each in listed if each.name == "公租房申请表")
+    texts = []
+    for number in (form.template_file, form.sample_file):
+        file = Client().get(reverse("portal:file", args=[number]))
+        texts.append("".join(page.extract_text() for page in PdfReader(BytesIO(b"".join(file))).pages))  # type: ignore[arg-type]
+    blank, filled = texts
+    assert "没有享受其他保障房" in blank and "不是任何地方的正式表格" in blank and "林小例" not in blank
+    assert "林小例" in filled and "不是任何地方的正式表格" in filled
 
 
 def test_over_a_hundred_full_guides_are_in_force(in_city: None) -> None:

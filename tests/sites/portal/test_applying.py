@@ -1,5 +1,6 @@
 """Applying online: from the guide to the number, with nothing typed lost."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -22,9 +23,11 @@ from banshi.cases.actions import Wanted, request_supplement, save_answers, submi
 from banshi.cases.models import Application, Case, CreditEntry
 from banshi.cases.sealing import ANSWERS, opened
 from banshi.cases.steps import text_of as guide_text
-from banshi.catalog.actions import cancel_item, merge_items, publish, save_draft, start_draft, suspend_item
+from banshi.catalog.actions import cancel_item, merge_items, publish, resume_item, save_draft, start_draft, suspend_item
+from banshi.catalog.enums import MaterialType
 from banshi.catalog.guide.document import AskedWhen, Condition, DeclaredField, Guide, Material
 from banshi.core.clock import now
+from banshi.files import keep
 from banshi.forms import FieldKind
 from banshi.papers.queries import papers_about
 from banshi.people.actions import register_citizen
@@ -426,11 +429,42 @@ def test_a_guide_that_changed_meanwhile_is_told_and_what_was_typed_stays(of: Sim
     answer = mother.post(f"{path}2/", {"asked": "phone email", "phone": "13900139000"})
     assert answer.url == f"{path}changes/"
     assert answers(application)["phone"] == "13900139000"
-    assert "出生证明" in text_of(mother, f"{path}changes/")
+    told = text_of(mother, f"{path}changes/")
+    assert "出生证明" in told and "不再要的材料" not in told
     assert mother.post(f"{path}check/", {"key": application.key, "true": "1"}).url == f"{path}changes/"
     mother.post(f"{path}changes/")
     page = text_of(mother, f"{path}check/")
     assert "还没有交“出生证明”" in page and "还没有交“户口簿”" not in page
+
+
+def test_what_was_handed_in_and_is_asked_no_more_is_told(of: SimpleNamespace, mother: Client) -> None:
+    _, path = filled(mother, of)
+    republished(of, school(materials=school().materials[1:]))
+    told = text_of(mother, f"{path}changes/")
+    assert "不再要的材料" in told and "户口簿" in told
+
+
+def test_an_item_that_rests_and_comes_back_unchanged_is_gone_on_with(of: SimpleNamespace, mother: Client) -> None:
+    application, path = filled(mother, of)
+    suspend_item(of.item, note="系统改造", by=make.TESTS, at=now())
+    assert "暂停办理" in text_of(mother, "/my/cases/")
+    resume_item(of.item, by=make.TESTS, at=now())
+    assert "恢复办理，内容没有变" in re.sub(r"\s", "", text_of(mother, f"{path}changes/"))
+    assert mother.post(f"{path}changes/").url == path
+    assert mother.post(f"{path}check/", {"key": application.key, "true": "1"}).url == f"{path}sent/"
+
+
+def test_a_guide_that_changes_in_the_moment_of_submission_is_told(
+    of: SimpleNamespace, mother: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application, path = filled(mother, of)
+
+    def changed_first(*given: Any, **more: Any) -> Any:
+        republished(of, school(materials=[Material(name="出生证明"), *school().materials]))
+        return submit(*given, **more)
+
+    monkeypatch.setattr("banshi.sites.portal.applying.sending.submit", changed_first)
+    assert mother.post(f"{path}check/", {"key": application.key, "true": "1"}).url == f"{path}changes/"
 
 
 @pytest.mark.parametrize("end", [suspend_item, cancel_item])
@@ -561,3 +595,23 @@ def test_while_the_scanner_is_away_the_list_says_so_beside_the_material(
     said = answer.content.decode()
     assert answer.status_code == 503 and "现在不能检查文件有没有病毒" in said and 'id="m0"' in said
     assert not application.materials.exists()
+
+
+def test_a_blank_form_and_a_filled_sample_stand_beside_their_material_and_one_that_is_not_given_is_said(
+    of: SimpleNamespace, mother: Client
+) -> None:
+    blank, filled = (
+        str(
+            keep(
+                BytesIO(in_a_pdf(each)), name="表.pdf", purpose="guide", organ=of.item.organ, by=make.TESTS, at=now()
+            ).guid
+        )
+        for each in (b"blank", b"filled")
+    )
+    form = Material(name="入学申请表", type=MaterialType.FORM)
+    given = form.model_copy(update={"name": "住房情况表", "template_file": blank, "sample_file": filled})
+    republished(of, school(materials=[form, given]))
+    _, path = begun(mother, of)
+    page = text_of(mother, f"{path}materials/")
+    assert f"/files/{blank}/" in page and f"/files/{filled}/" in page
+    assert page.count("办事指南没有附空白表") == 1

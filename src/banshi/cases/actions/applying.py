@@ -247,6 +247,8 @@ def save_answers(application: Application, answers: Mapping[str, Any], *, by: Ac
     held.answers_sealed, held.saved_at = seal(merged, purpose=ANSWERS), at
     held.expires_at = at + timedelta(days=policy().draft_days)
     held.save(update_fields=["answers_sealed", "saved_at", "expires_at"])
+    if not held.submitted_at and merged.get(AS) != before.get(AS):
+        _move_papers(held, by, at)  # the last of the list depends on whom it is done for
     facts = {"fields": len(answers), "answers": digest(bytes(held.answers_sealed))}
     record("cases.save_answers", held, by=by, at=at, facts=facts)
     return held
@@ -380,19 +382,48 @@ def adopt_publication(application: Application, *, by: Actor, at: datetime) -> A
     new = open_publication(held.publication.item)
     if held.submitted_at or new.pk == held.publication_id:
         return held
-    current = list(held.materials.filter(replaced_at=None))
     held.publication, before = new, held.publication_id
-    places = {each.name: number for number, each in enumerate(asked_of(held))}
-    held.materials.filter(replaced_at=None).update(replaced_at=at)
-    kept = [each for each in current if each.name in places]
-    for each in kept:
-        each.pk, each.position = None, places[each.name]
-    CaseMaterial.objects.bulk_create(kept)
-    facts = {"from": before, "to": new.pk, "kept": len(kept), "dropped": len(current) - len(kept)}
+    kept, dropped = _move_papers(held, by, at)
+    facts = {"from": before, "to": new.pk, "kept": kept, "dropped": dropped}
     held.saved_at = at
     held.save(update_fields=["publication", "saved_at"])
     record("cases.adopt_publication", held, by=by, at=at, facts=facts)
     return held
+
+
+def _move_papers(held: Application, by: Actor, at: datetime) -> tuple[int, int]:
+    """Move what was handed in, and what a commitment stands for, to where the list asks for it by the same name.
+
+    What is asked no more is kept as replaced. How many are there still, and how many are not.
+    """
+    asked = asked_of(held)
+    materials = list(held.materials.filter(replaced_at=None).order_by("position"))
+    promises = list(held.promises.filter(ending="").order_by("position"))
+    kept = _placed(materials, [each.name for each in asked])
+    promised = _placed(promises, [each.name if each.commitment_ok else "" for each in asked])
+    if any(place != each.position for each, place in (*kept, *promised)) or (
+        len(kept) + len(promised) < len(materials) + len(promises)
+    ):
+        held.materials.filter(replaced_at=None).update(replaced_at=at)
+        held.promises.filter(ending="").update(ending=PromiseEnding.WITHDRAWN, ended_at=at, ended_by=account_of(by))
+        for each, place in (*kept, *promised):
+            each.pk, each.position = None, place
+        CaseMaterial.objects.bulk_create(each for each, _ in kept)
+        Promise.objects.bulk_create(each for each, _ in promised)
+    return len(kept), len(materials) - len(kept)
+
+
+def _placed(rows: Sequence[Any], names: Sequence[str]) -> list[tuple[Any, int]]:
+    """Give each row the place of its name in a list, its own where that still fits, none twice."""
+    free = {place: name for place, name in enumerate(names) if name}
+    found = []
+    for each in sorted(rows, key=lambda row: free.get(row.position) != row.name):
+        fits = [place for place, name in free.items() if name == each.name]
+        if fits:
+            place = each.position if each.position in fits else fits[0]
+            found.append((each, place))
+            del free[place]
+    return found
 
 
 @unit_of_work()

@@ -21,6 +21,7 @@ from banshi.catalog.actions import (
 )
 from banshi.catalog.guide.document import Guide
 from banshi.catalog.models import Category, Item, Notice, Publication, ReferenceItem, Revision
+from banshi.command.demo.blank_forms import with_blank_forms
 from banshi.command.demo.tables import document, guide_entries, table
 from banshi.core.json_types import JsonObject
 from banshi.insight.models import ItemViews
@@ -85,11 +86,12 @@ def build_guides(city: Catalogue) -> None:
     news = []
     for entry in entries:
         key = (entry["organ"], entry["guide"]["name"])
-        city.guides[key] = Guide.model_validate(entry["guide"])
+        guide, organ = Guide.model_validate(entry["guide"]), city.organs[entry["organ"]]
+        city.guides[key] = with_blank_forms(guide, organ, by=city.mover, at=city.now - FOUNDED)
         first = _changed(city.guides[key], pasts[key][0]["changes"]) if key in pasts else city.guides[key]
         followed = f"(参照 data/samples/items.json {entry['sample']})" if entry["sample"] else ""
         new_item = NewItem(
-            city.organs[entry["organ"]],
+            organ,
             first,
             kind=entry["kind"],
             category=city.categories[entry["category"]],

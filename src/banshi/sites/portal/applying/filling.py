@@ -169,12 +169,14 @@ def changes(request: StaffRequest, guid: UUID) -> HttpResponse:
             save_answers(adopted, known, by=request.user, at=now())
         return redirect("portal:application", guid)
     after = new.revision.guide
-    asked = {each.name for each in draft.guide.materials}
+    asked, asked_now = ({each.name for each in guide.materials} for guide in (draft.guide, after))
+    given = draft.application.materials.filter(replaced_at=None, name__in=asked)
     context = {
         "draft": draft,
         "item": draft.item,
         "new": new,
         "found": differences(draft.guide, after),
         "new_materials": [each.name for each in after.materials if each.name not in asked and not each.shared],
+        "not_asked": [each.name for each in given if each.name not in asked_now],
     }
     return render(request, "portal/applying/changes.html", context)

@@ -129,7 +129,7 @@ def hand_in(request: StaffRequest, guid: UUID, position: int) -> HttpResponse:
     draft = draft_of(request, guid)
     if away := elsewhere(draft):
         if request.FILES:
-            messages.warning(request, "刚才选的文件没有收下：这份申请现在不能再交材料。以前交的都还在。")
+            messages.warning(request, "刚才选的文件没有收下，请先看下面的说明。以前填的、交的都还在。")
         return away
     if request.method != "POST":
         return redirect(draft.address("application-materials"))

@@ -18,7 +18,7 @@ from banshi.cases.models import Case
 from banshi.cases.policy import policy
 from banshi.cases.queries import cases_of, code_of, lacking
 from banshi.core.clock import now, today
-from banshi.core.errors import BadInput, Missing, Problem
+from banshi.core.errors import BadInput, Conflict, Missing, Problem
 from banshi.core.id_numbers import mask_id
 from banshi.forms import FieldKind, FormField, typed_text, without_hidden
 from banshi.sites.kit.address import as_guid, text_in
@@ -98,6 +98,8 @@ def check(request: StaffRequest, guid: UUID) -> HttpResponse:
                 submit(draft.application, key=key, by=request.user, at=now())
             except BadInput as wrong:
                 refused = [*wrong.problems] or [Problem(wrong.message, remedy=wrong.remedy)]
+            except Conflict:  # the guide changed or ended in this moment, which the page that follows tells
+                return redirect("portal:application-changes", guid)
             else:
                 return redirect("portal:application-sent", guid)
     rows = rows_of(draft) if draft.asked else []

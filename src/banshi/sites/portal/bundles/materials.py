@@ -22,6 +22,7 @@ from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.drafts import steps_shown
 from banshi.sites.portal.applying.materials import files_sent
 from banshi.sites.portal.bundles.drafts import BundleDraft, bundle_draft_of, elsewhere
+from banshi.sites.portal.items.guide_view import file_of
 from banshi.uploads.virus_scan import ScannerAway
 
 
@@ -50,6 +51,7 @@ def _shown(request: StaffRequest, draft: BundleDraft, refused: BanshiError | Non
             refused if each.slug == at else None,
             earlier.get(each.proof, [])[:3],
             letters_of(each),
+            forms_of(each),
         )
         for each in materials.asked
     ]
@@ -68,6 +70,15 @@ def letters_of(asked: MergedMaterial) -> list[tuple[Item, dict[str, Any]]]:
         return []
     named = [(each.member.item, each.material.name) for each in asked.uses]
     return [(item, commitment_letters(item.pk, [name])[name]) for item, name in named]
+
+
+def forms_of(asked: MergedMaterial) -> list[tuple[str, UUID | None, UUID | None]]:
+    """List the blank forms and filled samples that guides give for the paper, by office."""
+    given = [
+        (each.member.item.organ.called, file_of(each.material.template_file), file_of(each.material.sample_file))
+        for each in asked.uses
+    ]
+    return [(office, template, sample) for office, template, sample in given if template or sample]
 
 
 def _asked(draft: BundleDraft, slug: str) -> MergedMaterial:

@@ -363,12 +363,12 @@ def _paper(brought: ChecklistItem) -> PaperToBring:
         brought,
         copies_words(material),
         [(label, text) for label, text in facts if text],
-        _file(material.template_file),
-        _file(material.sample_file),
+        file_of(material.template_file),
+        file_of(material.sample_file),
     )
 
 
-def _file(number: str) -> UUID | None:
+def file_of(number: str) -> UUID | None:
     try:
         return UUID(number) if number else None
     except ValueError:
