@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, UploadedFile
+from ninja import Router, Status, UploadedFile
 
 from banshi.cases import actions
 from banshi.cases.enums import CaseChannel, PromiseKind
@@ -61,10 +61,10 @@ def list_applications(request: HttpRequest, after: fields.After = 0, limit: fiel
 
 @router.post("/applications", response={201: ApplicationOut, **WRITING}, summary="开始一份申请")
 @idempotent
-def start(request: HttpRequest, asked: ApplicationIn) -> tuple[int, Any]:
+def start(request: HttpRequest, asked: ApplicationIn) -> Status[Any]:
     """开始一份草稿。提交以前随时可以改，过期自动放弃。"""
     made = actions.start_application(item_in_use(asked.item), channel=CaseChannel.SYSTEM, by=caller(request), at=now())
-    return 201, _out(_found(request, made.guid))
+    return Status(201, _out(_found(request, made.guid)))
 
 
 @router.get("/applications/{uuid:guid}", response={200: ApplicationOut, **FAILURES}, summary="一份申请")
@@ -74,7 +74,7 @@ def show(request: HttpRequest, guid: UUID) -> Any:
 
 @router.patch("/applications/{uuid:guid}", response={200: ApplicationOut, **WRITING}, summary="保存填写的内容")
 @idempotent
-def save(request: HttpRequest, guid: UUID, asked: AnswersIn) -> tuple[int, Any]:
+def save(request: HttpRequest, guid: UUID, asked: AnswersIn) -> Status[Any]:
     """给出的几项存进去，别的不变。填得不对也先存着，提交时才检查。"""
     return APPLICATION.after(actions.save_answers, request, guid, asked.answers)
 
@@ -85,7 +85,7 @@ def save(request: HttpRequest, guid: UUID, asked: AnswersIn) -> tuple[int, Any]:
     summary="上传一项材料",
 )
 @idempotent
-def hand_in(request: HttpRequest, guid: UUID, position: Position, files: list[UploadedFile]) -> tuple[int, Any]:
+def hand_in(request: HttpRequest, guid: UUID, position: Position, files: list[UploadedFile]) -> Status[Any]:
     """multipart/form-data，照片和 PDF 可以有几个，按先后合成一份 PDF。再传一次就换掉原来的。补正、承诺补交的也从这里交。"""
     return APPLICATION.after(actions.hand_in, request, guid, position, files, status=201)
 
@@ -96,7 +96,7 @@ def hand_in(request: HttpRequest, guid: UUID, position: Position, files: list[Up
     summary="拿走一项材料",
 )
 @idempotent
-def take_away(request: HttpRequest, guid: UUID, position: Position) -> tuple[int, Any]:
+def take_away(request: HttpRequest, guid: UUID, position: Position) -> Status[Any]:
     """提交以前可以拿走。"""
     return APPLICATION.after(actions.remove_material, request, guid, position)
 
@@ -107,7 +107,7 @@ def take_away(request: HttpRequest, guid: UUID, position: Position) -> tuple[int
     summary="承诺代替一项材料",
 )
 @idempotent
-def commit(request: HttpRequest, guid: UUID, position: Position) -> tuple[int, Any]:
+def commit(request: HttpRequest, guid: UUID, position: Position) -> Status[Any]:
     """告知承诺：指南写明可以承诺的材料才行，要先让申请人看完承诺书。"""
     return APPLICATION.after(actions.commit, request, guid, position, status=201)
 
@@ -118,38 +118,38 @@ def commit(request: HttpRequest, guid: UUID, position: Position) -> tuple[int, A
     summary="收回一项承诺",
 )
 @idempotent
-def withdraw_commitment(request: HttpRequest, guid: UUID, position: Position) -> tuple[int, Any]:
+def withdraw_commitment(request: HttpRequest, guid: UUID, position: Position) -> Status[Any]:
     """作出决定以前可以收回，收回以后要交材料。"""
     found = _found(request, guid)
     promise = found.promises.filter(position=position, kind=PromiseKind.COMMITMENT, ending="").first()
     if promise is None:
         raise Missing("这一项没有承诺", where=str(position), remedy="承诺过的见申请的 commitments。")
     actions.withdraw_commitment(promise, by=caller(request), at=now())
-    return 200, _out(_found(request, guid))
+    return Status(200, _out(_found(request, guid)))
 
 
 @router.delete("/applications/{uuid:guid}", response={200: ApplicationOut, **WRITING}, summary="放弃一份草稿")
 @idempotent
-def discard(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
+def discard(request: HttpRequest, guid: UUID) -> Status[Any]:
     found = _found(request, guid)
     told = _out(found)
     actions.discard_application(found, by=caller(request), at=now())
-    return 200, told
+    return Status(200, told)
 
 
 @router.post("/applications/{uuid:guid}/adopt", response={200: ApplicationOut, **WRITING}, summary="改按新的指南接着填")
 @idempotent
-def adopt(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
+def adopt(request: HttpRequest, guid: UUID) -> Status[Any]:
     """填写期间指南改过的，提交答 409；改按新的以后，填过的和名称相同的材料都还在。"""
     return APPLICATION.after(actions.adopt_publication, request, guid)
 
 
 @router.post("/applications/{uuid:guid}/submit", response={201: CaseOut, **WRITING}, summary="提交")
 @idempotent
-def submit(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
+def submit(request: HttpRequest, guid: UUID) -> Status[Any]:
     """提交以后就是办件。同一份申请提交几次也只有一个办件。"""
     found = _found(request, guid)
-    return 201, case_out(actions.submit(found, key=found.key, by=caller(request), at=now()))
+    return Status(201, case_out(actions.submit(found, key=found.key, by=caller(request), at=now())))
 
 
 def _mine(request: HttpRequest) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 from pydantic import BaseModel, Field
 
 from banshi.access import Permission
@@ -107,7 +107,7 @@ def list_appointments(request: HttpRequest, after: fields.After = 0, limit: fiel
 
 @router.post("/appointments", response={201: AppointmentOut, **WRITING}, summary="预约")
 @idempotent
-def book(request: HttpRequest, asked: BookIn) -> tuple[int, Any]:
+def book(request: HttpRequest, asked: BookIn) -> Status[Any]:
     """约一个半天。约满的答 409，or_wait 为 true 时排候补。"""
     person = _person(request)
     hall = Hall.objects.filter(code=asked.hall, active=True).first()
@@ -123,7 +123,7 @@ def book(request: HttpRequest, asked: BookIn) -> tuple[int, Any]:
         by=caller(request),
         at=now(),
     )
-    return 201, _out(_found(request, made.guid))
+    return Status(201, _out(_found(request, made.guid)))
 
 
 @router.get("/appointments/{uuid:id}", response={200: AppointmentOut, **FAILURES}, summary="一个预约")
@@ -133,21 +133,21 @@ def show_appointment(request: HttpRequest, id: UUID) -> Any:
 
 @router.post("/appointments/{uuid:id}/move", response={200: AppointmentOut, **WRITING}, summary="改约")
 @idempotent
-def move(request: HttpRequest, id: UUID, asked: WhenIn) -> tuple[int, Any]:
+def move(request: HttpRequest, id: UUID, asked: WhenIn) -> Status[Any]:
     """换到另一个半天，预约码不变。那个半天约满的答 409，原来的还在。"""
     return APPOINTMENT.after(actions.move_appointment, request, id, day=asked.day, half=asked.half)
 
 
 @router.post("/appointments/{uuid:id}/confirm", response={200: AppointmentOut, **WRITING}, summary="确认候补到的名额")
 @idempotent
-def confirm(request: HttpRequest, id: UUID) -> tuple[int, Any]:
+def confirm(request: HttpRequest, id: UUID) -> Status[Any]:
     """候补轮到了，在 held_until 以前确认；过时就给后面的人。"""
     return APPOINTMENT.after(actions.confirm_appointment, request, id)
 
 
 @router.delete("/appointments/{uuid:id}", response={200: AppointmentOut, **WRITING}, summary="取消预约")
 @idempotent
-def cancel(request: HttpRequest, id: UUID) -> tuple[int, Any]:
+def cancel(request: HttpRequest, id: UUID) -> Status[Any]:
     """取消约好的或排着的，名额给排候补的人。"""
     return APPOINTMENT.after(actions.cancel_appointment, request, id)
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, UploadedFile
+from ninja import Router, Status, UploadedFile
 from pydantic import BaseModel, Field
 
 from banshi.bundles.queries import bundle_named, handed_in, reading_of
@@ -53,13 +53,13 @@ class BundleHandInIn(StrictBody):
 
 @router.post("/bundle-receptions", response={201: BundleReceptionOut, **WRITING}, summary="替到场的人开始一份一件事")
 @idempotent
-def begin(request: HttpRequest, asked: BundleReceptionIn) -> tuple[int, Any]:
+def begin(request: HttpRequest, asked: BundleReceptionIn) -> Status[Any]:
     """由窗口工作人员登录后办，和收件页一样：没有账号的人当场登记，证件上有的内容自动填好。"""
     clerk = receiving_clerk(request)
     version, at = bundle_named(asked.bundle), now()
     who = person_and_ticket(asked, clerk, at=at)
     made = actions.begin_bundle_reception(version, **who, by=clerk, at=at)
-    return 201, bundle_reception_out(_found(request, made.guid))
+    return Status(201, bundle_reception_out(_found(request, made.guid)))
 
 
 @router.get(
@@ -75,7 +75,7 @@ def show(request: HttpRequest, reception: UUID) -> Any:
     summary="保存一件事收件填写的内容",
 )
 @idempotent
-def keep_typed(request: HttpRequest, reception: UUID, asked: BundleTypedIn) -> tuple[int, Any]:
+def keep_typed(request: HttpRequest, reception: UUID, asked: BundleTypedIn) -> Status[Any]:
     """对不对都先存着，交的时候才检查。要交哪些材料，随填写的内容变化。"""
     originals = None if asked.originals is None else set(asked.originals)
     act = actions.keep_bundle_typed
@@ -88,7 +88,7 @@ def keep_typed(request: HttpRequest, reception: UUID, asked: BundleTypedIn) -> t
     summary="上传一样一件事材料的扫描件",
 )
 @idempotent
-def attach_scan(request: HttpRequest, reception: UUID, slug: str, files: list[UploadedFile]) -> tuple[int, Any]:
+def attach_scan(request: HttpRequest, reception: UUID, slug: str, files: list[UploadedFile]) -> Status[Any]:
     """multipart/form-data。一样材料只交一次，分给要它的各项。"""
     proof = asked_material(_found(request, reception).submission, slug).proof
     act = actions.attach_bundle_scan
@@ -101,7 +101,7 @@ def attach_scan(request: HttpRequest, reception: UUID, slug: str, files: list[Up
     summary="申请人确认一件事",
 )
 @idempotent
-def agree(request: HttpRequest, reception: UUID, asked: AgreementIn) -> tuple[int, Any]:
+def agree(request: HttpRequest, reception: UUID, asked: AgreementIn) -> Status[Any]:
     """一次签名或一个验证码，各单位都算。以后又改了内容的要再确认。"""
     return RECEPTION.after(take_agreement, request, reception, asked)
 
@@ -112,7 +112,7 @@ def agree(request: HttpRequest, reception: UUID, asked: AgreementIn) -> tuple[in
     summary="一件事收件改按新的指南",
 )
 @idempotent
-def adopt(request: HttpRequest, reception: UUID) -> tuple[int, Any]:
+def adopt(request: HttpRequest, reception: UUID) -> Status[Any]:
     """填写期间有指南改过的，收下答 409；改按新的，填过的都还在。"""
     return RECEPTION.after(actions.take_up_changes_of_bundle, request, reception)
 
@@ -123,7 +123,7 @@ def adopt(request: HttpRequest, reception: UUID) -> tuple[int, Any]:
     summary="收下一份一件事",
 )
 @idempotent
-def hand_in(request: HttpRequest, reception: UUID, asked: BundleHandInIn) -> tuple[int, Any]:
+def hand_in(request: HttpRequest, reception: UUID, asked: BundleHandInIn) -> Status[Any]:
     """不用等的各项马上成为办件，等着结果的轮到时自动提交。"""
     act = actions.hand_in_bundle
     return RECEPTION.after(act, request, reception, status=201, then=asked.then, until=asked.until)

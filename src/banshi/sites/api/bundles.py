@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from ninja import Router, UploadedFile
+from ninja import Router, Status, UploadedFile
 from pydantic import BaseModel, Field
 
 from banshi.bundles import actions
@@ -145,11 +145,11 @@ def list_submissions(request: HttpRequest, after: fields.After = 0, limit: field
     "/bundles/{slug:code}/submissions", response={201: BundleSubmissionOut, **WRITING}, summary="开始一份一件事申请"
 )
 @idempotent
-def start(request: HttpRequest, code: str, asked: AnswersIn) -> tuple[int, Any]:
+def start(request: HttpRequest, code: str, asked: AnswersIn) -> Status[Any]:
     """开始一份草稿，提交以前随时可以改。"""
     by_permission(request, "case.apply")
     made = actions.start_bundle(bundle_named(code), asked.answers, by=caller(request), at=now())
-    return 201, submission_out(_found(request, made.guid))
+    return Status(201, submission_out(_found(request, made.guid)))
 
 
 @router.get(
@@ -164,7 +164,7 @@ def show(request: HttpRequest, guid: UUID) -> Any:
     "/bundle-submissions/{uuid:guid}", response={200: BundleSubmissionOut, **WRITING}, summary="保存一件事填写的内容"
 )
 @idempotent
-def save(request: HttpRequest, guid: UUID, asked: AnswersIn) -> tuple[int, Any]:
+def save(request: HttpRequest, guid: UUID, asked: AnswersIn) -> Status[Any]:
     """给出的几项存进去，别的不变。填得不对也先存着，提交时才检查。"""
     return SUBMISSION.after(actions.save_bundle_answers, request, guid, asked.answers)
 
@@ -175,7 +175,7 @@ def save(request: HttpRequest, guid: UUID, asked: AnswersIn) -> tuple[int, Any]:
     summary="上传一样一件事材料",
 )
 @idempotent
-def hand_in(request: HttpRequest, guid: UUID, slug: str, files: list[UploadedFile]) -> tuple[int, Any]:
+def hand_in(request: HttpRequest, guid: UUID, slug: str, files: list[UploadedFile]) -> Status[Any]:
     """multipart/form-data。一样材料只交一次，分给要它的各项；再传一次就换掉原来的。"""
     proof = asked_material(_found(request, guid), slug).proof
     return SUBMISSION.after(actions.hand_in_once, request, guid, proof, files, status=201)
@@ -187,7 +187,7 @@ def hand_in(request: HttpRequest, guid: UUID, slug: str, files: list[UploadedFil
     summary="拿走一样一件事材料",
 )
 @idempotent
-def take_away(request: HttpRequest, guid: UUID, slug: str) -> tuple[int, Any]:
+def take_away(request: HttpRequest, guid: UUID, slug: str) -> Status[Any]:
     """交过的和承诺过的，提交以前都可以拿走。"""
     proof = asked_material(_found(request, guid), slug).proof
     return SUBMISSION.after(actions.remove_once, request, guid, proof)
@@ -199,7 +199,7 @@ def take_away(request: HttpRequest, guid: UUID, slug: str) -> tuple[int, Any]:
     summary="用承诺代替一样一件事材料",
 )
 @idempotent
-def commit(request: HttpRequest, guid: UUID, slug: str) -> tuple[int, Any]:
+def commit(request: HttpRequest, guid: UUID, slug: str) -> Status[Any]:
     """只有要它的各项都准许告知承诺的材料才可以，见 materials 的 commitment_ok。再上传就改为交材料。"""
     proof = asked_material(_found(request, guid), slug).proof
     return SUBMISSION.after(actions.commit_once, request, guid, proof, status=201)
@@ -211,7 +211,7 @@ def commit(request: HttpRequest, guid: UUID, slug: str) -> tuple[int, Any]:
     summary="改按新的指南接着填一件事",
 )
 @idempotent
-def adopt(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
+def adopt(request: HttpRequest, guid: UUID) -> Status[Any]:
     """填写期间有指南改过的，提交答 409；看过现在要填的、要交的，改按新的，再提交。"""
     return SUBMISSION.after(actions.show_present, request, guid)
 
@@ -220,22 +220,22 @@ def adopt(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
     "/bundle-submissions/{uuid:guid}", response={200: BundleSubmissionOut, **WRITING}, summary="放弃一份一件事草稿"
 )
 @idempotent
-def discard(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
+def discard(request: HttpRequest, guid: UUID) -> Status[Any]:
     found = _found(request, guid)
     told = submission_out(found)
     actions.discard_bundle(found, by=caller(request), at=now())
-    return 200, told
+    return Status(200, told)
 
 
 @router.post(
     "/bundle-submissions/{uuid:guid}/submit", response={201: BundleSubmissionOut, **WRITING}, summary="一次提交"
 )
 @idempotent
-def submit(request: HttpRequest, guid: UUID) -> tuple[int, Any]:
+def submit(request: HttpRequest, guid: UUID) -> Status[Any]:
     """不用等的各项马上成为办件，等着结果的轮到时自动提交。提交几次也只有一份。"""
     found = _found(request, guid)
     actions.submit_bundle(found, key=found.key, by=caller(request), at=now())
-    return 201, submission_out(_found(request, guid))
+    return Status(201, submission_out(_found(request, guid)))
 
 
 def asked_material(submission: BundleSubmission, slug: str) -> MergedMaterial:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
-from ninja import Router, UploadedFile
+from ninja import Router, Status, UploadedFile
 from pydantic import BaseModel, Field
 from pydantic.config import JsonDict
 
@@ -132,13 +132,13 @@ class HandInIn(StrictBody):
 
 @router.post("/receptions", response={201: ReceptionOut, **WRITING}, summary="替到场的人开始一份申请")
 @idempotent
-def begin(request: HttpRequest, asked: ReceptionIn) -> tuple[int, Any]:
+def begin(request: HttpRequest, asked: ReceptionIn) -> Status[Any]:
     """由窗口工作人员登录后办，和收件页一样：没有账号的人当场登记，证件上有的内容自动填好。"""
     clerk, at = receiving_clerk(request), now()
     item = item_in_use(asked.item)
     who = person_and_ticket(asked, clerk, at=at)
     made = actions.begin_reception(item, **who, by=clerk, at=at)
-    return 201, reception_out(_reception(request, made.guid))
+    return Status(201, reception_out(_reception(request, made.guid)))
 
 
 @router.get("/receptions/{uuid:reception}", response={200: ReceptionOut, **FAILURES}, summary="一份收件")
@@ -148,7 +148,7 @@ def show_reception(request: HttpRequest, reception: UUID) -> Any:
 
 @router.patch("/receptions/{uuid:reception}", response={200: ReceptionOut, **WRITING}, summary="保存收件填写的内容")
 @idempotent
-def keep_typed(request: HttpRequest, reception: UUID, asked: TypedIn) -> tuple[int, Any]:
+def keep_typed(request: HttpRequest, reception: UUID, asked: TypedIn) -> Status[Any]:
     """对不对都先存着，交的时候才检查。"""
     return RECEPTION.after(actions.keep_typed, request, reception, answers=asked.answers, originals=asked.originals)
 
@@ -159,9 +159,7 @@ def keep_typed(request: HttpRequest, reception: UUID, asked: TypedIn) -> tuple[i
     summary="上传一项材料的扫描件",
 )
 @idempotent
-def attach_scan(
-    request: HttpRequest, reception: UUID, position: Position, files: list[UploadedFile]
-) -> tuple[int, Any]:
+def attach_scan(request: HttpRequest, reception: UUID, position: Position, files: list[UploadedFile]) -> Status[Any]:
     """multipart/form-data，照片和 PDF 可以有几个，按先后合成一份。"""
     act = actions.attach_scan
     return RECEPTION.after(act, request, reception, position, files, status=201, original_seen=False)
@@ -169,25 +167,25 @@ def attach_scan(
 
 @router.post("/receptions/{uuid:reception}/agreement", response={200: ReceptionOut, **WRITING}, summary="申请人确认")
 @idempotent
-def agree(request: HttpRequest, reception: UUID, asked: AgreementIn) -> tuple[int, Any]:
+def agree(request: HttpRequest, reception: UUID, asked: AgreementIn) -> Status[Any]:
     """申请人看过现在的内容，签名，或者报发到手机的验证码。以后又改了内容的要再确认。"""
     return RECEPTION.after(take_agreement, request, reception, asked)
 
 
 @router.post("/receptions/{uuid:reception}/adopt", response={200: ReceptionOut, **WRITING}, summary="收件改按新的指南")
 @idempotent
-def adopt(request: HttpRequest, reception: UUID) -> tuple[int, Any]:
+def adopt(request: HttpRequest, reception: UUID) -> Status[Any]:
     """填写期间指南改过的，收下答 409；改按新的，填过的都还在。"""
     return RECEPTION.after(actions.take_up_changes, request, reception)
 
 
 @router.post("/receptions/{uuid:reception}/hand-in", response={201: CaseOut, **WRITING}, summary="收下一份申请")
 @idempotent
-def hand_in(request: HttpRequest, reception: UUID, asked: HandInIn) -> tuple[int, Any]:
+def hand_in(request: HttpRequest, reception: UUID, asked: HandInIn) -> Status[Any]:
     """收下以后就是办件；同时可以受理、一次性告知、容缺受理。"""
     found = _reception(request, reception)
     case = actions.hand_in(found, then=asked.then, until=asked.until, by=receiving_clerk(request), at=now())
-    return 201, case_out(case)
+    return Status(201, case_out(case))
 
 
 @router.get("/hand-outs", response={200: HandOutPage, **FAILURES}, summary="没有领的结果")
@@ -204,14 +202,14 @@ def list_hand_outs(request: HttpRequest, after: fields.After = 0, limit: fields.
 
 @router.post("/cases/{number}/hand-out", response={201: HandOutOut, **WRITING}, summary="结果上架")
 @idempotent
-def shelve(request: HttpRequest, number: fields.CaseNumber, asked: ShelveIn) -> tuple[int, Any]:
+def shelve(request: HttpRequest, number: fields.CaseNumber, asked: ShelveIn) -> Status[Any]:
     """放上架，通知申请人来领。"""
     who = by_permission(request, Permission.CASE_DELIVER)
     case = cases_visible_to(who, at=now()).filter(number=number).first()
     if case is None:
         raise Missing("没有这个办件", where=number, remedy="它可能由别的单位办理。")
     made = handing_out.shelve(case, place=asked.place, by=who, at=now())
-    return 201, _hand_out_out(_hand_out(request, made.pk))
+    return Status(201, _hand_out_out(_hand_out(request, made.pk)))
 
 
 @router.get("/hand-outs/{int:id}", response={200: HandOutOut, **FAILURES}, summary="一件结果")
@@ -221,7 +219,7 @@ def show_hand_out(request: HttpRequest, id: fields.Number) -> Any:
 
 @router.post("/hand-outs/{int:id}/acts", response={200: HandOutOut, **WRITING}, summary="出件")
 @idempotent
-def act_on_hand_out(request: HttpRequest, id: fields.Number, asked: HandOutActIn) -> tuple[int, Any]:
+def act_on_hand_out(request: HttpRequest, id: fields.Number, asked: HandOutActIn) -> Status[Any]:
     """领取、寄出、放进取件柜、凭码取走、收回。领取和取走以后，办件就送达了，有送达回证。"""
     return HAND_OUT.after(ACTS[asked.act], request, id, asked)
 

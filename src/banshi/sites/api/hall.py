@@ -6,7 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 from pydantic import BaseModel, Field
 
 from banshi.access import Permission
@@ -184,7 +184,7 @@ def show_ticket(request: HttpRequest, ticket: UUID) -> Any:
 
 @router.post("/halls/{slug:code}/tickets", response={201: TicketOut, **WRITING}, summary="取一个号")
 @idempotent
-def take_ticket(request: HttpRequest, code: fields.Slug, asked: TicketIn) -> tuple[int, Any]:
+def take_ticket(request: HttpRequest, code: fields.Slug, asked: TicketIn) -> Status[Any]:
     """由大厅自己的取号机、导办系统取号。"""
     hall = _served(request).filter(code=code).first()
     skill = Skill.objects.filter(hall=hall, letter=asked.queue, active=True).first() if hall else None
@@ -202,18 +202,18 @@ def take_ticket(request: HttpRequest, code: fields.Slug, asked: TicketIn) -> tup
     )
     if taken.hall_id != skill.hall_id:
         raise Conflict("这个编号已经是别的大厅的号", remedy="请换一个新的编号。")
-    return 201, _ticket_out(taken)
+    return Status(201, _ticket_out(taken))
 
 
 @router.post("/halls/{slug:code}/arrivals", response={201: TicketOut, **WRITING}, summary="约好的人到了，取号")
 @idempotent
-def arrive(request: HttpRequest, code: fields.Slug, asked: ArrivalIn) -> tuple[int, Any]:
+def arrive(request: HttpRequest, code: fields.Slug, asked: ArrivalIn) -> Status[Any]:
     """由大厅自己的取号机、导办系统凭预约码取号；上次闭厅没有办到的，凭号票上的6位数取号，最先办。"""
     hall = _served(request).filter(code=code).first()
     if hall is None:
         raise Missing("没有这个大厅", where=code, remedy="大厅见 /halls。")
     taken = actions.take_by_code(hall, asked.code, priority=asked.priority, by=caller(request), at=now())
-    return 201, _ticket_out(_ticket(taken.guid))
+    return Status(201, _ticket_out(_ticket(taken.guid)))
 
 
 @router.get("/counters", response={200: CounterList, **FAILURES}, summary="本单位大厅的窗口")
@@ -227,7 +227,7 @@ def list_counters(request: HttpRequest) -> Any:
 
 @router.post("/counters/{int:id}/acts", response={200: CounterOut, **WRITING}, summary="窗口叫号")
 @idempotent
-def act_at_counter(request: HttpRequest, id: fields.Number, asked: CounterActIn) -> tuple[int, Any]:
+def act_at_counter(request: HttpRequest, id: fields.Number, asked: CounterActIn) -> Status[Any]:
     """坐下、离开、暂停、恢复，叫下一位或者叫一个号。叫到谁见 ticket；没有人等候为 null。"""
     found = Counter.objects.filter(pk=id, active=True, hall__in=_served(request))
     counter = found.select_related("hall", "clerk").first()
@@ -247,16 +247,16 @@ def act_at_counter(request: HttpRequest, id: fields.Number, asked: CounterActIn)
             actions.call_next(counter, **who)
     now_there = found.select_related("hall", "clerk").get()
     held = now_there.tickets.filter(state__in=("called", "serving")).first()
-    return 200, _counter_out(now_there, held.guid if held else None)
+    return Status(200, _counter_out(now_there, held.guid if held else None))
 
 
 @router.post("/tickets/{uuid:ticket}/acts", response={200: TicketOut, **WRITING}, summary="办一个号")
 @idempotent
-def act_on_ticket(request: HttpRequest, ticket: UUID, asked: TicketActIn) -> tuple[int, Any]:
+def act_on_ticket(request: HttpRequest, ticket: UUID, asked: TicketActIn) -> Status[Any]:
     """由叫号的窗口办：再叫、开始、办完、过号、转走；过号的人回来了，由大厅里任何窗口办。"""
     found = _served_ticket(request, ticket)
     ACTS[asked.act](found, asked, by=caller(request), at=now())
-    return 200, _ticket_out(_ticket(ticket))
+    return Status(200, _ticket_out(_ticket(ticket)))
 
 
 def transfer(ticket: Ticket, asked: TicketActIn, **who: Any) -> None:
@@ -293,18 +293,18 @@ def list_questions(request: HttpRequest, after: fields.After = 0, limit: fields.
 
 @router.post("/questions", response={201: QuestionOut, **WRITING}, summary="登记首问")
 @idempotent
-def ask(request: HttpRequest, asked: QuestionIn) -> tuple[int, Any]:
+def ask(request: HttpRequest, asked: QuestionIn) -> Status[Any]:
     """登记的人负责到答复；办不了的转给能办的人。"""
     hall = _served(request).filter(code=asked.hall).first()
     if hall is None:
         raise Missing("没有这个大厅", where=asked.hall, remedy="大厅见 /halls。")
     made = actions.record_question(hall, text=asked.text, contact=asked.contact, by=_person(request), at=now())
-    return 201, _question_out(_question(request, made.pk))
+    return Status(201, _question_out(_question(request, made.pk)))
 
 
 @router.post("/questions/{int:id}/acts", response={200: QuestionOut, **WRITING}, summary="转交、接收、答复首问")
 @idempotent
-def act_on_question(request: HttpRequest, id: fields.Number, asked: QuestionActIn) -> tuple[int, Any]:
+def act_on_question(request: HttpRequest, id: fields.Number, asked: QuestionActIn) -> Status[Any]:
     found = _question(request, id)
     who: dict[str, Any] = {"by": _person(request), "at": now()}
     match asked.act:
@@ -318,7 +318,7 @@ def act_on_question(request: HttpRequest, id: fields.Number, asked: QuestionActI
             actions.take_question(found, **who)
         case "answer":
             actions.answer_question(found, answer=asked.words, **who)
-    return 200, _question_out(_question(request, id))
+    return Status(200, _question_out(_question(request, id)))
 
 
 def _served(request: HttpRequest) -> Any:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 from pydantic import BaseModel, Field
 
 from banshi.access import Permission, is_beyond, permission_label
@@ -96,11 +96,11 @@ def list_acts(request: HttpRequest, number: fields.CaseNumber) -> Any:
 
 @router.post("/cases/{number}/acts", response={201: ActOut, **WRITING}, summary="办理")
 @idempotent
-def act(request: HttpRequest, number: fields.CaseNumber, asked: ActIn) -> tuple[int, Any]:
+def act(request: HttpRequest, number: fields.CaseNumber, asked: ActIn) -> Status[Any]:
     """办一个法定行为：受理、要求补正、作决定……每一个的效力、期限和文书，与网页上办理的完全一样。"""
     case = _case(request, number)
     ACTS[asked.act](case, asked, by=caller(request), at=now())
-    return 201, act_out(case.acts.order_by("-id")[0], case)
+    return Status(201, act_out(case.acts.order_by("-id")[0], case))
 
 
 @router.get("/cases/{number}/stops", response={200: StopList, **FAILURES}, summary="办件的停表")
@@ -124,10 +124,10 @@ def list_papers(request: HttpRequest, number: fields.CaseNumber) -> Any:
 @router.post(
     "/cases/{number}/applicant", response={200: ApplicantOut, **WRITING}, summary="查看申请人和填写的内容（留记录）"
 )
-def look_at_applicant(request: HttpRequest, number: fields.CaseNumber) -> tuple[int, Any]:
+def look_at_applicant(request: HttpRequest, number: fields.CaseNumber) -> Status[Any]:
     """申请人的姓名、证件号码、电话和填写的内容。每次查看都记下，申请人能看到。"""
     seen = actions.look_at_applicant(_case(request, number), by=caller(request), at=now())
-    return 200, {"applicant": seen.applicant, "answers": seen.answers}
+    return Status(200, {"applicant": seen.applicant, "answers": seen.answers})
 
 
 @router.get("/tasks", response={200: TaskPage, **FAILURES}, summary="等本单位办的环节")
@@ -141,7 +141,7 @@ def list_tasks(request: HttpRequest, after: fields.After = 0, limit: fields.Limi
 
 @router.post("/tasks/{int:id}/finish", response={200: TaskOut, **WRITING}, summary="办完一个环节")
 @idempotent
-def finish(request: HttpRequest, id: fields.Number, asked: FinishIn) -> tuple[int, Any]:
+def finish(request: HttpRequest, id: fields.Number, asked: FinishIn) -> Status[Any]:
     """同时办的几家都办完，自动转到下一个环节。作决定和送达用“办理”。"""
     found = CaseTask.objects.filter(case__in=_cases(request).values("pk"))
     task = found.filter(pk=id).first()
@@ -149,7 +149,7 @@ def finish(request: HttpRequest, id: fields.Number, asked: FinishIn) -> tuple[in
         raise Missing("没有这个环节", where=str(id), remedy="等本单位办的见 /tasks。")
     who: dict[str, Any] = {"by": caller(request), "at": now()}
     actions.finish_task(task, verdict=asked.verdict, words=asked.words, early=asked.early, **who)
-    return 200, task_out(found.select_related("case", "organ", "assignee").get(pk=id))
+    return Status(200, task_out(found.select_related("case", "organ", "assignee").get(pk=id)))
 
 
 @router.get("/case-events", response={200: CaseEventPage, **FAILURES}, summary="办件上发生的事")

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 from pydantic import BaseModel, Field
 
 from banshi.cases.sealing import opened
@@ -75,7 +75,7 @@ def list_visits(request: HttpRequest, on: fields.Day) -> Any:
 
 @router.post("/home-visits", response={201: HomeVisitOut, **WRITING}, summary="预约一次上门")
 @idempotent
-def order(request: HttpRequest, asked: HomeVisitIn) -> tuple[int, Any]:
+def order(request: HttpRequest, asked: HomeVisitIn) -> Status[Any]:
     """由窗口工作人员登录后办，和上门服务页一样：没有账号的人当场登记。"""
     clerk, at, item = receiving_clerk(request), now(), item_in_use(asked.item)
     visit = actions.order_visit(
@@ -89,12 +89,12 @@ def order(request: HttpRequest, asked: HomeVisitIn) -> tuple[int, Any]:
         by=clerk,
         at=at,
     )
-    return 201, _out(_found(request, visit.guid))
+    return Status(201, _out(_found(request, visit.guid)))
 
 
 @router.post("/home-visits/route", response={200: HomeVisitList, **WRITING}, summary="排一天的路线")
 @idempotent
-def plan(request: HttpRequest, asked: RouteIn) -> tuple[int, Any]:
+def plan(request: HttpRequest, asked: RouteIn) -> Status[Any]:
     """由谁排的，就由谁去。"""
     clerk, at = receiving_clerk(request), now()
     visits = {each.guid: each for each in visits_on(clerk, asked.on, at=at)}
@@ -103,7 +103,7 @@ def plan(request: HttpRequest, asked: RouteIn) -> tuple[int, Any]:
     first = list(dict.fromkeys(asked.order))
     rest = [guid for guid in visits if guid not in asked.order]
     actions.plan_route([visits[guid] for guid in (*first, *rest)], by=clerk, at=at)
-    return 200, _route(request, asked.on)
+    return Status(200, _route(request, asked.on))
 
 
 @router.get("/home-visits/{uuid:visit}", response={200: HomeVisitOut, **FAILURES}, summary="一次上门")
@@ -113,7 +113,7 @@ def show(request: HttpRequest, visit: UUID) -> Any:
 
 @router.post("/home-visits/{uuid:visit}/acts", response={200: HomeVisitOut, **WRITING}, summary="登记已上门，或者取消")
 @idempotent
-def act_on_visit(request: HttpRequest, visit: UUID, asked: VisitActIn) -> tuple[int, Any]:
+def act_on_visit(request: HttpRequest, visit: UUID, asked: VisitActIn) -> Status[Any]:
     """断网时登记的，有了网络再发，重复发不会办两次。"""
     act = actions.finish_visit if asked.act == "done" else actions.cancel_visit
     return VISITED.after(act, request, visit)
@@ -121,11 +121,11 @@ def act_on_visit(request: HttpRequest, visit: UUID, asked: VisitActIn) -> tuple[
 
 @router.post("/home-visits/{uuid:visit}/reception", response={201: ReceptionOut, **WRITING}, summary="上门收件")
 @idempotent
-def begin(request: HttpRequest, visit: UUID) -> tuple[int, Any]:
+def begin(request: HttpRequest, visit: UUID) -> Status[Any]:
     """替上门的人开始一份申请，以后和收件一样，见 /receptions。"""
     found, clerk = _found(request, visit), receiving_clerk(request)
     made = actions.begin_reception(found.item, person=found.person, visit=found, by=clerk, at=now())
-    return 201, reception_out(made)
+    return Status(201, reception_out(made))
 
 
 def _route(request: HttpRequest, day: date) -> dict[str, Any]:

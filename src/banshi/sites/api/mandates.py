@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 from pydantic import BaseModel, Field
 
 from banshi.access import Permission, is_beyond
@@ -77,7 +77,7 @@ def list_mandates(request: HttpRequest, after: fields.After = 0, limit: fields.L
 
 @router.post("/mandates", response={201: MandateOut, **WRITING}, summary="登记一份委托")
 @idempotent
-def take(request: HttpRequest, asked: MandateIn) -> tuple[int, Any]:
+def take(request: HttpRequest, asked: MandateIn) -> Status[Any]:
     """由帮办代办员登录后登记：委托人的证件、委托书的照片、到哪一天。没有账号的委托人当场登记。"""
     who = by_permission(request, Permission.CASE_AGENT)
     made = actions.take_mandate(
@@ -90,7 +90,7 @@ def take(request: HttpRequest, asked: MandateIn) -> tuple[int, Any]:
         by=who,
         at=now(),
     )
-    return 201, _out(request, _found(request, made.guid))
+    return Status(201, _out(request, _found(request, made.guid)))
 
 
 @router.get("/mandates/{uuid:mandate}", response={200: MandateOut, **FAILURES}, summary="一份委托")
@@ -100,7 +100,7 @@ def show(request: HttpRequest, mandate: UUID) -> Any:
 
 @router.delete("/mandates/{uuid:mandate}", response={200: MandateOut, **WRITING}, summary="结束一份委托")
 @idempotent
-def end(request: HttpRequest, mandate: UUID) -> tuple[int, Any]:
+def end(request: HttpRequest, mandate: UUID) -> Status[Any]:
     """委托人和代办人都可以，马上生效；已经办的仍然有效。"""
     return Exposed(_found, lambda found: _out(request, found)).after(actions.end_mandate, request, mandate)
 
@@ -109,11 +109,11 @@ def end(request: HttpRequest, mandate: UUID) -> tuple[int, Any]:
     "/mandates/{uuid:mandate}/receptions", response={201: ReceptionOut, **WRITING}, summary="替委托人开始一份申请"
 )
 @idempotent
-def begin(request: HttpRequest, mandate: UUID, asked: ForPersonIn) -> tuple[int, Any]:
+def begin(request: HttpRequest, mandate: UUID, asked: ForPersonIn) -> Status[Any]:
     """以后和收件一样填写、上传、确认、提交，见 /receptions。"""
     held, clerk, item = _found(request, mandate), receiving_clerk(request), item_in_use(asked.item)
     who: dict[str, Any] = {"person": held.person, "mandate": held, "by": clerk, "at": now()}
-    return 201, reception_out(actions.begin_reception(item, **who))
+    return Status(201, reception_out(actions.begin_reception(item, **who)))
 
 
 @router.post(
@@ -122,11 +122,11 @@ def begin(request: HttpRequest, mandate: UUID, asked: ForPersonIn) -> tuple[int,
     summary="替委托人开始一份一件事",
 )
 @idempotent
-def begin_bundle(request: HttpRequest, mandate: UUID, asked: BundleForPersonIn) -> tuple[int, Any]:
+def begin_bundle(request: HttpRequest, mandate: UUID, asked: BundleForPersonIn) -> Status[Any]:
     """以后和一件事收件一样，见 /bundle-receptions。"""
     held, clerk = _found(request, mandate), receiving_clerk(request)
     who: dict[str, Any] = {"person": held.person, "mandate": held, "by": clerk, "at": now()}
-    return 201, bundle_reception_out(actions.begin_bundle_reception(bundle_named(asked.bundle), **who))
+    return Status(201, bundle_reception_out(actions.begin_bundle_reception(bundle_named(asked.bundle), **who)))
 
 
 def _mine(request: HttpRequest) -> QuerySet[Mandate]:

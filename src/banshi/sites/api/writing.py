@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
+from ninja import Status
 from ninja.utils import contribute_operation_callback
 from pydantic_core import to_json
 
@@ -17,7 +18,6 @@ from banshi.core.clock import now
 from banshi.core.crypto import digest
 from banshi.sites.api.authentication import caller
 
-Answer = tuple[int, Any]
 Thing = TypeVar("Thing")
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
@@ -43,22 +43,22 @@ def _sent(request: HttpRequest) -> bytes:
     return "\n".join(parts).encode()
 
 
-def idempotent(view: Callable[..., Answer]) -> Callable[..., Answer]:
+def idempotent(view: Callable[..., Status[Any]]) -> Callable[..., Status[Any]]:
     """Answer a repeated Idempotency-Key with what was answered first, and act once."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **values: Any) -> Answer:
+    def answer(request: HttpRequest, *args: Any, **values: Any) -> Status[Any]:
         key = request.headers.get("Idempotency-Key")
         if key is None:
             return view(request, *args, **values)
 
         def act() -> tuple[int, str]:
-            status, told = view(request, *args, **values)
-            return status, to_json(told).decode()
+            answered = view(request, *args, **values)
+            return answered.status_code, to_json(answered.value).decode()
 
         fingerprint = digest(f"{request.method} {request.get_full_path()}\n".encode() + _sent(request))
         status, told = answer_once(caller(request).ledger_id, key, fingerprint, act, at=now())
-        return status, json.loads(told)
+        return Status(status, json.loads(told))
 
     contribute_operation_callback(answer, _describe)
     return answer
@@ -73,9 +73,9 @@ class Exposed(Generic[Thing]):
 
     def after(
         self, act: Callable[..., object], request: HttpRequest, key: Any, *args: Any, status: int = 200, **told: Any
-    ) -> Answer:
+    ) -> Status[Any]:
         act(self.find(request, key), *args, **told, by=caller(request), at=now())
-        return status, self.out(self.find(request, key))
+        return Status(status, self.out(self.find(request, key)))
 
 
 def _describe(operation: Any) -> None:
