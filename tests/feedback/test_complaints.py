@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from banshi.access import Visitor
 from banshi.calendar.queries import calendar_in_force
@@ -92,6 +94,21 @@ def test_class_and_receiver_are_proposed_with_the_reason() -> None:
     assert lost.organ is None and "诉求受理人员" in lost.proposal["why"][-1]
     desk = make.user("feedback", of.bureau)
     assert lost in complaints_visible_to(desk, at=THURSDAY) and lost not in complaints_visible_to(of.head, at=THURSDAY)
+
+
+def test_who_named_a_receiver_waits_for_no_comparison_with_each_organ_of_the_city() -> None:
+    """Organs and posts are read where their names decide: without a receiver, and where a report has to go elsewhere."""
+    of = hall()
+    asked = {}
+    for name, kind, item in (
+        ("named", "complaint", of.item),
+        ("open", "complaint", None),
+        ("report", "report", of.item),
+    ):
+        with CaptureQueriesContext(connection) as queries:
+            propose(SAID, kind=kind, item=item, at=THURSDAY)
+        asked[name] = [each["sql"] for each in queries if 'FROM "people_organ"' in each["sql"]]
+    assert asked["open"] and asked["report"] and not asked["named"]
 
 
 def test_passed_twice_keeps_the_first_promise_and_is_counted() -> None:

@@ -12,6 +12,7 @@ from banshi.access import Permission
 from banshi.cases.models import Case
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of
+from banshi.core.prepared import PreparedQuery
 from banshi.feedback.abuse import abuse_in
 from banshi.feedback.enums import ACCUSING, ComplaintKind
 from banshi.feedback.policy import policy
@@ -60,7 +61,10 @@ def propose(
         chosen = best if hits[best.code] else rules.classes[-1]
         said = "、".join(f"“{word}”" for word in hits[chosen.code][:3])
         why.append(f"分类“{chosen.label}”：写到{said}" if said else f"分类“{chosen.label}”：没有认出别的")
-    receiver, found = organ, organs_named_in(text)
+    elsewhere = rules.limit_of(kind).elsewhere
+    receiver = organ
+    # Each organ of the city is compared with the text only where its names decide.
+    found = organs_named_in(text) if elsewhere or not (organ or case or item) else []
     if receiver is None and case is not None:
         receiver = case.organ
         why.append(f"{receiver.name}：办件{case.number}由它承办")
@@ -73,7 +77,7 @@ def propose(
     else:
         why.append(f"{receiver.name}：您选的")
     accused: list[Organ] = []
-    if rules.limit_of(kind).elsewhere:
+    if elsewhere:
         about = [each.organ for each in (case, item) if each is not None]
         chosen_one = [organ] if organ is not None and is_spoken_of(organ, text) else []
         accused = _accused(text, [*about, *chosen_one, *(each for each, _ in found)], at)
@@ -123,6 +127,15 @@ def named_in(text: str, staff: Iterable[tuple[int, str, str]]) -> list[int]:
     ]
 
 
+STAFF = PreparedQuery(
+    lambda organ: (
+        Post.objects.filter(organ=organ, user__is_active=True)
+        .values_list("user", "user__full_name", "title")
+        .order_by()
+    )
+)
+
+
 def _accused(text: str, named: Sequence[Organ], at: datetime) -> list[Organ]:
     """List the organs a report is about: named ones, and those of the people and sections that are named."""
     day = day_of(at)
@@ -142,9 +155,11 @@ def _accused(text: str, named: Sequence[Organ], at: datetime) -> list[Organ]:
 
 def _all_accused(text: str, organ: Organ, case: Case | None, at: datetime) -> bool:
     """Tell whether everybody of an organ who could deal with it is whom it is about."""
+    about = {*named_in(text, STAFF(organ.pk)), *(handlers_of(case) if case else ())}
+    if not about:
+        return False
     able = holders([organ.pk], Permission.COMPLAINT_HANDLE, day_of(at)).get(organ.pk, set())
-    staff = Post.objects.filter(organ=organ, user__in=able).values_list("user", "user__full_name", "title")
-    return bool(able) and able <= {*named_in(text, staff), *(handlers_of(case) if case else ())}
+    return bool(able) and able <= about
 
 
 def _elsewhere(

@@ -18,6 +18,7 @@ from banshi.cases.sealing import opened
 from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index
 from banshi.core.errors import Conflict
+from banshi.core.prepared import PreparedQuery
 from banshi.feedback.enums import ACCUSING
 from banshi.feedback.likeness import most_alike
 from banshi.feedback.models import (
@@ -115,8 +116,11 @@ def new_complaint_number(at: datetime) -> str:
     """Draw a number no complaint has."""
     while True:
         number = f"S{day_of(at).year}{randbelow(10**8):08}"
-        if not Complaint.objects.filter(number=number).exists():
+        if not NUMBERED(number):
             return number
+
+
+NUMBERED = PreparedQuery(lambda number: Complaint.objects.filter(number=number).order_by().values_list("pk", flat=True))
 
 
 def complaint_by_number_and_code(number: str, code: str) -> Complaint | None:

@@ -24,7 +24,7 @@ from banshi.events import emit
 from banshi.feedback.abuse import bare
 from banshi.feedback.actions.lateness import SOFTWARE, tell_before_it_ends
 from banshi.feedback.actions.telling import tell_authors
-from banshi.feedback.complaint_routing import is_spoken_of, named_in, propose
+from banshi.feedback.complaint_routing import STAFF, is_spoken_of, named_in, propose
 from banshi.feedback.enums import ACCUSING, BY_HAND, ComplaintChannel, ComplaintKind
 from banshi.feedback.events import COMPLAINT_ANSWERED, COMPLAINT_FILED, COMPLAINT_TRANSFERRED
 from banshi.feedback.looking import refuse_look
@@ -249,15 +249,6 @@ def _name_accused(some: Sequence[Complaint]) -> None:
     AccusedPerson.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-STAFF = PreparedQuery(
-    lambda organ: (
-        Post.objects.filter(organ=organ, user__is_active=True)
-        .values_list("user", "user__full_name", "title")
-        .order_by()
-    )
-)
-
-
 def about(some: Sequence[Complaint]) -> set[int]:
     """Collect the people complaints and reports are about: named in them, of an organ they accuse, handlers of their case."""
     accusing = [each for each in some if each.kind in ACCUSING]
@@ -271,9 +262,8 @@ def about(some: Sequence[Complaint]) -> set[int]:
 def barred_from(some: Sequence[Complaint]) -> set[int]:
     """Collect the organs that complaints accuse, with those under them."""
     keys = [each.pk for each in some]
-    rows = AccusedOrgan.objects.filter(complaint__in=keys).select_related("organ")
-    accused = {each.organ_id: each.organ for each in rows}
-    return branch_of(accused.values()) if accused else set()
+    accused = set(AccusedOrgan.objects.filter(complaint__in=keys).order_by().values_list("organ", flat=True))
+    return branch_of(Organ.objects.filter(pk__in=accused)) if accused else set()
 
 
 def _group(complaint: Complaint) -> list[Complaint]:
