@@ -73,6 +73,10 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/work/intermediaries/<pk>/.*", lambda f: [({"pk": f.offer.service_id}, HIDDEN)]),
     (r"/work/agencies/<pk>/.*", lambda f: [({"pk": f.offer.agency_id, "offer": f.offer.pk}, HIDDEN)]),
     (r"/work/purchases/<pk>/.*", lambda f: [({"pk": f.purchase.pk}, HIDDEN)]),
+    (
+        r"/open-data/resources/<code>",
+        lambda f: [({"code": f.resource.code}, SHOWN), ({"code": f.unpublished.code}, HIDDEN)],
+    ),
     (r"/intermediaries/<number>/", lambda f: [({"number": f.offer.service_id}, SHOWN)]),
     (r"/intermediaries/<what>.*", lambda f: [({"what": what}, SHOWN) for what in ("services", "agencies")]),
     (r"/oversight/cases/<pk>/.*", lambda f: [({"pk": f.case.pk}, HIDDEN)]),

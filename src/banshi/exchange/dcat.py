@@ -58,7 +58,10 @@ def dcat_ap(resources: Iterable[Resource], *, site: str, publisher: str) -> Json
 
 
 def dcat_dataset(one: Resource, *, site: str, public: Collection[str]) -> JsonObject:
-    """Return the graph of one entry: what its own address answers. `public` are codes it may be said to be related to."""
+    """Return the graph of one entry, as its own address answers.
+
+    `public` are codes of entries it may be said to be related to.
+    """
     graph = _Graph(site)
     graph.dataset(one, public)
     for each in public:
@@ -72,7 +75,10 @@ def page_of(site: str, code: str) -> str:
 
 
 class _Graph:
-    """Nodes by IRI, each once. What entries share is named by a fragment of the catalogue, so that it is found there."""
+    """Nodes by IRI, each once.
+
+    What entries share is named by a fragment of the catalogue, so that it is found there.
+    """
 
     def __init__(self, site: str) -> None:
         self.site, self.nodes = site, dict[str, JsonObject]()

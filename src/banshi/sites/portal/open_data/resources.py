@@ -1,4 +1,4 @@
-"""The catalogue of data resources for everybody: metadata alone, whole as linked data, each entry as page or as linked data."""
+"""The catalogue of data resources for everybody: metadata alone, whole as linked data, an entry as a page too."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
