@@ -77,10 +77,14 @@ def charge(case: Case, *, amounts: Mapping[int, Decimal], pay_by: date, by: Acto
 
 
 def begin_payment(order: FeeOrder, *, back: str, by: Actor, at: datetime) -> str:
-    """Return the address where the applicant pays."""
+    """Return the address where the applicant pays, or "" where they have (in another tab, or and never came back)."""
     by = authorize(by, Permission.CASE_APPLY, order, at=at)
+    if order.state == S.PAID:
+        return ""
     _require(order, S.DUE, "不用再缴")
     _require_asked(order)
+    if order.begun_at and _confirmed(order, by=by, at=at):
+        return ""
     address = payment_gateway().begin(order, back=back, at=at)  # outside the transaction, which would wait for it
     with transaction.atomic():
         FeeOrder.objects.filter(pk=order.pk).update(begun_at=at)

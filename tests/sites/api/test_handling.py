@@ -105,6 +105,11 @@ def test_a_system_brings_a_case_to_its_end(of: Hall) -> None:
     assert LedgerEntry.objects.filter(action="cases.accept", actor__startswith="client:").count() == 1
 
 
+def test_a_system_is_told_that_it_may_not_apply_for_people(of: Hall) -> None:
+    refused = system_of(of.bureau).post("/applications", {"item": str(of.item.guid)}, 403)
+    assert "只有本人" in refused["detail"]
+
+
 def test_a_system_of_another_organ_knows_nothing_of_it(of: Hall) -> None:
     case = submitted(of, now())
     task = open_tasks(case)[0]

@@ -26,7 +26,7 @@ from banshi.cases.retention import forget_beside
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest
-from banshi.core.errors import BadInput, Conflict, Missing, Problem
+from banshi.core.errors import BadInput, Conflict, Missing, Problem, Refused
 from banshi.core.models import StoredFile
 from banshi.core.repeats import A_CLICK, hold
 from banshi.core.unit_of_work import unit_of_work
@@ -61,7 +61,7 @@ def start_bundle(
     """
     person = owner or account_of(by)
     if person is None:
-        raise BadInput("没有写申请人")
+        raise Refused("只有本人，或者本人同意的应用，可以开始申请", remedy="单位的系统可以办理办件，不能替人申请。")
     of = {"owner": person, "agent": agent, "channel": channel, "version": version}
     submission = BundleSubmission(**of, created_at=at, saved_at=at)
     by = authorize(by, Permission.CASE_APPLY, submission, at=at)

@@ -75,7 +75,7 @@ def start_application(
     """
     person = owner or account_of(by)
     if person is None:
-        raise BadInput("没有写申请人")
+        raise Refused("只有本人，或者本人同意的应用，可以开始申请", remedy="单位的系统可以办理办件，不能替人申请。")
     application = Application(owner=person, agent=agent, renews=renews, channel=channel, created_at=at, saved_at=at)
     by = authorize(by, Permission.CASE_APPLY, application, at=at)
     application.publication = open_publication(item)

@@ -173,7 +173,10 @@ def pay(request: StaffRequest, pk: int, order: int) -> HttpResponse:
         return redirect(back)
     if "paid" not in request.POST:
         address = begin_payment(one, back=f"{settings.SITE_URL}{back}", by=me, at=at)
-        return render(request, "portal/following/pay.html", {"case": case, "order": one, "address": address})
+        if address:
+            return render(request, "portal/following/pay.html", {"case": case, "order": one, "address": address})
+        messages.success(request, "已经缴过了，不用再缴，缴费凭证在下面")
+        return redirect(back)
     if confirm_payment(one, by=me, at=at):
         messages.success(request, "已经收到缴费，缴费凭证在下面")
     else:
