@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import json
 import os
 import pickle
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from banshi.core.capped_process import run_capped
 from banshi.core.clock import CHINA
 from banshi.core.rate_limits import _limiter
 from banshi.spreadsheets import reader_process, workbook_reader
+from banshi.uploads import receiving
 from tests.databases import (  # noqa: F401
     django_db_setup,
     on_disk_database,
@@ -178,14 +180,24 @@ def static_files_found_once() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def workbooks_are_read_within() -> Iterator[None]:
+def files_are_read_within() -> Iterator[None]:
     """Starting a Python for each costs more than the reading: only tests that take `read_apart` do so."""
 
-    def within(module: str, path: str) -> bytes:
+    def read(module: str, path: str) -> bytes:
         return pickle.dumps(reader_process.read(path))
 
+    def joined(module: str, target: str, *parts: str) -> bytes:
+        from pillow_heif import register_heif_opener
+
+        from banshi.uploads import joining
+
+        register_heif_opener()
+        wrong = joining.join([Path(each) for each in parts], Path(target))
+        return json.dumps(wrong).encode() if wrong else b""
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workbook_reader, "run_capped", within)
+        patch.setattr(workbook_reader, "run_capped", read)
+        patch.setattr(receiving, "run_capped", joined)
         yield
 
 
@@ -193,7 +205,8 @@ def workbooks_are_read_within() -> Iterator[None]:
 def read_apart() -> Iterator[None]:
     """In a process of its own, as in service: what may end it, or take all memory."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workbook_reader, "run_capped", run_capped)
+        for each in (workbook_reader, receiving):
+            patch.setattr(each, "run_capped", run_capped)
         yield
 
 

@@ -16,7 +16,7 @@ from banshi.uploads.receiving import examined
 from tests.factories import NOON, TESTS
 from tests.uploads.pictures import bomb, pdf, photo, taken_sideways
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("read_apart")]
 
 
 def receive(*files: Any, title: str = "户口簿") -> StoredFile:
