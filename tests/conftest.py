@@ -50,11 +50,6 @@ QUIET = [
 ]
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--postgres", action="store_true", help="run on a PostgreSQL server started for the tests")
-    parser.addoption("--all", action="store_true", help="with what is marked nightly: full crosses, long kills, Spark")
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is nightly, and on PostgreSQL what asks no database or the SQLite of a folder of its own.
 
@@ -101,14 +96,6 @@ def memory_given_back() -> Iterator[None]:
         gc.collect()
         if give_back:
             give_back(0)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Keep what a test printed and is called by only where it failed: the run holds three reports of each to its end."""
-    if report.passed:
-        report.sections.clear()
-        report.keywords = {}
 
 
 # How long an example takes depends on how busy the machine is.

@@ -1,11 +1,17 @@
-"""Set before Django reads its settings: a home of the tests' own and, with --postgres, a server of the tests' own."""
+"""Set before Django reads its settings: a home of the tests' own and, with --postgres, a server of the tests' own.
+
+And what a process needs that only leads others, which loads neither Django nor what the tests stand on.
+"""
 
 import atexit
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests import templates
 
@@ -40,3 +46,49 @@ if "--postgres" in sys.argv and "DATABASE_URL" not in os.environ:
         with templates.alone(_name) as kept:
             if not kept.exists() and Path(home, "template-made").exists():
                 templates.copy_cluster(_cluster, kept)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgres", action="store_true", help="run on a PostgreSQL server started for the tests")
+    parser.addoption("--all", action="store_true", help="with what is marked nightly: full crosses, long kills, Spark")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Spare a process that only leads others Django and what the tests stand on: 150 MB."""
+    told = early_config.known_args_namespace
+    leads = told.numprocesses and not (told.collectonly or told.usepdb or "PYTEST_XDIST_WORKER" in os.environ)
+    if leads:
+        told.noconftest = True
+    else:
+        os.environ["DJANGO_SETTINGS_MODULE"] = "banshi.config.settings"
+    return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Keep what a test printed and is called by only where it failed: the run holds the reports to its end."""
+    if report.passed:
+        report.sections.clear()
+        report.keywords = {}
+
+
+NOTEWORTHY = 1
+"""Seconds of a set-up or an ending that `--durations` may tell."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if reporter := config.pluginmanager.get_plugin("terminalreporter"):
+        config.pluginmanager.register(QuietReports(reporter.stats))
+
+
+class QuietReports:
+    """Let go of set-ups and endings that passed in no time, two of three reports."""
+
+    def __init__(self, stats: dict[str, list[pytest.TestReport]]) -> None:
+        self.stats = stats
+
+    def pytest_runtest_logfinish(self) -> None:
+        quiet = self.stats.get("", [])
+        while quiet and quiet[-1].duration < NOTEWORTHY:
+            quiet.pop()
