@@ -10,7 +10,7 @@ from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
 from banshi.papers.queries import papers_about
-from banshi.people.models import User
+from banshi.people.models import Organ, Post, User
 from banshi.supervision.actions import (
     alert,
     answer_order,
@@ -53,6 +53,13 @@ def fresh(of: Irregularity) -> Irregularity:
     return Irregularity.objects.get(pk=of.pk)
 
 
+def headed(name: str) -> Organ:
+    """Make an organ in which somebody can answer."""
+    organ = make.organ(name)
+    make.user("head", organ)
+    return organ
+
+
 def kinds_of(late: Irregularity) -> list[str]:
     return list(papers_about(f"JC{late.pk}").order_by("id").values_list("kind", flat=True))
 
@@ -76,7 +83,7 @@ def test_order_answer_close(of: Hall, supervisor: User, late: Irregularity) -> N
 def test_an_answer_sent_back_keeps_its_day_and_a_second_order_goes_up(
     of: Hall, supervisor: User, late: Irregularity
 ) -> None:
-    above = make.organ("示例县人民政府")
+    above = headed("示例县人民政府")
     type(of.bureau).objects.filter(pk=of.bureau.pk).update(superior=above)
     give_order(late, words="请说明原因", due=DUE, by=supervisor, at=moment("12-01"))
     answer_order(late, words="正在办", by=of.head, at=moment("12-02"))
@@ -122,7 +129,7 @@ def climbed(day: str) -> int:
 def test_what_nobody_answers_climbs_by_itself_once_for_each_day_that_has_gone(
     of: Hall, supervisor: User, late: Irregularity
 ) -> None:
-    top = make.organ("示例市人民政府")
+    top = headed("示例市人民政府")
     above, office = make.organ("示例县人民政府", superior=top), supervisor.posts.get().organ
     type(of.bureau).objects.filter(pk=of.bureau.pk).update(superior=above)
     governor = make.user("head", above)
@@ -151,7 +158,7 @@ def test_what_nobody_answers_climbs_by_itself_once_for_each_day_that_has_gone(
 def test_an_answer_sent_back_and_not_given_again_is_found_and_climbs(
     of: Hall, supervisor: User, late: Irregularity
 ) -> None:
-    type(of.bureau).objects.filter(pk=of.bureau.pk).update(superior=make.organ("示例县人民政府"))
+    type(of.bureau).objects.filter(pk=of.bureau.pk).update(superior=headed("示例县人民政府"))
     order = give_order(late, words="请说明原因", due=DUE, by=supervisor, at=moment("12-01"))
     answer_order(late, words="正在办", by=of.head, at=moment("12-02"))
     return_answer(late, words="没有说原因", by=supervisor, at=moment("12-03"))
@@ -165,7 +172,7 @@ def test_an_answer_sent_back_and_not_given_again_is_found_and_climbs(
 def test_levels_pass_over_the_office_that_orders_and_end_in_censure(
     of: Hall, supervisor: User, late: Irregularity
 ) -> None:
-    city = make.organ("示例市人民政府")
+    city = headed("示例市人民政府")
     office = supervisor.posts.get().organ
     type(office).objects.filter(pk=office.pk).update(superior=city)
     type(office).objects.filter(pk=of.bureau.pk).update(superior=office)
@@ -173,7 +180,7 @@ def test_levels_pass_over_the_office_that_orders_and_end_in_censure(
     assert climbed("12-10") == 1
     assert fresh(late).answerer == city, "whoever ordered would answer itself"
     assert climbed("12-30") == 0, "nobody is left above"
-    with pytest.raises(Conflict, match="没有别的单位可以督办"):
+    with pytest.raises(Conflict, match="上面没有能答复督办的单位"):
         give_order(fresh(late), words="请办", due=date(2027, 1, 8), by=supervisor, at=moment("12-30"))
     page = f"/oversight/findings/{late.pk}/"
     with stopped_at(moment("12-30")):
@@ -222,3 +229,27 @@ def test_who_may_and_what_must_be_said(of: Hall, supervisor: User, late: Irregul
     with pytest.raises(Conflict):
         give_order(fresh(late), words="请办", due=DUE, by=supervisor, at=at)
     assert kinds_of(late) == ["supervision_alert", "supervision_closure"]
+
+
+def test_an_order_to_an_organ_where_nobody_can_answer_goes_a_level_up_and_says_so_before(
+    of: Hall, supervisor: User, late: Irregularity
+) -> None:
+    government = make.organ("示例县政府办")
+    Post.objects.filter(organ=of.bureau, role="head").update(until=date(2026, 11, 30))
+    of.bureau.superior = government
+    of.bureau.save()
+    page, at = f"/oversight/findings/{late.pk}/", moment("12-01")
+    with stopped_at(at):
+        assert "没有能答复督办的人，发出去没有人收" in text(as_(supervisor).get(page))
+        assert as_(supervisor).get(f"{page}order/").status_code == 409
+        with pytest.raises(Conflict, match="配单位负责人"):
+            give_order(late, words="请说明", due=DUE, by=supervisor, at=at)
+        chief = make.user("head", government)
+        for act in ("alert", "order"):
+            assert "所以发给上级：示例县政府办。" in text(as_(supervisor).get(f"{page}{act}/"))
+        alert(late, words="请注意", by=supervisor, at=at)
+        assert Notification.objects.filter(user=chief, kind="supervision.step").count() == 1
+        assert "督办" not in text(as_(chief).get(page)).partition('class="acts"')[2].partition("</div>")[0]
+        order = give_order(late, words="请说明", due=DUE, by=supervisor, at=at)
+    assert (order.organ, order.level) == (government, 1) and late in waiting_for(chief, at=at)
+    answer_order(late, words="已经督促办结", by=chief, at=moment("12-04"))

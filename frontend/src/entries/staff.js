@@ -10,6 +10,7 @@ import { questions } from "../scripts/applying.js";
 import { forgetKept, keptOffline } from "../scripts/offline.js";
 import { cardReader, reception, route, shortcuts, signPad } from "../scripts/reception.js";
 import { unsaved } from "../scripts/unsaved.js";
+import { fileInput } from "../scripts/file_input.js";
 import { live } from "../scripts/live.js";
 
 // No eval and no style of its own (the content security policy allows neither); errors come as fragments and are shown.
@@ -23,6 +24,7 @@ const once = (root, selector, begin) => root.querySelectorAll(selector).forEach(
 const ready = (root) => {
   once(root, "[data-table]", (each) => { table(each); columns(each); });
   once(root, "form[data-choosing]", choosing);
+  once(root, "input[type=file]", fileInput);
 };
 ready(document);
 document.querySelectorAll("[data-editor]").forEach(editor);

@@ -11,9 +11,11 @@ export function stream(place, handlers, away = () => {}, anew = () => window.loc
     }
     source.addEventListener("error", () => {
       tries += 1;
-      if (!reached && tries > 1 && which + 1 < addresses.length) {
+      // The other address, where this one was never reached or is not there any more (its port is another, or gone).
+      const gone = reached ? tries % FAILURES_OF_AN_OUTAGE === 0 : tries > 1 && which + 1 < addresses.length;
+      if (gone && addresses.length > 1) {
         source.close();
-        which += 1;
+        which = (which + 1) % addresses.length;
         begin();
       }
       // Answers of the site end each time; only several failures in a row are an outage.

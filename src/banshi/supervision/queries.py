@@ -12,6 +12,7 @@ from banshi.access import Permission, roles_with
 from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import day_of
 from banshi.ledger import name_of
+from banshi.notifications.recipients import holders
 from banshi.people.models import Organ, Post, User
 from banshi.people.posts import organs_where, posts_giving
 from banshi.supervision.drawing import WHOLE
@@ -86,23 +87,41 @@ def orders_to_climb(day: date) -> QuerySet[SupervisionOrder]:
     return overdue_orders(min(day, gone)).filter(level__lt=limits.climb_to_level)
 
 
-def receiver_above(order: SupervisionOrder) -> Organ | None:
-    """Find who answers the order after one: the nearest superior that is not the supervising office's own organ, which would answer itself."""
-    above = order.organ.superior
-    if above and above.pk == order.paper.organ_id:
-        above = above.superior
-    return above if above and above.pk != order.organ_id else None
+def receiver_of(of: Irregularity, *, sender: Organ | None, day: date) -> Organ | None:
+    """Find who answers the next order: the organ itself first, then the nearest superior, where somebody can answer.
+
+    The supervising office's own organ, which would answer itself, is passed over among the superiors.
+    """
+    last = of.orders.select_related("organ", "paper").order_by("level").last()
+    if last is None and _can_answer(of.organ, day):
+        return of.organ
+    passed = {last.paper.organ_id if last else sender and sender.pk}
+    above = (last.organ if last else of.organ).superior
+    while above and (above.pk in passed or not _can_answer(above, day)):
+        passed.add(above.pk)
+        above = above.superior if above.superior_id not in passed else None
+    return above if above and not (last and above.pk == last.organ_id) else None
 
 
-def why_no_order(of: Irregularity) -> str:
+def _can_answer(organ: Organ, day: date) -> bool:
+    return bool(holders([organ.pk], Permission.SUPERVISION_ANSWER, day).get(organ.pk))
+
+
+def office_of(user: Any, *, at: datetime) -> Organ | None:
+    """Find the organ in whose name one orders."""
+    return next((post.organ for post, _ in posts_giving(user, Permission.SUPERVISION_ORDER, at)), None)
+
+
+def why_no_order(of: Irregularity, *, sender: Organ | None, day: date) -> str:
     """Say why a finding may not be ordered, or not once more, or ""."""
     rule = monitoring_rules().get(of.rule)
     if of.state in BEFORE_ORDERS and rule and of.level not in rule.orders:
         return f"按这条规则，{Light(of.level).label}只提醒，不督办。"
-    last = of.orders.select_related("organ__superior", "paper").order_by("level").last()
-    if of.state in ("ordered", "answered") and last and receiver_above(last) is None:
-        return f"{last.organ}上面没有别的单位可以督办了：不能让发出督办的单位自己答复自己。可以提出问责建议。"
-    return ""
+    if of.state in ENDED or receiver_of(of, sender=sender, day=day):
+        return ""
+    if last := of.orders.select_related("organ").order_by("level").last():
+        return f"{last.organ}上面没有能答复督办的单位了：不能让发出督办的单位自己答复自己。可以提出问责建议。"
+    return f"{of.organ}和它的上级里没有能答复督办的人，发出去没有人收。请先让系统管理员给{of.organ}配单位负责人。"
 
 
 # Bulletins

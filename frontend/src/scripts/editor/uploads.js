@@ -11,9 +11,9 @@ export function uploads(form, address, changed) {
     const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
     const told = await answer?.json().catch(() => null);
     if (!told) return say(slot, "没有传上去，请检查网络后再选一次", true);
-    if (!answer.ok) { input.value = ""; return say(slot, told.message, true); }
+    empty(input);
+    if (!answer.ok) return say(slot, told.message, true);
     fill(slot, told);
-    input.value = "";
     say(slot, `已上传 ${told.name}`);
     changed();
   });
@@ -25,6 +25,11 @@ export function uploads(form, address, changed) {
     say(slot, "");
     changed();
   });
+}
+
+function empty(input) {
+  input.value = "";
+  input.dispatchEvent(new Event("change"));
 }
 
 function fill(slot, told) {

@@ -20,7 +20,7 @@ from banshi.people.posts import current_posts, posts_giving
 from banshi.people.queries import account_of
 from banshi.supervision.models import Irregularity, SupervisionOrder
 from banshi.supervision.notifications import STEP
-from banshi.supervision.queries import orders_to_climb, receiver_above, why_no_order, words_of_case
+from banshi.supervision.queries import office_of, orders_to_climb, receiver_of, why_no_order, words_of_case
 from banshi.supervision.rules import label_of_finding, monitoring_rules
 from banshi.supervision.thresholds import order_limits
 from banshi.workflow.actions import move_held
@@ -33,19 +33,23 @@ def alert(irregularity: Irregularity, *, words: str, by: Actor, at: datetime) ->
     now, by = _held(irregularity, "alert", by=by, at=at)
     said = _needed(words, "demand", "请写明要提醒什么")
     move_held([now], "alert", note=said[:500], by=by, at=at)
-    paper = _issue("supervision_alert", now, now.organ, {"demand": said}, by=by, at=at)
-    return _told(now, "alert", "监察提醒", paper, now.organ, "", by=by, at=at)
+    receiver = receiver_of(now, sender=office_of(account_of(by), at=at), day=day_of(at)) or now.organ
+    if receiver != now.organ:  # who reads it there has to see what it is about
+        Irregularity.objects.filter(pk=now.pk).update(answerer=receiver)
+    paper = _issue("supervision_alert", now, receiver, {"demand": said}, by=by, at=at)
+    return _told(now, "alert", "监察提醒", paper, receiver, "", by=by, at=at)
 
 
 @transaction.atomic
 def give_order(irregularity: Irregularity, *, words: str, due: date, by: Actor, at: datetime) -> SupervisionOrder:
     """Require (督办) the organ to act and to answer by a day.
 
-    An order after one that was not answered well goes a level up, and where none is left it is refused.
+    An order after one that was not answered well goes a level up, as does the first where nobody in the organ can answer;
+    where none is left it is refused.
     """
     move = "order" if irregularity.state in ("found", "alerted") else "order_again"
     now, by = _held(irregularity, move, by=by, at=at)
-    check_order(now)
+    check_order(now, by=by, at=at)
     said = _needed(words, "demand", "请写明要求单位做什么")
     calendar, today = calendar_in_force(), day_of(at)
     if not today < due <= calendar.add_working_days(today, order_limits().most_days):
@@ -54,16 +58,16 @@ def give_order(irregularity: Irregularity, *, words: str, due: date, by: Actor, 
     return _give(now, move, said, due, by=by, at=at)
 
 
-def check_order(of: Irregularity) -> None:
-    """Refuse to order what its rule only reminds of, and where no level above is left."""
-    if why := why_no_order(of):
+def check_order(of: Irregularity, *, by: Actor, at: datetime) -> None:
+    """Refuse to order what its rule only reminds of, and where nobody is left who can answer."""
+    if why := why_no_order(of, sender=office_of(account_of(by), at=at), day=day_of(at)):
         raise Conflict(f"不能督办：{why}", where=f"JC{of.pk}", remedy="请回到问题页面，按上面的按钮。")
 
 
 def _give(now: Irregularity, move: str, words: str, due: date, *, by: Allowed, at: datetime) -> SupervisionOrder:
     """Order what is held, one that follows another a level up."""
     before = now.orders.select_related("organ__superior", "paper__organ").order_by("level").last()
-    receiver = receiver_above(before) if before else now.organ
+    receiver = receiver_of(now, sender=office_of(account_of(by), at=at), day=day_of(at))
     assert receiver is not None  # checked before
     Irregularity.objects.filter(pk=now.pk).update(answerer=receiver)
     now.answerer = receiver
@@ -98,7 +102,7 @@ def _climb(key: int, *, by: Allowed, at: datetime) -> bool:
     now = held.get(pk=key)
     order = orders_to_climb(day_of(at)).filter(irregularity=now).select_related("organ", "paper").first()
     # Answered, or ordered by somebody else, in between; or for 问责, since nobody above is left.
-    if order is None or why_no_order(now):
+    if order is None or why_no_order(now, sender=None, day=day_of(at)):
         return False
     allowed = authorize_move([now], "order_again", by=by, at=at)
     due = calendar_in_force().add_working_days(day_of(at), order_limits().answer_days)

@@ -40,7 +40,14 @@ from banshi.supervision.actions import (
 )
 from banshi.supervision.lights import Light
 from banshi.supervision.models import Inspection, Irregularity, RuleStanding
-from banshi.supervision.queries import irregularities_visible_to, overdue_orders, why_no_order, with_what_is_inspected
+from banshi.supervision.queries import (
+    irregularities_visible_to,
+    office_of,
+    overdue_orders,
+    receiver_of,
+    why_no_order,
+    with_what_is_inspected,
+)
 from banshi.supervision.rules import label_of_finding, monitoring_rules
 from banshi.supervision.thresholds import order_limits
 from banshi.workflow.queries import moves_open_to
@@ -125,7 +132,8 @@ def findings(request: StaffRequest) -> HttpResponse:
 def finding(request: StaffRequest, pk: int) -> HttpResponse:
     """Show one finding, the orders about it, and what one may do."""
     it = finding_for(request.user, pk)
-    rule, no_order = monitoring_rules().get(it.rule), why_no_order(it)
+    rule, office = monitoring_rules().get(it.rule), office_of(request.user, at=now())
+    no_order = why_no_order(it, sender=office, day=today())
     context = {
         "it": it,
         "about": subjects_named([it], request.user).get(it.pk, ""),
@@ -168,7 +176,7 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
         raise Missing("没有这种操作", remedy="请回到问题页面，按上面的按钮。")
     step = check_move(it, name, by=request.user, at=now())
     if ordering := ACTS[name] is give_order:
-        check_order(it)
+        check_order(it, by=request.user, at=now())
     limits = order_limits()
     initial = {"due": calendar_in_force().add_working_days(today(), limits.answer_days)}
     form = (SupervisionOrderForm if ordering else ActWordsForm)(request.POST or None, initial=initial)
@@ -177,7 +185,11 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
         told = "监察人员" if ACTS[name] is answer_order else "单位"
         messages.success(request, f"已{step.label}，{told}收到了通知。")
         return redirect("oversight:finding", pk)
-    context: dict[str, Any] = {"form": form, "title": f"{step.label}：{label_of(it)}", "what": EXPLAINED[name]}
+    context: dict[str, Any] = {
+        "form": form,
+        "title": f"{step.label}：{label_of(it)}",
+        "what": EXPLAINED[name] + _instead(it, name, request.user),
+    }
     context |= {"action": step.label, "danger": name in DANGEROUS, "back": reverse("oversight:finding", args=[pk])}
     return render(request, "kit/confirm.html", context, status=422 if form.errors else 200)
 
@@ -214,6 +226,16 @@ def subjects_named(found: Iterable[Irregularity], user: User) -> dict[int, str]:
         if asked.get(kind):
             names |= {(kind, each.pk): str(each) for each in rows.filter(pk__in=asked[kind])}
     return {pk: names[key] for pk, key in keys.items() if key in names}
+
+
+def _instead(it: Irregularity, name: str, user: User) -> str:
+    """Say to whom an act goes where nobody in the organ can answer."""
+    if ACTS[name] not in (alert, give_order):
+        return ""
+    receiver = receiver_of(it, sender=office_of(user, at=now()), day=today())
+    if receiver is None or receiver == it.organ or it.orders.exists():
+        return f"这一份发给{receiver}。" if receiver else ""
+    return f"{it.organ}没有能答复督办的人（单位负责人），所以发给上级：{receiver}。"
 
 
 def label_of(it: Irregularity) -> str:
