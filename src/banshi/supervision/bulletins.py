@@ -222,7 +222,7 @@ def _annex(told: Any) -> Annex:
         for tier in told["tiers"]
         for row in tier["rows"]
     )
-    widths = (2, 0.9, 3, *(1.2 for _ in indicators), 0.9, 1)
+    widths = (1.8, 0.8, 2.8, *(1.15 for _ in indicators), 0.9, 1.9)
     return Annex("各单位评估结果", Table(head, rows, widths), _how_ranked(told))
 
 
