@@ -7,7 +7,12 @@ export function live(part) {
   let seen;
   const renew = async () => {
     const answer = await fetch(window.location.href).catch(() => null);
-    if (!answer?.ok || answer.redirected) return;
+    // Signed out, or no longer allowed to see it: what stands here is taken away, unless somebody is writing on the page.
+    if (answer?.redirected || [401, 403, 404].includes(answer?.status)) {
+      if (!document.activeElement?.form) window.location.reload();
+      return;
+    }
+    if (!answer?.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-stream]");
     // Never under the hands of who is using it.
     if (!fresh || part.contains(document.activeElement)) return;
