@@ -1,5 +1,6 @@
 """Bad luck at a source and at the gateway: certificates, text that is code, and far more rows than meant."""
 
+import sqlite3
 import ssl
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from sqlalchemy import create_engine, text
 from banshi.connectors.http_source.fake import FakeHttpSource
 from banshi.connectors.sql_source.connector import SqlSource
 from banshi.exchange.models import CallRecord
-from banshi.exchange.sources import SourceTrouble, TooManyRows
+from banshi.exchange.sources import Look, SourceTrouble, TooManyRows
 from banshi.exchange.sources.base import source_at
 from tests.exchange.office import Office
 from tests.exchange.test_gateway import ADDRESS, NUMBER, System, last, of, system
@@ -126,3 +127,39 @@ def test_of_a_million_rows_where_one_was_meant_a_handful_is_read(tmp_path: Path)
         source.look_up(look())
     assert tracemalloc.get_traced_memory()[1] < 1_000_000
     tracemalloc.stop()
+
+
+# A register in a file
+
+
+def _filled(path: Path, address: str) -> None:
+    with sqlite3.connect(path) as file:
+        file.execute("CREATE TABLE hjrk (gmsfhm text, hjdz text)")
+        file.execute("INSERT INTO hjrk VALUES (?, ?)", (NUMBER, address))
+    file.close()
+
+
+def _answer(path: Path) -> list[dict[str, Any]]:
+    wanted = Look("hjrk", ("hjdz",), {"gmsfhm": NUMBER}, {}, 3.0, 5)
+    return SqlSource(f"sqlite:///{path}").look_up(wanted)
+
+
+def test_a_file_that_is_away_is_said_to_be_and_not_made(tmp_path: Path) -> None:
+    path = tmp_path / "登记 100%.sqlite3"
+    with pytest.raises(SourceTrouble, match="现在连不上") as trouble:
+        _answer(path)
+    assert type(trouble.value) is SourceTrouble and not path.exists()
+    _filled(path, "后来有了")
+    assert _answer(path) == [{"hjdz": "后来有了"}]
+
+
+def test_a_file_that_was_replaced_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "登记.sqlite3"
+    _filled(path, "旧址")
+    assert _answer(path) == [{"hjdz": "旧址"}]
+    _filled(tmp_path / "new", "新址")
+    (tmp_path / "new").replace(path)
+    assert _answer(path) == [{"hjdz": "新址"}]
+    path.unlink()
+    with pytest.raises(SourceTrouble, match="现在连不上"):
+        _answer(path)

@@ -4,7 +4,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import (
     Connection,
@@ -24,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DataError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.types import NULLTYPE
 
 from banshi.exchange.comparison import written_forms
@@ -191,6 +193,12 @@ def _engine(address: str, waited: int) -> Engine:
     """Keep a small pool for each address, so that one that hangs takes no connection from another."""
     try:
         url = make_url(address)
+        path = (url.database or "") if url.get_backend_name() == "sqlite" else ""
+        if path.startswith(("file:", ":")):
+            path = ""
+        if path:
+            # Read-only as it is opened, since SQLite makes a file that is not there.
+            url = url.set(database=f"file:{quote(path)}").update_query_dict({"mode": "ro", "uri": "true"})
         options: dict[str, Any] = {}
         if url.get_backend_name() in ("postgresql", "mysql", "mariadb"):
             options = {"connect_timeout": 3, **(KEPT_ALIVE if "psycopg" in url.get_driver_name() else {})}
@@ -213,7 +221,27 @@ def _engine(address: str, waited: int) -> Engine:
         def read_only(connection: Any, record: object) -> None:
             connection.execute("PRAGMA query_only = ON")
 
+    if path:
+
+        @event.listens_for(engine, "connect")
+        def remember(connection: Any, record: Any) -> None:
+            record.info["file"] = _file_at(path)
+
+        @event.listens_for(engine, "checkout")
+        def reopen_replaced(connection: Any, record: Any, proxy: object) -> None:
+            # A connection kept would go on reading what the owner has replaced.
+            if record.info["file"] != _file_at(path):
+                raise DisconnectionError
+
     return engine
+
+
+def _file_at(path: str) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _words(said: str, reached: bool) -> str:
