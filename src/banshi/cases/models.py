@@ -155,6 +155,9 @@ class Case(models.Model):
             models.Index(fields=("state", "due_rank")),
             models.Index(fields=("organ", "-id")),
             models.Index(fields=("due_day",), condition=Q(due_day__isnull=False), name="cases_due_by_day"),
+            models.Index(
+                fields=("organ", "-ended_at", "-id"), condition=Q(ended_at__isnull=False), name="ended_cases_of_organ"
+            ),
         )
         constraints = (
             models.CheckConstraint(condition=Q(due_rank=None) | Q(due_day=None), name="case_is_due_in_one_unit"),

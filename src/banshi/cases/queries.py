@@ -328,6 +328,15 @@ def cases_visible_to(user: Any, *, at: datetime) -> QuerySet[Case]:
     return rows.select_related("item", "organ", "publication__revision", "application")
 
 
+def ended_cases(user: Any, *, mine: bool = False, at: datetime) -> QuerySet[Case]:
+    """List ended cases of one's organs, or, wherever they were led, those in which one ended a step."""
+    if mine:
+        worked_on = CaseTask.objects.filter(ended_by=user).order_by().values("case")
+        return cases_visible_to(user, at=at).filter(pk__in=worked_on, ended_at__isnull=False)
+    found = Case.objects.filter(organ__in=organs_where(user, P.CASE_VIEW, at), ended_at__isnull=False)
+    return found.select_related("item", "organ")
+
+
 class DeskTab(StrEnum):
     MINE = "mine"
     UNIT = "unit"

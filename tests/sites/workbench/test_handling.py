@@ -1,12 +1,14 @@
 """Desks, the case page and the pages of acts, as those who handle see them."""
 
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from openpyxl import load_workbook
 from tests import factories as make
 from tests.cases.hall import (
     Hall,
@@ -29,9 +31,11 @@ from banshi.cases.actions import (
     claim,
     close_stop,
     decide,
+    deliver,
     finish_task,
     hand_over,
     open_stop,
+    refuse_to_accept,
     request_supplement,
     supply,
     withdraw,
@@ -322,7 +326,7 @@ def test_the_desk_asks_the_same_number_of_questions_however_long_it_is(
         client.get("/work/cases/")
 
 
-DESK, CASE = 15, 19
+DESK, CASE, ENDED = 15, 19, 6
 """Questions the pages ask of the database, with one for all the figures of the menu, and one of the desk for what other organs have in hand,
 which has an index of its own."""
 
@@ -655,3 +659,48 @@ def test_a_stop_holds_nobody_whose_step_is_beside_it() -> None:
     assert f"/work/cases/tasks/{ours.pk}/finish/" not in text(as_(of.handler).get(f"/work/cases/{case.pk}/"))
     close_stop(stop, by=of.handler, at=now())
     assert finish_task(ours, by=of.handler, at=now())
+
+
+class TestEnded:
+    def refused(self, of: Hall, **more: Any) -> Case:
+        case = submitted(of, now(), **more)
+        return refuse_to_accept(case, ground="not_needed", reason="不用办", by=of.window, at=now())
+
+    def test_the_desk_lists_what_ended_for_the_organ_and_for_me(self, of: Hall) -> None:
+        running, refused, done = accepted(of, now()), self.refused(of), accepted(of, now())
+        decide(examined(of, done, now()), granted=True, by=of.head, at=now())
+        deliver(done, way="window", by=of.window, at=now())
+        page = text(as_(of.head).get("/work/cases/ended/"))
+        assert refused.number in page and done.number in page and running.number not in page
+        assert page.index(done.number) < page.index(refused.number), "what ended last stands first"
+        mine = text(as_(of.head).get("/work/cases/ended/?whose=mine"))
+        assert done.number in mine and refused.number not in mine
+        narrowed = text(as_(of.head).get("/work/cases/ended/?state=refused"))
+        assert refused.number in narrowed and done.number not in narrowed
+        assert refused.number not in text(as_(of.head).get("/work/cases/ended/?until=2020-01-01"))
+        assert "/work/cases/ended/" in text(as_(of.head).get("/work/cases/"))
+
+    def test_it_leaves_as_a_workbook_with_masked_names(self, of: Hall) -> None:
+        refused = self.refused(of)
+        sent = as_(of.head).get("/work/cases/ended/export.xlsx")
+        sheet = load_workbook(BytesIO(b"".join(sent.streaming_content))).active  # type: ignore[attr-defined]
+        assert sheet is not None
+        [_, row] = sheet.iter_rows(values_only=True)
+        assert row[0] == refused.number and row[2] == refused.applicant_masked and row[4] == "不予受理"
+
+    def test_other_organs_see_none_of_it(self, of: Hall) -> None:
+        refused = self.refused(of)
+        stranger = make.user("head", make.organ("示例县民政局"))
+        assert refused.number not in text(as_(stranger).get("/work/cases/ended/"))
+        assert refused.number in text(as_(of.head).get("/work/cases/ended/"))
+
+    def test_it_asks_no_more_the_longer_it_is(self, of: Hall, django_assert_num_queries: Any) -> None:
+        self.refused(of)
+        client = as_(of.handler)
+        client.get("/work/cases/ended/")
+        with django_assert_num_queries(ENDED):
+            client.get("/work/cases/ended/")
+        for _ in range(3):
+            self.refused(of)
+        with django_assert_num_queries(ENDED):
+            client.get("/work/cases/ended/")

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from banshi.sites.workbench.handling import acting, tasks, views
+from banshi.sites.workbench.handling import acting, ended, tasks, views
 
 urlpatterns = [
     path("cases/", views.cases, name="cases"),
+    path("cases/ended/", ended.ended, name="cases-ended"),
+    path("cases/ended/export.xlsx", ended.ended_workbook, name="cases-ended-export"),
     path("cases/papers/<int:paper>/print/", views.print_once_more, name="case-paper-print"),
     path("cases/accept/", tasks.accept_many, name="case-tasks-accept"),
     path("cases/hand-over/", tasks.pass_on_many, name="case-tasks-hand-over"),

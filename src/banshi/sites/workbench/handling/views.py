@@ -61,6 +61,7 @@ from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.kit.templatetags.kit import cn_day
 from banshi.sites.workbench.handling.access import case_address, case_for
 from banshi.sites.workbench.handling.acting import acts_open_to
+from banshi.sites.workbench.handling.ended import ended_tab
 from banshi.sites.workbench.handling.forms import said_before
 from banshi.sites.workbench.handling.listing import (
     PAGE,
@@ -94,7 +95,10 @@ def cases(request: StaffRequest) -> HttpResponse:
     organs = [] if show == DeskTab.ELSEWHERE else organ_options(organs_where(request.user, P.CASE_VIEW), filters.organ)
     context = {
         "show": show,
-        "tabs": tabs(CaseFilters(), "show", TABS, chosen=show, counts=counts(request.user, at=at)),
+        "tabs": [
+            *tabs(CaseFilters(), "show", TABS, chosen=show, counts=counts(request.user, at=at)),
+            ended_tab(current=False),
+        ],
         "filters": filters,
         "clear": f"?show={show}",
         "controls": filters.controls(organ=organs),
