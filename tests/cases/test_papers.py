@@ -123,7 +123,7 @@ def test_a_refusal_says_why_and_a_revocation_ends_the_papers() -> None:
     decide(case, granted=False, words="超过取水总量", by=of.head, at=MONDAY)
     assert Paper.objects.get(kind="refusal").facts["reason"] == "超过取水总量"
     outcome = granted(of, MONDAY)
-    revoke_outcome(outcome, reason="以欺骗手段取得", by=of.head, at=moment("03-09"))
+    revoke_outcome(outcome, reason="以欺骗手段取得", basis="《示例办法》第九条", by=of.head, at=moment("03-09"))
     ended = Paper.objects.exclude(revoked_at=None).values_list("kind", flat=True)
     assert sorted(ended) == ["approval", "result"]
     assert Paper.objects.filter(kind="revocation").count() == 1

@@ -355,7 +355,11 @@ class TestCommitment:
         assert promise.last_rank == calendar_in_force().rank_of(date(2026, 3, 3)) + 30
         promise = check_promise(promise, true=False, words="向公安机关核实，有记录", by=of.handler, at=moment("03-20"))
         assert promise.ending == "false"
-        outcome = revoke_outcome(outcome, reason="承诺不实", by=of.head, at=moment("03-23"))
+        with pytest.raises(BadInput, match="没有写撤销的依据"):
+            revoke_outcome(outcome, reason="承诺不实", basis=" ", by=of.head, at=moment("03-23"))
+        basis = "《示例市取水许可办法》第九条"
+        outcome = revoke_outcome(outcome, reason="承诺不实", basis=basis, by=of.head, at=moment("03-23"))
+        assert case.acts.last().basis == basis
         assert outcome.revoked_at == moment("03-23")
         again = start_application(of.item, by=of.citizen, at=moment("04-01"))
         with pytest.raises(Refused, match="失信记录"):

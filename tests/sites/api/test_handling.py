@@ -285,7 +285,7 @@ def test_a_false_commitment_is_checked_and_the_decision_revoked(of: Hall) -> Non
     assert "没有写核查结果" in act(422, act="check_promise", position=1)["detail"]
     assert "没有要核查" in act(409, act="check_promise", position=0, holds=True, words="看过")["detail"]
     act(act="check_promise", position=1, holds=False, words="公安回函：没有这份证明")
-    act(act="revoke", words="承诺不实")
+    act(act="revoke", words="承诺不实", basis="《示例办法》第九条")
     papers = {each["title"]: each["revoked_at"] for each in us.get(f"/cases/{case.number}/papers")["papers"]}
     assert [title for title, revoked in papers.items() if revoked] and us.get(f"/cases/{case.number}/promises")
     assert "撤销过" in act(409, act="revoke", words="再撤")["remedy"]

@@ -416,7 +416,7 @@ def test_who_signs_in_anew_while_sending_comes_back_to_the_case() -> None:
 def test_a_decision_that_was_revoked_is_told_first_and_its_papers_are_not_delivered() -> None:
     of = hall(a_guide(result_name="取水许可证"))
     outcome = granted(of, MONDAY)
-    revoke_outcome(outcome, reason="材料虚假", by=of.head, at=LATER)
+    revoke_outcome(outcome, reason="材料虚假", basis="《示例办法》第九条", by=of.head, at=LATER)
     assert "已决定，待送达，决定已撤销" in page(of, outcome.case)
     case = deliver(outcome.case, way="window", by=of.window, at=LATER)
     delivered = papers_about(case.number).get(kind="delivery").facts["delivered"]

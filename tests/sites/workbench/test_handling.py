@@ -386,7 +386,7 @@ def test_suspension_needs_a_law_and_is_resumed(of: Hall) -> None:
 def test_what_was_granted_can_be_revoked_with_a_reason(of: Hall) -> None:
     case = examined(of, accepted(of, now()), now())
     assert done(of.head, case, "grant").status_code == 302
-    assert done(of.head, case, "revoke", reason="承诺不实").status_code == 302
+    assert done(of.head, case, "revoke", reason="承诺不实", basis="《示例办法》第九条").status_code == 302
     assert fresh(case).outcome.revoked_at
 
 

@@ -148,8 +148,8 @@ def deem_withdrawn(case: Case, *, reason: str, basis: str, by: Actor, at: dateti
 
 
 @unit_of_work()
-def revoke_outcome(outcome: CaseOutcome, *, reason: str, basis: str = "", by: Actor, at: datetime) -> CaseOutcome:
-    """Revoke (撤销) what was granted, with the reason and the remedies."""
+def revoke_outcome(outcome: CaseOutcome, *, reason: str, basis: str, by: Actor, at: datetime) -> CaseOutcome:
+    """Revoke (撤销) what was granted, with the reason, its article and the remedies."""
     case, at = locked(Case(pk=outcome.case_id), at=at)
     by = authorize(by, Permission.CASE_DECIDE, case, at=at)
     now = CaseOutcome.objects.select_for_update(of=("self",)).select_related("paper").get(pk=outcome.pk)
@@ -157,6 +157,8 @@ def revoke_outcome(outcome: CaseOutcome, *, reason: str, basis: str = "", by: Ac
         raise Conflict("没有可以撤销的准予决定", remedy="可能已经撤销过，请刷新页面查看。")
     if not reason.strip():
         raise BadInput("没有写为什么撤销", remedy="请写明事实和依据，申请人会看到。")
+    if not basis.strip():
+        raise BadInput("没有写撤销的依据", where="basis", remedy="请写明哪部法律、法规、规章的哪一条。")
     now.revoked_at = at
     now.save(update_fields=["revoked_at"])
     content = {"words": reason, "remedies": remedies_of(case)}

@@ -183,7 +183,7 @@ ACTS: dict[str, Doing] = {
     "unsupplied": lambda case, told, paper, by, at: actions.end_unsupplied(by=by, at=at),
     "check": _check,
     "revoke": lambda case, told, paper, by, at: actions.revoke_outcome(
-        case.outcome, reason=told["words"], by=by, at=at
+        case.outcome, reason=told["words"], basis=told["basis"], by=by, at=at
     ),
     "repair": lambda case, told, paper, by, at: actions.repair_credit(
         CreditEntry.objects.get(promise__application=case.application), reason=told["words"], by=by, at=at

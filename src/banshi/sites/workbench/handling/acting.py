@@ -247,7 +247,7 @@ ACTS = {
         K.REVOKE,
         "撤销已经作出的准予决定，它的文书同时失效。通知里写明理由和救济途径。",
         "不影响期限。",
-        forms.ReasonForm,
+        forms.RevocationForm,
         lambda case, **given: actions.revoke_outcome(case.outcome, **given),
         danger=True,
     ),

@@ -9,7 +9,15 @@ from banshi.cases.actions.pausing import limit_to_extend, unit_of_extension
 from banshi.cases.enums import PromiseKind, StopKind, TaskVerdict
 from banshi.cases.models import Case, CaseAct, CaseTask, ClockStop, Promise
 from banshi.cases.policy import policy
-from banshi.cases.queries import WHOLE_FORM, askable_shared, asked_before, asked_of, lacking, last_request
+from banshi.cases.queries import (
+    WHOLE_FORM,
+    askable_shared,
+    asked_before,
+    asked_of,
+    lacking,
+    lapses_in_words,
+    last_request,
+)
 from banshi.cases.sealing import ANSWERS, opened
 from banshi.cases.steps import plan_of, text_of
 from banshi.core.clock import day_of
@@ -93,7 +101,11 @@ class SupplementForm(ActForm):
         if choices or whole:
             self.fields["answers"] = _words("填写的内容要改什么", required=False)
         self.whole = whole
-        self.fields["words"] = _words("另外说明", required=False)
+        follows = lapses_in_words(
+            [each.act for each in policy().supplement.lapses_for(case.item.kind)], office="本机关"
+        )
+        told = f"通知书会写明：到期没有补正的，{follows}。"
+        self.fields["words"] = _words("另外说明", required=False, help_text=told)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -253,6 +265,10 @@ class StopEndForm(ActForm):
 
 class SuspendForm(ReasonForm):
     basis = forms.CharField(label="依据", max_length=300, help_text="写明法律、法规或规章的哪一条。")
+
+
+class RevocationForm(ReasonForm):
+    basis = forms.CharField(label="依据", max_length=300, help_text="写明哪部法律、法规、规章的哪一条，会写进通知书。")
 
 
 class LapseForm(ReasonForm):

@@ -79,7 +79,7 @@ def pass_on_many(request: StaffRequest) -> HttpResponse:
         messages.success(request, f"{len(done)}件交给{form.cleaned_data['to']}了（{numbers}）。")
         return redirect("workbench:cases")
     what = "原来的办理人不再办；期限照常走。只列出这几件都能办的同事。"
-    return _many(request, chosen, f"把{len(chosen)}件交给同事", "都交给他", what, form)
+    return _many(request, chosen, f"把{len(chosen)}件交给同事", "都交给同事", what, form)
 
 
 def _refuse_alone(able: QuerySet[User], what: str) -> None:
@@ -137,7 +137,7 @@ def pass_on(request: StaffRequest, pk: int) -> HttpResponse:
         actions.hand_over(task, to=form.cleaned_data["to"], by=request.user, at=now())
         messages.success(request, f"“{task}”交给{form.cleaned_data['to']}了。")
         return redirect(case_address(request, task.case_id))
-    return _page(request, task, form, f"把“{task}”交给同事", "交给他", "原来的办理人不再办；期限照常走。")
+    return _page(request, task, form, f"把“{task}”交给同事", "交给同事", "原来的办理人不再办；期限照常走。")
 
 
 @login_required
