@@ -81,7 +81,7 @@ def permissions_of(user: Anyone, at: datetime) -> frozenset[Permission]:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who signed, or would, for which organ and when."""
+    """A signature given or asked for: by an account, for an organ, at a moment."""
 
     by: User
     organ: Organ

@@ -201,5 +201,8 @@ ACTS: dict[str, Doing] = {
     ),
     "shelve": lambda case, told, paper, by, at: shelve(case, place=told["place"], by=by, at=at),
     "terminate": lambda case, told, paper, by, at: actions.terminate(case, reason=told["words"], by=by, at=at),
+    "deem_withdrawn": lambda case, told, paper, by, at: actions.deem_withdrawn(
+        case, reason=told["words"], basis=told["basis"], by=by, at=at
+    ),
     "withdraw": lambda case, told, paper, by, at: actions.withdraw(case, words=told["words"], by=by, at=at),
 }

@@ -84,7 +84,7 @@ def ended(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_GET
 def ended_workbook(request: StaffRequest) -> FileResponse:
-    """Send what the filters leave; names stay masked."""
+    """Send what the filters leave, with masked names."""
     cases = _found(request, EndedFilters.read(request.GET)).order_by("-ended_at", "-id")
 
     def write(out: IO[bytes]) -> None:
