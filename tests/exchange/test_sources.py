@@ -301,6 +301,8 @@ def test_a_number_a_spreadsheet_has_rounded_is_no_number(tmp_path: Path, setting
         ("id_number", "530102199003071211", True),
         ("id_number", "见附件", False),
         ("address", None, True),
+        ("name", "12345", False),
+        ("name", "阿依古丽·买买提", True),
     ],
 )
 def test_a_source_that_lies_about_types_is_said_and_not_blamed_on_a_person(kind: str, value: Any, holds: bool) -> None:

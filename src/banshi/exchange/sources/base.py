@@ -14,6 +14,7 @@ from banshi.exchange.enums import InformationKind
 T = TypeVar("T")
 LONGEST_VALUE = 4000
 SHAPES = {
+    InformationKind.NAME: re.compile(r".*[^\W\d_].*", re.DOTALL),
     InformationKind.DATE: re.compile(r"\s*\d{4}\D{0,2}\d{1,2}(\D{0,2}\d{1,2})?(\D.*)?"),
     InformationKind.NUMBER: re.compile(r"\s*[+-]?[\d,]+(\.\d*)?\s*"),
     InformationKind.ID_NUMBER: re.compile(r"\s*[A-Za-z0-9()（） -]{1,40}\s*"),
