@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from banshi.feedback.models import Complaint, ComplaintTransfer
+from banshi.feedback.models import Complaint, ComplaintReclassing, ComplaintTransfer
 from banshi.feedback.queries import OPEN_COMPLAINTS
 from banshi.people.models import Organ
 
@@ -28,6 +28,7 @@ class ComplaintFigure:
     judged: int = 0
     satisfied: int = 0
     passed_to: dict[str, int] = field(default_factory=dict)
+    reclassed: int = 0
 
     @property
     def passed_on(self) -> int:
@@ -69,8 +70,13 @@ def complaint_figures(
         )
     )
     passes = ComplaintTransfer.objects.filter(source__in=organs, at__gte=since, at__lt=until)
+    changes = ComplaintReclassing.objects.filter(source__in=organs, at__gte=since, at__lt=until)
     if but is not None:
         passes = passes.exclude(Exists(Complaint.objects.filter(but, pk=OuterRef("complaint"))))
+        changes = changes.exclude(Exists(Complaint.objects.filter(but, pk=OuterRef("complaint"))))
+    # Those that joined another are re-classed with it.
+    alone = changes.filter(complaint__leader=None).order_by().values_list("source").annotate(count=Count("pk"))
+    reclassed = dict(alone)
     passed: dict[int, dict[str, int]] = defaultdict(dict)
     rows = (
         passes.order_by()
@@ -82,7 +88,7 @@ def complaint_figures(
         passed[source or 0][short or name] = count
     counts: dict[Any, Any] = {row[0]: row[1:] for row in counted}
     none: Any = (0,) * 7
-    some = {None: None, **Organ.objects.in_bulk({*counts, *passed} - {None})}
-    rest: Any = {pk: (*counts.get(pk, none), passed.get(pk, {})) for pk in some}
+    some = {None: None, **Organ.objects.in_bulk({*counts, *passed, *reclassed} - {None})}
+    rest: Any = {pk: (*counts.get(pk, none), passed.get(pk, {}), reclassed.get(pk, 0)) for pk in some}
     figures = [ComplaintFigure(organ, *rest[pk]) for pk, organ in some.items() if pk or pk in counts]
     return sorted(figures, key=lambda each: (-each.passed_on, -each.late, -each.received, str(each.organ)))

@@ -58,6 +58,23 @@ class TransferData(EventData):
     times: int = 0
 
 
+class ReclassingData(EventData):
+    """Codes of `enums.ComplaintKind`, keys of the organs it was with and is with, and how often it was re-classed so far."""
+
+    before: str
+    after: str
+    to: int | None = None
+    source: int | None = None
+    times: int
+
+
+class RecountData(EventData):
+    """Numbers added to the complaints that count and to those that joined another, at the moment of their receipt."""
+
+    counted: int
+    alike: int
+
+
 class ComplaintAnswerData(EventData):
     together: int
     due_rank: int
@@ -82,6 +99,8 @@ ANSWER_LATE = declare("feedback.answer_late", "诉求没有在期限内答复", 
 WISH_LATE = declare("feedback.wish_late", "愿望没有在期限内答复", FeedbackLateData)
 COMPLAINT_FILED = declare("feedback.complaint_filed", "收到诉求", ComplaintData)
 COMPLAINT_TRANSFERRED = declare("feedback.complaint_transferred", "转办诉求", TransferData)
+COMPLAINT_RECLASSED = declare("feedback.complaint_reclassed", "改诉求的类型", ReclassingData)
+COMPLAINT_RECOUNTED = declare("feedback.complaint_recounted", "诉求并入另一件或者分开", RecountData)
 COMPLAINT_ANSWERED = declare("feedback.complaint_answered", "答复诉求", ComplaintAnswerData)
 WISH_MADE = declare("feedback.wish_made", "许愿", WishData)
 WISH_SUPPORTED = declare("feedback.wish_supported", "支持愿望", WishData)

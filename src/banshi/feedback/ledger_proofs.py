@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Subquery
 
 from banshi.core.crypto import digest
 from banshi.feedback.actions.wishes import wish_digest
-from banshi.feedback.models import Complaint, ComplaintMove, KnowledgeEntry, Rating, Wish, WishText
+from banshi.feedback.models import Complaint, ComplaintMove, ComplaintReclassing, KnowledgeEntry, Rating, Wish, WishText
 from banshi.ledger.models import LedgerEntry
 from banshi.ledger.text_proofs import key_of, newest_acts, prove_texts
 
@@ -31,13 +31,31 @@ def differing_ratings(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEn
 
 @prove_texts("feedback.file_complaint")
 def differing_complaints(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
-    kept = Complaint.objects.in_bulk([key_of(each) for each in entries])
+    keys = [key_of(each) for each in entries]
+    kept, first = Complaint.objects.in_bulk(keys), dict[int, str]()
+    for row in ComplaintReclassing.objects.filter(complaint__in=keys).order_by("pk"):
+        first.setdefault(row.complaint_id, row.before)
     for entry in entries:
         complaint, facts = kept.get(key_of(entry)), entry.facts
         if complaint is None:
             yield entry, "不在了：诉求被删去"
-        elif (complaint.kind, digest(complaint.text.encode())) != (facts["what"], facts["text"]):
+        elif (first.get(complaint.pk, complaint.kind), digest(complaint.text.encode())) != (
+            facts["what"],
+            facts["text"],
+        ):
             yield entry, "被改动过：诉求的类型或内容与记录不符"
+
+
+@prove_texts("feedback.reclass_complaint")
+def differing_kinds(entries: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, str]]:
+    """Yield the newest re-classing of a complaint whose kind, or whose protection, is another now."""
+    kept = Complaint.objects.in_bulk([key_of(each) for each in entries])
+    newest = newest_acts(entries, "feedback.reclass_complaint")
+    for entry in entries:
+        one, facts = kept.get(key_of(entry)), entry.facts
+        told = one and (one.kind, one.protected_as)
+        if newest[entry.subject].number == entry.number and told != (facts["after"], facts["protected_as"]):
+            yield entry, "被改动过：诉求的类型或保护与记录不符"
 
 
 @prove_texts("feedback.answer_complaint", "feedback.refuse_complaint")

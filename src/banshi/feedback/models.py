@@ -143,6 +143,13 @@ class Complaint(models.Model):
     )
     code_sealed = models.BinaryField(help_text="with the number it opens the progress page")
     kind = models.CharField("类型", max_length=12, choices=ComplaintKind.choices)
+    protected_as = models.CharField(
+        "按哪类保护",
+        max_length=12,
+        choices=ComplaintKind.choices,
+        blank=True,
+        help_text="the kind it was before it was re-classed, where whom it accuses is still kept from it",
+    )
     channel = models.CharField("途径", max_length=10, choices=ComplaintChannel.choices)
     service_class = models.CharField("分类", max_length=30, help_text="a code of data/feedback/policy.toml")
     text = models.TextField("内容")
@@ -190,6 +197,11 @@ class Complaint(models.Model):
 
     def __str__(self) -> str:
         return f"诉求{self.number}"
+
+    @property
+    def protection(self) -> str:
+        """Return the kind by whose rules it is kept from whom it accuses, which re-classing never lessens."""
+        return self.protected_as or self.kind
 
 
 class ComplaintMove(MoveRecord):
@@ -249,6 +261,22 @@ class ComplaintTransfer(models.Model):
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="transfer_rows")
     source = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, related_name="+")
     to = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    reason = models.CharField("理由", max_length=500)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("id",)
+
+
+class ComplaintReclassing(models.Model):
+    """改类: from which kind to which and why, with the receiver of then, counted as passing on is."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="reclassings")
+    before = models.CharField("原来的类型", max_length=12, choices=ComplaintKind.choices)
+    after = models.CharField("改成的类型", max_length=12, choices=ComplaintKind.choices)
+    source = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, related_name="+")
+    to = models.ForeignKey(Organ, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField("理由", max_length=500)
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

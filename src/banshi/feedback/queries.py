@@ -148,7 +148,8 @@ def complaints_about(user: User) -> QuerySet[Complaint]:
     worked = ~Q(case__applicant=user) & ~Q(case__agent=user) & (Q(Exists(acted)) | Q(Exists(had)))
     named = Exists(AccusedPerson.objects.filter(complaint=OuterRef("pk"), user=user))
     return Complaint.objects.filter(
-        Q(named) | Q(case__isnull=False) & worked | in_accused_organ(user), kind__in=ACCUSING
+        Q(named) | Q(case__isnull=False) & worked | in_accused_organ(user),
+        Q(kind__in=ACCUSING) | Q(protected_as__in=ACCUSING),
     )
 
 

@@ -7,8 +7,9 @@ from typing import Any, Literal
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Aggregate, Count, DateField, F, IntegerField, Q, QuerySet, Sum
+from django.db.models.expressions import CombinedExpression
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, TruncMonth
+from django.db.models.functions import Cast, Coalesce, TruncMonth
 from django.db.models.lookups import GreaterThan, LessThan
 from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 
@@ -41,6 +42,14 @@ def number_of(field: str) -> Cast:
 BY = {"organ": F("organ_id"), "item": F("item_id"), "counter": number_of("counter")}
 
 
+class CountCorrection(BaseModel):
+    """A field of an event that is added to a count: what was counted before and counts no longer, or counts again."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    event: str
+    sum: str
+
+
 class MonitoringMeasure(BaseModel):
     """A number of events, a sum over them, or a number of findings. An empty `finding` is any rule's."""
 
@@ -50,6 +59,7 @@ class MonitoringMeasure(BaseModel):
     event: str = ""
     where: dict[str, bool | str | int | list[str] | list[int]] = {}
     sum: str = ""
+    correction: CountCorrection | None = None
     finding: tuple[str, ...] | None = None
     level: Literal["", "yellow", "red"] = ""
     boards: tuple[Board, ...] = ()
@@ -63,6 +73,10 @@ class MonitoringMeasure(BaseModel):
             raise ValueError(f"没有这种事件：{self.event}")
         known = set(KINDS[self.event].data.model_fields) if self.event else set()
         asked = {name.partition("__")[0] for name in self.where} | ({self.sum} - {""})
+        if (more := self.correction) and not (self.event and more.event in KINDS):
+            raise ValueError(f"没有这种事件：{more.event}")
+        if more and more.sum not in KINDS[more.event].data.model_fields:
+            raise ValueError(f"这种事件里没有：{more.sum}")
         if unknown := asked - known:
             raise ValueError(f"这种事件里没有：{'、'.join(sorted(unknown))}")
         if unknown := {name.partition("__")[2] for name in self.where} - {"", *COMPARED}:
@@ -74,7 +88,12 @@ class MonitoringMeasure(BaseModel):
     @property
     def digest(self) -> str:
         """Return the digest of what is counted, whatever it is called."""
-        return digest(self.model_dump_json(include={"event", "where", "sum"}).encode())
+        counted = {"event", "where", "sum"} | ({"correction"} if self.correction else set())
+        return digest(self.model_dump_json(include=counted).encode())
+
+    @property
+    def events(self) -> set[str]:
+        return ({self.event} if self.event else set()) | ({self.correction.event} if self.correction else set())
 
     @property
     def condition(self) -> Q:
@@ -82,6 +101,10 @@ class MonitoringMeasure(BaseModel):
         if self.finding is not None:
             rules = Q(rule__in=self.finding) if self.finding else Q()
             return rules & Q(level=self.level) if self.level else rules
+        return self._own | Q(kind=self.correction.event) if self.correction else self._own
+
+    @property
+    def _own(self) -> Q:
         wanted = Q(kind=self.event)
         for name, value in self.where.items():
             field, _, than = name.partition("__")
@@ -91,10 +114,20 @@ class MonitoringMeasure(BaseModel):
         return wanted
 
     @property
-    def amount(self) -> Aggregate:
-        if self.sum:
-            return Sum(number_of(self.sum), filter=self.condition)
-        return Count("pk", filter=self.condition)
+    def amount(self) -> Aggregate | CombinedExpression:
+        if not self.event:
+            return Count("pk", filter=self.condition)
+        own = Sum(number_of(self.sum), filter=self._own) if self.sum else Count("pk", filter=self._own)
+        if self.correction is None:
+            return own
+        corrected = Sum(number_of(self.correction.sum), filter=Q(kind=self.correction.event))
+        return Coalesce(own, 0) + Coalesce(corrected, 0)
+
+    def amount_in(self, event: Event) -> int:
+        """Return what one event adds."""
+        if self.correction and event.kind == self.correction.event:
+            return int(event.data.get(self.correction.sum) or 0)
+        return int(event.data.get(self.sum) or 0) if self.sum else 1
 
 
 class Measures(RootModel[dict[str, MonitoringMeasure]]):
@@ -162,7 +195,7 @@ def tallied(rows: QuerySet[Any], by: Sequence[str], asked: dict[str, MonitoringM
     """Group rows and total each measure in each group."""
     if not asked:
         return []
-    kinds = {each.event for each in asked.values()} - {""}
+    kinds = {kind for each in asked.values() for kind in each.events}
     some = rows.filter(kind__in=kinds) if kinds else rows
     totals = {f"of_{code}": each.amount for code, each in asked.items()}
     found = some.order_by().values(*by).annotate(**totals)

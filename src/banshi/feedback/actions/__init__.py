@@ -18,8 +18,10 @@ from banshi.feedback.actions.complaints import (
     join_complaint,
     look_at_reporter,
     publish_answer,
+    reclass_complaint,
     refuse_complaint,
     reopen_complaint,
+    separate_complaint,
     transfer_complaint,
 )
 from banshi.feedback.actions.lateness import tell_late
@@ -70,9 +72,11 @@ __all__ = [
     "rate",
     "rate_again",
     "realise_wish",
+    "reclass_complaint",
     "refuse_complaint",
     "reopen_complaint",
     "revise_wish",
+    "separate_complaint",
     "settle_bad_rating",
     "support_wish",
     "take_letter",

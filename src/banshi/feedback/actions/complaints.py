@@ -26,13 +26,20 @@ from banshi.feedback.actions.lateness import SOFTWARE, tell_before_it_ends
 from banshi.feedback.actions.telling import tell_authors
 from banshi.feedback.complaint_routing import STAFF, is_spoken_of, named_in, propose
 from banshi.feedback.enums import ACCUSING, BY_HAND, ComplaintChannel, ComplaintKind
-from banshi.feedback.events import COMPLAINT_ANSWERED, COMPLAINT_FILED, COMPLAINT_TRANSFERRED
+from banshi.feedback.events import (
+    COMPLAINT_ANSWERED,
+    COMPLAINT_FILED,
+    COMPLAINT_RECLASSED,
+    COMPLAINT_RECOUNTED,
+    COMPLAINT_TRANSFERRED,
+)
 from banshi.feedback.looking import refuse_look
 from banshi.feedback.models import (
     AccusedOrgan,
     AccusedPerson,
     Complaint,
     ComplaintFile,
+    ComplaintReclassing,
     ComplaintTransfer,
     KnowledgeEntry,
 )
@@ -241,7 +248,7 @@ WITHOUT_ORGAN = PreparedQuery(lambda kind, likeness, since: _leaders(kind, liken
 def _name_accused(some: Sequence[Complaint]) -> None:
     """Keep complaints from staff of the receiver whose names stand in the text."""
     # One that is held tells to whom it would have gone.
-    accusing = {each: each.organ_id or each.proposal.get("organ") for each in some if each.kind in ACCUSING}
+    accusing = {each: each.organ_id or each.proposal.get("organ") for each in some if each.protection in ACCUSING}
     if not any(accusing.values()):
         return
     staff = sorted({each for organ in set(accusing.values()) if organ for each in STAFF(organ)})
@@ -251,7 +258,7 @@ def _name_accused(some: Sequence[Complaint]) -> None:
 
 def about(some: Sequence[Complaint]) -> set[int]:
     """Collect the people complaints and reports are about: named in them, of an organ they accuse, handlers of their case."""
-    accusing = [each for each in some if each.kind in ACCUSING]
+    accusing = [each for each in some if each.protection in ACCUSING]
     if not accusing:
         return set()
     named = AccusedPerson.objects.filter(complaint__in=[each.pk for each in accusing]).values_list("user", flat=True)
@@ -342,9 +349,73 @@ def transfer_complaint(
     return now
 
 
+@transaction.atomic
+def reclass_complaint(
+    complaint: Complaint, *, kind: str, reason: str, protected: bool = False, by: Actor, at: datetime
+) -> Complaint:
+    """Change the kind of a complaint and those that joined it, which is counted and leaves its last day where it was.
+
+    What accused somebody stays kept from them as before (`protected`: whoever does it has read that). What begins to
+    accuse goes to another than whom it accuses.
+    """
+    some = _in(_group(complaint), "received", "handling")
+    by = authorize_move(some or [complaint], "transfer", by=by, at=at)
+    if not some:
+        raise Conflict("现在不能改类型", remedy="已经答复的不能再改，请刷新页面查看。")
+    before, after, said = some[0].kind, ComplaintKind(kind), reason.strip()
+    problems = [] if said else [Problem("请写明为什么不是原来的类型", field="reason")]
+    if before == after:
+        problems.append(Problem("已经是这个类型，请选别的", field="kind"))
+    keeps = some[0].protection in ACCUSING and after != ComplaintKind.REPORT
+    if keeps and not protected:
+        problems.append(Problem("请看清并勾选：改了类型，被反映的仍然看不到，也查不到是谁反映的", field="protected"))
+    if problems:
+        raise BadInput("不能这样改类型", problems, remedy="提的人会看到改成什么、为什么；期限不变。")
+    first, source = some[0], some[0].organ
+    shield = first.protection if keeps else ""
+    receiver, division = source, first.division
+    if after == ComplaintKind.REPORT:
+        found = propose(first.text, kind=after, item=first.item, case=first.case, organ=source, at=at)
+        receiver, division = (
+            (source, division) if source is None or found.organ == source else (found.organ, found.division)
+        )
+        AccusedOrgan.objects.bulk_create(
+            [AccusedOrgan(complaint=each, organ=organ) for each in some for organ in found.accused],
+            ignore_conflicts=True,
+        )
+    if receiver != source:
+        move_many(some, "transfer", note=f"改为{after.label}，交给{receiver or '诉求受理人员'}：{said}", by=by, at=at)
+    keys = [each.pk for each in some]
+    changes = {"kind": after, "protected_as": shield, "organ": receiver, "division": division}
+    Complaint.objects.filter(pk__in=keys).update(**changes)
+    some = [*Complaint.objects.filter(pk__in=keys).select_related("organ", "case").order_by("pk")]
+    _name_accused(some)
+    row = {"before": before, "after": after, "source": source, "to": receiver, "reason": said[:500], "at": at}
+    ComplaintReclassing.objects.bulk_create(
+        [ComplaintReclassing(complaint=each, **row, by=account_of(by)) for each in some]
+    )
+    to, of = receiver.pk if receiver else None, source.pk if source else None
+    facts = {"before": before, "after": str(after), "from": of, "to": to, "together": keys, "protected_as": shield}
+    record("feedback.reclass_complaint", some[0], by=by, at=at, facts=facts)
+    times = some[0].reclassings.count()
+    emit(COMPLAINT_RECLASSED, some[0], by=by, at=at, before=before, after=str(after), to=to, source=of, times=times)
+    now, calendar = some[0], calendar_in_force()
+    if receiver != source:
+        desk = to or desks_over([division.code], but=barred_from(some), at=at).get(division.code)
+        people = holders([desk], Permission.COMPLAINT_HANDLE, day_of(at)).get(desk, set()) if desk else set()
+        context = {"number": now.number, "kind": now.get_kind_display(), "last": calendar.day_of(now.due_rank)}
+        notify(COMPLAINT_RECEIVED, people - about(some), subject=now, context=context, at=at)
+    whose = receiver.name if receiver else "诉求受理人员"
+    kept = "，对您的保护不变" if shield else ""
+    tell_authors(
+        some, f"已经改为{after.label}，由{whose}办理，答复的期限不变{kept}", "请等答复", by_last_day=True, at=at
+    )
+    return now
+
+
 def _refuse_the_accused(some: Sequence[Complaint], to: Organ, *, not_accused: bool) -> list[int]:
     """Refuse a receiver that is accused, or answer which organs were named and are not."""
-    elsewhere = [each for each in some if policy().complaint.limit_of(each.kind).elsewhere]
+    elsewhere = [each for each in some if policy().complaint.limit_of(each.protection).elsewhere]
     if to.pk not in barred_from(some) and not any(is_spoken_of(to, each.text) for each in elsewhere):
         return []
     if not not_accused:
@@ -413,11 +484,37 @@ def join_complaint(complaint: Complaint, *, leader: Complaint, by: Actor, at: da
         raise Conflict("不能并到一起", remedy="只能并同一个单位没有答复的另一件。")
     if not _in([head], "received", "handling"):
         raise Conflict("那一件已经答复", remedy="请单独答复这一件。")
+    if now.leader_id is None:
+        _recount(now, -1, by=by)
     Complaint.objects.filter(leader=now).update(leader=head)
     now.leader = head
     now.save(update_fields=["leader"])
     record("feedback.join_complaint", now, by=by, at=at, facts={"leader": head.pk})
     return now
+
+
+@transaction.atomic
+def separate_complaint(complaint: Complaint, *, by: Actor, at: datetime) -> Complaint:
+    """Take a complaint out of those it joined, to be dealt with and counted by itself."""
+    by = authorize(by, Permission.COMPLAINT_HANDLE, complaint, at=at)
+    now = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
+    if now.leader_id is None or not _in([now], "received", "handling"):
+        raise Conflict("不能分开", remedy="没有并到别的、或者已经答复的，不用分开；请刷新页面查看。")
+    record("feedback.separate_complaint", now, by=by, at=at, facts={"leader": now.leader_id})
+    now.leader = None
+    now.save(update_fields=["leader"])
+    _recount(now, 1, by=by)
+    return now
+
+
+def _recount(complaint: Complaint, by_how_many: int, *, by: Actor) -> None:
+    """Have figures count a complaint for the organ and in the month that it was counted for when it came, or no longer."""
+    passed = complaint.transfer_rows.first()
+    counted = Complaint(
+        pk=complaint.pk, organ_id=passed.source_id if passed else complaint.organ_id, item_id=complaint.item_id
+    )
+    more = {"counted": by_how_many, "alike": -by_how_many}
+    emit(COMPLAINT_RECOUNTED, counted, by=by, at=complaint.received_at, **more)
 
 
 @transaction.atomic
@@ -448,6 +545,8 @@ def reopen_complaint(complaint: Complaint, *, words: str, code: str = "", by: Ac
         "again_late_at": None,
         "due_rank": max(now.due_rank, again or 0),
     }
+    if now.leader_id is not None:
+        _recount(now, 1, by=Visitor())
     move(now, "reopen", note=words.strip(), by=Visitor(), at=at, **changes)
     record("feedback.reopen_complaint", now, by=Visitor(), at=at, facts={"times": now.reopened})
     return now

@@ -19,8 +19,7 @@ from banshi.core.crypto import blind_index, digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.phone_numbers import is_phone
 from banshi.events import emit
-from banshi.feedback.actions.complaints import STAFF
-from banshi.feedback.complaint_routing import named_in
+from banshi.feedback.complaint_routing import STAFF, named_in
 from banshi.feedback.enums import BAD_GRADES, Grade, RatingChannel
 from banshi.feedback.events import BAD_RATING_RECEIVED, INVITED, RATED, RATED_AGAIN
 from banshi.feedback.models import BadRating, RatedPerson, Rating, RatingInvitation

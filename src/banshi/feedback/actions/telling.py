@@ -25,7 +25,7 @@ def tell_authors(some: Sequence[Complaint], said: str, then: str, *, by_last_day
     notices, calendar = [], calendar_in_force()
     for each in some:
         account = opened(each.reporter_sealed, purpose=REPORTER).get("account") if each.reporter_index else None
-        if account and each.kind in ACCUSING:
+        if account and each.protection in ACCUSING:
             notices.append(NewNotification(ACCUSATION_NEWS, [account], None, {"said": said, "next": then}))
         elif account:
             last = f"，最晚{in_words(calendar.day_of(each.due_rank))}" if by_last_day else ""

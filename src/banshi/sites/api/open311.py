@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -222,7 +222,9 @@ def _listed(request: HttpRequest, name: str) -> list[str]:
 def told_to_all() -> QuerySet[Complaint]:
     """List what strangers may know to be there: never a report of misconduct."""
     last = ComplaintMove.objects.filter(subject=OuterRef("pk")).order_by("-pk").values("at")[:1]
-    rows = Complaint.objects.exclude(kind=ComplaintKind.REPORT).annotate(moved_at=Subquery(last))
+    rows = Complaint.objects.exclude(Q(kind=ComplaintKind.REPORT) | Q(protected_as=ComplaintKind.REPORT)).annotate(
+        moved_at=Subquery(last)
+    )
     return rows.select_related("organ")
 
 

@@ -319,4 +319,4 @@ def _told(row: Any, measure: MonitoringMeasure, guids: dict[int, UUID]) -> Behin
         story = reverse("oversight:story", args=[row.subject_id])
     elif row.subject_type == Complaint._meta.label and (guid := guids.get(row.subject_id)):
         story = reverse("oversight:story-of", args=["complaints", guid])
-    return BehindLine(row, label, story, row.at, (row.data.get(measure.sum) or 0) if measure.sum else 1)
+    return BehindLine(row, label, story, row.at, measure.amount_in(row))

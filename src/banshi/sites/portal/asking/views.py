@@ -119,6 +119,7 @@ def _told(complaint: Complaint) -> dict[str, Any]:
         "class_label": policy().complaint.class_named(complaint.service_class).label,
         "last": calendar.day_of(complaint.due_rank),
         "transfers": list(complaint.transfer_rows.select_related("source", "to")),
+        "reclassings": list(complaint.reclassings.select_related("to")),
         "files": list(complaint.files.select_related("file")),
         "reopenings": list(complaint.moves.filter(name="reopen")),
         "waits": complaint.state in OPEN_COMPLAINTS,

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from banshi.feedback.actions.complaints import barred_from
-from banshi.feedback.enums import BY_HAND, ComplaintKind
+from banshi.feedback.enums import ACCUSING, BY_HAND, ComplaintKind
 from banshi.feedback.models import Complaint
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import alike
@@ -43,12 +43,34 @@ class ComplaintTransferForm(ComplaintActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        elsewhere = policy().complaint.limit_of(self.complaint.kind).elsewhere
+        elsewhere = policy().complaint.limit_of(self.complaint.protection).elsewhere
         if not elsewhere and not barred_from([self.complaint]):
             del self.fields["not_accused"]
         classes = [("", "不变"), *((each.code, each.label) for each in policy().complaint.classes)]
         self.fields["service_class"].choices = classes  # type: ignore[attr-defined]
         self.fields["to"].near(self.complaint.division)  # type: ignore[attr-defined]
+
+
+class ReclassForm(ComplaintActForm):
+    kind = forms.ChoiceField(label="改成什么类型")
+    reason = forms.CharField(
+        label="为什么不是原来的类型",
+        max_length=500,
+        widget=forms.Textarea(attrs=LONG),
+        help_text="提的人会看到。改类型计次数，答复的期限不延长；改成举报的，不再由被举报的单位办。",
+    )
+    protected = forms.BooleanField(
+        label="我知道：改了类型，被反映的单位和人仍然看不到，也查不到是谁反映的",
+        required=False,
+        help_text="这件诉求的记录里写明是谁改的。打击报复反映人的，依规处理。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [each for each in ComplaintKind.choices if each[0] != self.complaint.kind]
+        self.fields["kind"].choices = [("", "请选"), *others]  # type: ignore[attr-defined]
+        if self.complaint.protection not in ACCUSING:
+            del self.fields["protected"]
 
 
 class AnswerForm(ComplaintActForm):

@@ -68,8 +68,22 @@ ACTS = {
         "已转给{to}，提的人看得到；期限不延长",
         move="transfer",
     ),
+    "reclass": ComplaintAct(
+        "改类型",
+        forms.ReclassForm,
+        actions.reclass_complaint,
+        "已改类型，提的人看得到；期限不延长",
+        move="transfer",
+    ),
     "join": ComplaintAct(
         "并到相同的", forms.JoinForm, actions.join_complaint, "已并到{leader.number}，一起答复", move="transfer"
+    ),
+    "separate": ComplaintAct(
+        "分开办",
+        forms.ComplaintActForm,
+        actions.separate_complaint,
+        "已分开，单独受理、单独答复，期限不变",
+        move="transfer",
     ),
     "gather": ComplaintAct(
         "把相近的并过来",
@@ -139,8 +153,7 @@ def _offered(request: StaffRequest, complaint: Complaint) -> dict[str, Complaint
     if complaint.organ_id is None:
         moves -= {"accept"}
     offered = {name: each for name, each in ACTS.items() if each.move in moves or complaint.state in each.states}
-    if complaint.leader_id is not None:
-        offered.pop("gather", None)
+    offered.pop("separate" if complaint.leader_id is None else "gather", None)
     return offered
 
 
@@ -169,6 +182,8 @@ def _told(request: StaffRequest, one: Complaint) -> dict[str, Any]:
         "files": list(one.files.select_related("file")),
         "alike": near,
         "transfers": list(one.transfer_rows.select_related("source", "to")),
+        "reclassings": list(one.reclassings.select_related("source", "to")),
+        "protected_as": one.get_protected_as_display(),
         "moves": [(each, states_of("complaint")[each.to].label) for each in one.moves.all()],
         "acts": acts,
         "may_look": allows(request.user, Permission.COMPLAINT_IDENTITY, one, at=at),
@@ -216,10 +231,9 @@ def act(request: StaffRequest, guid: UUID, name: str) -> HttpResponse:
         try:
             one.do(complaint, **form.cleaned_data, by=request.user, at=at)
             messages.success(request, one.done.format(**form.cleaned_data))
-            return redirect(
-                "workbench:complaints" if name == "transfer" else "workbench:complaint",
-                *([] if name == "transfer" else [guid]),
-            )
+            # Who passed it on, or re-classed it, may not see it any more.
+            gone = name in ("transfer", "reclass")
+            return redirect("workbench:complaints") if gone else redirect("workbench:complaint", guid)
         except BadInput as wrong:
             add_refusal(form, wrong)
     context = {
