@@ -6,10 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 
 from banshi.cases.actions import answer_dispute, delete_due_contents, deliver, withdraw
 from banshi.cases.enums import ActKind, PromiseKind
 from banshi.cases.models import Case, CaseAct, CaseMaterial, CaseOutcome, Promise
+from banshi.cases.queries import by_number_and_code, code_of
 from banshi.cases.retention import DueContents, deletion_plan
 from banshi.catalog.enums import ItemKind
 from banshi.core.errors import Conflict
@@ -62,6 +66,19 @@ def test_what_is_shown_is_what_is_deleted() -> None:
     assert gone.acts.count() == 2
     assert bytes(fresh(running).application.answers_sealed)
     assert plan("not_handled", THREE_YEARS).count == 0
+
+
+def test_what_has_no_query_code_any_more_is_opened_by_none_and_its_applicant_is_told() -> None:
+    of = hall()
+    ended = withdraw(submitted(of, MONDAY), words="不办了", by=of.citizen, at=MONDAY)
+    code, due = code_of(ended), plan("not_handled", THREE_YEARS)
+    assert by_number_and_code(ended.number, code) == ended
+    delete_due_contents("not_handled", shown=due.shown, by=TESTS, at=THREE_YEARS)
+    assert not any(by_number_and_code(ended.number, each) for each in (code, "。", ""))
+    client = Client()
+    client.force_login(of.citizen, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    said = client.get(reverse("portal:my-case", args=[ended.pk])).content.decode()
+    assert "保存到期" in said and "查询码请不要告诉别人" not in said
 
 
 def test_as_many_others_are_not_what_was_shown() -> None:

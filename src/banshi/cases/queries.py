@@ -116,7 +116,8 @@ def companies_of(person: User) -> QuerySet[CompanyHandler]:
 def by_number_and_code(number: str, code: str) -> Case | None:
     """Find a case by its number and query code, which were given at receipt."""
     number, code = (normalize("NFKC", each).strip(" \t\n。，,.：:；;") for each in (number, code))  # as it was copied
-    found = Case.objects.select_related("item", "organ", "publication__revision").filter(number=number).first()
+    kept = Case.objects.filter(contents_deleted_at=None)  # afterwards it has no code any more
+    found = kept.select_related("item", "organ", "publication__revision").filter(number=number).first()
     return found if found and compare_digest(code_of(found).encode(), code.upper().encode()) else None
 
 
