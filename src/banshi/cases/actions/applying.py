@@ -392,10 +392,7 @@ def adopt_publication(application: Application, *, by: Actor, at: datetime) -> A
 
 
 def _move_papers(held: Application, by: Actor, at: datetime) -> tuple[int, int]:
-    """Move what was handed in, and what a commitment stands for, to where the list asks for it by the same name.
-
-    What is asked no more is kept as replaced. How many are there still, and how many are not.
-    """
+    """Move papers and commitments to where the list asks for them by name, and count those moved and those left out."""
     asked = asked_of(held)
     materials = list(held.materials.filter(replaced_at=None).order_by("position"))
     promises = list(held.promises.filter(ending="").order_by("position"))

@@ -38,7 +38,7 @@ NAMED = {"applicant_name": "林小例", "company_name": "示例市某某有限�
 
 
 @dataclass(frozen=True, slots=True)
-class FormRow:
+class WrittenRow:
     """A label with room for its answer, or with the answer of the sample."""
 
     label: str
@@ -89,11 +89,11 @@ def _form(material: Material, guide: Guide, organ: Organ, *, filled: bool) -> di
     }
 
 
-def _emptied(row: FormRow) -> FormRow:
-    return FormRow(row.label, "", row.choices, row.lines)
+def _emptied(row: WrittenRow) -> WrittenRow:
+    return WrittenRow(row.label, "", row.choices, row.lines)
 
 
-def _of_an_applicant(material: Material, guide: Guide) -> list[tuple[str, list[FormRow]]]:
+def _of_an_applicant(material: Material, guide: Guide) -> list[tuple[str, list[WrittenRow]]]:
     """List the questions of the guide's form, the papers that go with it, and the conditions one declares to meet."""
     form = form_of(guide)
     who = next((each.choices[0] for each in form if each.key == AS), "")
@@ -101,35 +101,35 @@ def _of_an_applicant(material: Material, guide: Guide) -> list[tuple[str, list[F
     asked = [each for each in visible(form, {AS: who}) if each not in own and each.key not in (AS, STATEMENT)]
     parts = [(PARTS.get(title, title), [_row(each) for each in fields]) for title, fields in groups([*asked, *own])]
     if not own:
-        parts.append(("要办的事", [FormRow("申请的内容和理由", SAMPLES[FieldKind.LONG_TEXT], lines=5)]))
+        parts.append(("要办的事", [WrittenRow("申请的内容和理由", SAMPLES[FieldKind.LONG_TEXT], lines=5)]))
     if guide.conditions:
-        told = [FormRow(each.text, "符合", ("符合", "不符合")) for each in guide.conditions if each.text]
+        told = [WrittenRow(each.text, "符合", ("符合", "不符合")) for each in guide.conditions if each.text]
         parts.append(("是否符合条件", told))
     if others := [each.name for each in guide.materials if each.name != material.name and not each.shared]:
-        parts.append(("一起交的材料", [FormRow(each, "已附", ("已附", "没有")) for each in others]))
+        parts.append(("一起交的材料", [WrittenRow(each, "已附", ("已附", "没有")) for each in others]))
     return parts
 
 
-def _row(field: FormField) -> FormRow:
+def _row(field: FormField) -> WrittenRow:
     label = field.label.replace("您的", "申请人").replace("您", "申请人")
     sample = NAMED.get(field.key) or field.example or SAMPLES.get(field.kind, "照实填写")
     if field.kind is FieldKind.YES_NO:
-        return FormRow(label, "是", ("是", "否"))
+        return WrittenRow(label, "是", ("是", "否"))
     if field.choices:
-        return FormRow(label, field.choices[0], field.choices)
-    return FormRow(label, sample, lines=4 if field.kind is FieldKind.LONG_TEXT else 1)
+        return WrittenRow(label, field.choices[0], field.choices)
+    return WrittenRow(label, sample, lines=4 if field.kind is FieldKind.LONG_TEXT else 1)
 
 
-def _of_an_agent(guide: Guide) -> list[tuple[str, list[FormRow]]]:
-    def person(name: str) -> Iterator[FormRow]:
-        yield FormRow("姓名（单位名称）", name)
-        yield FormRow("身份证号（统一社会信用代码）", SAMPLES[FieldKind.ID_NUMBER])
-        yield FormRow("电话", SAMPLES[FieldKind.PHONE])
+def _of_an_agent(guide: Guide) -> list[tuple[str, list[WrittenRow]]]:
+    def person(name: str) -> Iterator[WrittenRow]:
+        yield WrittenRow("姓名（单位名称）", name)
+        yield WrittenRow("身份证号（统一社会信用代码）", SAMPLES[FieldKind.ID_NUMBER])
+        yield WrittenRow("电话", SAMPLES[FieldKind.PHONE])
 
     matter = [
-        FormRow("委托办理的事", guide.name, lines=2),
-        FormRow("可以代我做", "交材料、补正、签收文书和结果", lines=2),
-        FormRow("委托到哪一天", "2026年8月31日"),
+        WrittenRow("委托办理的事", guide.name, lines=2),
+        WrittenRow("可以代我做", "交材料、补正、签收文书和结果", lines=2),
+        WrittenRow("委托到哪一天", "2026年8月31日"),
     ]
     return [
         ("委托人", list(person(NAMED["applicant_name"]))),
