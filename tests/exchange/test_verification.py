@@ -11,6 +11,7 @@ from banshi.exchange.actions.requesting import Granting
 from banshi.exchange.call_log import append
 from banshi.exchange.enums import CallOutcome
 from banshi.exchange.models import CallRecord, DataSystem, Grant, GrantDay
+from banshi.exchange.operation import quotas_run
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.queries import calls_about
 from banshi.ledger import name_of
@@ -218,6 +219,7 @@ def test_what_was_refused_or_failed_uses_none_of_the_days_quota(of: Office, tmp_
         asked(of, grant, case, claims={"birth_date": "1990-03-07"})
     assert asked(of, grant, case).outcome == CallOutcome.MATCH
     assert GrantDay.objects.get(grant=grant).calls == 1
+    assert [used for _, used in quotas_run(of.authority, at=AT)] == [1]
     with pytest.raises(Refused, match="今天的次数用完了"):
         asked(of, grant, case)
 

@@ -12,7 +12,7 @@ from banshi.access import Permission
 from banshi.core.clock import CHINA, day_of
 from banshi.exchange.declarations import declared_resources
 from banshi.exchange.enums import CallOutcome
-from banshi.exchange.models import CallRecord, DataSystem, Grant, Resource
+from banshi.exchange.models import CallRecord, DataSystem, Grant, GrantDay, Resource
 from banshi.exchange.queries import grants_in_force
 from banshi.people.posts import organs_where
 
@@ -73,10 +73,9 @@ def _state(system: DataSystem, at: datetime) -> str:
 
 
 def quotas_run(user: Any, *, at: datetime) -> list[tuple[Grant, int]]:
-    """List grants in force of the organs one audits, with the calls of today, the fullest first."""
-    audited, start = organs_where(user, Permission.EXCHANGE_AUDIT, at), datetime.combine(day_of(at), time(), CHINA)
-    grants = grants_in_force(on=day_of(at)).filter(request__organ__in=audited)
-    today = CallRecord.objects.filter(at__gte=start, at__lte=at).order_by().values("grant_id")
-    used = dict(today.annotate(count=Count("number")).values_list("grant_id", "count"))
+    """List grants in force of the organs one audits, with what is used of today's quota, the fullest first."""
+    audited, today = organs_where(user, Permission.EXCHANGE_AUDIT, at), day_of(at)
+    grants = grants_in_force(on=today).filter(request__organ__in=audited)
+    used = dict(GrantDay.objects.filter(day=today).values_list("grant_id", "calls"))
     rows = [(each, used.get(each.pk, 0)) for each in grants]
     return sorted(rows, key=lambda row: row[1] / row[0].daily_quota, reverse=True)
