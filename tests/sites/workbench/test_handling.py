@@ -704,3 +704,11 @@ class TestEnded:
             self.refused(of)
         with django_assert_num_queries(ENDED):
             client.get("/work/cases/ended/")
+
+
+def test_a_step_that_waits_for_a_supplement_is_in_nobodys_hand(of: Hall) -> None:
+    case, colleague = submitted(of, now()), make.user("window", of.bureau)
+    claim(open_tasks(case)[0], by=of.window, at=now())
+    request_supplement(case, wanted=[Wanted("看不清", 0)], by=of.window, at=now())
+    page = text(as_(colleague).get(f"/work/cases/{case.pk}/"))
+    assert "在等申请人补正" in page and "正在办，占用到" not in page
