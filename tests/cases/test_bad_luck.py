@@ -206,7 +206,7 @@ class TestAwayForAWeek:
 
 SLOW = {"examine_nightly", "survey_nightly", "verify_ledger", "measure_data_resources", "renew_laws", "clear_away"}
 """Which write what they find anew, or nothing."""
-BOOKS = {"ScheduledRun", "Session", "Block", "Anchor", "TimeStamp", "DBTaskResult", "Examination", "CallHead", "Cursor"}
+BOOKS = {"ScheduledRun", "Session", "Block", "Anchor", "TimeStamp", "DBTaskResult", "Examination", "Cursor"}
 
 
 def counted() -> dict[str, int]:

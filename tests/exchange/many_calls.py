@@ -9,22 +9,28 @@ from typing import Any
 from django.db import connection, transaction
 
 from banshi.core.crypto import digest
-from banshi.exchange.call_log import CHAINED, digest_of
-from banshi.exchange.models import CallHead, CallRecord, Grant
+from banshi.exchange.call_log import CALL, DIGESTED, digest_of
+from banshi.exchange.models import CallRecord, Grant
+from banshi.ledger.models import LedgerEntry
+from banshi.ledger.recording import Act, entry_of
 from tests import factories as make
 
 AT_ONCE = 10_000
-COLUMNS = (*CHAINED, "digest")
+COLUMNS = (*DIGESTED, "digest")
 OUTCOMES = ("match", "match", "match", "mismatch", "none")
 
 
-def fill(grant: Grant, count: int, *, clerks: int = 40, cases_of: int = 5, people: int = 1_000) -> int:
-    """Append calls a minute apart, several for each case, and return how many. By COPY where there is one."""
-    head = CallHead.objects.filter(pk=1).first() or CallHead(pk=1)
-    rows = _rows(grant, head.number, head.digest, count, clerks, cases_of, people)
+def fill(
+    grant: Grant, count: int, *, clerks: int = 40, cases_of: int = 5, people: int = 1_000, entered: bool = False
+) -> int:
+    """Append calls a minute apart, several for each case, and return how many. By COPY where there is one.
+
+    `entered` writes the ledger's entries too, which no search asks for.
+    """
+    last = CallRecord.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    rows = _rows(grant, last, count, clerks, cases_of, people)
     table = CallRecord._meta.db_table
     names = ", ".join(connection.ops.quote_name(each) for each in COLUMNS)
-    last: dict[str, Any] = {}
     while some := list(islice(rows, AT_ONCE)):
         lines = [_line(row) for row in some]
         with transaction.atomic(), connection.cursor() as cursor:
@@ -35,10 +41,14 @@ def fill(grant: Grant, count: int, *, clerks: int = 40, cases_of: int = 5, peopl
             else:
                 marks = ", ".join(["%s"] * len(COLUMNS))
                 cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", lines)
-        last = some[-1]
-    if last:
-        CallHead.objects.update_or_create(pk=1, defaults={"number": last["number"], "digest": last["digest"]})
+            if entered:
+                LedgerEntry.objects.bulk_create([_entry(grant, row) for row in some])
     return count
+
+
+def _entry(grant: Grant, row: dict[str, Any]) -> LedgerEntry:
+    told = {"call": row["number"], "digest": row["digest"]}
+    return entry_of(Act(CALL, grant, told), by=make.TESTS, at=row["at"])
 
 
 def _line(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -47,9 +57,7 @@ def _line(row: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(kept[each] for each in COLUMNS)
 
 
-def _rows(
-    grant: Grant, number: int, previous: str, count: int, clerks: int, cases_of: int, people: int
-) -> Iterator[dict[str, Any]]:
+def _rows(grant: Grant, number: int, count: int, clerks: int, cases_of: int, people: int) -> Iterator[dict[str, Any]]:
     request = grant.request
     indexes = [digest(str(each).encode()) for each in range(people)]
     for place in range(count):
@@ -73,9 +81,9 @@ def _rows(
             "rows": 1,
             "milliseconds": 0,
             "answer_digest": "",
-            "previous": previous,
+            "previous": "",
         }
-        row["digest"] = previous = digest_of(row)
+        row["digest"] = digest_of(row)
         yield row
 
 

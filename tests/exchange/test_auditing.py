@@ -14,7 +14,6 @@ from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput, Refused
 from banshi.exchange.actions import CallCriteria, explain_anomaly, find_anomalies, register_key, search_calls
 from banshi.exchange.anomalies import anomaly_rules
-from banshi.exchange.call_log import append
 from banshi.exchange.comparison import normal
 from banshi.exchange.enums import CallOutcome, InformationKind
 from banshi.exchange.models import Anomaly, CallRecord, CallSearch, Grant
@@ -27,6 +26,7 @@ from banshi.people.models import Identity, User
 from tests import factories as make
 from tests.cases.hall import moment
 from tests.exchange.office import Office, granted, office
+from tests.factories.exchange import logged
 from tests.sites.workbench.test_sharing import as_, queries
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def called(grant: Grant, clerk: User, cases: Iterable[int], **more: object) -> l
     """One call for each of the cases, a minute apart."""
     given = {"at": DAY, "outcome": CallOutcome.MATCH, "person_index": "", **more}
     return [
-        append(
+        logged(
             CallRecord(
                 grant=grant, resource=grant.request.resource, organ=grant.request.organ, item=grant.request.item,
                 clerk=clerk.ledger_id, clerk_name=clerk.full_name, purpose=f"cases.Case:{case}",
@@ -84,7 +84,7 @@ def test_asking_the_registers_again_is_no_work(grant: Grant, of: Office) -> None
 
 def test_the_software_that_asks_at_night_is_no_clerk(grant: Grant) -> None:
     for case in range(1, 7):
-        append(
+        logged(
             CallRecord(
                 grant=grant, resource=grant.request.resource, organ=grant.request.organ, clerk="system:exchange",
                 purpose=f"cases.Case:{case}", at=DAY.replace(hour=23), outcome=CallOutcome.MATCH,
@@ -128,7 +128,7 @@ def test_a_case_claimed_only_to_look_is_listed_and_one_in_hand_is_not(grant: Gra
 
 def test_a_clerk_of_another_system_works_where_the_ledger_does_not_see(grant: Grant, of: Office) -> None:
     for case in range(1, 9):
-        append(
+        logged(
             CallRecord(
                 grant=grant, resource=grant.request.resource, organ=grant.request.organ, clerk="client:1/唐学籍",
                 clerk_name="唐学籍", purpose=f"external:1/{case}", at=DAY, outcome=CallOutcome.MATCH,
@@ -213,7 +213,7 @@ def test_a_clerk_of_another_system_is_found_by_name_and_a_person_by_the_old_numb
     client, _ = register_system(of.of.bureau, name="水利审批系统", permissions=["exchange.use"], by=make.TESTS, at=DAY)
     register_key(client, algorithm="hmac-sha256", until=moment("12-31"), by=make.TESTS, at=DAY)
     index = blind_index(normal("530102900307121", InformationKind.ID_NUMBER), purpose=Identity.PURPOSE)
-    one = append(
+    one = logged(
         CallRecord(
             grant=grant, resource=grant.request.resource, organ=grant.request.organ, at=DAY, person_index=index,
             clerk=f"{client.ledger_id}/唐学籍", clerk_name="水利审批系统 唐学籍", outcome=CallOutcome.MATCH,

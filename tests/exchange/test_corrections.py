@@ -7,7 +7,6 @@ import pytest
 
 from banshi.core.errors import Conflict, Refused
 from banshi.exchange.actions import answer_correction, dispute_call, look_at_correction, verify
-from banshi.exchange.call_log import append
 from banshi.exchange.deadlines import day_of_rank
 from banshi.exchange.models import CallRecord, Correction
 from banshi.ledger.models import LedgerEntry
@@ -15,6 +14,7 @@ from banshi.notifications.models import Notification
 from tests import factories as make
 from tests.cases.hall import moment
 from tests.exchange.office import Office, case_in_hand, granted, office
+from tests.factories.exchange import logged
 
 pytestmark = pytest.mark.django_db
 ASKED = moment("02-13")
@@ -36,7 +36,7 @@ def call(of: Office) -> CallRecord:
 @pytest.mark.parametrize("outcome", ["refused", "failed"])
 def test_where_nothing_was_told_there_is_nothing_to_correct(of: Office, call: CallRecord, outcome: str) -> None:
     fields = {each.attname: getattr(call, each.attname) for each in CallRecord._meta.concrete_fields}
-    other = append(CallRecord(**{**fields, "number": None, "outcome": outcome}))
+    other = logged(CallRecord(**{**fields, "number": None, "outcome": outcome}))
     with pytest.raises(Conflict, match="没有问到任何数据"):
         dispute_call(other, words="不是我", by=of.of.citizen, at=ASKED)
 
@@ -59,7 +59,7 @@ def test_what_was_wrong_is_told_to_whoever_used_it(of: Office, call: CallRecord)
 def test_an_organ_is_told_of_its_own_cases_only(of: Office, call: CallRecord) -> None:
     elsewhere = make.organ()
     other = make.user("data_steward", elsewhere)
-    append(
+    logged(
         CallRecord(
             at=ASKED, grant=call.grant, resource=call.resource, organ=elsewhere, clerk=other.ledger_id, clerk_name="他",
             purpose="cases.Case:999", purpose_number="别家的编号", kind="verify", person_index=call.person_index,

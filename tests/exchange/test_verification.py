@@ -8,7 +8,6 @@ import pytest
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.exchange.actions import agree, connect_system, look_up, revoke_grant, verify
 from banshi.exchange.actions.requesting import Granting
-from banshi.exchange.call_log import append
 from banshi.exchange.enums import CallOutcome
 from banshi.exchange.models import CallRecord, DataSystem, Grant, GrantDay
 from banshi.exchange.operation import quotas_run
@@ -19,6 +18,7 @@ from tests import factories as make
 from tests.cases.hall import accepted, moment
 from tests.exchange.office import Office, case_in_hand, granted, office, register
 from tests.exchange.office import asked as request
+from tests.factories.exchange import logged
 
 pytestmark = pytest.mark.django_db
 AT = moment("03-03")
@@ -154,7 +154,7 @@ def test_a_clerk_cannot_guess_about_ever_other_people(of: Office) -> None:
     seen, limit = CallRecord.objects.get(), exchange_policy().calls.guesses_of_clerk
     for number in range(limit):
         seen.pk, seen.outcome, seen.person_index = None, CallOutcome.MISMATCH, f"somebody {number}"
-        append(seen)
+        logged(seen)
     with pytest.raises(Refused, match=f"您今天已经有{limit}次不一致"):
         asked(of, grant, case)
     assert CallRecord.objects.latest("number").outcome == CallOutcome.REFUSED
@@ -167,7 +167,7 @@ def test_a_clerk_cannot_try_who_is_registered(of: Office) -> None:
     seen = CallRecord.objects.get()
     for number in range(limit):
         seen.pk, seen.outcome, seen.person_index = None, CallOutcome.NONE, f"somebody {number}"
-        append(seen)
+        logged(seen)
     with pytest.raises(Refused, match=f"您今天已经有{limit}次无记录"):
         asked(of, grant, case)
     with pytest.raises(Refused, match=f"您今天已经有{limit}次无记录"):
@@ -182,7 +182,7 @@ def test_what_the_software_asks_for_applications_is_no_clerks_guessing(of: Offic
     for number in range(max(limits.guesses_of_clerk, limits.absent_of_clerk)):
         for outcome in (CallOutcome.MISMATCH, CallOutcome.NONE):
             seen.pk, seen.outcome, seen.person_index = None, outcome, f"somebody {number}"
-            append(seen)
+            logged(seen)
     assert asked(of, grant, case, by=make.TESTS).outcome is CallOutcome.MATCH
 
 

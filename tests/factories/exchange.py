@@ -24,6 +24,7 @@ from banshi.exchange.declarations import DeclaredResource
 from banshi.exchange.enums import CallKind, CallOutcome
 from banshi.exchange.models import (
     Anomaly,
+    CallRecord,
     CallSearch,
     Correction,
     DataBatch,
@@ -85,9 +86,16 @@ def correction(of: DataRequest, case: Case, *, clerk: User, words: str) -> Corre
             kind=CallKind.VERIFY,
             fields=["name"],
             outcome=CallOutcome.MISMATCH,
-        )
+        ),
+        of.grant,
+        by=clerk,
     )
     return dispute_call(call, words=words, by=case.applicant, at=make.NOON)
+
+
+def logged(call: CallRecord) -> CallRecord:
+    """A call under a grant, written as an act of ours writes it."""
+    return append(call, call.grant, by=make.TESTS)
 
 
 def demand(organ: Organ, words: str) -> Demand:

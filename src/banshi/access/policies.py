@@ -144,9 +144,21 @@ Ends = list[set[tuple[type[models.Model], Any]]]
 def ends_of(paths: Sequence[str], subjects: Sequence[models.Model]) -> Ends:
     """Collect the models and keys at the ends of the paths with a constant number of queries."""
     for path in paths:
-        if "__" in path:
+        # What is loaded costs no query, but to find that out by prefetching costs more than the rest.
+        if "__" in path and not all(_is_loaded(path, each) for each in subjects):
             prefetch_related_objects(subjects, path.rpartition("__")[0])
     return [{end for path in paths if (end := _end_of(path, subject))} for subject in subjects]
+
+
+def _is_loaded(path: str, subject: Any) -> bool:
+    *steps, _ = path.split("__")
+    for step in steps:
+        if subject is None:
+            return True
+        if step not in subject._state.fields_cache:
+            return False
+        subject = subject._state.fields_cache[step]
+    return True
 
 
 def _end_of(path: str, subject: Any) -> tuple[type[models.Model], object] | None:

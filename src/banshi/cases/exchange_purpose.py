@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from banshi.access import Permission, allows, authorize
 from banshi.cases.models import Case
 from banshi.cases.queries import OPEN, permission_for
 from banshi.cases.sealing import ANSWERS, opened
 from banshi.cases.steps import text_of
 from banshi.core.errors import Conflict, Missing, Refused
-from banshi.core.prepared import PreparedQuery
 from banshi.exchange.purposes import (
     AGENT,
     COMPANY,
@@ -63,27 +64,23 @@ def concerned_in(case: Case) -> tuple[Concerned, ...]:
     return tuple(Concerned(role, str(name), str(number), said) for role, name, number in named if name and number)
 
 
-def case_numbered(number: str) -> NumberedMatter | None:
+def cases_numbered(number: str) -> QuerySet[Case]:
     """Find a case for a system that names it by number."""
-    case = CASES_BY_NUMBER.first(number) if "\0" not in number else None
-    if case is None:
-        return None
-    return NumberedMatter(name_of(case), case.organ_id, case.item_id, case.state in OPEN, concerned_in(case))
-
-
-CASES_BY_NUMBER = PreparedQuery(
-    lambda number: (
+    return (
         Case.objects.select_related("application", "publication__revision")
         .only("organ", "item", "state", "application__answers_sealed", "publication__revision__digest")
         .filter(number=number)
         .order_by()
     )
-)
+
+
+def matter_of(case: Case) -> NumberedMatter:
+    return NumberedMatter(name_of(case), case.organ_id, case.item_id, case.state in OPEN, concerned_in(case))
 
 
 def people_of_case(key: str) -> set[int]:
     return {pk for case in Case.objects.filter(pk=key) for pk in case.people}
 
 
-register_numbers(case_numbered)
+register_numbers(cases_numbered, matter_of)
 register_purpose(KIND, purpose_of_case, label=Case._meta.label, people=people_of_case)

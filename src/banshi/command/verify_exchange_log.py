@@ -7,7 +7,7 @@ from banshi.command.cli import app, django_ready, errors, progress, screen
 
 @app.command()
 def verify_exchange_log() -> None:
-    """逐条核对数据共享的调用记录：指出第一条被改动、删去的，与操作记录里的留底比对。"""
+    """逐条核对数据共享的调用记录：指出第一条被改动、删去、插入的，与操作记录比对。"""
     with django_ready():
         from banshi.exchange.call_log import verify_call_log
         from banshi.exchange.models import CallRecord

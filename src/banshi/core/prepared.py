@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     AutoField,
@@ -34,6 +34,8 @@ from django.db.models.signals import post_init, pre_init
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
+Statement = tuple[str, Sequence[Any]]
+"""SQL and its parameters."""
 Value = int | str | UUID | date | datetime
 INTEGER = 2_146_000_000
 STAND_INS: dict[type, Callable[[int], Value]] = {
@@ -105,7 +107,7 @@ class PreparedRows:
         for each in parts:
             some = row[start : start + each.width]
             start += each.width
-            answer.append(None if all(value is None for value in some) else each.read_all([some], connection)[0])
+            answer.append(None if all(value is None for value in some) else each.read_again(some, connection))
         return answer
 
 
@@ -158,6 +160,9 @@ def _adapted(value: Value, connection: BaseDatabaseWrapper) -> Any:
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
+ROWS_KEPT = 256
+
+
 class _Compiled:
     def __init__(self, rows: Any, stand_ins: list[Any]) -> None:
         compiler = rows.query.get_compiler(rows.db)
@@ -168,6 +173,7 @@ class _Compiled:
         self.width = len(columns)
         self.converted = [(place, columns[place]) for place in compiler.get_converters(columns)]
         self.read = _reader(rows, compiler)
+        self.kept: dict[Any, Sequence[Any]] = {}
 
     def rows(self, values: list[Any], connection: BaseDatabaseWrapper) -> list[Any]:
         if self.locks and not connection.in_atomic_block:
@@ -177,7 +183,20 @@ class _Compiled:
     def given(self, values: list[Any]) -> tuple[Any, ...]:
         return tuple(values[each] if given else each for given, each in self.params)
 
+    def read_again(self, found: Any, connection: BaseDatabaseWrapper) -> Any:
+        """Read a row, of which what is costly to convert is converted once for as long as it comes the same."""
+        if not self.converted:
+            return self.read(found)
+        if found not in self.kept:
+            if len(self.kept) >= ROWS_KEPT:
+                self.kept.clear()
+            [self.kept[found]] = self.convert([found], connection)
+        return self.read(self.kept[found])
+
     def read_all(self, found: Sequence[Any], connection: BaseDatabaseWrapper) -> list[Any]:
+        return [self.read(row) for row in self.convert(found, connection)]
+
+    def convert(self, found: Sequence[Any], connection: BaseDatabaseWrapper) -> Sequence[Any]:
         # On the connection, which its converters name, so that they end with it.
         kept = vars(connection).setdefault("prepared_converters", {})
         if self not in kept:
@@ -191,7 +210,7 @@ class _Compiled:
             for row in found:
                 for place, convert, expression in converters:
                     row[place] = convert(row[place], expression, connection)
-        return [self.read(row) for row in found]
+        return found
 
 
 def _require_all(stand_ins: list[Any], parts: Sequence[_Compiled]) -> None:
@@ -314,19 +333,52 @@ def insert_together(rows: Mapping[type[Model], Sequence[Any]]) -> None:
                 row._state.adding, row._state.db = False, connection.alias
 
 
+def insert_if(conditions: Sequence[Statement], rows: Sequence[Model]) -> int:
+    """Insert new rows where every condition has inserted one of its own, and count the conditions that have.
+
+    Rows without a key are given none. Conditions are `INSERT … SELECT … {after} … ON CONFLICT … RETURNING 1`, each asked where the one before held. It is
+    one statement, in no need of a transaction, where the database takes that.
+    """
+    connection = connections["default"]
+    if connection.vendor != "postgresql":
+        with transaction.atomic(savepoint=False):
+            for held, (sql, given) in enumerate(conditions):
+                if execute(connection, sql.format(after=""), given).fetchone() is None:
+                    return held
+            for each in rows:
+                _insert_for(type(each), connection, keyed=each.pk is not None)([each], connection)
+        return len(conditions)
+    named, values, after = list[str](), list[Any](), ""
+    for place, (sql, given) in enumerate(conditions):
+        named.append(f"condition{place} AS ({sql.format(after=after)})")
+        values += given
+        after = f"FROM condition{place}"
+    for place, each in enumerate(rows):
+        insert_ = _insert_for(type(each), connection, keyed=each.pk is not None)
+        named.append(f"row{place} AS ({insert_.selected(after)} RETURNING 1)")
+        values += insert_.values([each], connection)
+    counts = " + ".join(f"(SELECT COUNT(*) FROM condition{place})" for place in range(len(conditions)))  # noqa: S608 - our own names
+    sql = f"WITH {', '.join(named)} SELECT {counts or 0}"
+    return int(execute(connection, sql, values).fetchone()[0])
+
+
 def _insert_of(model: type[Model], connection: BaseDatabaseWrapper) -> "_Insert":
     if not connection.in_atomic_block:
         raise TransactionManagementError("rows are inserted in the transaction of their act")
-    key = connection.vendor, model
+    return _insert_for(model, connection)
+
+
+def _insert_for(model: type[Model], connection: BaseDatabaseWrapper, *, keyed: bool = False) -> "_Insert":
+    key = connection.vendor, model, keyed
     if key not in _inserts:
-        _inserts[key] = _Insert(model, connection)
+        _inserts[key] = _Insert(model, connection, keyed)
     return _inserts[key]
 
 
 class _Insert:
-    def __init__(self, model: type[Model], connection: BaseDatabaseWrapper) -> None:
+    def __init__(self, model: type[Model], connection: BaseDatabaseWrapper, keyed: bool) -> None:
         quote, options = connection.ops.quote_name, model._meta
-        self.given = options.auto_field  # the key, where the database gives it
+        self.given = None if keyed else options.auto_field  # the key, where the database gives it
         fields = [each for each in options.concrete_fields if not each.generated and each is not self.given]
         columns = ", ".join(quote(str(each.column)) for each in fields)
         self.head = f"INSERT INTO {quote(options.db_table)} ({columns}) VALUES "  # noqa: S608 - names of the model
@@ -354,6 +406,10 @@ class _Insert:
 
     def statement(self, count: int) -> str:
         return self.head + ", ".join([self.row] * count)
+
+    def selected(self, after: str) -> str:
+        """Return the statement that inserts a row for each of what `after` names."""
+        return f"{self.head.removesuffix('VALUES ')}SELECT {self.row[1:-1]} {after}"
 
     def values(self, rows: Sequence[Any], connection: BaseDatabaseWrapper) -> list[Any]:
         values = []
@@ -386,7 +442,7 @@ KEPT_AS: dict[type, tuple[type, ...]] = {
     TextField: (str,),
     **dict.fromkeys(INTEGERS, (int, type(None))),
 }
-_inserts: dict[tuple[str, type[Model]], _Insert] = {}
+_inserts: dict[tuple[str, type[Model], bool], _Insert] = {}
 
 
 def update(model: type[Model], where: Mapping[str, Any], **changes: Any) -> int:

@@ -44,12 +44,25 @@ def emit_many(kind: EventKind, occurrences: Sequence[Occurrence], *, by: Actor, 
 
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the event belongs in the transaction of its act")
+    events = _events_of(kind, occurrences, by=by, at=at)
+    append(Event, events)
+    return events
+
+
+def event_of(kind: EventKind, subject: models.Model, *, by: Actor, at: datetime, **data: object) -> "Event":
+    """Build an event, for an act that inserts it together with rows of its own."""
+    return _events_of(kind, [Occurrence(subject, data)], by=by, at=at)[0]
+
+
+def _events_of(kind: EventKind, occurrences: Sequence[Occurrence], *, by: Actor, at: datetime) -> "list[Event]":
+    from banshi.events.models import Event  # this package is imported before models can be
+
     if KINDS.get(kind.code) is not kind:
         raise LookupError(f"{kind.code} is no declared kind of event")
     if not occurrences:
         return []
     act, label = new_guid(), occurrences[0].subject._meta.label
-    events = [
+    return [
         new(
             Event,
             act=act,
@@ -65,5 +78,3 @@ def emit_many(kind: EventKind, occurrences: Sequence[Occurrence], *, by: Actor, 
         )
         for each, keys in zip(occurrences, keys_of([each.subject for each in occurrences]), strict=True)
     ]
-    append(Event, events)
-    return events

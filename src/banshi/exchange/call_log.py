@@ -1,25 +1,34 @@
-"""The call log: appended under the lock of its head, chained by digest, verified from the first call to the last."""
+"""The call log: each call appended with the ledger's entry of it, which has its digest, and verified against the ledger."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any
+from itertools import chain, islice
+from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
+from django.db.models import BigIntegerField, Func, QuerySet
 
 from banshi.core.append_only import unprotected
 from banshi.core.crypto import digest
-from banshi.core.prepared import PreparedQuery, update
+from banshi.core.prepared import Statement, execute, insert_if
 from banshi.core.progress import Progress, no_progress
-from banshi.core.unit_of_work import append as add_row
-from banshi.exchange.models import CallHead, CallRecord
+from banshi.events.emitting import event_of
+from banshi.exchange.events import CALLED
+from banshi.exchange.models import CallerKey, CallRecord, Grant
+from banshi.ledger import Actor
 from banshi.ledger.models import LedgerEntry
+from banshi.ledger.recording import Act, entry_of
+from banshi.ledger.recording import digest_of as digest_of_entry
+from banshi.ledger.verification import verify
 
 ANCHORED = "exchange.anchor_calls"
-TOLD = ("exchange.call", "exchange.take_batch")
+"""Entries of the ledger that name the end of the chain in which calls stood before each had its digest there."""
+CALL, TAKEN = "exchange.call", "exchange.take_batch"
+TOLD = (CALL, TAKEN)
 """Actions of the ledger that name the call they are about."""
-CHAINED = (
+DIGESTED = (
     *("number", "at", "grant_id", "resource_id", "organ_id", "clerk", "clerk_name", "purpose", "purpose_number"),
     *("item_id", "person_index", "person_role", "kind", "fields", "outcome", "rows", "milliseconds", "answer_digest"),
     "previous",
@@ -27,81 +36,180 @@ CHAINED = (
 """Columns under the digest: all but itself."""
 ROWS_AT_ONCE = 2000
 REPORTED_EVERY = 5000
+TAKEN_NUMBER = "nextval(pg_get_serial_sequence('exchange_callrecord', 'number'))"
+NEXT = {
+    "postgresql": f"SELECT {TAKEN_NUMBER}",
+    # In a transaction that writes nobody else does.
+    "sqlite": "SELECT COALESCE(MAX(number), 0) + 1 FROM exchange_callrecord",
+}
 
 
-HEAD = PreparedQuery(lambda: CallHead.objects.select_for_update().filter(pk=1))
+class NextNumber(Func):
+    """The number of a call that is to be written, or NULL where the database gives it only then."""
+
+    output_field = BigIntegerField()
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> Any:
+        return "NULL", []
+
+    def as_postgresql(self, *args: Any, **kwargs: Any) -> Any:
+        return TAKEN_NUMBER, []
 
 
-@transaction.atomic(savepoint=False)
-def append(call: CallRecord) -> CallRecord:
-    """Give the call its number and chain it to the one before.
+def append(
+    call: CallRecord,
+    about: Grant | CallerKey,
+    *,
+    action: str = CALL,
+    told_of: models.Model | None = None,
+    by: Actor,
+    facts: dict[str, Any] | None = None,
+) -> CallRecord:
+    """Write the call with the ledger's entry and the event of it.
 
-    The answer must not leave before this has committed.
+    Its answer must not leave before this has committed. The event is about the grant or key, the entry too unless it
+    tells of another row.
     """
-    head = HEAD.first() or CallHead.objects.create(pk=1)
-    call.number, call.previous = head.number + 1, head.digest
-    call.digest = digest_of({each: getattr(call, each) for each in CHAINED})
-    add_row(CallRecord, [call])
-    update(CallHead, {"pk": 1}, number=call.number, digest=call.digest)
+    with transaction.atomic():
+        append_if((), call, about, action=action, told_of=told_of, by=by, facts=facts)
     return call
+
+
+def append_if(
+    conditions: Sequence[Statement],
+    call: CallRecord,
+    about: Grant | CallerKey,
+    *,
+    action: str = CALL,
+    told_of: models.Model | None = None,
+    by: Actor,
+    facts: dict[str, Any] | None = None,
+) -> int:
+    """Write the call as `append` does where all conditions of `prepared.insert_if` hold, and count those that do.
+
+    One that has its number already needs no transaction.
+    """
+    if not call.number:
+        with transaction.atomic():
+            [call.number] = execute(connection, NEXT[connection.vendor], ()).fetchone()
+            return append_if(conditions, call, about, action=action, told_of=told_of, by=by, facts=facts)
+    call.digest = digest_of({each: getattr(call, each) for each in DIGESTED})
+    told = {"call": call.number, "digest": call.digest, **(facts or {})}
+    entry = entry_of(Act(action, told_of or about, told), by=by, at=call.at)
+    event = event_of(CALLED, about, by=by, at=call.at, call=call.number, outcome=str(call.outcome))
+    return insert_if(conditions, (call, entry, event))
 
 
 def digest_of(row: dict[str, Any]) -> str:
     plain = {**row, "at": row["at"].astimezone(UTC).isoformat(timespec="microseconds")}
-    return digest(json.dumps([plain[each] for each in CHAINED], ensure_ascii=False, separators=(",", ":")).encode())
+    return digest(json.dumps([plain[each] for each in DIGESTED], ensure_ascii=False, separators=(",", ":")).encode())
 
 
 @dataclass(frozen=True, slots=True)
 class CallLogVerdict:
-    """Result of `verify_call_log`. `problem` names the first entry that is not as it was written."""
+    """Result of `verify_call_log`. `problem` names the first call that is not as it was written."""
 
     count: int
-    anchors: int
+    unsealed: int = 0
     problem: str = ""
     number: int = 0
 
     def __str__(self) -> str:
-        return self.problem or f"{self.count}条调用记录前后相接，与操作记录里的{self.anchors}个留底一致"
+        waiting = f"，其中{self.unsealed}条的操作记录还没有封存" if self.unsealed else ""
+        return self.problem or f"{self.count}条调用记录与操作记录里的摘要一致{waiting}"
 
 
 def verify_call_log(progress: Progress = no_progress) -> CallLogVerdict:
-    """Recompute the chain and compare it with its head, with anchors and newest call in the ledger, and with the table's triggers."""
-    anchors = {
-        entry.facts["number"]: entry.facts["digest"]
-        for entry in LedgerEntry.objects.filter(action=ANCHORED).iterator(ROWS_AT_ONCE)
-    }
-    count, previous = 0, ""
-    newest = LedgerEntry.objects.filter(action__in=TOLD).order_by("-number").first()
-    told = int(newest.facts["call"]) if newest else 0
-    before = CallHead.objects.filter(pk=1).first() or CallHead()
-
-    def broken(words: str, number: int = 0) -> CallLogVerdict:
-        return CallLogVerdict(count, len(anchors), words, number)
-
-    for row in _rows():
-        if row["number"] != count + 1:
-            return broken(f"第{count + 1}条调用记录不在了：被删去了", count + 1)
-        if row["digest"] != digest_of(row):
-            return broken(f"第{row['number']}条调用记录的内容与它的摘要不符：被改动过", row["number"])
-        if row["previous"] != previous:
-            return broken(f"第{row['number']}条调用记录与前一条接不上：它或它之前的记录被改写过", row["number"])
-        count, previous = row["number"], row["digest"]
-        if anchors.get(count, previous) != previous:
-            return broken(f"第{count}条调用记录与操作记录里的留底不同：从头改写过", count)
-        if count == before.number and previous != before.digest:
-            return broken(f"第{count}条调用记录与链尾记下的摘要不同：链尾被换过，或者末尾改写过", count)
-        if count % REPORTED_EVERY == 0:
-            progress(count)
-    if max([before.number, told, *anchors]) > count:
-        return broken(f"第{count + 1}条调用记录不在了：末尾的记录被删去了", count + 1)
-    # Calls made while the rows were read are under the head of afterwards.
-    after = CallHead.objects.filter(pk=1).first() or CallHead()
-    if count > after.number:
-        return broken(f"第{after.number + 1}条调用记录在链尾以后：是另外插入的", after.number + 1)
+    """Hold every call against the ledger's entry of it, those of before also against their chain, and verify the ledger."""
+    run = _LogWalk(progress)
+    for found in chain(run.chained(), run.entered(), run.inserted()):
+        return CallLogVerdict(run.count, 0, found.words, found.number)
+    # The ledger is what the calls are held against, and what was cut off with its entries is missing there.
+    ledger = verify()
+    if not ledger.holds:
+        return CallLogVerdict(run.count, 0, f"操作记录不可信：{ledger}")
     if "exchange_callrecord" in unprotected(connection):
-        return broken("数据库不再保护调用记录：触发器被去掉、停用或换过")
-    return CallLogVerdict(count, len(anchors))
+        return CallLogVerdict(run.count, 0, "数据库不再保护调用记录：触发器被去掉、停用或换过")
+    return CallLogVerdict(run.count, LedgerEntry.objects.filter(action__in=TOLD, block=None).count())
 
 
-def _rows() -> Iterator[dict[str, Any]]:
-    yield from CallRecord.objects.order_by("number").values(*CHAINED, "digest").iterator(ROWS_AT_ONCE)
+class _Break(NamedTuple):
+    words: str
+    number: int
+
+
+class _LogWalk:
+    """One walk over the log and the ledger's entries of it."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress, self.count = progress, 0
+        anchors = LedgerEntry.objects.filter(action=ANCHORED).iterator(ROWS_AT_ONCE)
+        self.anchors = {entry.facts["number"]: entry.facts["digest"] for entry in anchors}
+        self.chain_end = max(self.anchors, default=0)
+        self.entered_numbers = bytearray()
+        """A byte for each number from which calls have their digest in the ledger, which is less than a set of them."""
+
+    def chained(self) -> Iterator[_Break]:
+        """Recompute the chain of the calls written before each had its digest in the ledger."""
+        previous = ""
+        for row in _rows(CallRecord.objects.filter(number__lte=self.chain_end).order_by("number")):
+            number = self.count + 1
+            if row["number"] != number:
+                yield _Break(f"第{number}条调用记录不在了：被删去了", number)
+            if row["digest"] != digest_of(row):
+                yield _Break(f"第{number}条调用记录的内容与它的摘要不符：被改动过", number)
+            if row["previous"] != previous:
+                yield _Break(f"第{number}条调用记录与前一条接不上：它或它之前的记录被改写过", number)
+            previous = row["digest"]
+            if self.anchors.get(number, previous) != previous:
+                yield _Break(f"第{number}条调用记录与操作记录里的留底不同：从头改写过", number)
+            self._count()
+        if self.count < self.chain_end:
+            yield _Break(f"第{self.count + 1}条调用记录不在了：末尾的记录被删去了", self.count + 1)
+
+    def entered(self) -> Iterator[_Break]:
+        """Look for the call of each entry, and whether it is what the entry has the digest of."""
+        entries = LedgerEntry.objects.filter(action__in=TOLD).order_by("number").iterator(ROWS_AT_ONCE)
+        while some := list(islice(entries, ROWS_AT_ONCE)):
+            told = {each.facts["call"]: each for each in some if each.facts["call"] > self.chain_end}
+            rows = {row["number"]: row for row in _rows(CallRecord.objects.filter(number__in=[*told]))}
+            for number, entry in told.items():
+                if entry.digest != digest_of_entry(entry):
+                    yield _Break(f"第{number}条调用记录的操作记录被改动过", number)
+                row = rows.get(number)
+                if row is None:
+                    last = not CallRecord.objects.filter(number__gt=number).exists()
+                    yield _Break(f"第{number}条调用记录不在了：{'末尾的记录' if last else ''}被删去了", number)
+                elif not entry.facts.get("digest") == row["digest"] == digest_of(row):
+                    yield _Break(f"第{number}条调用记录的内容与操作记录里的摘要不符：被改动过", number)
+                self._mark(number)
+                self._count()
+
+    def _mark(self, number: int) -> None:
+        place = number - self.chain_end
+        self.entered_numbers.extend(bytes(max(0, place + 1 - len(self.entered_numbers))))
+        self.entered_numbers[place] = True
+
+    def inserted(self) -> Iterator[_Break]:
+        """Look for calls of which the ledger has no entry."""
+        rows = CallRecord.objects.filter(number__gt=self.chain_end).order_by("number").values_list("number", "at")
+        strange = dict(row for row in rows.iterator(ROWS_AT_ONCE) if not self._is_marked(row[0]))
+        if strange:  # of calls made meanwhile the entries were not walked over; they are of the same moment
+            span = {"at__gte": min(strange.values()), "at__lte": max(strange.values())}
+            for entry in LedgerEntry.objects.filter(action__in=TOLD, **span).iterator(ROWS_AT_ONCE):
+                strange.pop(entry.facts["call"], None)
+        for number in strange:
+            yield _Break(f"第{number}条调用记录没有操作记录：是另外插入的", number)
+
+    def _is_marked(self, number: int) -> bool:
+        place = number - self.chain_end
+        return place < len(self.entered_numbers) and bool(self.entered_numbers[place])
+
+    def _count(self) -> None:
+        self.count += 1
+        if self.count % REPORTED_EVERY == 0:
+            self.progress(self.count)
+
+
+def _rows(calls: QuerySet[CallRecord]) -> Iterator[dict[str, Any]]:
+    yield from calls.values(*DIGESTED, "digest").iterator(ROWS_AT_ONCE)

@@ -8,7 +8,9 @@ from typing import Any
 
 from opencc import OpenCC
 
+from banshi.core.crypto import blind_index
 from banshi.exchange.enums import InformationKind
+from banshi.people.models import Identity
 
 DOTS = re.compile("[\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65\u25cf\u318d\u1427.．]")
 """Characters that stand for the middle dot of a name (阿依古丽·买买提)."""
@@ -48,6 +50,12 @@ def normal(text: str, kind: InformationKind) -> str:
             written = f"{Decimal(number):f}"
             return written.rstrip("0").rstrip(".") if "." in written else written
     return " ".join(_simplified().convert(plain).split())
+
+
+def person_index(number: str) -> str:
+    """Return the keyed digest of a person's number, the same for each way to write it, as the source is asked with it."""
+    plain = normal(number, InformationKind.ID_NUMBER)
+    return blind_index(plain, purpose=Identity.PURPOSE) if plain else ""
 
 
 def _eighteen(number: str) -> str:

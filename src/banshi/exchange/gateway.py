@@ -15,22 +15,25 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.db import connections
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from banshi.catalog.models import Item
 from banshi.clients.models import Client
+from banshi.core.clock import day_of
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Refused
 from banshi.core.id_numbers import plain_number
-from banshi.core.prepared import PreparedRows, execute
+from banshi.core.prepared import PreparedRows, Statement, insert_if
 from banshi.core.validation_errors import in_words
+from banshi.exchange.call_log import NextNumber
+from banshi.exchange.comparison import person_index
 from banshi.exchange.declarations import Identifier, declared_resources
-from banshi.exchange.enums import CallKind, InformationKind
-from banshi.exchange.models import CallerKey, DataBatch, DataSystem, Grant, UsedNonce
+from banshi.exchange.enums import CallKind, CallOutcome, InformationKind
+from banshi.exchange.models import CallerKey, CallRecord, DataBatch, DataSystem, Grant, GrantDay, UsedNonce
 from banshi.exchange.policy import exchange_policy
-from banshi.exchange.purposes import Concerned, Purpose, matter_numbered, register_purpose, subject_of
-from banshi.exchange.queries import grants_with_use
+from banshi.exchange.purposes import Concerned, NumberedMatter, Purpose, finders, register_purpose, subject_of
 from banshi.exchange.signatures import (
     BadSignature,
     HttpMessage,
@@ -134,21 +137,39 @@ class SignedCall:
 
 @dataclass(frozen=True, slots=True)
 class SignedMatter:
-    """The matter a system says it asks for, under its signature. `item` is None where its organ has none of that name."""
+    """The matter a system says it asks for, under its signature, and the one handled here of that number.
+
+    `item` is None where its organ has none of that name.
+    """
 
     item: Item | None
     case: str
     clerk: str
     person: AskedPerson
     client: Client = field(repr=False)
+    handled: NumberedMatter | None
 
     def __str__(self) -> str:
         return f"{self.client.pk}/{self.case}"
 
 
 @dataclass(frozen=True, slots=True)
+class InVain:
+    """Counts of a day's calls in vain, by a clerk and about a person."""
+
+    clerk: str
+    person_index: str
+    mismatches: int
+    absences: int
+    about_person: int
+
+
+@dataclass(frozen=True, slots=True)
 class NamedByCall:
-    """Rows a call names, as they stand now, whoever may have sent it, and whether its nonce has come before."""
+    """Rows a call names, as they stand now, whoever may have sent it, and what is counted of such calls.
+
+    `matter` is the case handled here that it names, `number` what its record gets where the database gives that before.
+    """
 
     signature: SignatureInput
     key: CallerKey
@@ -156,9 +177,12 @@ class NamedByCall:
     grant: Grant | None
     system: DataSystem | None
     item: Item | None
+    matter: NumberedMatter | None
+    number: int | None
+    in_vain: InVain
 
 
-def named_by(call: SignedCall) -> NamedByCall:
+def named_by(call: SignedCall, asked: AskedBody | None, at: datetime) -> NamedByCall:
     """Read what a call names, by one statement, which proves nothing yet.
 
     Raises NotSigned where nobody known says to have signed.
@@ -167,18 +191,33 @@ def named_by(call: SignedCall) -> NamedByCall:
         given = read_signature(call.message.headers)
     except BadSignature as wrong:
         raise NotSigned("请求没有签名，或者签名读不懂", remedy=AGAIN) from wrong
-    purpose, item = _header(call, PURPOSE), _header(call, ITEM)
+    purpose, item, case, clerk = (_header(call, each) for each in (PURPOSE, ITEM, CASE, CLERK))
     grant = int(purpose) if purpose.isascii() and purpose.isdigit() and len(purpose) <= LONGEST_KEY else 0
     declared = declared_resources().get(call.resource)
     system = declared.source.system if declared and declared.source else ""
-    key, found, asked, of = NAMED(
-        given.keyid.replace("\0", ""), given.nonce.replace("\0", ""), grant, system, _guid_or_code(item)
+    person = person_index(asked.person.number) if asked else ""
+    key, state, found, used_today, read, of, *matters = NAMED(
+        given.keyid.replace("\0", ""),
+        given.nonce.replace("\0", ""),
+        grant,
+        system,
+        _guid_or_code(item),
+        case if "\0" not in case else "",
+        clerk.replace("\0", ""),
+        person,
+        at - timedelta(days=1),
+        day_of(at),
     )
     if key is None:
         raise NotSigned("没有登记过这个签名密钥", remedy="请单位的系统管理员在“接入应用”里登记密钥。")
     if of is not None and of.organ_id != key.client.organ_id:
         of = None
-    return NamedByCall(given, key, key.came_before, found, asked, of)
+    if found is not None:
+        found.used_on, found.used = day_of(at), used_today or 0
+    used, number, *times = state
+    matter = next((each.read(row) for each, row in zip(finders(), matters, strict=True) if row is not None), None)
+    in_vain = InVain(f"{key.client.ledger_id}/{clerk}", person, *(each or 0 for each in times))
+    return NamedByCall(given, key, bool(used), found, read, of, matter, number, in_vain)
 
 
 def _header(call: SignedCall, name: str) -> str:
@@ -192,16 +231,46 @@ def _guid_or_code(named: str) -> UUID | str:
         return named.replace("\0", "")
 
 
-def _named(keyid: str, nonce: str, grant: int, system: str, item: UUID | str) -> tuple[QuerySet[Any], ...]:
-    keys = CallerKey.objects.filter(keyid=keyid).select_related("client__organ").only(*OF_KEY).order_by()
+def _named(
+    keyid: str,
+    nonce: str,
+    grant: int,
+    system: str,
+    item: UUID | str,
+    case: str,
+    clerk: str,
+    person: str,
+    since: datetime,
+    day: date,
+) -> tuple[QuerySet[Any], ...]:
+    keys = CallerKey.objects.filter(keyid=keyid).order_by()
     come_before = UsedNonce.objects.filter(key=OuterRef("pk"), nonce=nonce)
+    whose = Concat(Value("client:"), Cast(OuterRef("client_id"), CharField()), Value("/"), Value(clerk))
+    by_clerk = CallRecord.objects.filter(clerk=whose, at__gte=since)
+    granted = Grant.objects.filter(pk=grant)
+    about_person = CallRecord.objects.filter(person_index=person, at__gte=since, outcome=CallOutcome.MISMATCH).filter(
+        resource_id__in=granted.values("request__resource_id"), organ_id__in=granted.values("request__organ_id")
+    )
     items = Item.objects.filter(organ__clients__exchange_keys__keyid=keyid, code=item).order_by("id")[:1]
     return (
-        keys.annotate(came_before=Exists(come_before)),
-        grants_with_use(grant).only(*OF_GRANT).order_by(),
+        keys.select_related("client__organ").only(*OF_KEY),
+        keys.values_list(
+            Exists(come_before),
+            NextNumber(),
+            _times(by_clerk.filter(outcome=CallOutcome.MISMATCH)),
+            _times(by_clerk.filter(outcome=CallOutcome.NONE)),
+            _times(about_person),
+        ),
+        granted.select_related("request__resource").only(*OF_GRANT).order_by(),
+        GrantDay.objects.filter(grant=grant, day=day).order_by().values_list("calls", flat=True),
         DataSystem.objects.filter(code=system).only(*OF_SYSTEM).order_by(),
         (Item.objects.filter(guid=item).order_by() if isinstance(item, UUID) else items).only("organ"),
+        *(each.rows(case) for each in finders()),
     )
+
+
+def _times(rows: QuerySet[Any]) -> Subquery:
+    return Subquery(rows.order_by().annotate(one=Value(1)).values("one").annotate(times=Count("*")).values("times"))
 
 
 OF_KEY = (
@@ -218,16 +287,22 @@ OF_GRANT = (
 OF_SYSTEM = ("code", "kind", "address_sealed", "active", "failures", "resting_until")
 """Columns a call is judged by; another is fetched by a statement of its own."""
 NAMED = PreparedRows(_named)
-ONCE = "INSERT INTO exchange_usednonce (key_id, nonce, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+ONCE = """
+INSERT INTO exchange_usednonce (key_id, nonce, at) SELECT %s, %s, %s {after} WHERE TRUE ON CONFLICT DO NOTHING RETURNING 1
+"""
 
 
-def use_nonce(key: CallerKey, nonce: str, at: datetime) -> bool:
-    """Use up a nonce, and tell whether this call was the first to.
+def nonce_once(key: CallerKey, nonce: str, at: datetime) -> Statement:
+    """Build the statement that uses up a nonce, which inserts a row for the first call that does.
 
     In the transaction that records the call, so that of two at once one is answered.
     """
-    default = connections["default"]
-    return bool(execute(default, ONCE, [key.pk, nonce, default.ops.adapt_datetimefield_value(at)]).rowcount)
+    return ONCE, (key.pk, nonce, connections["default"].ops.adapt_datetimefield_value(at))
+
+
+def use_nonce(key: CallerKey, nonce: str, at: datetime) -> bool:
+    """Use up a nonce by itself, and tell whether this call was the first to."""
+    return insert_if([nonce_once(key, nonce, at)], []) == 1
 
 
 def replayed() -> NotSigned:
@@ -309,7 +384,7 @@ def purpose_of_signed(key: Any, by: Actor, at: datetime) -> Purpose:
     item = matter.item
     if item is None:
         raise Missing("本单位没有这个事项", where=ITEM, remedy="请写事项编码，或事项的 guid。")
-    found = matter_numbered(matter.case)
+    found = matter.handled
     if found is None:
         concerned = Concerned(PARTY, matter.person.name, number)
         subject = subject_of(SIGNED, matter)

@@ -285,20 +285,10 @@ class GrantDay(models.Model):
         constraints = (models.UniqueConstraint(fields=("grant", "day"), name="one_count_of_a_grants_day"),)
 
 
-class CallHead(models.Model):
-    """The end of the chain, locked by whoever adds the next call."""
-
-    number = models.BigIntegerField(default=0)
-    digest = models.CharField(max_length=64, blank=True)
-
-    class Meta:
-        ordering = ("id",)
-
-
 class CallRecord(models.Model):
-    """调用记录: one call, for good, chained to the one before by its digest. The answer itself is not kept."""
+    """调用记录: one call, for good, its digest in the ledger's entry of it. The answer itself is not kept."""
 
-    number = models.BigIntegerField(primary_key=True, help_text="1, 2, 3 … without gaps")
+    number = models.BigAutoField(primary_key=True, help_text="rises; what was taken back leaves a gap")
     at = models.DateTimeField("时间")
     # No search walks an index of these alone, and each would make every call dearer.
     grant = models.ForeignKey(
@@ -319,8 +309,10 @@ class CallRecord(models.Model):
     rows = models.PositiveIntegerField("几条", default=0)
     milliseconds = models.PositiveIntegerField(default=0)
     answer_digest = models.CharField(max_length=64, blank=True)
-    previous = models.CharField(max_length=64, blank=True)
-    digest = models.CharField(max_length=64)
+    previous = models.CharField(
+        max_length=64, blank=True, help_text="digest of the call before, of calls that stood in one chain"
+    )
+    digest = models.CharField(max_length=64, help_text="of everything above")
 
     class Meta:
         ordering = ("number",)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from banshi.core.errors import Missing
 from banshi.ledger import Actor
 
@@ -52,10 +54,19 @@ class NumberedMatter:
 Resolver = Callable[[Any, Actor, datetime], Purpose]
 """Raises Refused or Conflict where the matter is not open, or not this clerk's."""
 PeopleOf = Callable[[str], set[int]]
-Finder = Callable[[str], NumberedMatter | None]
 _resolvers: dict[str, Resolver] = {}
 _labels: dict[str, str] = {}
 _people: dict[str, PeopleOf] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """The query that finds a matter of a kind by its number, one row at most, and the reader of that row."""
+
+    rows: Callable[[str], QuerySet[Any]]
+    read: Callable[[Any], NumberedMatter]
+
+
 _finders: list[Finder] = []
 
 
@@ -68,13 +79,13 @@ def register_purpose(kind: str, resolve: Resolver, *, label: str, people: People
     _people[label] = people
 
 
-def register_numbers(find: Finder) -> None:
-    """Register how matters of a kind are found by their number."""
-    _finders.append(find)
+def register_numbers(rows: Callable[[str], QuerySet[Any]], read: Callable[[Any], NumberedMatter]) -> None:
+    """Register how matters of a kind are found by their number, by the statement that reads all a call names."""
+    _finders.append(Finder(rows, read))
 
 
-def matter_numbered(number: str) -> NumberedMatter | None:
-    return next((found for find in _finders if (found := find(number)) is not None), None)
+def finders() -> tuple[Finder, ...]:
+    return tuple(_finders)
 
 
 def subject_of(kind: str, key: Any) -> str:

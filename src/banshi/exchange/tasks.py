@@ -1,11 +1,10 @@
-"""Tasks of the exchange: silence told to the authority, the call log anchored in the ledger."""
+"""Tasks of the exchange: silence told to the authority, batches made and removed."""
 
 from datetime import datetime, time, timedelta
 
 from django_tasks import task
 
 from banshi.exchange.actions import (
-    anchor_calls,
     check_systems,
     escalate_corrections,
     escalate_silence,
@@ -27,11 +26,6 @@ EXCHANGE = System("exchange")
 def escalate_requests(at: str) -> int:
     moment = datetime.fromisoformat(at)
     return escalate_silence(by=EXCHANGE, at=moment) + escalate_corrections(by=EXCHANGE, at=moment)
-
-
-@task()
-def anchor_call_log(at: str) -> int:
-    return anchor_calls(by=EXCHANGE, at=datetime.fromisoformat(at))
 
 
 @task()
@@ -74,7 +68,6 @@ def remove_data_batches(at: str) -> int:
 
 
 schedule("escalate_data_requests", "报告超期没有答复的共享申请和数据校核", escalate_requests, at=time(0, 20))
-schedule("anchor_call_log", "把调用记录的末尾留底到操作记录", anchor_call_log, every=timedelta(minutes=10))
 schedule("report_overdue_updates", "报告超期没有更新的数据资源目录", report_overdue_updates, at=time(0, 25))
 schedule("measure_data_resources", "到来源里数一遍数据质量", measure_data_resources, at=time(2, 30))
 schedule("check_data_systems", "检查各单位的数据来源", check_data_systems, every=timedelta(minutes=30))

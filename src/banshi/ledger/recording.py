@@ -61,22 +61,26 @@ def record_many(acts: Iterable[Act], *, by: Actor, at: datetime) -> "list[Ledger
 
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("the ledger entry belongs in the transaction of its act")
-    entries = [
-        new(
-            LedgerEntry,
-            at=at,
-            actor=by.ledger_id,
-            actor_name=by.ledger_name,
-            action=act.action,
-            subject=name_of(act.subject),
-            facts=json.loads(json.dumps(act.facts, cls=DjangoJSONEncoder)),
-        )
-        for act in acts
-    ]
-    for entry in entries:
-        entry.digest = digest_of(entry)
+    entries = [entry_of(act, by=by, at=at) for act in acts]
     append(LedgerEntry, entries)
     return entries
+
+
+def entry_of(act: Act, *, by: Actor, at: datetime) -> "LedgerEntry":
+    """Build an entry, for an act that inserts it together with rows of its own."""
+    from banshi.ledger.models import LedgerEntry  # this package is imported before models can be
+
+    entry = new(
+        LedgerEntry,
+        at=at,
+        actor=by.ledger_id,
+        actor_name=by.ledger_name,
+        action=act.action,
+        subject=name_of(act.subject),
+        facts=json.loads(json.dumps(act.facts, cls=DjangoJSONEncoder)),
+    )
+    entry.digest = digest_of(entry)
+    return entry
 
 
 def name_of(subject: models.Model) -> str:

@@ -316,7 +316,6 @@ PLAIN: dict[str, str] = {
     "exchange.Subscription": "format begun_at ended_at cursor whole_wanted",
     "exchange.DataBatch": "number kind cursor_from cursor_to rows total sha256 removed_at made_at taken_at counted counted_total counted_at",
     "exchange.Correction": "received_at due_rank result answered_at escalated_on",
-    "exchange.CallHead": "number digest",
     "exchange.CallerKey": "keyid algorithm public since until revoked_at revoke_reason",
     "exchange.UsedNonce": "nonce at",
     "exchange.GrantDay": "day calls",

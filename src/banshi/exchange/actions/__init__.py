@@ -1,6 +1,5 @@
 """Actions of the exchange."""
 
-from banshi.exchange.actions.anchoring import anchor_calls
 from banshi.exchange.actions.answering import (
     SignedAnswer,
     answer_signed,
@@ -76,7 +75,6 @@ __all__ = [
     "VerificationResult",
     "WantedData",
     "agree",
-    "anchor_calls",
     "answer_correction",
     "answer_demand",
     "answer_signed",

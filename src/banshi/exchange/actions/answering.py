@@ -11,13 +11,11 @@ from django.db import transaction
 from banshi.access import Permission, authorize
 from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.core.rate_limits import within
-from banshi.events import emit
 from banshi.exchange.actions.batching import count_batch, take_batch
 from banshi.exchange.actions.using import LookUpResult, VerificationResult, look_up, verify
 from banshi.exchange.batch_files import require_in_force
 from banshi.exchange.call_log import append
 from banshi.exchange.enums import CallKind, CallOutcome
-from banshi.exchange.events import CALLED
 from banshi.exchange.gateway import (
     BATCH_BOUND,
     BOUND,
@@ -26,6 +24,7 @@ from banshi.exchange.gateway import (
     PARTY,
     PURPOSE,
     SIGNED,
+    AskedBody,
     GrantedResource,
     ListedBatches,
     NamedByCall,
@@ -42,7 +41,6 @@ from banshi.exchange.gateway import (
     use_nonce,
 )
 from banshi.exchange.models import CallerKey, CallRecord, DataBatch, Grant, Resource
-from banshi.ledger import record
 
 T = TypeVar("T")
 BATCHES_AT_ONCE = 100
@@ -83,7 +81,11 @@ def _admit(
     """Let a call in, or answer why not, which is recorded where its key is known."""
     # What serves one case uses up its nonce with its record, what takes batches at once.
     try:
-        named = named_by(call)
+        asked: T | BanshiError = read(call)
+    except BanshiError as unreadable:
+        asked = unreadable  # told to nobody whose signature does not fit
+    try:
+        named = named_by(call, asked if isinstance(asked, AskedBody) else None, at)
     except BanshiError as stranger:
         return SignedAnswer(None, stranger)
     key, given = named.key, named.signature
@@ -91,7 +93,9 @@ def _admit(
         require_signed(call, named, bound=bound, at=at)
         if bound is BATCH_BOUND and not use_nonce(key, given.nonce, at):
             raise replayed()
-        told, asked = bound_to(call, bound), read(call)
+        told = bound_to(call, bound)
+        if isinstance(asked, BanshiError):
+            raise asked
         grant = _granted(call, named)
     except NotSigned as refused:
         # A keyid is no secret: whoever has seen one could otherwise fill the log without the key.
@@ -111,7 +115,7 @@ def answer_signed(call: SignedCall, *, at: datetime) -> SignedAnswer:
     if isinstance(come, SignedAnswer):
         return come
     told, client, grant = come.told, come.key.client, come.grant
-    matter = SignedMatter(come.named.item, told[CASE], told[CLERK], come.asked.person, client)
+    matter = SignedMatter(come.named.item, told[CASE], told[CLERK], come.asked.person, client, come.named.matter)
     asked_for: dict[str, Any] = {
         "kind": SIGNED,
         "key": matter,
@@ -221,7 +225,7 @@ def _refuse(call: SignedCall, key: CallerKey, at: datetime, *, nonce: str = "") 
     if nonce:
         use_nonce(key, nonce, at)
         clerk = clerk_named_by(call)
-    written = append(
+    append(
         CallRecord(
             at=at,
             resource=Resource.objects.filter(code=call.resource[:60]).first(),
@@ -232,7 +236,7 @@ def _refuse(call: SignedCall, key: CallerKey, at: datetime, *, nonce: str = "") 
             purpose_number=case[:60] if case.isprintable() else "",
             kind=call.kind,
             outcome=CallOutcome.REFUSED,
-        )
+        ),
+        key,
+        by=key.client,
     )
-    record("exchange.call", key, by=key.client, at=at, facts={"call": written.number})
-    emit(CALLED, key, by=key.client, at=at, call=written.number, outcome=str(written.outcome))

@@ -13,10 +13,10 @@ from banshi.core.errors import BanshiError, Conflict, Missing
 from banshi.events import emit
 from banshi.exchange.actions.measuring import moment_of
 from banshi.exchange.batch_files import MEDIA, batch_rows, require_in_force, sha256_of, write_batch
-from banshi.exchange.call_log import append
+from banshi.exchange.call_log import TAKEN, append
 from banshi.exchange.declarations import declared_resources
 from banshi.exchange.enums import BatchFormat, BatchKind, CallKind, CallOutcome
-from banshi.exchange.events import BATCH_COUNTED, BATCH_MADE, CALLED
+from banshi.exchange.events import BATCH_COUNTED, BATCH_MADE
 from banshi.exchange.models import CallRecord, DataBatch, DataSystem, Grant, Subscription
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.sources import Bulk, Source, SourceTrouble, StreamedSource, ask
@@ -186,7 +186,7 @@ def take_batch(batch: DataBatch, *, clerk: str = "", by: Actor, at: datetime) ->
     require_in_force(grant, at)
     if one.file is None:
         raise Missing("这一批的文件已经按期删除", remedy="请取后面的批次；没有取过这一批的，下一批是全量。")
-    call = append(
+    append(
         CallRecord(
             at=at,
             grant=grant,
@@ -202,15 +202,18 @@ def take_batch(batch: DataBatch, *, clerk: str = "", by: Actor, at: datetime) ->
             outcome=CallOutcome.ANSWERED,
             rows=one.rows,
             answer_digest=one.file.digest,
-        )
+        ),
+        grant,
+        action=TAKEN,
+        told_of=one,
+        by=by,
+        facts={"rows": one.rows},
     )
     if not one.sha256:
         with open_file(one.file) as file:  # made before digests were kept
             one.sha256 = sha256_of(file)
     one.taken_at = one.taken_at or at
     one.save(update_fields=["taken_at", "sha256"])
-    record("exchange.take_batch", one, by=by, at=at, facts={"call": call.number, "rows": one.rows})
-    emit(CALLED, grant, by=by, at=at, call=call.number, outcome=str(call.outcome))
     return one
 
 

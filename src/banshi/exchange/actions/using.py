@@ -13,25 +13,21 @@ from django.db.models import BigIntegerField, Value
 
 from banshi.access import Permission, authorize
 from banshi.core.clock import day_of
-from banshi.core.crypto import blind_index, digest
+from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Refused
-from banshi.core.prepared import PreparedQuery, execute, new
-from banshi.core.unit_of_work import unit_of_work
-from banshi.events import emit
-from banshi.exchange.call_log import append
-from banshi.exchange.comparison import agrees, normal
+from banshi.core.prepared import PreparedQuery, Statement, new
+from banshi.exchange.call_log import append, append_if
+from banshi.exchange.comparison import agrees, normal, person_index
 from banshi.exchange.declarations import DeclaredResource, SourceTable, declared_resources
 from banshi.exchange.enums import CallKind, CallOutcome, InformationKind, ResourceState
-from banshi.exchange.events import CALLED
-from banshi.exchange.gateway import NamedByCall, SignedMatter, replayed, use_nonce
+from banshi.exchange.gateway import InVain, NamedByCall, SignedMatter, nonce_once, replayed
 from banshi.exchange.masking import masked
 from banshi.exchange.models import CallRecord, DataSystem, Grant
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.purposes import Concerned, Purpose, purpose_of, subject_of
 from banshi.exchange.queries import grants_with_use
 from banshi.exchange.sources import Look, SourceTrouble, TooManyRows, as_declared, ask
-from banshi.ledger import Actor, System, record
-from banshi.people.models import Identity
+from banshi.ledger import Actor, System
 
 INSTEAD = "请过一会儿再试；急的话请申请人提供材料，并写明是没有查到的缘故。"
 
@@ -171,8 +167,9 @@ IN_VAIN = PreparedQuery(
 )
 """Outcomes of the clerk's calls in vain, with None twice, and of those about the person, with their resource and organ."""
 COUNTED = """
-INSERT INTO exchange_grantday (grant_id, day, calls) VALUES (%s, %s, 1)
+INSERT INTO exchange_grantday (grant_id, day, calls) SELECT %s, %s, 1 {after} WHERE TRUE
 ON CONFLICT (grant_id, day) DO UPDATE SET calls = exchange_grantday.calls + 1 WHERE exchange_grantday.calls < %s
+RETURNING 1
 """
 """Counts a call, unless the day's quota is used up: by one statement, so that of many at once none is too many."""
 
@@ -196,7 +193,7 @@ class _Call:
         self.resource = grant.request.resource
         # By the number the source is asked with, so that no other way to write it hides a call from the person.
         self.number = normal(concerned.number, InformationKind.ID_NUMBER)
-        self.person_index = blind_index(self.number, purpose=Identity.PURPOSE) if self.number else ""
+        self.person_index = person_index(concerned.number)
         self.declared: DeclaredResource
 
     @property
@@ -248,13 +245,22 @@ class _Call:
         ask_others = "明天再用；急的话请由正在办的其他同事核验。"
         # The software asks once for each application, and guesses nothing.
         clerk = "" if self.clerk.startswith(System.PREFIX) else self.clerk
-        found = Counter(IN_VAIN(clerk, self.person_index, since))
-        own = {each: found[each, None, None] for each in (CallOutcome.MISMATCH, CallOutcome.NONE)}
-        person = found[CallOutcome.MISMATCH, self.resource.pk, self.grant.request.organ_id]
+        counted = self.named.in_vain if self.named else None
+        if counted is None or (counted.clerk, counted.person_index) != (clerk, self.person_index):
+            found = Counter(IN_VAIN(clerk, self.person_index, since))
+            about = found[CallOutcome.MISMATCH, self.resource.pk, self.grant.request.organ_id]
+            mismatches, absences = (found[each, None, None] for each in (CallOutcome.MISMATCH, CallOutcome.NONE))
+            counted = InVain(clerk, self.person_index, mismatches, absences, about)
         for whose, times, outcome, limit, remedy in (
-            ("对这个人", person, CallOutcome.MISMATCH, limits.guesses, "请同申请人核实，或请提供单位校核。"),
-            ("您", own[CallOutcome.MISMATCH], CallOutcome.MISMATCH, limits.guesses_of_clerk, ask_others),
-            ("您", own[CallOutcome.NONE], CallOutcome.NONE, limits.absent_of_clerk, ask_others),
+            (
+                "对这个人",
+                counted.about_person,
+                CallOutcome.MISMATCH,
+                limits.guesses,
+                "请同申请人核实，或请提供单位校核。",
+            ),
+            ("您", counted.mismatches, CallOutcome.MISMATCH, limits.guesses_of_clerk, ask_others),
+            ("您", counted.absences, CallOutcome.NONE, limits.absent_of_clerk, ask_others),
         ):
             if times >= limit and (self.kind is CallKind.VERIFY or outcome is CallOutcome.NONE):
                 self._write(CallOutcome.REFUSED)
@@ -288,48 +294,44 @@ class _Call:
 
     def _write(self, outcome: CallOutcome, *, rows: int = 0, answer: object = None) -> CallRecord:
         """Append the call to the log, without what was asked or answered."""
-        # As refused where others used up the day's quota, or the same signed call was answered meanwhile.
+        call = new(
+            CallRecord,
+            at=self.at,
+            grant_id=self.grant.pk,
+            resource_id=self.resource.pk,
+            organ_id=self.grant.request.organ_id,
+            clerk=self.clerk,
+            clerk_name=self.clerk_name,
+            purpose=self.purpose.subject,
+            purpose_number=self.purpose.number,
+            item_id=self.purpose.item_id,
+            person_index=self.person_index,
+            person_role=self.concerned.role[:40],
+            kind=str(self.kind),
+            fields=list(self.fields),
+            outcome=str(outcome),
+            rows=rows,
+            milliseconds=int((time.monotonic() - self.begun) * 1000),
+            answer_digest=digest(json.dumps(answer, default=str, ensure_ascii=False).encode()) if rows else "",
+        )
+        signed, conditions = self.named, list[Statement]()
+        if signed:
+            call.number = signed.number
+            conditions.append(nonce_once(signed.key, signed.signature.nonce, self.at))
         # What gave no answer uses none of the volume granted.
-        with unit_of_work():
-            once = self.named is None or use_nonce(self.named.key, self.named.signature.nonce, self.at)
-            unanswered = outcome in (CallOutcome.REFUSED, CallOutcome.FAILED)
-            within = not once or unanswered or self._counted()
-            if not once or not within:
-                outcome, rows, answer = CallOutcome.REFUSED, 0, None
-            call = append(
-                new(
-                    CallRecord,
-                    at=self.at,
-                    grant_id=self.grant.pk,
-                    resource_id=self.resource.pk,
-                    organ_id=self.grant.request.organ_id,
-                    clerk=self.clerk,
-                    clerk_name=self.clerk_name,
-                    purpose=self.purpose.subject,
-                    purpose_number=self.purpose.number,
-                    item_id=self.purpose.item_id,
-                    person_index=self.person_index,
-                    person_role=self.concerned.role[:40],
-                    kind=str(self.kind),
-                    fields=list(self.fields),
-                    outcome=str(outcome),
-                    rows=rows,
-                    milliseconds=int((time.monotonic() - self.begun) * 1000),
-                    answer_digest=digest(json.dumps(answer, default=str, ensure_ascii=False).encode()) if rows else "",
-                )
-            )
-            record("exchange.call", self.grant, by=self.by, at=self.at, facts={"call": call.number})
-            emit(CALLED, self.grant, by=self.by, at=self.at, call=call.number, outcome=str(outcome))
-        if not once:
-            raise replayed()
-        if not within:
-            raise used_up()
-        return call
+        if outcome not in (CallOutcome.REFUSED, CallOutcome.FAILED):
+            conditions.append(self._counted())
+        held = append_if(conditions, call, self.grant, by=self.by)
+        if held == len(conditions):
+            return call
+        # As refused where the same signed call was answered meanwhile, or others used up the day's quota.
+        call.number, call.outcome, call.rows, call.answer_digest = None, str(CallOutcome.REFUSED), 0, ""
+        append(call, self.grant, by=self.by)
+        raise replayed() if signed and held == 0 else used_up()
 
-    def _counted(self) -> bool:
-        default = connections["default"]
-        day = default.ops.adapt_datefield_value(day_of(self.at))
-        return bool(execute(default, COUNTED, [self.grant.pk, day, self.grant.daily_quota]).rowcount)
+    def _counted(self) -> Statement:
+        day = connections["default"].ops.adapt_datefield_value(day_of(self.at))
+        return COUNTED, (self.grant.pk, day, self.grant.daily_quota)
 
 
 def used_up() -> Refused:
