@@ -60,7 +60,7 @@ class ReclassForm(ComplaintActForm):
         help_text="提的人会看到。改类型计次数，答复的期限不延长；改成举报的，不再由被举报的单位办。",
     )
     protected = forms.BooleanField(
-        label="我知道：改了类型，被反映的单位和人仍然看不到，也查不到是谁反映的",
+        label="我知道：改了类型，原来看不到的人仍然看不到，也查不到是谁反映的",
         required=False,
         help_text="这件诉求的记录里写明是谁改的。打击报复反映人的，依规处理。",
     )
