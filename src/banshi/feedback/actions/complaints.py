@@ -368,7 +368,9 @@ def reclass_complaint(
         problems.append(Problem("已经是这个类型，请选别的", field="kind"))
     keeps = some[0].protection in ACCUSING and after != ComplaintKind.REPORT
     if keeps and not protected:
-        problems.append(Problem("请看清并勾选：改了类型，原来看不到的人仍然看不到，也查不到是谁反映的", field="protected"))
+        problems.append(
+            Problem("请看清并勾选：改了类型，原来看不到的人仍然看不到，也查不到是谁反映的", field="protected")
+        )
     if problems:
         raise BadInput("不能这样改类型", problems, remedy="提的人会看到改成什么、为什么；期限不变。")
     first, source = some[0], some[0].organ
