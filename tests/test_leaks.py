@@ -84,12 +84,14 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
         r"/oversight/<what>/<pk>/.*",
         lambda f: [
             ({"what": what, "pk": each.pk}, HIDDEN)
-            for what, each in (
-                ("cases", f.case),
-                ("items", f.draft),
-                ("campaigns", f.entry.campaign),
-                ("complaints", f.complaint),
-            )
+            for what, each in (("cases", f.case), ("campaigns", f.entry.campaign))
+        ],
+    ),
+    (
+        r"/oversight/<what>/<guid>/.*",
+        lambda f: [
+            ({"what": what, "guid": each.guid}, HIDDEN)
+            for what, each in (("items", f.draft), ("complaints", f.complaint))
         ],
     ),
     (r"/oversight/indicators/<organ>/", lambda f: [({"organ": f.organ.pk}, HIDDEN)]),

@@ -60,9 +60,9 @@ STORIES = {
 
 @login_required
 @require_safe
-def story(request: StaffRequest, key: int | UUID, what: str) -> HttpResponse:
+def story(request: StaffRequest, what: str, pk: int | None = None, guid: UUID | None = None) -> HttpResponse:
     """Tell everything that was recorded of a matter."""
-    told, it = _matter(request, what, key)
+    told, it = _matter(request, what, pk or guid)
     found, entries = irregularities_visible_to(request.user, at=now()), told.story(it)
     number = told.number(it)
     called = number if number.startswith(told.label) else f"{told.label}{number}"
@@ -73,7 +73,7 @@ def story(request: StaffRequest, key: int | UUID, what: str) -> HttpResponse:
         "organ": it.organ,
         "entries": told_entries(entries, told_about(entries, within=it)),
         "findings": [(each, label_of_finding(each.rule, each.level)) for each in found],
-        "receipt": reverse("oversight:story-receipt", args=[what, key]),
+        "receipt": reverse("oversight:story-receipt", args=[what, pk or guid]),
         "crumbs": [
             *([(reverse("oversight:cases"), "办件")] if what == "cases" else []),
             ("", told.number(it) if what == "cases" else f"{called}的全过程"),
@@ -84,12 +84,12 @@ def story(request: StaffRequest, key: int | UUID, what: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def receipt(request: StaffRequest, key: int | UUID, what: str) -> HttpResponse:
-    told, it = _matter(request, what, key)
+def receipt(request: StaffRequest, what: str, pk: int | None = None, guid: UUID | None = None) -> HttpResponse:
+    told, it = _matter(request, what, pk or guid)
     return send_bytes(receipt_text(list(told.story(it)), about=told.number(it), at=now()), f"{told.number(it)}.json")
 
 
-def _matter(request: StaffRequest, what: str, key: int | UUID) -> tuple[Told, Any]:
+def _matter(request: StaffRequest, what: str, key: int | UUID | None) -> tuple[Told, Any]:
     """Find a matter of the organs one supervises."""
     require(request.user, Permission.SUPERVISION_VIEW)
     if (told := STORIES.get(what)) is None or isinstance(key, UUID) is (told.key == "pk"):
