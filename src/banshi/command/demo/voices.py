@@ -12,7 +12,7 @@ from banshi.cases.models import Case
 from banshi.cases.sealing import seal
 from banshi.command.demo.feedback import neighbours
 from banshi.command.demo.tables import document
-from banshi.core.clock import CHINA
+from banshi.core.clock import CHINA, day_of
 from banshi.core.crypto import digest
 from banshi.events import emit
 from banshi.events.models import Event
@@ -45,7 +45,7 @@ from banshi.supervision.drawing import seal_of
 from banshi.supervision.measures import count_events
 from banshi.supervision.models import Irregularity, SupervisionBulletin
 from banshi.supervision.periods import Period
-from banshi.supervision.queries import inspectors_for, reporting_organ
+from banshi.supervision.queries import inspectors_for, office_of, receiver_of, reporting_organ
 
 BY = System("demo")
 SHARE = 0.06
@@ -220,7 +220,13 @@ def add_orders(months: Sequence[Period], calendar: WorkingCalendar, *, at: datet
     late = Irregularity.objects.filter(rule="case-overdue", level="red", state="found")
     late = late.filter(found_at__lt=at - timedelta(days=6))  # so that all that follows has happened by now
     spans = [{"happened_at__date__gte": each.first, "happened_at__date__lt": each.until} for each in months]
-    of_months = [found for span in spans if (found := late.filter(**span).order_by("pk").first())]
+    offered = (late.filter(**span).select_related("organ").order_by("pk") for span in spans)
+    office = office_of(watcher, at=at)
+    of_months = [
+        found
+        for some in offered
+        if (found := next((each for each in some if receiver_of(each, sender=office, day=day_of(each.found_at))), None))
+    ]
     for place, found in enumerate(of_months):
         moment = found.found_at + timedelta(hours=3)
         due = calendar.add_working_days(moment.astimezone(CHINA).date(), 5)
