@@ -35,7 +35,7 @@ def is_phone(text: str) -> bool:
 def with_area_code(text: str) -> str:
     """Write the area code before the numbers where it stands apart (88886666（区号0577） is 0577-88886666)."""
     plain = _plain(text)
-    if not (said := _CODE_APART.search(plain)):
+    if not any(sign in plain for sign in ("区号", "加", "(0")) or not (said := _CODE_APART.search(plain)):
         return text
     code = next(filter(None, said.groups()))
     beside = f"{plain[: said.start()]} {plain[said.end() :]}".strip(" ,，、;；:。")
@@ -43,6 +43,8 @@ def with_area_code(text: str) -> str:
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text
     return re.sub(r"[‐-―－–]", "-", unicodedata.normalize("NFKC", text))
 
 

@@ -32,7 +32,9 @@ def text_of(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return _CONTROLS.sub("", value).replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n\u3000\u00a0\ufeff\u200b")
+        if not value.isprintable() or "_x000" in value:
+            value = _CONTROLS.sub("", value).replace("\r\n", "\n").replace("\r", "\n")
+        return value.strip(" \t\n\u3000\u00a0\ufeff\u200b")
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, (int, float)):

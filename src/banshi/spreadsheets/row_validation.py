@@ -320,7 +320,8 @@ class _RowValidator:
         for row in new:
             organ = row.owner.organ
             owner = organ.pk if organ else row.owner.key
-            key = name_key(row.name)
+            thing, turns = thing_and_turns(row.name)
+            key = name_key(row.name) if turns else thing
             told = named.setdefault((owner, key), f"第 {row.number} 行“{row.name[:40]}”")
             # Rows of one name within a table are told by `find_repeated`.
             within = told.startswith("第 ") and told.endswith(f"“{row.name[:40]}”")
@@ -328,7 +329,6 @@ class _RowValidator:
                 self._say(
                     row.table, row.index, "name", CellRemark(DOUBT, "alike", f"像是{told}，会不会重复", SAME_ITEM)
                 )
-            thing, turns = thing_and_turns(row.name)
             for other_name, others in about[owner, thing] if turns else ():
                 if said := overlap(row.name, turns, other_name, others):
                     self._say(row.table, row.index, "name", CellRemark(DOUBT, "alike", said, SAME_ITEM))
