@@ -15,7 +15,9 @@ from banshi.core.errors import BadInput
 from banshi.events import emit
 from banshi.events.models import Event
 from banshi.events.sequencing import sequence
+from banshi.feedback.suppression import withheld
 from banshi.people.models import Organ
+from banshi.supervision import few_raters
 from banshi.supervision import measures as module
 from banshi.supervision.indicators import Assessment, Formula, assess, assessment
 from banshi.supervision.measures import (
@@ -193,3 +195,18 @@ def test_an_organ_with_little_of_its_weight_scored_is_not_ranked_and_few_ratings
     few = told[bad.pk].figures["satisfied"]
     assert few.value is None and few.why_none == "评价的人太少"
     assert told[good.pk].figures["satisfied"].why_none == "没有评价"
+
+
+def test_a_city_s_board_weighs_the_year_of_organs_with_a_month_of_few_raters_alone(monkeypatch: MonkeyPatch) -> None:
+    of, weighed = hall(), []
+    rated = {"示例县甲局": (9, 9), "示例县乙局": (9, 2), "示例县丙局": (0, 0)}
+    organs = {name: make.organ(name, division=of.bureau.division) for name in rated}
+    for name, amounts_of in rated.items():
+        for month, amount in zip((NOVEMBER.before, NOVEMBER), amounts_of, strict=True):
+            MeasureCount.objects.create(organ=organs[name], month=month.first, measure="rated", amount=amount)
+    MeasureCount.objects.create(organ=organs["示例县丙局"], month=NOVEMBER.first, measure="rated_bad", amount=1)
+    monkeypatch.setattr(few_raters, "withheld", lambda raters, **_: weighed.append(raters) or withheld(raters, **_))
+    few = few_raters.organs_of_few(Organ.objects.all(), NOVEMBER)
+    assert few == {organs["示例县乙局"].pk, organs["示例县丙局"].pk}, "of few, and told to be bad by nobody who rated"
+    assert len(weighed) == 1, "three thousand organs' months are not read to see that they are many"
+    assert few_raters.organs_of_few(Organ.objects.all(), Period(2026)) == {organs["示例县丙局"].pk}

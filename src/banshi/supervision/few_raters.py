@@ -3,11 +3,12 @@
 A total is of the organs that are told, so nothing is had from it. A year is the sum of its months, an organ the sum of its items.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from banshi.feedback.events import BAD_RATING_ANSWERED, RATED
 from banshi.feedback.policy import policy
@@ -29,18 +30,23 @@ def rating_measures() -> set[str]:
 def organs_of_few(organs: QuerySet[Organ] | Collection[int], period: Period) -> set[int]:
     """Find the organs whose ratings of a period are withheld: of few, or of a month that would tell another of its year."""
     least, year = policy().rating.least_shown, Period(period.year)
-    raters: dict[int, Counter[date]] = defaultdict(Counter)
-    others: dict[int, Counter[date]] = defaultdict(Counter)
-    counted = MeasureCount.objects.filter(organ__in=organs, month__gte=year.first, month__lt=year.until)
+    counted = MeasureCount.objects.filter(organ__in=organs, month__gte=year.first, month__lt=year.until).order_by()
     counted = counted.filter(measure__in=rating_measures())
-    for organ, month, measure, amount in counted.order_by().values_list("organ", "month", "measure", "amount"):
-        (raters if measure == RATED_MEASURE else others)[organ][month] += amount
+    rated = counted.filter(measure=RATED_MEASURE)
     if not period.month:
-        some = {*raters, *others}
-        return {each for each in some if raters[each].total() < least and raters[each].total() + others[each].total()}
-    month = period.first
-    few = {organ for organ, months in raters.items() if month in withheld(months, least=least)}
-    return few | {organ for organ, months in others.items() if months[month] and raters[organ][month] < least}
+        raters = Coalesce(Sum("amount", filter=Q(measure=RATED_MEASURE)), 0)
+        some = counted.values("organ").annotate(raters=raters, events=Sum("amount"))
+        return set(some.filter(raters__lt=least).exclude(events=0).values_list("organ", flat=True))
+    # Only a month of few makes others of its year withheld.
+    of_few = rated.filter(amount__gt=0, amount__lt=least).values("organ")
+    months = defaultdict[int, dict[date, int]](dict)
+    for organ, month, amount in rated.filter(organ__in=of_few).values_list("organ", "month", "amount"):
+        months[organ][month] = amount
+    few = {organ for organ, raters in months.items() if period.first in withheld(raters, least=least)}
+    this_month = counted.filter(month=period.first)
+    enough = this_month.filter(measure=RATED_MEASURE, amount__gte=least).values("organ")
+    others = this_month.exclude(measure=RATED_MEASURE).exclude(amount=0).exclude(organ__in=enough)
+    return few | set(others.values_list("organ", flat=True))
 
 
 def items_of_few(organ: Organ, year: Period) -> set[int | None]:

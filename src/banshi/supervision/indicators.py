@@ -253,13 +253,14 @@ def assessed_alone(organ: Organ, amounts: Mapping[str, int], *, few: bool) -> As
 
 def _assessed(organ: Organ, amounts: Mapping[str, int], rules: Assessment, few: bool) -> Assessed:
     figures, total, weights, whole = {}, 0.0, 0, 0
+    labels, least = measures(), policy().rating.least_shown
     level = DivisionLevel(organ.division.level).label
     for code, each in rules.indicators.items():
         if each.levels and level not in each.levels:
             continue
         whole += each.weight
         value, cases = each.read_formula.value(amounts), amounts.get(each.cases, 0)
-        why, least = "" if cases else f"没有{measures()[each.cases].label}", policy().rating.least_shown
+        why = "" if cases else f"没有{labels[each.cases].label}"
         if each.private and cases and (few or cases < least):
             value, why = None, FEW_RATERS
         elif value is None:
