@@ -129,3 +129,8 @@ def test_a_decision_after_its_day_is_found_where_no_morning_warned_of_it() -> No
     for _ in range(2):
         apply(events)
         assert Irregularity.objects.get(rule="decided-late").case == unseen
+
+
+def test_the_grounds_that_are_printed_on_letters_name_no_file_of_the_software() -> None:
+    grounds = {rule.basis_at(level) for rule in monitoring_rules().values() for level in ("yellow", "red")}
+    assert not [each for each in grounds if ".toml" in each or "data/" in each]

@@ -1,6 +1,7 @@
 """Figures of boards: counted once whatever order events come in, equal to the rows behind them, scored as the file says."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -198,14 +199,19 @@ def test_an_organ_with_little_of_its_weight_scored_is_not_ranked_and_few_ratings
 
 
 def test_a_city_s_board_weighs_the_year_of_organs_with_a_month_of_few_raters_alone(monkeypatch: MonkeyPatch) -> None:
-    of, weighed = hall(), []
+    of, weighed = hall(), list[object]()
     rated = {"示例县甲局": (9, 9), "示例县乙局": (9, 2), "示例县丙局": (0, 0)}
     organs = {name: make.organ(name, division=of.bureau.division) for name in rated}
     for name, amounts_of in rated.items():
         for month, amount in zip((NOVEMBER.before, NOVEMBER), amounts_of, strict=True):
             MeasureCount.objects.create(organ=organs[name], month=month.first, measure="rated", amount=amount)
     MeasureCount.objects.create(organ=organs["示例县丙局"], month=NOVEMBER.first, measure="rated_bad", amount=1)
-    monkeypatch.setattr(few_raters, "withheld", lambda raters, **_: weighed.append(raters) or withheld(raters, **_))
+
+    def counted(raters: Mapping[date, int], *, least: int) -> set[date]:
+        weighed.append(raters)
+        return withheld(raters, least=least)
+
+    monkeypatch.setattr(few_raters, "withheld", counted)
     few = few_raters.organs_of_few(Organ.objects.all(), NOVEMBER)
     assert few == {organs["示例县乙局"].pk, organs["示例县丙局"].pk}, "of few, and told to be bad by nobody who rated"
     assert len(weighed) == 1, "three thousand organs' months are not read to see that they are many"

@@ -241,9 +241,13 @@ def test_an_order_to_an_organ_where_nobody_can_answer_goes_a_level_up_and_says_s
     page, at = f"/oversight/findings/{late.pk}/", moment("12-01")
     with stopped_at(at):
         assert "没有能答复督办的人，发出去没有人收" in text(as_(supervisor).get(page))
-        assert as_(supervisor).get(f"{page}order/").status_code == 409
+        assert f"{page}alert/" not in text(as_(supervisor).get(page))
+        assert {as_(supervisor).get(f"{page}{act}/").status_code for act in ("alert", "order")} == {409}
         with pytest.raises(Conflict, match="配单位负责人"):
             give_order(late, words="请说明", due=DUE, by=supervisor, at=at)
+        with pytest.raises(Conflict, match="发出去没有人收"):
+            alert(late, words="请注意", by=supervisor, at=at)
+        assert not late.moves.exists() and not papers_about(f"JC{late.pk}").exists()
         chief = make.user("head", government)
         for act in ("alert", "order"):
             assert "所以发给上级：示例县政府办。" in text(as_(supervisor).get(f"{page}{act}/"))

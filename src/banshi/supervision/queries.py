@@ -117,6 +117,11 @@ def why_no_order(of: Irregularity, *, sender: Organ | None, day: date) -> str:
     rule = monitoring_rules().get(of.rule)
     if of.state in BEFORE_ORDERS and rule and of.level not in rule.orders:
         return f"按这条规则，{Light(of.level).label}只提醒，不督办。"
+    return why_unread(of, sender=sender, day=day)
+
+
+def why_unread(of: Irregularity, *, sender: Organ | None, day: date) -> str:
+    """Say why a reminder or an order would reach nobody, or ""."""
     if of.state in ENDED or receiver_of(of, sender=sender, day=day):
         return ""
     if last := of.orders.select_related("organ").order_by("level").last():

@@ -20,7 +20,7 @@ from banshi.people.posts import current_posts, posts_giving
 from banshi.people.queries import account_of
 from banshi.supervision.models import Irregularity, SupervisionOrder
 from banshi.supervision.notifications import STEP
-from banshi.supervision.queries import office_of, orders_to_climb, receiver_of, why_no_order, words_of_case
+from banshi.supervision.queries import office_of, orders_to_climb, receiver_of, why_no_order, why_unread, words_of_case
 from banshi.supervision.rules import label_of_finding, monitoring_rules
 from banshi.supervision.thresholds import order_limits
 from banshi.workflow.actions import move_held
@@ -29,11 +29,13 @@ from banshi.workflow.transitions import authorize_move
 
 @transaction.atomic
 def alert(irregularity: Irregularity, *, words: str, by: Actor, at: datetime) -> Irregularity:
-    """Remind (提醒) the organ of a finding, without asking for an answer."""
+    """Remind (提醒) the organ of a finding, or its superior where nobody in it reads, without asking for an answer."""
     now, by = _held(irregularity, "alert", by=by, at=at)
+    check_alert(now, by=by, at=at)
     said = _needed(words, "demand", "请写明要提醒什么")
     move_held([now], "alert", note=said[:500], by=by, at=at)
-    receiver = receiver_of(now, sender=office_of(account_of(by), at=at), day=day_of(at)) or now.organ
+    receiver = receiver_of(now, sender=office_of(account_of(by), at=at), day=day_of(at))
+    assert receiver is not None  # checked before
     if receiver != now.organ:  # who reads it there has to see what it is about
         Irregularity.objects.filter(pk=now.pk).update(answerer=receiver)
     paper = _issue("supervision_alert", now, receiver, {"demand": said}, by=by, at=at)
@@ -62,6 +64,12 @@ def check_order(of: Irregularity, *, by: Actor, at: datetime) -> None:
     """Refuse to order what its rule only reminds of, and where nobody is left who can answer."""
     if why := why_no_order(of, sender=office_of(account_of(by), at=at), day=day_of(at)):
         raise Conflict(f"不能督办：{why}", where=f"JC{of.pk}", remedy="请回到问题页面，按上面的按钮。")
+
+
+def check_alert(of: Irregularity, *, by: Actor, at: datetime) -> None:
+    """Refuse to remind where nobody would read it."""
+    if why := why_unread(of, sender=office_of(account_of(by), at=at), day=day_of(at)):
+        raise Conflict(f"不能提醒：{why}", where=f"JC{of.pk}", remedy="请回到问题页面，按上面的按钮。")
 
 
 def _give(now: Irregularity, move: str, words: str, due: date, *, by: Allowed, at: datetime) -> SupervisionOrder:

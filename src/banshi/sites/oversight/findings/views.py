@@ -32,6 +32,7 @@ from banshi.supervision.actions import (
     alert,
     answer_order,
     censure,
+    check_alert,
     check_order,
     close,
     dismiss,
@@ -46,6 +47,7 @@ from banshi.supervision.queries import (
     overdue_orders,
     receiver_of,
     why_no_order,
+    why_unread,
     with_what_is_inspected,
 )
 from banshi.supervision.rules import label_of_finding, monitoring_rules
@@ -133,13 +135,14 @@ def finding(request: StaffRequest, pk: int) -> HttpResponse:
     """Show one finding, the orders about it, and what one may do."""
     it = finding_for(request.user, pk)
     rule, office = monitoring_rules().get(it.rule), office_of(request.user, at=now())
-    no_order = why_no_order(it, sender=office, day=today())
+    no_order, unread = (why(it, sender=office, day=today()) for why in (why_no_order, why_unread))
     context = {
         "it": it,
         "about": subjects_named([it], request.user).get(it.pk, ""),
         "label": label_of(it),
         "basis": rule.basis_at(it.level) if rule else "规则已经删去",
         "no_order": no_order,
+        "unread": unread,
         "state": states_of("irregularity")[it.state].label,
         "orders": it.orders.select_related("organ", "paper", "answer_paper", "ordered_by", "answered_by"),
         "moves": it.moves.all(),
@@ -147,7 +150,7 @@ def finding(request: StaffRequest, pk: int) -> HttpResponse:
         "acts": [
             each
             for each in moves_open_to(request.user, it, at=now())
-            if not (no_order and ACTS[each.name] is give_order)
+            if not ((no_order and ACTS[each.name] is give_order) or (unread and ACTS[each.name] is alert))
         ],
         "today": today(),
         "late": set(overdue_orders(today()).filter(irregularity=it).values_list("pk", flat=True)),
@@ -177,6 +180,8 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     step = check_move(it, name, by=request.user, at=now())
     if ordering := ACTS[name] is give_order:
         check_order(it, by=request.user, at=now())
+    if ACTS[name] is alert:
+        check_alert(it, by=request.user, at=now())
     limits = order_limits()
     initial = {"due": calendar_in_force().add_working_days(today(), limits.answer_days)}
     form = (SupervisionOrderForm if ordering else ActWordsForm)(request.POST or None, initial=initial)
