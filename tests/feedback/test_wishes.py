@@ -162,6 +162,42 @@ def test_a_change_of_meaning_leaves_support_with_the_old_text_until_it_is_moved(
     assert count(wish) == 2 and WishSupport.objects.filter(wish=wish).count() == 4
 
 
+def test_a_new_meaning_called_a_slip_is_seen_beside_the_old_text_and_keeps_no_support(
+    bureau: Organ, client: Client
+) -> None:
+    wish = wished(bureau)
+    person = supported(wish, 3)[0]
+    revise_wish(wish, title="希望减免物业费", text="", same_meaning=True, by=wish.author, at=TUESDAY)
+    desk = make.user("feedback", bureau)
+    client.force_login(desk)
+    page = client.get(f"/work/wishes/{wish.guid}/").content.decode()
+    assert "希望周末也能办居住证" in page and "提出的人说只改了错字" in page
+    moderate_wish(wish, publish=True, new_meaning=True, by=desk, at=TUESDAY)
+    assert count(wish) == 1, "the author's own"
+    assert Notification.objects.filter(user=person.pk, body__contains="改了意思").count() == 1
+
+
+def test_supporters_hear_of_a_new_text_when_somebody_has_looked_at_it_and_never_read_one_that_was_declined(
+    bureau: Organ,
+) -> None:
+    wish = wished(bureau)
+    person = supported(wish, 1)[0]
+    revise_wish(wish, title="办证加微信，包过", text="", same_meaning=False, by=wish.author, at=TUESDAY)
+    told = Notification.objects.filter(user=person.pk)
+    assert not told.exists()
+    moderate_wish(wish, publish=False, reason="是广告", by=make.user("feedback", bureau), at=TUESDAY)
+    assert "没有公开" in told.get().body and "加微信" not in told.get().body
+
+
+def test_a_text_nobody_has_looked_at_is_never_on_the_public_page(bureau: Organ, client: Client) -> None:
+    wish = wished(bureau)
+    for each in ("办证加微信，包过", "希望周末也能办护照"):
+        revise_wish(wish, title=each, text="", same_meaning=False, by=wish.author, at=TUESDAY)
+    moderate_wish(wish, publish=True, by=make.user("feedback", bureau), at=TUESDAY)
+    page = client.get(f"/wishes/{wish.guid}/").content.decode()
+    assert "文字改过1次" in page and "希望周末也能办居住证" in page and "加微信" not in page
+
+
 def test_a_slip_mended_keeps_the_support(bureau: Organ) -> None:
     wish = wished(bureau)
     supported(wish, 3)

@@ -30,6 +30,7 @@ from banshi.feedback.models import (
     RatedPerson,
     RatingInvitation,
     Wish,
+    WishText,
 )
 from banshi.feedback.policy import policy
 from banshi.feedback.sealing import ACCOUNT, CODE
@@ -299,6 +300,18 @@ SUPPORTABLE = ("open", "owed", "adopted")
 def wishes_shown() -> QuerySet[Wish]:
     """List public wishes with how many support the present text."""
     return Wish.objects.filter(state__in=SHOWN_WISHES).annotate(supporters=supporters()).select_related("organ", "item")
+
+
+def public_texts(wish: Wish) -> list[WishText]:
+    """List the texts that stood when somebody published the wish, without those nobody has looked at."""
+    texts, published = list(wish.texts.all()), wish.moves.filter(name="publish").order_by("id")
+    shown = [text for move in published for text in [each for each in texts if each.at <= move.at][-1:]]
+    return list(dict.fromkeys(shown))
+
+
+def text_shown_before(wish: Wish) -> WishText | None:
+    """Find the text that was public last, of a wish that was public."""
+    return next(reversed(public_texts(wish)), None)
 
 
 def supporters() -> Count:

@@ -21,7 +21,7 @@ from banshi.feedback.events import WISH_ANSWERED, WISH_MADE, WISH_OWED_ANSWER, W
 from banshi.feedback.models import Wish, WishSupport, WishText
 from banshi.feedback.notifications import WISH_NEWS, WISH_OWED
 from banshi.feedback.policy import policy
-from banshi.feedback.queries import SUPPORTABLE, division_of_desk, is_young
+from banshi.feedback.queries import SUPPORTABLE, division_of_desk, is_young, text_shown_before
 from banshi.ledger import Actor, record
 from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders
@@ -36,6 +36,7 @@ MOVES: dict[str, str] = {
     WishAnswer.NOT_NOW: "postpone",
     WishAnswer.NOT_OURS: "disclaim",
 }
+MEANS_ELSE = "提出的人改了意思。您的支持还在原来的文字上，请看过新的文字再决定要不要转过来"
 
 
 def _signed_in(by: Actor, at: datetime) -> User:
@@ -113,10 +114,21 @@ def make_wish_of_searches(*, title: str, text: str = "", organ: Organ, searched:
 
 @transaction.atomic
 def moderate_wish(
-    wish: Wish, *, publish: bool, organ: Organ | None = None, reason: str = "", by: Actor, at: datetime
+    wish: Wish,
+    *,
+    publish: bool,
+    organ: Organ | None = None,
+    reason: str = "",
+    new_meaning: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> Wish:
-    """Publish a wish, naming who will answer it, or decline with a reason its author reads."""
+    """Publish a wish, naming who will answer it, or decline with a reason its author reads.
+
+    `new_meaning` says of a text that was changed as a slip only that it means something else.
+    """
     now = _locked(wish)
+    before = text_shown_before(now)
     by = authorize_move([now], "publish" if publish else "decline", by=by, at=at)
     if publish:
         receiver = organ or now.organ
@@ -124,23 +136,38 @@ def moderate_wish(
             raise BadInput(
                 "没有选答复单位", [Problem("请选由哪个单位答复", field="organ")], remedy="支持的人够了由它答复。"
             )
-        move(now, "publish", by=by, at=at)
+        begun = int(new_meaning and before is not None and before.round == now.round)
+        if begun:
+            _move_author(now, round=now.round + 1)
+        move(now, "publish", by=by, at=at, round=now.round + begun)
         Wish.objects.filter(pk=now.pk).update(organ=receiver)
         now.organ = receiver
     else:
         if not reason.strip():
             raise BadInput("没有写理由", [Problem("请写明为什么不公开", field="reason")], remedy="提出的人会看到。")
         move(now, "decline", note=reason.strip(), by=by, at=at, reason=reason.strip()[:500])
-    record("feedback.moderate_wish", now, by=by, at=at, facts={"publish": publish, "organ": now.organ_id})
+    facts = {"publish": publish, "organ": now.organ_id, "round": now.round}
+    record("feedback.moderate_wish", now, by=by, at=at, facts=facts)
     said = (
         f"已经公开，到{policy().wish.threshold}人支持，单位必须答复；可以把它转给想法一样的人"
         if publish
         else f"没有公开：{reason.strip()}"
     )
     notify(WISH_NEWS, [now.author_id], subject=now, context={"title": now.title, "said": said}, at=at)
+    if before is not None and not publish:
+        _tell_supporters(now, "提出的人改了文字，改后的没有公开", at, but=now.author_id, title=before.title)
+    elif before is not None and before.round != now.round:
+        _tell_supporters(now, MEANS_ELSE, at, but=now.author_id)
     if publish:
         _count_support(now, by, at)
     return now
+
+
+def _move_author(wish: Wish, *, round: int) -> None:
+    """Put the last text of a wish, and its author's support, into a round."""
+    written = wish.texts.latest("id")
+    WishText.objects.filter(pk=written.pk).update(round=round)
+    WishSupport.objects.filter(wish=wish, user=wish.author_id).update(text=written)
 
 
 @transaction.atomic
@@ -191,7 +218,7 @@ def _count_support(wish: Wish, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def revise_wish(wish: Wish, *, title: str, text: str, same_meaning: bool, by: Actor, at: datetime) -> Wish:
-    """Change the text of one's wish, beginning a new round for a new meaning and telling supporters."""
+    """Change the text of one's wish, beginning a new round for a new meaning, of which supporters hear once it is public."""
     account = _signed_in(by, at)
     now = _locked(wish)
     if now.author_id != account.pk:
@@ -203,17 +230,15 @@ def revise_wish(wish: Wish, *, title: str, text: str, same_meaning: bool, by: Ac
     written = _write_text(now, title, text, at)
     record("feedback.revise_wish", now, by=by, at=at, facts={"text": written.digest, "round": now.round})
     if not same_meaning:
-        said = "提出的人改了意思。您的支持还在原来的文字上，请看过新的文字再决定要不要转过来"
-        _tell_supporters(now, said, at, but=account.pk)
         WishSupport.objects.filter(wish=now, user=account).update(text=written)
     return now
 
 
-def _tell_supporters(wish: Wish, said: str, at: datetime, but: int | None = None) -> None:
+def _tell_supporters(wish: Wish, said: str, at: datetime, but: int | None = None, title: str = "") -> None:
     """Tell all who asked for it, also by a wish that was merged into it."""
     asked = WishSupport.objects.filter(Q(wish=wish) | Q(wish__merged_into=wish)).values_list("user", flat=True)
     people = {*asked, wish.author_id, *wish.merged.values_list("author", flat=True)}
-    notify(WISH_NEWS, people - {but}, subject=wish, context={"title": wish.title, "said": said}, at=at)
+    notify(WISH_NEWS, people - {but}, subject=wish, context={"title": title or wish.title, "said": said}, at=at)
 
 
 @transaction.atomic

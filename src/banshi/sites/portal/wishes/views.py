@@ -16,7 +16,15 @@ from banshi.core.errors import BadInput, Missing
 from banshi.feedback.actions import make_wish, revise_wish, support_wish, withdraw_support
 from banshi.feedback.models import Wish, WishSupport, WishText
 from banshi.feedback.policy import policy
-from banshi.feedback.queries import SHOWN_WISHES, SUPPORTABLE, is_young, similar_wishes, supporters, wishes_shown
+from banshi.feedback.queries import (
+    SHOWN_WISHES,
+    SUPPORTABLE,
+    is_young,
+    public_texts,
+    similar_wishes,
+    supporters,
+    wishes_shown,
+)
 from banshi.people.models import User
 from banshi.sites.kit.address import key_in, text_in
 from banshi.sites.kit.forms import PageForm, add_refusal
@@ -85,7 +93,6 @@ def _wish(request: HttpRequest, guid: UUID) -> Any:
 @require_safe
 def wish(request: HttpRequest, guid: UUID) -> HttpResponse:
     one = _wish(request, guid)
-    texts = list(one.texts.all())
     mine = (
         WishSupport.objects.filter(wish=one, user=request.user).select_related("text", "user").first()
         if isinstance(request.user, User)
@@ -94,8 +101,8 @@ def wish(request: HttpRequest, guid: UUID) -> HttpResponse:
     context = {
         "wish": one,
         "state": state_of(one),
-        "text": texts[-1],
-        "texts": texts,
+        "text": one.texts.last(),
+        "texts": public_texts(one),
         "mine": mine,
         "mine_is_old": mine is not None and mine.text.round != one.round,
         "young_hours": policy().wish.young_account_hours,

@@ -8,7 +8,7 @@ from banshi.adjustments.models import OPEN, Adjustment
 from banshi.catalog.models import Item
 from banshi.feedback.enums import WishAnswer
 from banshi.feedback.models import Wish
-from banshi.feedback.queries import SUPPORTABLE, similar_wishes
+from banshi.feedback.queries import SUPPORTABLE, similar_wishes, text_shown_before
 from banshi.feedback.wish_routing import proposed_organ
 from banshi.people.models import Organ
 from banshi.sites.kit.forms import PageForm
@@ -36,9 +36,16 @@ class WishActForm(PageForm):
 
 class PublishWishForm(WishActForm):
     organ = OrganField(Organ.objects.filter(active=True), label="答复单位", empty_label="请选择")
+    new_meaning = forms.BooleanField(label="意思变了，不只是改错字", required=False)
 
     def __init__(self, wish: Wish, *args: Any, **kwargs: Any) -> None:
         super().__init__(wish, *args, **kwargs)
+        before = text_shown_before(wish)
+        if before is None or before.round != wish.round:
+            del self.fields["new_meaning"]
+        else:
+            said = f"公开过的是“{before.title}”，提出的人说只改了错字。"
+            self.fields["new_meaning"].help_text = f"{said}勾了，原来的支持不再计数，支持的人收到通知，自己决定转不转。"
         proposed, why = proposed_organ(wish)
         self.fields["organ"].initial = wish.organ_id or (proposed and proposed.pk)
         self.fields["organ"].help_text = f"支持的人够了，由它答复。{why}"

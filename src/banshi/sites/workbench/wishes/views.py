@@ -20,7 +20,7 @@ from banshi.core.errors import BadInput, Missing, Refused
 from banshi.feedback import actions
 from banshi.feedback.abuse import abuse_in
 from banshi.feedback.models import Wish
-from banshi.feedback.queries import SHOWN_WISHES, supporters, wanted_in_searches
+from banshi.feedback.queries import SHOWN_WISHES, supporters, text_shown_before, wanted_in_searches
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.filters import Contains, Filters, FlowState
@@ -195,6 +195,7 @@ def wish(request: StaffRequest, guid: UUID) -> HttpResponse:
         "wish": one,
         "state": state_of(one),
         "text": text,
+        "before": text_shown_before(one) if one.state == "submitted" else None,
         "abuse": abuse_in(f"{text.title} {text.text}") if one.state == "submitted" else [],
         "acts": _offered(request, one),
         "moves": [(each, states_of("wish")[each.to].label) for each in one.moves.all()],
