@@ -65,6 +65,7 @@ def test_a_draw_by_the_pages_alone() -> None:
         assert "抽中我检查的" in text(mine.get("/oversight/draws/"))
         found = {"mark0": "ok", "mark1": "not", "faulty": "yes", "words": "与登记不符", "right_by": "2026-11-20"}
         form = f"/oversight/draws/inspections/{one.pk}/"
+        assert as_(of.head).get(f"{form}right/").status_code == 409, "nothing was found yet"
         assert mine.post(form, {**found, "right_by": ""}).status_code == 422
         assert mine.post(form, {**found, "mark0": ""}).status_code == 422, "nothing is chosen beforehand"
         assert "<option selected" not in (blank := text(mine.get(form))) and blank.count(">请选择<") == 2
@@ -74,6 +75,7 @@ def test_a_draw_by_the_pages_alone() -> None:
         assert told.user == of.head and "2026年11月20日前改正" in told.body
         assert "结果相符：不符合" in text(as_(of.head).get(page))
         assert as_(of.head).post(f"{form}right/", {"words": "已撤销"}).status_code == 302
+        assert as_(of.head).get(f"{form}right/").status_code == 409
         assert "已改正" in text(client.get(page))
         stranger = make.user("supervisor", make.organ("邻县监察办", division=make.division("990203", "邻县")))
         assert as_(stranger).get(page).status_code == 404

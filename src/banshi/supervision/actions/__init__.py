@@ -4,6 +4,7 @@ from banshi.supervision.actions.bulletins import issue_bulletin
 from banshi.supervision.actions.drawing import (
     add_number,
     ask_party,
+    check_faulty,
     close_list,
     open_number,
     prepare_draw,
@@ -32,6 +33,7 @@ __all__ = [
     "ask_party",
     "censure",
     "check_alert",
+    "check_faulty",
     "check_order",
     "climb_orders",
     "close",

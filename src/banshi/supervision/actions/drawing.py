@@ -380,14 +380,19 @@ def put_right(of: Inspection, *, words: str, by: Actor, at: datetime) -> Inspect
     """Record that the organ has put right what was found (整改)."""
     now = Inspection.objects.select_for_update(of=("self",)).get(pk=of.pk)
     by = authorize(by, Permission.SUPERVISION_ANSWER, now, at=at)
-    if not now.faulty or now.righted_at:
-        raise Conflict("没有要改正的问题", remedy="请刷新页面查看。")
+    check_faulty(now)
     if not words.strip():
         raise BadInput("没有写怎么改正的", [Problem("请写明", field="words")])
     now.righted_at, now.righted_words = at, words.strip()
     now.save(update_fields=["righted_at", "righted_words"])
     record("supervision.put_right", now, by=by, at=at, facts={"draw": now.draw_id})
     return now
+
+
+def check_faulty(of: Inspection) -> None:
+    """Refuse to put right what was not found, or was put right before."""
+    if not of.faulty or of.righted_at:
+        raise Conflict("没有要改正的问题", remedy="请刷新页面查看。")
 
 
 def _held(of: InspectionDraw, *, by: Actor, at: datetime) -> tuple[InspectionDraw, Allowed]:

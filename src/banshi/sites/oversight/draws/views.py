@@ -32,6 +32,7 @@ from banshi.sites.oversight.draws.forms import (
 from banshi.supervision.actions import (
     add_number,
     ask_party,
+    check_faulty,
     close_list,
     prepare_draw,
     put_right,
@@ -206,6 +207,7 @@ def inspect(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def right(request: StaffRequest, pk: int) -> HttpResponse:
     it = inspection_for(request.user, pk)
+    check_faulty(it)
     form = RightedForm(request.POST or None)
     if form.is_valid():
         put_right(it, words=form.cleaned_data["words"], by=request.user, at=now())
