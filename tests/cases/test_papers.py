@@ -115,6 +115,16 @@ def test_acts_on_the_clock_say_their_days() -> None:
     assert papers(case)[-1] == "termination"
 
 
+def test_an_extension_while_the_clock_stands_names_no_day_but_says_it_will_be_told() -> None:
+    of = hall()
+    case = accepted(of, MONDAY)
+    open_stop(case, procedure="听证", expected_days=10, by=of.handler, at=moment("03-03"))
+    extend(case, reason="材料多", by=of.head, at=moment("03-04"))
+    facts = Paper.objects.get(kind="extension").facts
+    assert "due_on" not in facts
+    assert f"在{facts['new_due_on']}以前作出决定" == "在恢复计时后另行书面告知的日期以前作出决定"
+
+
 def test_a_refusal_says_why_and_a_revocation_ends_the_papers() -> None:
     of = hall()
     case = examined(of, accepted(of, MONDAY), MONDAY)

@@ -127,6 +127,29 @@ def test_an_act_the_state_or_the_post_does_not_give_is_not_offered_and_refused(o
     assert as_(of.handler).get(f"/work/cases/{case.pk}/act/none/").status_code == 404
 
 
+def test_an_act_pressed_twice_tells_who_did_it_when_and_leads_back_to_the_case(of: Hall) -> None:
+    case = submitted(of, now())
+    typed = {"material_0": "没有盖章", "words": "请一次补齐"}
+    assert done(of.window, case, "supplement", **typed).status_code == 302
+    again = done(of.window, case, "supplement", **typed)
+    assert again.status_code == 409
+    page = again.content.decode()
+    assert f"{of.window}" in page and "已经办过“要求补正”，办件现在“待补正”" in page
+    assert f'href="/work/cases/{case.pk}/"' in page and "没有盖章" in page
+    assert case.acts.filter(kind="ask_supplement").count() == 1
+
+
+def test_a_step_a_colleague_took_meanwhile_is_refused_on_its_page_with_what_was_typed(of: Hall) -> None:
+    case = accepted(of, now())
+    [task] = open_tasks(case)
+    claim(task, by=of.handler, at=now())
+    other = make.user("handler", of.bureau, full_name="吴同事")
+    answer = as_(other).post(f"/work/cases/tasks/{task.pk}/finish/", {"verdict": "agree", "words": "材料齐全"})
+    page = answer.content.decode()
+    assert answer.status_code == 409 and f"正由{of.handler}办理" in page and "材料齐全" in page
+    assert f'href="/work/cases/{case.pk}/"' in page
+
+
 def test_two_take_one_step_and_the_second_is_told(of: Hall) -> None:
     case = accepted(of, now())
     [task] = open_tasks(case)
@@ -369,7 +392,7 @@ def test_extension_is_the_heads_once(of: Hall) -> None:
     assert "最多10个工作日" in text(as_(of.head).get(address))
     assert done(of.head, case, "extend", days="10", reason="情况复杂").status_code == 302
     assert address not in text(as_(of.head).get(f"/work/cases/{case.pk}/"))
-    assert as_(of.head).get(address).status_code == 403
+    assert as_(of.head).get(address).status_code == 409
     late = accepted(of, now() - timedelta(days=90))
     assert as_(of.head).get(f"/work/cases/{late.pk}/act/extend/").status_code == 403
 

@@ -27,6 +27,7 @@ from banshi.workflow.transitions import authorize_move, check_possible
 from banshi.workflow.versions import definition_of
 
 CAUSE_GONE = "中止的原因已经消除"
+TOLD_LATER = "恢复计时后另行书面告知的日期"
 LAWS = (Law.Rank.LAW, Law.Rank.REGULATION, Law.Rank.LOCAL_REGULATION, Law.Rank.RULE)
 
 
@@ -204,13 +205,12 @@ def extend(case: Case, *, reason: str, days: int | None = None, by: Actor, at: d
     extended = [each.pk for each in open_ones if each.unit != LimitUnit.MONTH]
     now.clocks.filter(pk__in=extended).update(extension=days)
     clocks = recount(now, calendar=calendar, by=by, at=at)
-    told["new_due_on"] = last_day_in_words(main, clocks, calendar=calendar)
+    told["new_due_on"] = last_day_in_words(main, clocks, calendar=calendar) or TOLD_LATER
     perform(now, ActKind.EXTEND, content={"words": reason}, facts={"days": days}, paper=told, total=days, by=by, at=at)
     return now
 
 
 def last_day_in_words(kind: str, clocks: Iterable[CaseClock], *, calendar: WorkingCalendar) -> str:
-    """Write the last day of the running clock of a kind, or that it stands still."""
+    """Write the last day of the running clock of a kind, or "" while it stands still."""
     main = next((each for each in clocks if each.kind == kind), None)
-    day = day_in_words(main, calendar=calendar) if main else ""
-    return day or "恢复计时以后重新计算"
+    return day_in_words(main, calendar=calendar) if main else ""

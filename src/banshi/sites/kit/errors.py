@@ -63,11 +63,12 @@ def form_again(request: HttpRequest, error: BanshiError) -> HttpResponse | None:
     return None
 
 
-def error_page(request: HttpRequest, error: BanshiError) -> HttpResponse:
+def error_page(request: HttpRequest, error: BanshiError, *, back: str = "") -> HttpResponse:
+    """Build the page of an error, which leads to `back`, or to where one came from."""
     title = next(TITLES[kind] for kind in type(error).__mro__ if kind in TITLES)
     context = {"error": error, "title": title, "problems": getattr(error, "problems", []), **_held(request)}
     context["again"] = isinstance(error, BadInput | Conflict) and context["written"]
-    context["back"] = page_before(request)
+    context["back"] = back or page_before(request)
     if _is_script(request):
         return JsonResponse({"message": str(error)}, status=error.status)
     if not request.headers.get("HX-Request"):

@@ -34,12 +34,15 @@ from banshi.cases.queries import (
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import StepKind
 from banshi.core.clock import day_of, now
-from banshi.core.errors import BadInput, Conflict, Missing, Refused
+from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Refused
+from banshi.notifications.kinds import in_words
 from banshi.papers.kinds import kind_named
+from banshi.sites.kit.errors import error_page
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.handling import forms
 from banshi.sites.workbench.handling.access import case_address, case_for
 from banshi.workflow.queries import moves_open_to
+from banshi.workflow.versions import state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +330,16 @@ def acts_open_to(user: Any, case: Case, tasks: Sequence[CaseTask]) -> list[tuple
     return [(name, each) for name, each in ACTS.items() if offered(name, each)]
 
 
+def _why_closed(case: Case, one: HandlingAct) -> BanshiError:
+    """Tell who did the act last, where it was done, and else in which state the case is."""
+    state = state_of(case).label
+    if (last := case.acts.filter(kind=one.kind).order_by("-at", "-id").first()) is None:
+        remedy = f"办件现在“{state}”，同事正在办，或者不由您办理。请回到办件页面查看。"
+        return Refused(f"现在不能“{one.label}”", remedy=remedy)
+    done = f"{last.by_name or '系统'}{in_words(day_of(last.at))}已经办过“{one.label}”，办件现在“{state}”"
+    return Conflict(f"现在不能“{one.label}”：{done}", remedy="请回到办件页面，看现在可以办什么。")
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
@@ -334,10 +347,7 @@ def act(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     if name not in ACTS:
         raise Missing("没有这种办理", remedy="请回到办件页面，从“办理”里选。")
     if name not in dict(acts_open_to(request.user, case, open_tasks(case))):
-        raise Refused(
-            f"现在不能“{ACTS[name].label}”",
-            remedy="办件的状态可能变了，同事正在办，或者不由您办理。请回到办件页面查看。",
-        )
+        return error_page(request, _why_closed(case, ACTS[name]), back=case_address(request, pk))
     one = ACTS[name]
     form, refused = one.form(case, request.POST if request.method == "POST" else None), False
     if form.is_valid() and "confirmed" in request.POST and "edit" not in request.POST:

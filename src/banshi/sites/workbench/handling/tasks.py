@@ -18,6 +18,7 @@ from banshi.core.errors import BadInput, Conflict
 from banshi.notifications.kinds import in_words
 from banshi.people.models import User
 from banshi.sites.kit.address import as_key
+from banshi.sites.kit.errors import error_page
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.handling.access import case_address, task_for
 from banshi.sites.workbench.handling.forms import ColleagueForm, EarlyFinishForm, FinishForm
@@ -134,7 +135,10 @@ def pass_on(request: StaffRequest, pk: int) -> HttpResponse:
     _refuse_alone(able, f"“{task}”")
     form = ColleagueForm(task, able, request.POST or None)
     if form.is_valid():
-        actions.hand_over(task, to=form.cleaned_data["to"], by=request.user, at=now())
+        try:
+            actions.hand_over(task, to=form.cleaned_data["to"], by=request.user, at=now())
+        except Conflict as trouble:
+            return error_page(request, trouble, back=case_address(request, task.case_id))
         messages.success(request, f"“{task}”交给{form.cleaned_data['to']}了。")
         return redirect(case_address(request, task.case_id))
     return _page(request, task, form, f"把“{task}”交给同事", "交给同事", "原来的办理人不再办；期限照常走。")
@@ -155,6 +159,8 @@ def finish(request: StaffRequest, pk: int) -> HttpResponse:
             return redirect(case_address(request, task.case_id))
         except BadInput as trouble:
             form.add_error(None, str(trouble))
+        except Conflict as trouble:
+            return error_page(request, trouble, back=case_address(request, task.case_id))
     what = "办完以后不能再改。同时办的几家都办完，自动转到下一个环节；期限照常走。"
     if last:
         what = f"“{task}”从{in_words(task.began_on)}起，到{in_words(last)}才满。没有依据的，请满了再办完。{what}"
