@@ -79,6 +79,9 @@ def test_what_has_no_query_code_any_more_is_opened_by_none_and_its_applicant_is_
     client.force_login(of.citizen, backend=settings.AUTHENTICATION_BACKENDS[-1])
     said = client.get(reverse("portal:my-case", args=[ended.pk])).content.decode()
     assert "保存到期" in said and "查询码请不要告诉别人" not in said
+    receipt = client.get(reverse("portal:application-sent", args=[ended.application.guid])).content.decode()
+    assert ended.number in receipt and "保存到期" in receipt
+    assert "<dt>查询码</dt>" not in receipt and "接下来" not in receipt
 
 
 def test_as_many_others_are_not_what_was_shown() -> None:

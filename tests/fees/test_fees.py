@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -332,3 +333,29 @@ def test_what_ended_without_a_decision_is_no_longer_paid_for(of: Hall, case: Cas
         begin_payment(order, back=BACK, by=of.citizen, at=TUESDAY)
     with pytest.raises(Conflict, match="不用缴费"):
         take_payment(order, number="NO1", by=of.window, at=TUESDAY)
+
+
+def test_a_demonstration_without_a_gateway_has_a_cashier_that_says_it_takes_no_money(
+    of: Hall, case: Case, settings: Any, tmp_path: Path
+) -> None:
+    order = charged(of, case)
+    client = signed_in(of.citizen)
+    home, pay, cashier = (
+        reverse("portal:my-case", args=[case.pk]),
+        *(reverse(f"portal:{name}", args=[case.pk, order.pk]) for name in ("my-case-pay", "demo-cashier")),
+    )
+    settings.HOME = tmp_path
+    assert "还没有开通网上缴费" in client.get(home).content.decode()
+    assert client.get(cashier).status_code == client.post(cashier).status_code == 404
+    settings.DEMO = True
+    assert cashier in client.post(pay).content.decode()
+    assert "不收钱" in client.get(cashier).content.decode()
+    assert "还没有收到" in client.post(pay, {"paid": "1"}, follow=True).content.decode()
+    for _ in range(2):
+        client.post(cashier)
+    assert "已经收到缴费" in client.post(pay, {"paid": "1"}, follow=True).content.decode()
+    assert papers_about(case.number).get(kind="fee_receipt").facts["payment_number"] == f"演示{order.number}"
+    assert signed_in(user()).get(cashier).status_code == 404
+    order.refresh_from_db()
+    refund(order, reason="缺考", by=of.head, at=WEDNESDAY)
+    assert "缺考" in client.get(home).content.decode()

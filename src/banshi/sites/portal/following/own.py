@@ -17,6 +17,7 @@ from banshi.cases import actions
 from banshi.cases.actions import agree_to_deferral, look_at_own_material, supply, withdraw
 from banshi.cases.models import Case, CompanyHandler
 from banshi.cases.queries import cases_of, code_of, looks_at
+from banshi.connectors.payment.demo import cashier_of_demonstrations
 from banshi.core.clock import day_of, now, today
 from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.feedback.models import RatingInvitation
@@ -182,6 +183,21 @@ def pay(request: StaffRequest, pk: int, order: int) -> HttpResponse:
     else:
         messages.warning(request, "支付平台还没有收到这笔缴费。刚缴的，请过一两分钟再查。")
     return redirect(back)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def demo_cashier(request: StaffRequest, pk: int, order: int) -> HttpResponse:
+    """Stand in for a gateway's own page, in demonstrations only."""
+    case, cashier = own_case(request, pk), cashier_of_demonstrations()
+    one = case.fee_orders.filter(pk=order).first()
+    if one is None or cashier is None:
+        raise Missing("没有这个页面", remedy="请回到办件页面，从“去缴费”进入。")
+    if request.method == "POST":
+        cashier.pay(one, at=now())
+        return redirect("portal:my-case", pk)
+    return render(request, "portal/following/demo_cashier.html", {"case": case, "order": one})
 
 
 @login_required

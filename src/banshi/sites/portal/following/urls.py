@@ -18,6 +18,7 @@ urlpatterns = [
     path("my/cases/<int:pk>/supply/", own.send_supplement, name="my-case-supply"),
     path("my/cases/<int:pk>/promise/", own.promise, name="my-case-promise"),
     path("my/cases/<int:pk>/pay/<int:order>/", own.pay, name="my-case-pay"),
+    path("my/cases/<int:pk>/pay/<int:order>/demo-cashier/", own.demo_cashier, name="demo-cashier"),
     path("my/cases/<int:pk>/withdraw/", own.withdraw_own, name="my-case-withdraw"),
     path("my/cases/<int:pk>/handed-in/<int:material>/", own.send_material, name="my-case-handed-in"),
     path("my/cases/<int:pk>/papers/<str:code>/", own.send_paper, name="my-case-paper"),
