@@ -244,7 +244,11 @@ def test_without_a_proof_key_nothing_is_given(browser: Browser, lendable: str) -
     client = app(permissions=[lendable])
     answer = signed_in(browser, citizen()).get(asked(client, code_challenge=""))
     assert answer["Location"].startswith(f"{BACK}?error=invalid_request")
-    _, answer = consent(browser, asked(client, code_challenge_method="plain"), allow="1")
+    for method in ("plain", ""):  # "" means plain (RFC 7636, 4.3)
+        answer = browser.get(asked(client, code_challenge_method=method))  # nobody is asked to agree first
+        told = parse_qs(urlsplit(answer["Location"]).query)
+        assert answer["Location"].startswith(BACK) and (told["error"], told["state"]) == (["invalid_request"], ["s"])
+    _, answer = consent(browser, asked(client), allow="1", code_challenge_method="plain")
     assert answer["Location"].startswith(f"{BACK}?error=invalid_request")
 
 

@@ -11,7 +11,9 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+from oauth2_provider.exceptions import OAuthToolkitError
 from oauth2_provider.views import AuthorizationView, OAuthServerMetadataView, RevokeTokenView, TokenView
+from oauthlib.oauth2.rfc6749.errors import InvalidRequestError
 
 from banshi.access import Permission, permission_label
 from banshi.clients.actions import lend_permissions, take_back_permissions
@@ -38,6 +40,14 @@ class Consent(AuthorizationView):
     """The page on which a person lends an app some of their own permissions."""
 
     template_name = "signin/consent.html"
+
+    def validate_authorization_request(self, request: HttpRequest) -> tuple[list[str], dict[str, Any]]:
+        """Refuse a proof key in plain text before anybody is asked, where the library does so only after consent."""
+        scopes, asked = super().validate_authorization_request(request)
+        if asked.get("code_challenge_method") != "S256":
+            wrong = InvalidRequestError("code_challenge_method must be S256", state=asked.get("state"))
+            raise OAuthToolkitError(wrong, redirect_uri=asked["redirect_uri"])
+        return scopes, asked
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**more)
