@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from banshi.access import Visitor
 from banshi.calendar.actions import set_calendar_days
+from banshi.cases.actions import export_own_data
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.ledger import System
 from banshi.notifications.models import Notification
@@ -257,3 +258,9 @@ def test_an_appointment_moves_under_its_code_and_stays_where_the_other_half_day_
         actions.move_appointment(moved, day=date(2026, 11, 25), half=HalfDay.MORNING, **who, at=later)
     with pytest.raises(Refused):
         actions.move_appointment(moved, day=date(2026, 11, 25), half=HalfDay.MORNING, by=waits.person, at=of.later())
+
+
+def test_appointments_stand_in_the_copy_of_ones_own_data(of, item):
+    first = book(of, item)
+    [told] = export_own_data(first.person, by=first.person, at=of.later())["appointments"]
+    assert (told["code"], told["state"], told["hall"]) == (first.code, "已约", of.hall.name)

@@ -7,4 +7,6 @@ class NotificationsConfig(AppConfig):
     verbose_name = "消息"
 
     def ready(self) -> None:
+        from banshi.notifications import own_data  # noqa: F401
+
         autodiscover_modules("notifications")

@@ -6,4 +6,4 @@ class ReceptionConfig(AppConfig):
     verbose_name = "窗口收件"
 
     def ready(self) -> None:
-        from banshi.reception import policies, retention  # noqa: F401
+        from banshi.reception import own_data, policies, retention  # noqa: F401

@@ -6,4 +6,4 @@ class WindowConfig(AppConfig):
     verbose_name = "大厅"
 
     def ready(self) -> None:
-        from banshi.window import policies  # noqa: F401
+        from banshi.window import own_data, policies  # noqa: F401

@@ -13,14 +13,16 @@ from banshi.cases.sealing import ANSWERS, APPLICANT, CONTENT, opened
 from banshi.ledger import Actor, record
 from banshi.papers.queries import papers_about
 from banshi.people.models import User
+from banshi.people.own_data import own_data_of
 
 
 @transaction.atomic
 def export_own_data(user: User, *, by: Actor, at: datetime) -> dict[str, Any]:
-    """Return everything of a person's applications and cases, as JSON can hold it, with who has looked at it."""
+    """Return what is kept of a person: cases with who has looked at them, and what each app has registered."""
     by = authorize(by, Permission.ACCOUNT_OWN, user, at=at)
     drafts = Application.objects.filter(owner=user, submitted_at=None, discarded_at=None)
     told = {
+        **own_data_of(user),
         "drafts": [
             {"item": each.publication.item.name, "saved_at": each.saved_at.isoformat(), "answers": _answers(each)}
             for each in drafts.select_related("publication__item")

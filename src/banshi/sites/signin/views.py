@@ -185,7 +185,7 @@ def own_data(request: HttpRequest) -> HttpResponse:
     """Say what the copy of one's own data holds, and hand it out (个人信息保护法 第四十五条)."""
     if request.method == "POST":
         told = export_own_data(_me(request), by=_me(request), at=now())
-        return send_bytes(json.dumps(told, ensure_ascii=False, indent=2), "我的办件数据.json")
+        return send_bytes(json.dumps(told, ensure_ascii=False, indent=2), "我的数据.json")
     return render(request, "signin/own_data.html")
 
 
