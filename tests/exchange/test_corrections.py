@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from banshi.core.errors import Conflict, Refused
 from banshi.exchange.actions import answer_correction, dispute_call, look_at_correction, verify
@@ -11,6 +13,7 @@ from banshi.exchange.deadlines import day_of_rank
 from banshi.exchange.models import CallRecord, Correction
 from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
+from banshi.people.models import User
 from tests import factories as make
 from tests.cases.hall import moment
 from tests.exchange.office import Office, case_in_hand, granted, office
@@ -92,3 +95,17 @@ def test_only_whom_it_concerns_objects_and_only_the_owner_looks(of: Office, call
     with pytest.raises(Conflict, match="已经在核实"):
         dispute_call(call, words="还是不对", by=of.of.citizen, at=ASKED)
     assert Correction.objects.count() == 1
+
+
+def test_what_waits_for_an_answer_stands_on_the_page_of_the_day_of_who_answers(of: Office, call: CallRecord) -> None:
+    def page(user: User) -> str:
+        client = Client()
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
+        return client.get("/work/").content.decode()
+
+    correction = dispute_call(call, words="已经迁到99号", by=of.of.citizen, at=ASKED)
+    assert f"/work/data/corrections/{correction.pk}/" in page(of.steward)
+    assert "没有等您办的事" not in page(of.steward)
+    assert "等您答复的数据校核" not in page(of.asker)
+    answer_correction(correction, result="corrected", words="已改", by=of.steward, at=moment("02-14"))
+    assert "等您答复的数据校核" not in page(of.steward)

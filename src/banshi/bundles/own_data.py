@@ -1,4 +1,4 @@
-"""一件事 in the copy of one's own data; its cases stand among the cases."""
+"""Submissions of bundles (一件事) in the copy of one's own data."""
 
 from banshi.bundles.queries import submissions_of
 from banshi.bundles.sealing import opened_answers

@@ -10,7 +10,6 @@ class ConnectorsConfig(AppConfig):
         from banshi.connectors.express.connector import express_in_settings
         from banshi.connectors.mailbox.connector import mailbox_in_settings
         from banshi.connectors.payment.connector import gateway_in_settings
-        from banshi.connectors.payment.demo import cashier_of_demonstrations
         from banshi.connectors.sms.channel import SmsChannel
         from banshi.connectors.webhook.channel import WebhookChannel
         from banshi.exchange.sources import register_source
@@ -23,7 +22,6 @@ class ConnectorsConfig(AppConfig):
         register(SmsChannel())
         register(WebhookChannel())
         register_gateway(gateway_in_settings)
-        register_gateway(cashier_of_demonstrations)
         register_express(express_in_settings)
         register_mailbox(mailbox_in_settings)
         register_source("sql", "banshi.connectors.sql_source.connector.SqlSource")

@@ -200,6 +200,13 @@ def corrections_visible_to(user: Any, *, at: datetime) -> QuerySet[Correction]:
     return rows.select_related("resource__organ", "organ", "item", "call")
 
 
+def corrections_waiting(user: Any, *, at: datetime) -> QuerySet[Correction]:
+    """List corrections the person's organ, as provider, has to answer, the most urgent first."""
+    organs = organs_where(user, P.EXCHANGE_PROVIDE, at)
+    rows = Correction.objects.filter(resource__organ__in=organs, answered_at=None).order_by("due_rank")
+    return rows.select_related("resource__organ")
+
+
 def answer_of(correction: Correction) -> str:
     """Open what the owner answered, for whoever raised it."""
     return decrypt(bytes(correction.answer_sealed), purpose=Correction.WORDS)

@@ -17,7 +17,6 @@ from banshi.cases import actions
 from banshi.cases.actions import agree_to_deferral, look_at_own_material, supply, withdraw
 from banshi.cases.models import Case, CompanyHandler
 from banshi.cases.queries import cases_of, code_of, looks_at
-from banshi.connectors.payment.demo import cashier_of_demonstrations
 from banshi.core.clock import day_of, now, today
 from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.feedback.models import RatingInvitation
@@ -32,6 +31,7 @@ from banshi.sites.kit.ledger_words import told_entries
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.portal.applying.materials import files_sent
+from banshi.sites.portal.following.demo_cashier import cashier_of_demonstrations
 from banshi.sites.portal.following.whereabouts import (
     can_withdraw,
     disputed_by_applicant,
@@ -189,7 +189,7 @@ def pay(request: StaffRequest, pk: int, order: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def demo_cashier(request: StaffRequest, pk: int, order: int) -> HttpResponse:
-    """Stand in for a gateway's own page, in demonstrations only."""
+    """Show the page of the cashier of demonstrations, and take its button for a payment."""
     case, cashier = own_case(request, pk), cashier_of_demonstrations()
     one = case.fee_orders.filter(pk=order).first()
     if one is None or cashier is None:

@@ -11,8 +11,8 @@ from banshi.cases.models import Promise
 from banshi.cases.queries import DeskTab, commitments_to_check
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.clock import day_of, now
-from banshi.exchange.models import Resource
-from banshi.exchange.queries import entries_waiting
+from banshi.exchange.models import Correction, Resource
+from banshi.exchange.queries import corrections_waiting, entries_waiting
 from banshi.notifications.links import path_of
 from banshi.people.models import Post, User
 from banshi.registers.queries import EditionComparison, comparisons, items_behind
@@ -75,6 +75,13 @@ def entries_due(user: User) -> list[tuple[Resource, Remaining | None]]:
         (each, remaining(calendar.day_of(rank), on=day_of(at), calendar=calendar) if rank else None)
         for each, rank in ranks
     ]
+
+
+def corrections_due(user: User) -> list[tuple[Correction, Remaining]]:
+    """List what a person's organ has to say to 这不对 about its data, each with what is left of its days."""
+    at, calendar = now(), calendar_in_force()
+    rows = corrections_waiting(user, at=at)[:SHOWN]
+    return [(each, remaining(calendar.day_of(each.due_rank), on=day_of(at), calendar=calendar)) for each in rows]
 
 
 def drafts_of(user: User) -> QuerySet[Revision]:

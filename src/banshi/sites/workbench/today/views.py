@@ -47,6 +47,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "cases_due": queries.cases_due(user) if Permission.CASE_VIEW in held else None,
         "commitments_due": queries.commitments_due(user) if Permission.CASE_HANDLE in held else [],
         "entries_due": queries.entries_due(user) if P_SHARING & held else [],
+        "corrections_due": queries.corrections_due(user) if Permission.EXCHANGE_PROVIDE in held else [],
         "supervision_orders": queries.supervision_orders(user) if Permission.SUPERVISION_ANSWER in held else [],
         "objections": objections_waiting(user, at=now())[: queries.SHOWN],
         "unread": unread_of(user)[:NEWS],
@@ -56,7 +57,7 @@ def today(request: StaffRequest) -> HttpResponse:
     }
     owed = (
         *("may_edit", "imports", "cases_due", "entries_due", "objections", "adjustments", "reports_owed", "lists_owed"),
-        *("reviews_waiting", "orders_to_answer", "watched", "supervision_orders", "commitments_due"),
+        *("reviews_waiting", "orders_to_answer", "watched", "supervision_orders", "commitments_due", "corrections_due"),
     )
     context["nothing_to_do"] = not any(context[each] for each in owed)
     return render(request, "workbench/today/today.html", context)
