@@ -116,9 +116,11 @@ def last() -> CallRecord:
     return CallRecord.objects.latest("number")
 
 
-def refused(answer: Any, status: int, words: str) -> None:
+def refused(answer: Any, status: int, words: str) -> dict[str, Any]:
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json"), answer.content.decode()
-    assert words in answer.json()["detail"] and answer.json()["remedy"]
+    told: dict[str, Any] = answer.json()
+    assert words in told["detail"] and told["remedy"]
+    return told
 
 
 def test_a_signed_call_is_verified_and_recorded_for_its_matter(system: System) -> None:
@@ -390,9 +392,10 @@ def test_the_days_quota_and_guessing_hold_for_systems_too(system: System) -> Non
     wrong = {"person": {"number": NUMBER}, "claims": {"address": "别处"}}
     for _ in range(5):
         assert system.call(data=wrong).json()["outcome"] == "mismatch"
-    refused(system.call(), 403, "已经有5次不一致")
+    told = refused(system.call(), 429, "已经有5次不一致，到了上限")
+    assert (told["title"], told["type"]) == ("次数到了上限", "/api/v1/docs#limit-reached")
     Grant.objects.update(daily_quota=1)
-    refused(system.call(), 403, "次数用完")
+    refused(system.call(), 429, "次数用完")
 
 
 def test_keys_are_registered_by_who_manages_clients_for_systems_that_may(system: System) -> None:

@@ -253,6 +253,9 @@ def test_what_another_banshi_refuses_fails_its_table_or_where_it_is_the_key_the_
     with pytest.raises(SourceTrouble, match="密钥已经收回") as trouble:
         source.look_up(look())
     assert not isinstance(trouble.value, NotAsDeclared)
+    another_banshi.refuses, another_banshi.problem = (429, "对这个人今天已经有5次不一致"), "/api/v1/docs#limit-reached"
+    with pytest.raises(NotAsDeclared, match="5次不一致"):
+        source.look_up(look())
     another_banshi.refuses, another_banshi.troubles = None, [503]
     with pytest.raises(SourceTrouble):
         source.look_up(look())

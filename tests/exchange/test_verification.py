@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.core.errors import BadInput, Conflict, Refused, TooOften
 from banshi.exchange.actions import agree, connect_system, look_up, revoke_grant, verify
 from banshi.exchange.actions.requesting import Granting
+from banshi.exchange.deadlines import day_of_rank
 from banshi.exchange.enums import CallOutcome
-from banshi.exchange.models import CallRecord, DataSystem, Grant, GrantDay
+from banshi.exchange.models import CallRecord, DataSystem, Grant, GrantDay, Resource
 from banshi.exchange.operation import quotas_run
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.queries import calls_about
 from banshi.ledger import name_of
+from banshi.ledger.models import LedgerEntry
 from tests import factories as make
 from tests.cases.hall import accepted, moment
 from tests.exchange.office import Office, case_in_hand, granted, office, register
@@ -32,7 +34,7 @@ def of(tmp_path: Path) -> Office:
 
 def asked(of: Office, grant: Grant, case, **more):  # type: ignore[no-untyped-def]
     given = {"kind": "case", "key": case.pk, "role": "申请人", "claims": {"address": ADDRESS}, "by": of.of.handler}
-    return verify(grant, **{**given, **more}, at=more.pop("at", AT))
+    return verify(grant, **{**given, "at": AT, **more})
 
 
 def test_the_police_say_whether_it_agrees_and_nothing_else(of: Office) -> None:
@@ -44,7 +46,7 @@ def test_the_police_say_whether_it_agrees_and_nothing_else(of: Office) -> None:
     }
     verdict = asked(of, grant, case, claims={"name": "林小例", "address": "别处"})
     assert verdict.outcome is CallOutcome.MISMATCH and verdict.items["name"] is CallOutcome.MATCH
-    call = CallRecord.objects.get(number=2)
+    call = CallRecord.objects.latest("number")
     assert (call.purpose, call.purpose_number, call.item) == (name_of(case), case.number, case.item)
     assert (call.clerk_name, call.fields, call.outcome) == ("孙办理", ["name", "address"], "mismatch")
     assert not any("例桥大道" in str(value) for value in vars(call).values()), "answers are not kept"
@@ -144,7 +146,7 @@ def test_it_cannot_be_used_to_guess(of: Office) -> None:
     case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
     for number in range(5):
         asked(of, grant, case, claims={"address": f"例桥大道{number}号"})
-    with pytest.raises(Refused, match="已经有5次不一致"):
+    with pytest.raises(TooOften, match="已经有5次不一致"):
         asked(of, grant, case)
 
 
@@ -155,7 +157,7 @@ def test_a_clerk_cannot_guess_about_ever_other_people(of: Office) -> None:
     for number in range(limit):
         seen.pk, seen.outcome, seen.person_index = None, CallOutcome.MISMATCH, f"somebody {number}"
         logged(seen)
-    with pytest.raises(Refused, match=f"您今天已经有{limit}次不一致"):
+    with pytest.raises(TooOften, match=f"您今天已经有{limit}次不一致"):
         asked(of, grant, case)
     assert CallRecord.objects.latest("number").outcome == CallOutcome.REFUSED
 
@@ -168,9 +170,9 @@ def test_a_clerk_cannot_try_who_is_registered(of: Office) -> None:
     for number in range(limit):
         seen.pk, seen.outcome, seen.person_index = None, CallOutcome.NONE, f"somebody {number}"
         logged(seen)
-    with pytest.raises(Refused, match=f"您今天已经有{limit}次无记录"):
+    with pytest.raises(TooOften, match=f"您今天已经有{limit}次无记录"):
         asked(of, grant, case)
-    with pytest.raises(Refused, match=f"您今天已经有{limit}次无记录"):
+    with pytest.raises(TooOften, match=f"您今天已经有{limit}次无记录"):
         look_up(grant, kind="case", key=case.pk, role="申请人", by=of.of.handler, at=AT)
     assert look_up(grant, kind="case", key=case.pk, role="申请人", by=of.of.handler, at=moment("03-05")).rows
 
@@ -204,7 +206,7 @@ def test_an_item_that_left_the_declaration_is_said(of: Office) -> None:
 def test_the_days_quota_is_kept(of: Office) -> None:
     case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"), daily_quota=1)
     asked(of, grant, case)
-    with pytest.raises(Refused, match="今天的次数用完了"):
+    with pytest.raises(TooOften, match="今天的次数用完了"):
         asked(of, grant, case)
 
 
@@ -220,7 +222,7 @@ def test_what_was_refused_or_failed_uses_none_of_the_days_quota(of: Office, tmp_
     assert asked(of, grant, case).outcome == CallOutcome.MATCH
     assert GrantDay.objects.get(grant=grant).calls == 1
     assert [used for _, used in quotas_run(of.authority, at=AT)] == [1]
-    with pytest.raises(Refused, match="今天的次数用完了"):
+    with pytest.raises(TooOften, match="今天的次数用完了"):
         asked(of, grant, case)
 
 
@@ -233,7 +235,7 @@ def test_of_many_at_once_none_goes_beyond_the_days_quota(of: Office, monkeypatch
         return [{"hjdz": ADDRESS}]
 
     monkeypatch.setattr("banshi.exchange.actions.using.ask", meanwhile)
-    with pytest.raises(Refused, match="今天的次数用完了"):
+    with pytest.raises(TooOften, match="今天的次数用完了"):
         asked(of, grant, case)
     assert GrantDay.objects.get(grant=grant).calls == 2
     refused = CallRecord.objects.latest("number")
@@ -264,14 +266,19 @@ def test_a_source_that_breaks_unforeseen_is_on_record_too(of: Office, monkeypatc
     assert CallRecord.objects.get().outcome == CallOutcome.FAILED
 
 
-def test_a_changed_schema_is_named(of: Office, tmp_path: Path) -> None:
+def test_a_changed_schema_is_named_and_starts_the_clock_of_its_entry(of: Office, tmp_path: Path) -> None:
     case, grant = case_in_hand(of, moment("03-02")), granted(of, moment("03-02"))
     from sqlalchemy import create_engine, text
 
     with create_engine(f"sqlite:///{tmp_path / 'police.sqlite3'}").begin() as connection:
         connection.execute(text("ALTER TABLE hjrk RENAME COLUMN hjdz TO dz"))
-    with pytest.raises(Conflict, match="和目录里写的不一样了"):
-        asked(of, grant, case)
+    for _ in range(2):
+        with pytest.raises(Conflict, match="和目录里写的不一样了"):
+            asked(of, grant, case)
+    entry = Resource.objects.get()
+    assert entry.change == "来源的结构和目录里写的不一样了" and entry.changed_at == AT
+    assert day_of_rank(entry.update_due_rank or 0) == date(2026, 3, 17)  # ten working days (decree 809 §17)
+    assert LedgerEntry.objects.filter(action="exchange.report_change").count() == 1
 
 
 def test_the_person_sees_who_asked_about_her(of: Office) -> None:

@@ -28,8 +28,12 @@ def cell(value: Any, kind: str) -> str:
 
 
 with sqlite3.connect(Path(settings.HOME) / "banshi.sqlite3") as kept, tempfile.TemporaryDirectory() as folder:
-    then = kept.execute(f"SELECT app, name FROM {MIGRATIONS}").fetchall()
-    MigrationExecutor(connection).migrate([(app, name) for app, name in then])
+    then = set(kept.execute(f"SELECT app, name FROM {MIGRATIONS}"))
+    executor = MigrationExecutor(connection)
+    nodes = executor.loader.graph.node_map
+    followed = {each.key for node in then for each in nodes[node].parents if each.key[0] == node[0]}
+    # The last of each app: one before it, brought by another app already, would be taken as a wish to go back to it.
+    executor.migrate([*(then - followed)])
     tables: dict[str, list[str]] = {}
     for table in sorted(set(connection.introspection.table_names()) - set(PROCESS_TABLES)):
         with connection.cursor() as cursor:

@@ -17,6 +17,7 @@ from tests.uploads.pictures import photo
 from banshi.cases.actions import look_at_applicant, look_at_material, look_at_paper
 from banshi.cases.actions.applying import PURPOSE
 from banshi.cases.models import Case, CaseMaterial
+from banshi.core.errors import Refused
 from banshi.files import keep
 from banshi.ledger import record
 from banshi.papers.queries import papers_about
@@ -99,6 +100,18 @@ def test_pages_follow_one_another_and_cost_the_same(of: Office, case: Case) -> N
     [back] = re.findall(r'href="\?(before=[^"]+)"', second)
     assert headings(read(of, f"?{back}")) == headings(first)
     assert len(headings(read(of, "?after=nonsense"))) == 20
+
+
+def test_what_was_refused_again_and_again_on_a_day_is_told_once(of: Office, case: Case) -> None:
+    grant = granted(of, MONDAY)
+    asked(of, grant, case)
+    for at in (*(moment("03-03", 10, minute) for minute in range(25)), moment("03-04")):
+        with pytest.raises(Refused, match="超出了授权"):
+            asked(of, grant, case, claims={"birth_date": "1990-03-07"}, at=at)
+    page = read(of)
+    assert len(headings(page)) == 3 and page.count("这一天同样的还有") == 1
+    assert "这一天同样的还有24次，都没有得到答案" in page
+    assert headings(read(of, "?after=nonsense")) == headings(page)
 
 
 def test_nobody_else_reads_them(of: Office, case: Case) -> None:

@@ -23,6 +23,8 @@ CHECKED_BY = "来源检查"
 NOT_THERE = 404
 NOT_OURS = frozenset({401, 429})
 """Answers about the key or the system as a whole, and not about one grant."""
+LIMIT_REACHED = "#limit-reached"
+"""Type of an answer with status 429 about one person, clerk or grant."""
 Told = TypeVar("Told", bound=BaseModel)
 
 
@@ -98,7 +100,7 @@ def _told(asked: Callable[[], dict[str, Any]], reply: type[Told]) -> Told:
         raise SourceTrouble(str(trouble)) from trouble
     except CallRefused as refused:
         said, status = str(refused.problem.get("detail", ""))[:150], refused.problem.get("status")
-        if status in NOT_OURS:
+        if status in NOT_OURS and not str(refused.problem.get("type", "")).endswith(LIMIT_REACHED):
             raise SourceTrouble(f"对方平台不认可本平台：{said}") from refused
         if status == NOT_THERE:
             raise StructureChanged("这张表的授权") from refused

@@ -37,6 +37,8 @@ class FakeBanshi(Loopback):
     signs: bool = True
     refuses: tuple[int, str] | None = None
     """Status and words of every answer."""
+    problem: str = ""
+    """Type of what it refuses."""
 
     @property
     def url(self) -> str:
@@ -67,7 +69,8 @@ class FakeBanshi(Loopback):
 
     def _told(self, asked: ReceivedRequest) -> tuple[int, dict[str, Any]]:
         if self.refuses:
-            return self.refuses[0], {"status": self.refuses[0], "detail": self.refuses[1], "remedy": ""}
+            status, detail = self.refuses
+            return status, {"type": self.problem, "status": status, "detail": detail, "remedy": ""}
         table, _, kind = asked.path.removeprefix("/exchange/v1/resources/").partition("/")
         rows = self.tables.get(table)
         if rows is None or unquote(asked.headers[PURPOSE]) != str([*self.tables].index(table) + 1):

@@ -12,6 +12,7 @@ from banshi.core.clock import day_of
 from banshi.core.errors import BanshiError, Conflict, Missing
 from banshi.events import emit
 from banshi.exchange.actions.measuring import moment_of
+from banshi.exchange.actions.updating import follow_structure
 from banshi.exchange.batch_files import MEDIA, batch_rows, require_in_force, sha256_of, write_batch
 from banshi.exchange.call_log import TAKEN, append
 from banshi.exchange.declarations import declared_resources
@@ -92,6 +93,7 @@ def make_batch(subscription: Subscription, *, by: Actor, at: datetime) -> DataBa
         try:
             count, total, newest = ask(system, question, at=at, seconds=limits.seconds)
         except SourceTrouble as trouble:
+            follow_structure(resource.code, trouble, at=at)
             raise Conflict(f"没有做成：{trouble}", remedy="来源恢复以后会自动再做，不会缺。") from trouble
         if not whole and newest == one.cursor:
             return None

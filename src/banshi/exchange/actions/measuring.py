@@ -9,12 +9,12 @@ from banshi.access import Permission, authorize
 from banshi.core.clock import CHINA
 from banshi.core.errors import Conflict
 from banshi.exchange.actions.cataloguing import check_source
-from banshi.exchange.actions.updating import report_change
+from banshi.exchange.actions.updating import follow_structure
 from banshi.exchange.declarations import DeclaredResource, declared_resources
 from banshi.exchange.enums import ResourceState
 from banshi.exchange.models import DataSystem, Resource, ResourceMeasure
 from banshi.exchange.policy import exchange_policy
-from banshi.exchange.sources import Measured, MeasuredSource, Source, SourceTrouble, StructureChanged, ask
+from banshi.exchange.sources import Measured, MeasuredSource, Source, SourceTrouble, ask
 from banshi.ledger import Actor, record
 
 
@@ -29,6 +29,7 @@ def measure_resource(resource: Resource, *, by: Actor, at: datetime) -> Resource
         found = _count(declared, at)
     except SourceTrouble as trouble:
         measure.trouble = str(trouble)[:300]
+        follow_structure(resource.code, trouble, at=at)
     else:
         measure.rows, measure.duplicates, measure.newest = found.rows, found.duplicates, moment_of(found.newest)
         measure.blanks = {each.key: found.blanks[each.column] for each in declared.items}
@@ -86,17 +87,15 @@ def check_systems(*, by: Actor, at: datetime) -> int:
 
     One whose tables changed starts the clock of its entry (§17).
     """
-    by = authorize(by, Permission.AUTOMATIC, at=at)
+    authorize(by, Permission.AUTOMATIC, at=at)
     troubles: dict[str, list[str]] = {}
     for code, declared in declared_resources().items():
         if declared.source is None:
             continue
         trouble = check_source(declared, at=at)
         troubles.setdefault(declared.source.system, []).append(str(trouble or ""))
-        if isinstance(trouble, StructureChanged):
-            entry = Resource.objects.filter(code=code, state=ResourceState.PUBLISHED, update_due_rank=None).first()
-            if entry:
-                report_change(entry, what=str(trouble), by=by, at=at)
+        if trouble:
+            follow_structure(code, trouble, at=at)
     for code, found in troubles.items():
         said = "；".join(dict.fromkeys(filter(None, found)))[:300]
         DataSystem.objects.filter(code=code).update(checked_at=at, check_trouble=said)

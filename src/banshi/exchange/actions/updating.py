@@ -1,5 +1,6 @@
 """The clock of §17: when duties or data change, the entry follows within ten working days, five more with consent."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +16,8 @@ from banshi.exchange.models import Resource
 from banshi.exchange.notifications import RESOURCE_TOLD
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.queries import updates_overdue
-from banshi.ledger import Actor, record
+from banshi.exchange.sources import SourceTrouble, StructureChanged
+from banshi.ledger import Actor, System, record
 from banshi.notifications.kinds import in_words
 from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders, nearest_holders
@@ -38,6 +40,16 @@ def report_change(resource: Resource, *, what: str, by: Actor, at: datetime) -> 
     due = day_of_rank(one.update_due_rank)
     record("exchange.report_change", one, by=by, at=at, facts={"what": one.change, "due": due.isoformat()})
     return one
+
+
+def follow_structure(code: str, trouble: SourceTrouble, *, at: datetime) -> None:
+    """Start the clock of an entry whose table is no longer as declared, whoever met it first."""
+    if not isinstance(trouble, StructureChanged):
+        return
+    entry = Resource.objects.filter(code=code, state=ResourceState.PUBLISHED, update_due_rank=None).first()
+    if entry:
+        with suppress(Conflict):  # another met it meanwhile
+            report_change(entry, what=str(trouble), by=System("exchange"), at=at)
 
 
 @transaction.atomic

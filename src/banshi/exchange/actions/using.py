@@ -14,8 +14,9 @@ from django.db.models import BigIntegerField, Value
 from banshi.access import Permission, authorize
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest
-from banshi.core.errors import BadInput, BanshiError, Conflict, Refused
+from banshi.core.errors import BadInput, BanshiError, Conflict, Refused, TooOften
 from banshi.core.prepared import PreparedQuery, Statement, new
+from banshi.exchange.actions.updating import follow_structure
 from banshi.exchange.call_log import append, append_if
 from banshi.exchange.comparison import agrees, normal, person_index
 from banshi.exchange.declarations import DeclaredResource, SourceTable, declared_resources
@@ -264,7 +265,7 @@ class _Call:
         ):
             if times >= limit and (self.kind is CallKind.VERIFY or outcome is CallOutcome.NONE):
                 self._write(CallOutcome.REFUSED)
-                raise Refused(f"{whose}今天已经有{limit}次{outcome.label}，不能再试", remedy=remedy)
+                raise TooOften(f"{whose}今天已经有{limit}次{outcome.label}，到了上限，不能再试", remedy=remedy)
 
     def asked(self) -> list[dict[str, Any]]:
         """Ask the source for the granted columns of this person."""
@@ -287,6 +288,7 @@ class _Call:
             raise Conflict(f"{trouble}，没有提供", remedy="按一个人查不该有这么多，请联系提供单位。") from trouble
         except SourceTrouble as trouble:
             self._write(CallOutcome.FAILED)
+            follow_structure(self.resource.code, trouble, at=self.at)
             raise Conflict(f"没有问到{self.resource.organ.called}：{trouble}", remedy=INSTEAD) from trouble
 
     def _keys(self, source: SourceTable) -> dict[str, str]:
@@ -334,5 +336,5 @@ class _Call:
         return COUNTED, (self.grant.pk, day, self.grant.daily_quota)
 
 
-def used_up() -> Refused:
-    return Refused("今天的次数用完了", remedy="明天再用，或请数据专员申请增加。")
+def used_up() -> TooOften:
+    return TooOften("今天的次数用完了", remedy="明天再用，或请数据专员申请增加。")

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from pydantic import BaseModel, Field
 
-from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Problem, Refused
+from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Problem, Refused, TooOften
 from banshi.core.outages import outage_of
 from banshi.exchange.gateway import NotSigned
 
@@ -59,6 +59,7 @@ TYPES: dict[type[BanshiError], tuple[str, str]] = {
     Conflict: ("conflict", "情况有变"),
     BadInput: ("bad-input", "内容有不对的地方"),
     TooMany: ("too-many", "请求太频繁"),
+    TooOften: ("limit-reached", "次数到了上限"),
     BanshiError: ("failed", "没有办成"),
 }
 """The types of problems, explained in the API's documentation. The first that fits an error is its type."""

@@ -1,5 +1,6 @@
 """Looks at one's data from both books, calls of registers and openings of what is personal, as one list in time."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,11 +8,13 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import TruncDate
 
 from banshi.cases.models import Case, CaseMaterial
 from banshi.cases.queries import cases_of
-from banshi.core.clock import day_of
+from banshi.core.clock import CHINA, day_of
+from banshi.exchange.enums import TOLD_NOTHING
 from banshi.exchange.models import CallRecord
 from banshi.exchange.queries import answer_of, calls_about
 from banshi.feedback.models import Complaint
@@ -24,6 +27,8 @@ MATTERS = 500
 LOOKS = ("cases.look", "feedback.look", "people.look_at_identity")
 IN_TIME = ("-at", "-book", "-number")
 SEEN = {"material": "材料", "paper": "文书", "kiosk": "文书（在自助机上打印）", "reporter": "反映人的姓名和联系方式"}
+ALIKE = ("grant_id", "clerk", "purpose", "person_index", "outcome")
+"""Columns in which calls that gave no answer are alike: those of one day are told as one."""
 OF_IDENTITY = {"name": "登记的姓名", "number": "登记的证件号码", "phone": "登记的手机号码"}
 
 
@@ -41,6 +46,8 @@ class DataLook:
     call: CallRecord | None = None
     fields: Sequence[str] = ()
     said: Sequence[tuple[Any, str]] = ()
+    alike: int = 0
+    """Calls before it that day which gave no answer either."""
 
 
 class InTime:
@@ -80,6 +87,10 @@ def looks_of(user: User, *, at: datetime) -> InTime:
     identities = [name_of(each) for each in Identity.objects.filter(user=user).only("pk")]
     seen = LedgerEntry.objects.filter(action__in=LOOKS, subject__in=[*cases, *complaints, *identities])
     calls = calls_about(user, matters=cases, at=at).prefetch_related("corrections")
+    calls = calls.annotate(day=TruncDate("at", tzinfo=CHINA))
+    later = CallRecord.objects.filter(number__gt=OuterRef("number"), at__gte=OuterRef("at"))
+    alike = later.filter(**{each: OuterRef(each) for each in ALIKE}, at__date=OuterRef("day"))
+    calls = calls.exclude(Q(outcome__in=TOLD_NOTHING) & Exists(alike))
     return InTime(calls.annotate(book=Value(0)), seen.exclude(actor=user.ledger_id).annotate(book=Value(1)))
 
 
@@ -99,13 +110,32 @@ def told(rows: Sequence[CallRecord | LedgerEntry], user: User) -> list[DataLook]
     }
     lookers = {int(each.actor.partition(":")[2]) for each in entries if each.actor.startswith("user:")}
     posts = list(Post.objects.filter(user__in=lookers).select_related("organ").order_by("id"))
+    alike = _alike([each for each in rows if isinstance(each, CallRecord) and each.told_nothing])
     return [
-        _entry(each, cases, complaints, materials, posts) if isinstance(each, LedgerEntry) else _call(each, user)
+        _entry(each, cases, complaints, materials, posts)
+        if isinstance(each, LedgerEntry)
+        else _call(each, user, alike[_of_day(each)] - 1)
         for each in rows
     ]
 
 
-def _call(call: CallRecord, user: User) -> DataLook:
+def _alike(calls: Sequence[CallRecord]) -> Counter[tuple[Any, ...]]:
+    """Count the calls without an answer that are told as these."""
+    if not calls:
+        return Counter()
+    days = {day_of(each.at) for each in calls}
+    found = CallRecord.objects.filter(
+        at__date__range=(min(days), max(days)),
+        **{f"{name}__in": {getattr(each, name) for each in calls} for name in ALIKE},
+    )
+    return Counter(map(_of_day, found.only("at", *ALIKE)))
+
+
+def _of_day(call: CallRecord) -> tuple[Any, ...]:
+    return day_of(call.at), *(getattr(call, each) for each in ALIKE)
+
+
+def _call(call: CallRecord, user: User, alike: int) -> DataLook:
     said = [(one, answer_of(one) if one.raised_by_id == user.pk else "") for one in call.corrections.all()]
     return DataLook(
         call.at,
@@ -116,6 +146,7 @@ def _call(call: CallRecord, user: User) -> DataLook:
         call=call,
         fields=[call.resource.labels.get(key, key) if call.resource else key for key in call.fields],
         said=said,
+        alike=max(0, alike),
     )
 
 
