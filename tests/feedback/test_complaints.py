@@ -80,6 +80,8 @@ def test_class_and_receiver_are_proposed_with_the_reason() -> None:
     )
     named = file_complaint("complaint", text="示例县水利局的人态度不好", by=Visitor(), at=THURSDAY)
     assert (named.organ, named.service_class) == (of.bureau, "attitude")
+    extra = propose("水利局取水许可要了指南以外的证明", at=THURSDAY)
+    assert extra.service_class == "extra_papers", "the guide is named, not asked for"
     make.organ("示例县社会保险中心", short_name="县社保中心")
     for said, meant in (
         ("社保中心没人叫号", "示例县社会保险中心"),

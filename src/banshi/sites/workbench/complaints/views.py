@@ -32,6 +32,7 @@ from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.named_choice import organs_of_ones_place_first
 from banshi.sites.kit.permissions import Permission, require, require_post
 from banshi.sites.kit.staff import StaffRequest
+from banshi.sites.kit.templatetags.kit import cn_day
 from banshi.sites.workbench.complaints import forms
 from banshi.workflow.queries import moves_open_to
 from banshi.workflow.versions import state_of, states_of
@@ -262,7 +263,8 @@ def new(request: StaffRequest) -> HttpResponse:
         try:
             made = actions.file_complaint(**form.cleaned_data, by=request.user, at=now())
             to = made.organ.called if made.organ else "诉求受理人员"
-            told = f"已登记：{made.number}，查询码{code_of_complaint(made)}，交给{to}，{made.promised['last']}前答复，请告诉本人"
+            last = cn_day(calendar_in_force().day_of(made.due_rank))
+            told = f"已登记：{made.number}，查询码{code_of_complaint(made)}，交给{to}，{last}以前答复，请告诉本人"
             messages.success(request, told)
             return redirect("workbench:complaints")
         except BadInput as wrong:
