@@ -62,12 +62,14 @@ def give_order(irregularity: Irregularity, *, words: str, due: date, by: Actor, 
 
 def check_order(of: Irregularity, *, by: Actor, at: datetime) -> None:
     """Refuse to order what its rule only reminds of, and where nobody is left who can answer."""
+    by = authorize(by, Permission.SUPERVISION_ORDER, of, at=at)
     if why := why_no_order(of, sender=office_of(account_of(by), at=at), day=day_of(at)):
         raise Conflict(f"不能督办：{why}", where=f"JC{of.pk}", remedy="请回到问题页面，按上面的按钮。")
 
 
 def check_alert(of: Irregularity, *, by: Actor, at: datetime) -> None:
     """Refuse to remind where nobody would read it."""
+    by = authorize(by, Permission.SUPERVISION_ORDER, of, at=at)
     if why := why_unread(of, sender=office_of(account_of(by), at=at), day=day_of(at)):
         raise Conflict(f"不能提醒：{why}", where=f"JC{of.pk}", remedy="请回到问题页面，按上面的按钮。")
 
