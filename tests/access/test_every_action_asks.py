@@ -82,7 +82,6 @@ ASKING = {
     "workflow.transitions.authorize_move",
 }
 PARTS = {
-    "supervision.actions.orders.check_order": "says of whoever may order why it can't be: the orders ask",
     "workflow.actions.finish_branch": "asks, and nothing shipped has branches: tests/workflow/test_parallel.py",
 }
 """Functions with `by` that are no actions of their own, each with the reason."""
