@@ -32,9 +32,10 @@ def text_of(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        if not value.isprintable() or "_x000" in value:
-            value = _CONTROLS.sub("", value).replace("\r\n", "\n").replace("\r", "\n")
-        return value.strip(" \t\n\u3000\u00a0\ufeff\u200b")
+        plain: str = value
+        if not plain.isprintable() or "_x000" in plain:
+            plain = _CONTROLS.sub("", plain).replace("\r\n", "\n").replace("\r", "\n")
+        return plain.strip(" \t\n\u3000\u00a0\ufeff\u200b")
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, (int, float)):
