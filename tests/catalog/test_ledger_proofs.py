@@ -1,7 +1,7 @@
 """The ledger proves the texts too."""
 
 import pytest
-from tests.factories import NOON, TESTS, draft, published_item
+from tests.factories import NOON, TESTS, draft, guide, publication, published_item
 
 from banshi.catalog.actions import drop_texts, return_texts, submit_drafts
 from banshi.catalog.models import Publication, Revision
@@ -47,4 +47,11 @@ def test_texts_that_were_submitted_stay_proved_whatever_became_of_them(leave) ->
 
 def test_a_draft_may_change() -> None:
     altered(draft())
+    assert verify().holds
+
+
+def test_laws_cited_beside_the_bases_are_the_same_in_whatever_order_the_database_keeps_a_document() -> None:
+    cited = {"summary": "按《中华人民共和国教育法》办理", "notes": "另见《中华人民共和国户口登记条例》"}
+    revision = publication(text=guide(**cited)).revision
+    Revision.objects.filter(pk=revision.pk).update(content=dict(reversed(revision.content.items())))
     assert verify().holds

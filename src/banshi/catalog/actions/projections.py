@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from banshi.catalog.actions.drafts import content_of
 from banshi.catalog.guide.citations import cited_in
 from banshi.catalog.guide.completeness import is_catalogue_line
 from banshi.catalog.guide.document import Guide
@@ -74,8 +75,9 @@ def listing_of(publication: Publication, guide: Guide) -> Listing:
     )
 
 
-def _bases(publication: Publication, _: Guide) -> Iterable[PublishedBasis]:
-    for position, each in enumerate(islice(cited_in(publication.revision.content), CITED_AT_MOST)):
+def _bases(publication: Publication, guide: Guide) -> Iterable[PublishedBasis]:
+    # Of the guide, whose elements have their order: PostgreSQL keeps none of what is stored.
+    for position, each in enumerate(islice(cited_in(content_of(guide)), CITED_AT_MOST)):
         yield PublishedBasis(
             item=publication.item,
             position=position,
