@@ -212,7 +212,7 @@ def test_every_account_can_sign_in_and_says_who_it_is(in_city: None) -> None:
     assert accounts[0].check_password(DEMO_PASSWORD)
     assert len({account.password for account in accounts}) == 1
     staff = [account for account in accounts if account.posts.exists()]
-    assert len(staff) == 30
+    assert len(staff) == 33
     assert all(permissions_of(account) for account in staff)
     assert {account.identity.opened("name") for account in accounts if account not in staff} == {
         "林小例",

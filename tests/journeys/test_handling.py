@@ -159,7 +159,7 @@ def test_a_false_commitment_found_later_ends_the_decision(
     handler.get_by_role("button", name="下一步：核对").click()
     handler.get_by_role("button", name="确认核查承诺").click()
     expect(handler.locator(".notice.success")).to_be_visible()
-    act(head, case, "撤销决定", 理由="承诺的事实不存在")
+    act(head, case, "撤销决定", 理由="承诺的事实不存在", 依据="《示例市告知承诺办法》第十条")
     seen(head, "12-revoked")
 
     stranger.reload()

@@ -245,6 +245,7 @@ PERSONAL: dict[str, dict[str, DataKind]] = {
     },
     "feedback.AccusedPerson": {"user": DataKind.DUTY},
     "feedback.ComplaintTransfer": {"by": DataKind.DUTY, "reason": DataKind.DUTY},
+    "feedback.ComplaintReclassing": {"by": DataKind.DUTY, "reason": DataKind.DUTY},
     "feedback.Wish": {"author": DataKind.CITIZEN, "reason": DataKind.DUTY},
     "feedback.WishSupport": {"user": DataKind.CITIZEN},
     "feedback.BadRating": {"contacted_by": DataKind.DUTY, "finding": DataKind.DUTY},
@@ -374,9 +375,10 @@ PLAIN: dict[str, str] = {
     "feedback.Rating": "guid window channel grade tags named at counted staff_device",
     "feedback.ComplaintFile": "guid",
     "feedback.MailedLetter": "key problem received_at",
-    "feedback.Complaint": "guid number kind channel service_class proposal anonymous state received_at accept_rank due_rank promised"
+    "feedback.Complaint": "guid number kind protected_as channel service_class proposal anonymous state received_at accept_rank due_rank promised"
     " transfers reopened answered_at accept_late_at late_at again_late_at satisfied ended_at is_example",
     "feedback.ComplaintTransfer": "at",
+    "feedback.ComplaintReclassing": "before after at",
     "feedback.KnowledgeEntry": "question answer published_at ended_at",
     "feedback.Wish": "guid title state round created_at due_rank answer_kind answer answered_at realised_at linked_at searched late_at"
     " is_example",

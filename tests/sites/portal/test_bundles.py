@@ -116,7 +116,7 @@ def test_a_paper_given_before_is_offered_again_and_copied(of: Family, mother: Cl
     again = begun(mother)
     address = f"/bundle/{again.guid}/materials/"
     offered = mother.get(address).context["rows"]
-    card = next((paper, earlier) for paper, _, _, earlier, _ in offered if paper.proof == "居民身份证")
+    card = next((paper, earlier) for paper, _, _, earlier, *_ in offered if paper.proof == "居民身份证")
     assert [each.name for each in card[1]] == ["居民身份证"]
     mother.post(f"{address}{card[0].slug}/", {"act": "earlier", "material": card[1][0].pk})
     given = again.materials.get(replaced_at=None)

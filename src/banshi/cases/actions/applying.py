@@ -247,8 +247,13 @@ def save_answers(application: Application, answers: Mapping[str, Any], *, by: Ac
     held.answers_sealed, held.saved_at = seal(merged, purpose=ANSWERS), at
     held.expires_at = at + timedelta(days=policy().draft_days)
     held.save(update_fields=["answers_sealed", "saved_at", "expires_at"])
-    if not held.submitted_at and merged.get(AS) != before.get(AS):
-        _move_papers(held, by, at)  # the last of the list depends on whom it is done for
+    # The last of the list depends on whom it is done for.
+    if (
+        not held.submitted_at
+        and merged.get(AS) != before.get(AS)
+        and asked_of(held) != asked_for(guide_of(held.publication), before.get(AS), held.owner_id)
+    ):
+        _move_papers(held, by, at)
     facts = {"fields": len(answers), "answers": digest(bytes(held.answers_sealed))}
     record("cases.save_answers", held, by=by, at=at, facts=facts)
     return held
