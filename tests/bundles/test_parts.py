@@ -1,19 +1,23 @@
 """One submission, parallel cases, and dependent ones that the result of another opens."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from banshi.bundles.actions import commit_once, go_on_with_parts, publish_bundle, show_present, submit_bundle
 from banshi.bundles.actions.applying import unready
+from banshi.bundles.deadline import bundle_deadline
 from banshi.bundles.models import BundleMaterial, BundleSubmission, BundleVersion
 from banshi.bundles.queries import cases_of, progress_of, reading_of, stranded_submissions
+from banshi.calendar.queries import calendar_in_force
 from banshi.cases.actions import discard_expired, withdraw
 from banshi.cases.models import Application, Case, CaseMaterial, CreditEntry, Promise
 from banshi.cases.sealing import ANSWERS as OF_CASE
 from banshi.cases.sealing import opened
 from banshi.catalog.actions import cancel_item
-from banshi.catalog.guide.document import DeclaredField, Material
+from banshi.catalog.guide.document import DeclaredField, Material, TimeLimit
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.events.consuming import follow
 from banshi.ledger import System
@@ -336,3 +340,12 @@ def test_the_last_day_is_the_end_of_the_longest_path() -> None:
     assert [each.member.key for each in told.path] == ["birth", "hukou", "insurance"]
     assert str(told.last) == "2026-04-14"
     assert told.path[0].why == "“出生证签发”2026年3月2日开始，5个工作日内受理，受理后5个工作日，最晚2026年3月16日。"
+
+
+def test_what_is_done_on_the_spot_is_accepted_first() -> None:
+    [birth, *_] = progress_of(sent(family()), at=MONDAY).deadline.path
+    at_once = birth.member.guide.model_copy(update={"promised_limit": TimeLimit(value=0)})
+    member = replace(birth.member, text=replace(birth.member.text, guide=at_once))
+    calendar = calendar_in_force()
+    told = bundle_deadline(a_definition(), [member], on=MONDAY.date(), calendar=calendar)
+    assert told.path[0].why == "“出生证签发”2026年3月2日开始，5个工作日内受理，受理后当场办结，最晚2026年3月9日。"

@@ -81,15 +81,12 @@ def _of_part(
     clocks = clocks_of(member.guide, member.item.kind, began_on=begins)
     if not clocks:
         return PartDeadline(member, after, begins, None, False, f"{name}{since}，指南没有写时限。")
-    accepted, words = begins, ""
-    if clocks[0].limit:
-        acceptance = CaseClock(kind=ClockKind.ACCEPTANCE, began_on=begins, limit=policy().acceptance.days)
-        count(acceptance, (), calendar=calendar)
-        accepted = due_on(acceptance, calendar=calendar) or begins
-        words = f"{acceptance.limit}个工作日内受理，"
+    acceptance = CaseClock(kind=ClockKind.ACCEPTANCE, began_on=begins, limit=policy().acceptance.days)
+    count(acceptance, (), calendar=calendar)
+    accepted = due_on(acceptance, calendar=calendar) or begins
     clock = clocks_of(member.guide, member.item.kind, began_on=accepted)[0]
     count(clock, (), calendar=calendar)
     last, doubtful = due_on(clock, calendar=calendar), doubt_of(clock, calendar=calendar)
-    limit = f"受理后{limit_in_words(clock)}" if clock.limit else "当场办结"
-    why = f"{name}{since}，{words}{limit}，最晚{in_words(last) if last else ''}。"
+    limit = limit_in_words(clock) if clock.limit else "当场办结"
+    why = f"{name}{since}，{acceptance.limit}个工作日内受理，受理后{limit}，最晚{in_words(last) if last else ''}。"
     return PartDeadline(member, after, begins, last, doubtful, why)
