@@ -88,6 +88,11 @@ ONCE = (
 """Acts a case meets at most once; so it does acceptance and decision, whichever of their kinds."""
 ACCEPTANCES = (ActKind.ACCEPT, ActKind.ACCEPT_SILENTLY)
 DECISIONS = (ActKind.GRANT, ActKind.GRANT_SILENTLY, ActKind.DENY)
+CONCLUDING = (
+    *DECISIONS,
+    *(ActKind.REFUSE_TO_ACCEPT, ActKind.NOT_OURS, ActKind.TERMINATE, ActKind.DEEM_WITHDRAWN, ActKind.REVOKE),
+)
+"""Acts by which the office says what comes of a case."""
 
 
 class PromiseKind(TextChoices):

@@ -198,6 +198,13 @@ def test_one_withdraws_before_the_decision_and_not_after() -> None:
     assert reverse("portal:my-case-withdraw", args=[done.pk]) not in page(of, done)
 
 
+def test_what_was_decided_stands_before_where_the_case_is() -> None:
+    of = hall()
+    assert "办理结果" not in page(of, accepted(of, MONDAY))
+    said = page(of, granted(of, MONDAY).case)
+    assert said.index(">办理结果<") < said.index("准予决定书") < said.index("承办单位</dt>")
+
+
 def test_each_look_at_ones_data_is_shown() -> None:
     of = hall()
     case = accepted(of, MONDAY)

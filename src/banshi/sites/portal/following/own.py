@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from banshi.access import Permission, allows
 from banshi.cases import actions
 from banshi.cases.actions import agree_to_deferral, look_at_own_material, supply, withdraw
+from banshi.cases.enums import CONCLUDING
 from banshi.cases.models import Case, CompanyHandler
 from banshi.cases.queries import cases_of, code_of, looks_at
 from banshi.core.clock import day_of, now, today
@@ -81,6 +82,7 @@ def _shown(request: StaffRequest, case: Case, wrong: BanshiError | None = None, 
         "owed": owed,
         "materials": handed_in_by_applicant(case),
         "happened": lines,
+        "concluded": next((each for each in lines if each.act.kind in CONCLUDING and each.papers), None),
         "others": others,
         "dispute": disputed_by_applicant(it.story),
         "can_withdraw": can_withdraw(case),
