@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from tests import factories as make
-from tests.adjustments.town import NOON, applied, fresh, say, town
+from tests.adjustments.town import applied, fresh, say, town
 from tests.cases.hall import calendars, hall, moment
 from tests.feedback.test_ratings import badly_rated, served
 from tests.journeys.conftest import AXE_EVERY, fits_everywhere, portal_widths
@@ -138,7 +138,7 @@ def test_a_complaint_passed_twice_keeps_its_first_promise_and_shows_to_supervisi
     sequence()
     catch_up()
     watcher.goto("/oversight/findings/")
-    watcher.get_by_role("link", name="诉求一再转办，疑似推诿扯皮").click()
+    watcher.get_by_role("link", name="诉求又一次转办").click()
     seen(watcher, f"finding-{width}")
 
 
@@ -184,7 +184,7 @@ def test_a_wish_becomes_an_adjustment_and_an_item_and_all_who_asked_are_told(
     seen(supporter, f"on-its-way-{width}")
     for _ in range(2):
         say(there, adjustment, ExaminationVerdict.AGREE)
-    publish_adjustments([fresh(adjustment)], by=there.publisher, at=NOON)
+    publish_adjustments([fresh(adjustment)], by=there.publisher, at=now())
     sequence()
     realise_published_wishes()
     for page in (citizen, supporter):
