@@ -34,10 +34,6 @@ class SupplementLapse(_Rules):
     basis: str = ""
     cited: bool = False
 
-    @property
-    def label(self) -> str:
-        return LAPSES[self.act]
-
 
 LAPSES = {
     ActKind.TERMINATE: "终止办理",

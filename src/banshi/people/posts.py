@@ -29,10 +29,15 @@ def posts_of(user: User, at: datetime) -> QuerySet[Post]:
     """List posts the user holds then, own and delegated."""
     day = localdate(at)
     current = Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
-    delegated = Q(
-        delegations__to=user, delegations__since__lte=day, delegations__until__gte=day, delegations__ended_at=None
-    )
-    return Post.objects.filter(current & (Q(user=user) | delegated)).select_related("organ__division").distinct()
+    held = Q(user=user) | _delegated([user.pk], at)
+    return Post.objects.filter(current & held).select_related("organ__division").distinct()
+
+
+def _delegated(to: Iterable[int], at: datetime) -> Q:
+    """Match posts that one of these accounts stands in for then, also where that was taken back since."""
+    day = localdate(at)
+    span = Q(delegations__to__in=to, delegations__since__lte=day, delegations__until__gte=day)
+    return span & (Q(delegations__ended_at=None) | Q(delegations__ended_at__gt=at))
 
 
 def posts_held_by(users: Iterable[User], at: datetime) -> dict[int, list[Post]]:
@@ -42,8 +47,7 @@ def posts_held_by(users: Iterable[User], at: datetime) -> dict[int, list[Post]]:
     current = Post.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day).select_related("organ")
     for post in current.filter(user__in=keys):
         held[post.user_id].append(post)
-    taken = {"delegations__to__in": keys, "delegations__since__lte": day, "delegations__until__gte": day}
-    for post in current.filter(**taken, delegations__ended_at=None).annotate(taken_by=F("delegations__to")):
+    for post in current.filter(_delegated(keys, at)).annotate(taken_by=F("delegations__to")):
         held[post.taken_by].append(post)
     return held
 
@@ -89,11 +93,7 @@ class Signature:
 
     def posts_of(self, permission: Permission) -> set[int]:
         """Return the accounts in whose posts it is signed: one's own, else those one stands in for."""
-        day = localdate(self.at)
-        taken = {"delegations__to": self.by, "delegations__since__lte": day, "delegations__until__gte": day}
-        lasted = Q(delegations__ended_at=None) | Q(delegations__ended_at__gt=self.at)
-        held = Post.objects.filter(Q(until=None) | Q(until__gte=day), Q(user=self.by) | (Q(**taken) & lasted))
-        posts = held.filter(since__lte=day).select_related("organ__division").distinct()
+        posts = posts_of(self.by, self.at)
         own = {each.user_id for each in posts if _reaches(each, roles()[each.role].reach(permission), self.organ)}
         return own if own and self.by.pk not in own else {self.by.pk}
 
