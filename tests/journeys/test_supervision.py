@@ -87,6 +87,7 @@ def test_overdue_to_closed_and_a_draw_recomputed(
     watcher.get_by_label("检查内容").fill("材料齐全")
     watcher.locator("main form button[type=submit]").click()
     watcher.get_by_role("link", name="截止名单").first.click()
+    watcher.get_by_label("从哪天起").fill("2026-11-01")  # the promise is of November, whatever the month is
     watcher.get_by_label("用哪个公开信标").fill("福彩2026130期")
     watcher.get_by_label("吴检查").check()
     watcher.locator("main form button[type=submit]").click()
