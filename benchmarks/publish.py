@@ -3,6 +3,7 @@
 The baseline of the same run: the very rows one publication writes, put in by bare inserts, a transaction each.
 """
 
+import itertools
 import json
 import secrets
 import sys
@@ -74,6 +75,8 @@ def _drafts(items: list[Any], by: Any) -> Iterator[Any]:
 
 
 _apart: list[float] = []
+_numbers = itertools.count(10**9)
+"""Of bare rows of the feed, which gives numbers itself."""
 
 
 def _rate(seconds: float, act: Callable[[], object]) -> float:
@@ -113,11 +116,13 @@ def _insert(tables: list[list[Any]], item: Any) -> None:
     """The same rows for another item, in one transaction, and nothing else: no lock, no check, no digest, no chain."""
     from django.db import transaction
 
+    from banshi.catalog.models import Change
+
     with transaction.atomic():
         made: dict[str, Any] = {"item": item}
         for rows in tables:
             for row in rows:
-                row.pk, row._state.adding = None, True
+                row.pk, row._state.adding = (next(_numbers) if isinstance(row, Change) else None), True
                 for name in {"item", "revision", "publication"} & {field.name for field in row._meta.fields}:
                     setattr(row, name, made.get(name))
                 _make_unique(row)

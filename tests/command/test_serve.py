@@ -54,6 +54,7 @@ def test_a_body_of_200_mb_is_refused_idle_connections_silence_nobody_and_childre
 ) -> None:
     """In one test, as the site takes the most time to start."""
     process, port = site
+    has_the_loaded_site_in_common(psutil.Process(process.pid))
     refuses_a_body_of_200_mb(port)
     idle = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in range(IDLE)]
     assert answers(port)
@@ -108,6 +109,13 @@ def test_a_port_that_is_taken_is_told_with_another() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert f"--port {port % 65535 + 1}" in port_trouble("127.0.0.1", port)
+
+
+def has_the_loaded_site_in_common(site: psutil.Process) -> None:
+    """Request processes are forked off one that has loaded it."""
+    *_, request_process = site.children(recursive=True)
+    assert request_process.ppid() != site.pid
+    assert request_process.memory_full_info().uss < site.memory_full_info().uss / 2
 
 
 def refuses_a_body_of_200_mb(port: int) -> None:

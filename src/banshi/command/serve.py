@@ -3,9 +3,11 @@
 import errno
 import os
 import resource
+import signal
 import socket
 import threading
 import time
+from multiprocessing import get_context, set_start_method
 
 import typer
 
@@ -16,6 +18,7 @@ CONNECTIONS = 8192
 IDLE_SECONDS = 15
 STOP_SECONDS = 30
 """For which requests may go on after the signal to stop."""
+GRACE = 5
 
 
 @app.command()
@@ -83,14 +86,9 @@ def port_trouble(host: str, port: int) -> str:
 def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_worker: bool, streams: int = 0) -> None:
     """Collect static files under hashed names, compressed, and serve until a signal comes.
 
-    Request processes are spawned, not forked, so threads may run here before. They end with this one.
+    What answers requests is a process of its own, so threads may run here before. It ends with this one.
     """
-    import multiprocessing
-
     from django.core.management import call_command
-    from granian import Granian
-    from granian.constants import HTTPModes, Interfaces
-    from granian.http import HTTP1Settings
 
     from banshi.core.clock import now
     from banshi.core.models import Node
@@ -100,8 +98,7 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
     from banshi.sites.kit.stream_server import start_streams
 
     call_command("collectstatic", interactive=False, verbosity=0)
-    multiprocessing.set_start_method("spawn", force=True)
-    os.environ["BANSHI_SERVING"] = str(os.getpid())
+    os.environ["BANSHI_SERVING"] = "1"
     # Each connection is an open file, and the usual limit of 1024 would end service before ours does.
     wanted = 2 * CONNECTIONS
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -109,7 +106,47 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc keeps freed memory for each of many arenas otherwise
-    server = Granian(
+    answering = get_context("spawn").Process(
+        target=_answer_requests, args=(os.getpid(), host, port, workers, threads), name="requests"
+    )
+    stopping = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stopping.set())
+    with signed_on(Node.NodeKind.SITE) as heartbeat:
+        answering.start()
+        start_following()
+        if streams:
+            start_streams(host, streams)
+        if embedded_worker:
+            start_embedded_worker(heartbeat, now)
+        threading.Thread(target=_announce, args=(host, port), daemon=True).start()
+        while answering.is_alive() and not stopping.wait(1):
+            pass
+        answering.terminate()
+        answering.join(STOP_SECONDS + GRACE)
+        if answering.is_alive() and answering.pid:
+            os.killpg(answering.pid, signal.SIGKILL)
+    if not stopping.is_set():
+        raise typer.Exit(1)
+
+
+def _answer_requests(parent: int, host: str, port: int, workers: int, threads: int) -> None:
+    """Load the site once, and fork the request processes off it, which have its memory in common (copy on write)."""
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+
+    from banshi.config.wsgi import application
+
+    def loaded(_: str) -> object:
+        end_with(main)
+        return application
+
+    os.setsid()  # so that all of them can be killed at once, and a terminal's Ctrl-C comes to the parent alone
+    end_with(parent)
+    main = os.getpid()
+    set_start_method("fork", force=True)
+    Granian(
         "banshi.config.wsgi:application",
         address=host,
         port=port,
@@ -124,15 +161,20 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,  # a request process that can't end would keep this one for good
         log_enabled=False,
-    )
-    with signed_on(Node.NodeKind.SITE) as heartbeat:
-        start_following()
-        if streams:
-            start_streams(host, streams)
-        if embedded_worker:
-            start_embedded_worker(heartbeat, now)
-        threading.Thread(target=_announce, args=(host, port), daemon=True).start()
-        server.serve()
+    ).serve(target_loader=loaded)
+
+
+def end_with(parent: int) -> None:
+    """Stop when the parent was killed: nobody would follow the change feed or be seen to run."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(5)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end with parent", daemon=True).start()
 
 
 def _announce(host: str, port: int) -> None:
