@@ -132,13 +132,14 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
 
 def _answer_requests(parent: int, host: str, port: int, workers: int, threads: int) -> None:
     """Load the site once, and fork the request processes off it, which have its memory in common (copy on write)."""
+    from django.core.handlers.wsgi import WSGIHandler
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
 
     from banshi.config.wsgi import application
 
-    def loaded(_: str) -> object:
+    def loaded(_: str) -> WSGIHandler:
         end_with(main)
         return application
 
