@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -28,24 +30,20 @@ def bare_list(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
-def register(request: HttpRequest) -> HttpResponse:
-    """Ask the benchmark's register as the gateway does, by the same adapter, with nothing around it."""
-    number = json.loads(request.body)["person"]["number"]
-    look = Look("hjrk", ("xm", "gmsfhm", "hjdz"), {"gmsfhm": number}, {}, 3.0, 200)
-    address = f"sqlite:///{settings.HOME}/register.sqlite3"
-    return JsonResponse({"rows": source_at("sql", address).look_up(look)})
+def direct(request: HttpRequest, register: str) -> HttpResponse:
+    """Ask a benchmark's register as the gateway does, by the same adapter, with nothing around it."""
+    return JsonResponse({"rows": _rows_of(register, json.loads(request.body)["person"]["number"])})
 
 
 @csrf_exempt
-def service(request: HttpRequest) -> HttpResponse:
+def service(request: HttpRequest, register: str) -> HttpResponse:
     """Answer as an organ's own service would: its caller known by a bearer token, one row of rights, one row of log."""
     token = hashlib.sha256(request.headers["Authorization"].removeprefix("Bearer ").encode()).hexdigest()
     number = json.loads(request.body)["person"]["number"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT caller FROM bench_rights WHERE token = %s AND resource = %s", [token, "hjrk"])
         [caller] = cursor.fetchone()
-    look = Look("hjrk", ("xm", "gmsfhm", "hjdz"), {"gmsfhm": number}, {}, 3.0, 200)
-    rows = source_at("sql", f"sqlite:///{settings.HOME}/register.sqlite3").look_up(look)
+    rows = _rows_of(register, number)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO bench_log (at, caller, number) VALUES (%s, %s, %s)", [now().isoformat(), caller, number]
@@ -53,10 +51,21 @@ def service(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"rows": rows})
 
 
+def _rows_of(register: str, number: str) -> list[dict[str, Any]]:
+    look = Look("hjrk", ("xm", "gmsfhm", "hjdz"), {"gmsfhm": number}, {}, 3.0, 200)
+    return source_at("sql", _registers()[register]).look_up(look)
+
+
+@cache
+def _registers() -> dict[str, str]:
+    """Addresses by the kind of database, as the benchmark wrote them down."""
+    return dict(json.loads((settings.HOME / "registers.json").read_text()))
+
+
 urlpatterns = [
     path("bench/empty", empty),
     path("bench/list", bare_list),
-    path("exchange/v1/direct", register),  # past what serves pages, as the gateway
-    path("exchange/v1/service", service),
+    path("exchange/v1/direct/<str:register>", direct),  # past what serves pages, as the gateway
+    path("exchange/v1/service/<str:register>", service),
     path("", include("banshi.config.urls")),
 ]
