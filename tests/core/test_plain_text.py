@@ -2,7 +2,7 @@
 
 import pytest
 
-from banshi.core.plain_text import without_controls
+from banshi.core.plain_text import as_printed, without_controls
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,10 @@ from banshi.core.plain_text import without_controls
 )
 def test_controls_are_dropped_and_spaces_stay(text: str, kept: str) -> None:
     assert without_controls(text) == kept
+
+
+@pytest.mark.parametrize(
+    "copied", ["2026-12-000345", " 2026 － 12 － 000345 。", "２０２６—12–000345，", "2026-12-000\u200b345\x00"]
+)
+def test_a_number_is_read_as_people_copy_and_space_it(copied: str) -> None:
+    assert as_printed(copied) == "2026-12-000345"

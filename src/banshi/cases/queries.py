@@ -7,7 +7,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from hmac import compare_digest
 from typing import Any
-from unicodedata import normalize
 
 from django.db.models import Case as Choice
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, When
@@ -41,6 +40,7 @@ from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.guide.plain_language import for_company, for_person
 from banshi.core.clock import day_of
 from banshi.core.crypto import decrypt
+from banshi.core.plain_text import as_printed
 from banshi.core.prepared import PreparedQuery
 from banshi.exchange.enums import OBTAINED
 from banshi.forms.fields import REGISTERED
@@ -115,10 +115,10 @@ def companies_of(person: User) -> QuerySet[CompanyHandler]:
 
 def by_number_and_code(number: str, code: str) -> Case | None:
     """Find a case by its number and query code, which were given at receipt."""
-    number, code = (normalize("NFKC", each).strip(" \t\n。，,.：:；;") for each in (number, code))  # as it was copied
+    number, code = as_printed(number), as_printed(code)
     kept = Case.objects.filter(contents_deleted_at=None)  # afterwards it has no code any more
     found = kept.select_related("item", "organ", "publication__revision").filter(number=number).first()
-    return found if found and compare_digest(code_of(found).encode(), code.upper().encode()) else None
+    return found if found and compare_digest(code_of(found).encode(), code.encode()) else None
 
 
 def validity_of(paper: Paper) -> date | None:

@@ -1,9 +1,12 @@
-"""Texts without characters that neither a paper nor XML has room for."""
+"""Texts without characters that neither a paper nor XML has room for, and what people copy off a paper."""
 
-from unicodedata import category
+import re
+from unicodedata import category, normalize
 
 KEPT = "\n\t\u200d"
 """Line, tab, and what joins signs to one."""
+DASHES, UNSEEN = re.compile("[\u2010-\u2015\u2212\u30fc\ufe58]"), re.compile("[\\s\\x00\u200b-\u200d\ufeff]+")
+AROUND = "。，,.：:；;"
 
 
 def without_controls(text: str) -> str:
@@ -13,3 +16,8 @@ def without_controls(text: str) -> str:
 
 def _is_kept(each: str) -> bool:
     return each.isprintable() or each in KEPT or category(each) == "Zs"
+
+
+def as_printed(copied: str) -> str:
+    """Return a number or code as papers print it, of one copied or spoken: width, spaces, dashes, a full stop behind it."""
+    return DASHES.sub("-", UNSEEN.sub("", normalize("NFKC", copied))).strip(AROUND).upper()

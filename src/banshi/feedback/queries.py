@@ -18,6 +18,7 @@ from banshi.cases.sealing import opened
 from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index
 from banshi.core.errors import Conflict
+from banshi.core.plain_text import as_printed
 from banshi.core.prepared import PreparedQuery
 from banshi.feedback.enums import ACCUSING
 from banshi.feedback.likeness import most_alike
@@ -126,9 +127,8 @@ NUMBERED = PreparedQuery(lambda number: Complaint.objects.filter(number=number).
 
 def complaint_by_number_and_code(number: str, code: str) -> Complaint | None:
     """Find a complaint by its number and query code, which were given when it was made."""
-    asked = number.strip().upper().replace("\x00", "")
-    found = Complaint.objects.select_related("organ", "item", "leader").filter(number=asked).first()
-    given = code.strip().upper().encode()
+    found = Complaint.objects.select_related("organ", "item", "leader").filter(number=as_printed(number)).first()
+    given = as_printed(code).encode()
     return found if found and compare_digest(code_of_complaint(found).encode(), given) else None
 
 

@@ -311,6 +311,19 @@ def test_nobody_guesses_codes_for_long() -> None:
     assert "输错查询码的次数太多了" in said and "您填的内容都在这里" not in said
 
 
+def test_a_number_spelled_otherwise_gives_no_more_guesses_and_finds_its_case() -> None:
+    case = submitted(hall(), MONDAY)
+    spaced = case.number.replace("-", " － ")
+    assert case.number in asked(spaced, code_of(case).lower()).content.decode()
+    answers = [asked(spelled, "AAAAAAAA").status_code for spelled in (case.number, spaced, f"{case.number}。") * 4]
+    assert answers == [422] * 10 + [429] * 2
+
+
+def test_a_character_nobody_sees_is_named() -> None:
+    response = asked("2026-12-\x00000345", "AAAAAAAA")
+    assert "里面有看不见的空字符" in response.content.decode()
+
+
 def test_right_codes_count_against_no_limit_of_guessing(settings: Any) -> None:
     settings.PROGRESS_REQUESTS_PER_HOUR = 40
     case = submitted(hall(), MONDAY)

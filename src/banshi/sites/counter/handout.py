@@ -19,6 +19,7 @@ from banshi.cases.models import Case
 from banshi.cases.queries import by_number_and_code
 from banshi.core.clock import now
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, TooOften
+from banshi.core.plain_text import as_printed
 from banshi.handout import actions
 from banshi.handout.express import Waybill, is_open
 from banshi.handout.models import HandOut
@@ -154,7 +155,7 @@ def kiosk(request: HttpRequest) -> HttpResponse | FileResponse:
     case: Case | None = None
     wrong: BanshiError | None = None
     if request.method == "POST":
-        tries: dict[str, str] = {"of": number.upper(), "at_most": OF_ONE_CASE}
+        tries: dict[str, str] = {"of": as_printed(number), "at_most": OF_ONE_CASE}
         try:
             require_tries_left(request, "kiosk-result", **tries)
             case = by_number_and_code(number, code) if number and code else None

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -8,3 +9,5 @@ class KitConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("menu", "links")
+        # Django's Chinese says that an empty text was used.
+        ProhibitNullCharactersValidator.message = "里面有看不见的空字符，请删掉以后重新填写"

@@ -1,5 +1,6 @@
 """Forms of a draw, of the numbers given to it, and of an inspection."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -38,7 +39,8 @@ class ListForm(PageForm):
     )
 
     def __init__(self, able: Any, data: Any = None) -> None:
-        super().__init__(data, initial={"ended_since": today().replace(day=1)})
+        last_month = today().replace(day=1) - timedelta(days=1)
+        super().__init__(data, initial={"ended_since": last_month.replace(day=1)})
         self.fields["inspectors"].queryset = able.prefetch_related("posts__organ")  # type: ignore[attr-defined]
         self.fields["inspectors"].label_from_instance = _with_organs  # type: ignore[attr-defined]
 

@@ -16,6 +16,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item
 from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput, Missing, TooOften
+from banshi.core.plain_text import as_printed
 from banshi.feedback.actions import attach_to_complaint, confirm_complaint, file_complaint, reopen_complaint
 from banshi.feedback.complaint_routing import propose
 from banshi.feedback.enums import ComplaintKind
@@ -137,7 +138,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     form = FollowForm(request.POST or None)
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
-        number, code = form.cleaned_data["number"].strip(), form.cleaned_data["code"]
+        number, code = as_printed(form.cleaned_data["number"]), form.cleaned_data["code"]
         try:
             count_look_up(request, "complaint-progress", number)
         except TooOften as refused:

@@ -12,6 +12,7 @@ from banshi.cases.models import Case
 from banshi.cases.queries import by_number_and_code
 from banshi.core.clock import now, today
 from banshi.core.errors import TooOften
+from banshi.core.plain_text import as_printed
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.portal.following.whereabouts import promised_by_applicant, wanted_from_applicant, whereabouts
 from banshi.sites.portal.proofs.throttle import count_look_up, count_wrong_code
@@ -38,7 +39,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = ProgressForm(request.POST or None)
     if not form.is_valid():
         return render(request, "portal/following/progress.html", {"form": form}, status=422 if form.is_bound else 200)
-    number = form.cleaned_data["number"].strip()
+    number = as_printed(form.cleaned_data["number"])
     try:
         count_look_up(request, "progress", number)
     except TooOften as refused:

@@ -51,7 +51,7 @@ def count_wrong_code(request: HttpRequest, what: str, number: str) -> None:
 
 def _guesses(what: str, number: str) -> tuple[tuple[str, int], ...]:
     # Of this caller and number together, so that no stranger can shut out whose matter it is.
-    return (what, WRONG_CODES), (f"{what}:{number[:40].upper()}", WRONG_OF_ONE)
+    return (what, WRONG_CODES), (f"{what}:{number[:40]}", WRONG_OF_ONE)
 
 
 def _caller(request: HttpRequest) -> str:
