@@ -10,7 +10,7 @@ from banshi.access import Permission
 from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import CHINA
 from banshi.core.crypto import decrypt
-from banshi.exchange.enums import ResourceState, Sharing
+from banshi.exchange.enums import DemandState, RequestState, ResourceState, Sharing
 from banshi.exchange.held_data import HeldData
 from banshi.exchange.models import (
     Anomaly,
@@ -99,6 +99,33 @@ def requests_visible_to(user: Any, *, at: datetime) -> QuerySet[DataRequest]:
         Q(organ__in=asked) | Q(resource__organ__in=provided) | Q(organ__in=overseen) | Q(resource__organ__in=overseen)
     )
     return rows.select_related("resource__organ", "organ", "item", "grant")
+
+
+def requests_waiting(user: Any, *, at: datetime) -> QuerySet[DataRequest]:
+    """List requests this person has to answer, provide for, complete, or consent to extend, the most pressing first."""
+    lacks = Q(lacking_told_at__isnull=False, completed_at=None)
+    asked = Q(state=RequestState.ASKED)
+    provides = (asked & ~lacks) | Q(state=RequestState.AGREED, delivered_at=None, grant__revoked_at=None)
+    extends = asked & Q(extension_asked_at__isnull=False, extended_at=None)
+    rows = DataRequest.objects.filter(
+        Q(provides, resource__organ__in=organs_where(user, P.EXCHANGE_PROVIDE, at))
+        | Q(extends, resource__organ__in=organs_where(user, P.EXCHANGE_OVERSEE, at))
+        | Q(asked & lacks, organ__in=organs_where(user, P.EXCHANGE_ASK, at))
+    )
+    return rows.select_related("resource", "organ").order_by(Coalesce("delivery_due_rank", "due_rank"), "pk")
+
+
+def demands_waiting(user: Any, *, at: datetime) -> QuerySet[Demand]:
+    """List demands this person has to answer: of the office that has the data, or where none is named as the authority."""
+    mine = Q(provider__in=organs_where(user, P.EXCHANGE_PROVIDE, at))
+    unnamed = Q(provider=None, organ__in=organs_where(user, P.EXCHANGE_OVERSEE, at))
+    return Demand.objects.filter(mine | unnamed, state=DemandState.OPEN).select_related("organ").order_by("pk")
+
+
+def anomalies_waiting(user: Any, *, at: datetime) -> QuerySet[Anomaly]:
+    """List findings this person may explain, which nobody does of their own calls."""
+    rows = anomalies_visible_to(user, at=at).filter(explained_at=None)
+    return rows.exclude(clerk=user.ledger_id).order_by("pk")
 
 
 def grants_in_force(*, on: date) -> QuerySet[Grant]:

@@ -17,8 +17,18 @@ from banshi.cases.actions import fetch_shared
 from banshi.cases.models import FetchedMaterial
 from banshi.catalog.guide.document import Material
 from banshi.core.clock import now
-from banshi.exchange.actions import verify
-from banshi.exchange.models import Correction, DataRequest
+from banshi.exchange.actions import (
+    WantedData,
+    agree,
+    ask_extension,
+    complete_request,
+    deliver_data,
+    raise_demand,
+    tell_lacking,
+    verify,
+)
+from banshi.exchange.actions.requesting import Granting
+from banshi.exchange.models import Anomaly, Correction, DataRequest, DataSystem
 from banshi.ledger import System
 from banshi.people.models import User
 
@@ -88,6 +98,45 @@ def test_only_who_may_act_on_an_entry_is_asked_whether_to(of: Office, act: str, 
     address = f"/work/data/{of.resource.pk}/{act}/"
     assert status(getattr(of, may), address) == 200
     assert [status(who, address) for who in (of.asker, make.user())] == [403, 403]
+
+
+def today(who: User) -> str:
+    """What the page of the day says of data sharing, without the news beside it."""
+    page = as_(who).get("/work/").content.decode()
+    return page.partition('id="sharing"')[2].partition("</section>")[0]
+
+
+def test_a_request_stands_on_the_page_of_the_day_of_whose_turn_it_is(of: Office) -> None:
+    """The owner's to answer, who asked's to complete, the authority's to let be answered later, the owner's to provide."""
+    request = asked(of, now())
+    link = f"/work/data/requests/{request.pk}/"
+
+    def whose_turn() -> list[str]:
+        people = {"steward": of.steward, "asker": of.asker, "authority": of.authority}
+        return [name for name, who in people.items() if link in today(who)]
+
+    assert whose_turn() == ["steward"] and "等着答复" in today(of.steward)
+    tell_lacking(request, lacking="写明每月几次", by=of.steward, at=now())
+    assert whose_turn() == ["asker"] and "要补充：写明每月几次" in today(of.asker)
+    complete_request(request, scene="每月30次", by=of.asker, at=now())
+    ask_extension(request, reason="要同省厅核对", by=of.steward, at=now())
+    assert whose_turn() == ["steward", "authority"] and "要同省厅核对" in today(of.authority)
+    DataSystem.objects.update(active=False)
+    agree(request, granting=Granting(("address",), request.wanted_until), by=of.steward, at=now())
+    assert whose_turn() == ["steward"] and "等着提供数据" in today(of.steward)
+    deliver_data(request, by=of.steward, at=now())
+    assert whose_turn() == []
+
+
+def test_demands_and_unusual_calls_stand_on_the_page_of_the_day_of_who_answers_for_them(of: Office) -> None:
+    wanted = WantedData("残疾人证信息", scene="入学", basis="条例第二十条", items="姓名")
+    demand = raise_demand(of.of.bureau, data=wanted, by=of.asker, at=now())
+    words = {"rule": "night", "label": "夜里查询", "words": "许入学在夜里查了8次。", "clerk": of.asker.ledger_id}
+    moments = dict.fromkeys(("since", "until", "found_at"), now())
+    found = Anomaly.objects.create(**words, **moments, clerk_name="许入学", organ=of.of.bureau, count=8, numbers=[1])
+    shown = today(of.authority)
+    assert f"/work/data/demands/{demand.pk}/" in shown and f"/console/exchange/anomalies/{found.pk}/" in shown
+    assert "残疾人证信息" not in today(of.steward) and "夜里查询" not in today(of.steward)
 
 
 @pytest.mark.parametrize(

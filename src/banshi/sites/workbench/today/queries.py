@@ -1,5 +1,6 @@
 """Tasks of one person today."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,13 @@ from banshi.cases.queries import DeskTab, commitments_to_check
 from banshi.catalog.models import Item, Publication, Revision
 from banshi.core.clock import day_of, now
 from banshi.exchange.models import Correction, Resource
-from banshi.exchange.queries import corrections_waiting, entries_waiting
+from banshi.exchange.queries import (
+    anomalies_waiting,
+    corrections_waiting,
+    demands_waiting,
+    entries_waiting,
+    requests_waiting,
+)
 from banshi.notifications.links import path_of
 from banshi.people.models import Post, User
 from banshi.registers.queries import EditionComparison, comparisons, items_behind
@@ -82,6 +89,37 @@ def corrections_due(user: User) -> list[tuple[Correction, Remaining]]:
     at, calendar = now(), calendar_in_force()
     rows = corrections_waiting(user, at=at)[:SHOWN]
     return [(each, remaining(calendar.day_of(each.due_rank), on=day_of(at), calendar=calendar)) for each in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class SharingTask:
+    """What waits for a person in data sharing: its page, name, what is to be done, and what is left of its days."""
+
+    address: str
+    name: str
+    words: str
+    left: Remaining | None
+
+
+def sharing_due(user: User, held: frozenset[Permission]) -> list[SharingTask]:
+    """List requests, demands and unusual calls that wait for the person, requests first by their last day."""
+    at, calendar, found = now(), calendar_in_force(), list[SharingTask]()
+    if held & {Permission.EXCHANGE_PROVIDE, Permission.EXCHANGE_OVERSEE, Permission.EXCHANGE_ASK}:
+        for each in requests_waiting(user, at=at)[:SHOWN]:
+            lacks, rank = each.lacking_told_at and not each.completed_at, each.delivery_due_rank or each.due_rank
+            words = f"要补充：{each.lacking}" if lacks else "已同意，等着提供数据" if each.answered_at else "等着答复"
+            if each.extension_asked_at and not each.extended_at:
+                words += f"；提供单位申请延长，等主管部门同意：{each.extension_reason}"
+            left = remaining(calendar.day_of(rank), on=day_of(at), calendar=calendar) if rank else None
+            asks, address = f"{each.organ.called}申请使用 · {words}", path_of("data_request", str(each.pk))
+            found.append(SharingTask(address, each.resource.name, asks, left))
+        for demand in demands_waiting(user, at=at)[:SHOWN]:
+            words = f"{demand.organ.called}需要这些数据 · 等着回应"
+            found.append(SharingTask(path_of("data_demand", str(demand.pk)), demand.wanted, words, None))
+    if Permission.EXCHANGE_AUDIT in held:
+        for one in anomalies_waiting(user, at=at)[:SHOWN]:
+            found.append(SharingTask(path_of("data_anomaly", str(one.pk)), f"调用异常：{one.label}", one.words, None))
+    return found
 
 
 def drafts_of(user: User) -> QuerySet[Revision]:

@@ -48,6 +48,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "commitments_due": queries.commitments_due(user) if Permission.CASE_HANDLE in held else [],
         "entries_due": queries.entries_due(user) if P_SHARING & held else [],
         "corrections_due": queries.corrections_due(user) if Permission.EXCHANGE_PROVIDE in held else [],
+        "sharing_due": queries.sharing_due(user, held),
         "supervision_orders": queries.supervision_orders(user) if Permission.SUPERVISION_ANSWER in held else [],
         "objections": objections_waiting(user, at=now())[: queries.SHOWN],
         "unread": unread_of(user)[:NEWS],
@@ -58,6 +59,7 @@ def today(request: StaffRequest) -> HttpResponse:
     owed = (
         *("may_edit", "imports", "cases_due", "entries_due", "objections", "adjustments", "reports_owed", "lists_owed"),
         *("reviews_waiting", "orders_to_answer", "watched", "supervision_orders", "commitments_due", "corrections_due"),
+        "sharing_due",
     )
     context["nothing_to_do"] = not any(context[each] for each in owed)
     return render(request, "workbench/today/today.html", context)
