@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,9 @@ Path(home, "static").mkdir(parents=True, exist_ok=True)
 os.environ["BANSHI_SECRET"] = "for tests only"
 os.environ.pop("BANSHI_DEMO", None)
 os.environ.pop("BANSHI_EMAIL_URL", None)
+os.environ["ARROW_DEFAULT_MEMORY_POOL"] = (
+    "system"  # gives back what a table took, 150 MB at times; its own pool keeps it
+)
 
 
 class WithoutPandas:
@@ -88,8 +92,11 @@ NOTEWORTHY = 1
 """Seconds of a set-up or an ending that `--durations` may tell."""
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    if reporter := config.pluginmanager.get_plugin("terminalreporter"):
+    """Once there is a reporter, which workers never have."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
         config.pluginmanager.register(QuietReports(reporter.stats))
 
 
