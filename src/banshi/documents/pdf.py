@@ -110,8 +110,8 @@ class TypstCompiler:
         return _bytes(self.compiler.compile(input=template, format="png", ppi=PPI, sys_inputs={"data": text}))
 
     def forget(self) -> None:
-        """Evict typst's memory of compilations that `REMEMBERED` of them didn't use."""
-        for _ in range(REMEMBERED):
+        """Evict typst's memory of compilations that `REMEMBERED` of them didn't use, and that of the last's writing out."""
+        for _ in range(REMEMBERED + 1):
             self.compiler.compile(input=b"", format="pdf")
 
 
