@@ -27,6 +27,7 @@ from banshi.catalog import change_feed
 from banshi.core.capped_process import run_capped
 from banshi.core.clock import CHINA
 from banshi.core.rate_limits import _limiter
+from banshi.documents import pdf
 from banshi.spreadsheets import reader_process, workbook_reader
 from banshi.uploads import receiving
 from tests.databases import (  # noqa: F401
@@ -86,16 +87,39 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session")
+def memory() -> "Memory":
+    return Memory()
+
+
 @pytest.fixture(autouse=True, scope="module")
-def memory_given_back() -> Iterator[None]:
-    """A module that took much gives back what it no longer holds, so that two workers stay under 2 GB."""
-    own, give_back = psutil.Process(), getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's
-    before = own.memory_info().rss
+def memory_given_back(memory: "Memory") -> Iterator[None]:
+    """What modules took and need no longer goes back, so that two workers stay under 2 GB."""
     yield
-    if own.memory_info().rss - before > MUCH:
+    if memory.taken() > MUCH:
+        memory.give_back()
+
+
+class Memory:
+    """What the process took since it last gave back."""
+
+    def __init__(self) -> None:
+        self.own = psutil.Process()
+        self.held = self.own.memory_info().rss
+        self.trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's
+
+    def taken(self) -> int:
+        return int(self.own.memory_info().rss) - self.held
+
+    def give_back(self) -> None:
+        """Let go of the compiler's fonts and papers and of garbage."""
+        if pdf._press.cache_info().currsize:
+            pdf.forget()
+            pdf._press.cache_clear()
         gc.collect()
-        if give_back:
-            give_back(0)
+        if self.trim:
+            self.trim(0)
+        self.held = self.own.memory_info().rss
 
 
 # How long an example takes depends on how busy the machine is.
