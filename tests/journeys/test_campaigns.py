@@ -89,13 +89,14 @@ def test_from_opening_to_what_a_citizen_finds(
 
 
 class Look:
-    """Pages of people, and pictures of each desk."""
+    """One page of each person, and pictures of each desk."""
 
     def __init__(self, code: str, enter: Callable[..., Page], picture: Callable[..., None]) -> None:
         self.code, self.enter, self.picture = code, enter, picture
+        self.pages: dict[User | None, Page] = {}
 
     def at(self, who: User | None, address: str, name: str, width: int = 1280) -> Page:
-        page = self.enter(who, width=width)
+        page = self.pages.get(who) or self.pages.setdefault(who, self.enter(who, width=width))
         page.goto(address)
         self.picture(page, f"campaign-{self.code}-{name}")
         return page

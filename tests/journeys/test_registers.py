@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from django.conf import settings
@@ -98,6 +99,7 @@ def test_public_pages_are_accessible_and_fit(
     is_accessible: Callable[[Page], None],
     picture: Callable[..., None],
 ) -> None:
+    page = open_page("/intermediaries/", width=width)
     for name, path in {
         "services": "/intermediaries/",
         "nothing": "/intermediaries/?q=没有的",
@@ -106,7 +108,7 @@ def test_public_pages_are_accessible_and_fit(
         "transfers": "/transfers/",
         "no-transfers": "/transfers/?state=agreed",
     }.items():
-        page = open_page(path, width=width)
+        page.goto(urljoin(page.url, path))
         is_accessible(page)
         assert fits_everywhere(page), path
         picture(page, f"public-{name}-{width}")
@@ -114,6 +116,8 @@ def test_public_pages_are_accessible_and_fit(
 
 @pytest.mark.parametrize("width", [320, pytest.param(390, marks=pytest.mark.nightly)])
 def test_public_pages_fit_in_large_letters(width: int, bureau: dict[str, Any], open_page: Callable[..., Page]) -> None:
+    page = open_page("/intermediaries/", width=width)
+    page.context.add_cookies([{"name": "large", "value": "1", "url": urljoin(page.url, "/")}])
     for path in (
         "/intermediaries/",
         "/intermediaries/agencies/",
@@ -121,9 +125,7 @@ def test_public_pages_fit_in_large_letters(width: int, bureau: dict[str, Any], o
         "/transfers/",
         "/api/v1/docs",
     ):
-        page = open_page(path, width=width)
-        page.context.add_cookies([{"name": "large", "value": "1", "url": page.url}])
-        page.reload()
+        page.goto(urljoin(page.url, path))
         assert page.locator("html.large").count() == 1
         assert fits_everywhere(page), path
 
