@@ -17,6 +17,8 @@ from tests.processes import DEADLINE
 from banshi.catalog.models import Item, Revision
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("moving_in")]
+PAUSE = 1_300
+"""Milliseconds without a stroke after which the editor saves."""
 
 
 @pytest.fixture
@@ -45,6 +47,8 @@ def names_of(it: Item, table: str) -> list[str]:
 
 
 def wait_saved(page: Page) -> None:
+    """A while after the last stroke, which on a page with a clock of its own passes at once."""
+    page.clock.fast_forward(PAUSE)
     expect(page.locator("#save-state")).to_have_text(re.compile(r"^已保存 \d\d:\d\d$"))
 
 
@@ -53,7 +57,8 @@ def wait_named(page: Page, it: Item, table: str, names: list[str]) -> None:
     until = time.monotonic() + DEADLINE
     while names_of(it, table) != names:
         assert time.monotonic() < until, names_of(it, table)
-        page.wait_for_timeout(100)
+        page.clock.fast_forward(PAUSE)
+        page.wait_for_timeout(50)
     wait_saved(page)
 
 
@@ -62,6 +67,7 @@ def test_a_guide_goes_from_the_clerks_desk_to_the_citizens_search(
 ) -> None:
     it = bureau["item"]
     page = enter(bureau["clerk"])
+    page.clock.install()
     page.goto("/work/items/")
     page.get_by_role("link", name="小学入学报名").click()
     panel = page.locator("dialog.side-panel")
@@ -136,10 +142,12 @@ def test_a_column_that_was_hidden_stays_hidden(bureau: dict[str, Any], enter: Ca
 def test_what_is_typed_without_a_network_is_offered_again(bureau: dict[str, Any], enter: Callable[..., Page]) -> None:
     it = bureau["draft"]
     page = enter(bureau["clerk"])
+    page.clock.install()
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"/work/items/{it.guid}/edit/")
     page.route("**/edit/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     page.get_by_label("一句话说明").fill("断网时写的说明")
+    page.clock.fast_forward(PAUSE)
     expect(page.locator("#save-state")).to_contain_text("存在这台电脑上")
     fresh = page.context.new_page()
     fresh.goto(f"/work/items/{it.guid}/edit/")
@@ -161,6 +169,7 @@ def test_what_a_full_disk_did_not_take_is_told_and_saved_by_itself_later(
     full = {"message": "服务器的磁盘已满，没有保存", "remedy": "请系统管理员腾出空间后再试。"}
     page.route("**/edit/", lambda route: route.fulfill(status=507, json=full), times=1)
     page.get_by_label("一句话说明").fill("磁盘满时写的说明")
+    page.clock.fast_forward(PAUSE)
     expect(page.locator("#save-state")).to_have_text("服务器的磁盘已满，没有保存，内容先存在这台电脑上，会自动再试")
     page.clock.fast_forward(10_000)
     expect(page.locator("#save-state")).to_have_text(re.compile(r"^已保存"))
@@ -172,10 +181,12 @@ def test_a_word_for_a_number_is_told_at_the_field_while_the_rest_is_saved(
 ) -> None:
     it = bureau["draft"]
     page = enter(bureau["clerk"])
+    page.clock.install()
     page.goto(f"/work/items/{it.guid}/edit/")
     limit = page.locator("#promised_limit-value")
     limit.fill("三天")
     page.get_by_label("承办机构").fill("南门窗口")
+    page.clock.fast_forward(PAUSE)
     expect(page.locator('[data-field="promised_limit.value"] .wrong')).to_contain_text("三天")
     assert limit.input_value() == "三天"
     assert draft(it).guide.undertaker == "南门窗口"
@@ -191,10 +202,12 @@ def test_the_second_of_two_writers_chooses_and_loses_nothing(
     it = bureau["draft"]
     first, second = enter(bureau["clerk"]), enter(bureau["colleague"])
     for page in (first, second):
+        page.clock.install()
         page.goto(f"/work/items/{it.guid}/edit/")
     second.get_by_label("承办机构").fill("南门窗口")
     wait_saved(second)
     first.get_by_label("一句话说明").fill("新写的说明")
+    first.clock.fast_forward(PAUSE)
     first.get_by_role("button", name="对照两份内容").click()
     expect(first.get_by_role("heading", name="两个人改了同一份草稿")).to_be_visible()
     expect(first.locator("body")).to_contain_text("李同事")
@@ -207,6 +220,7 @@ def test_the_second_of_two_writers_chooses_and_loses_nothing(
 def test_a_removed_row_comes_back_and_a_row_is_dragged(bureau: dict[str, Any], enter: Callable[..., Page]) -> None:
     it = bureau["draft"]
     page = enter(bureau["clerk"])
+    page.clock.install()
     page.goto(f"/work/items/{it.guid}/edit/")
     materials = page.locator('[data-rows="materials"]')
     materials.get_by_role("button", name="移除").first.click()

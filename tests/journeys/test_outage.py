@@ -24,6 +24,7 @@ def busy(live_server: Any, enter: Callable[..., Page], monkeypatch: pytest.Monke
         request = RequestFactory().post("/notices/", TYPED)
         answer = errors.outage_page(request, DatabaseBusy("数据库正忙，没有保存", remedy="请过一会儿再试。"))
         page = enter(None)
+        page.clock.install()
         page.route("**/busy/", lambda route: route.fulfill(body=answer.content, content_type="text/html"))
         page.goto("/busy/")
         return page
@@ -35,6 +36,7 @@ def test_it_is_sent_again_by_itself(busy: Callable[[int], Page]) -> None:
     page = busy(2)
     with page.expect_request(lambda asked: asked.method == "POST") as sent:
         expect(page.get_by_text("秒后自动再试")).to_be_visible()
+        page.clock.run_for(2_000)
     told = parse_qs(sent.value.post_data or "")
     assert {name: values[0].replace("\r\n", "\n") for name, values in told.items()} == TYPED
 
