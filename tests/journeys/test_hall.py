@@ -16,6 +16,7 @@ from tests.window.hall import Town, town
 from banshi.access import Visitor
 from banshi.core.clock import now
 from banshi.people.models import User
+from banshi.sites.kit import streams
 from banshi.sites.kit.streams import reader
 from banshi.window.actions import call_next, close_hall, open_counter, reopen_hall, set_places, take_ticket
 from banshi.window.kiosk_address import kiosk_key
@@ -23,11 +24,15 @@ from banshi.window.models import Appointment, Ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ALWAYS = {each: [["00:00", "12:00"], ["12:01", "23:59"]] for each in ("working", "rest")}
+RECONCILED = 5_000
+"""Milliseconds after which a kiosk looks again."""
 Enter = Callable[..., Page]
 
 
 @pytest.fixture
-def of() -> Iterator[Town]:
+def of(monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    """A hall whose pages come again five times as soon as in service."""
+    monkeypatch.setattr(streams, "RETRY_MILLISECONDS", 300)
     reader.forget()
     built = town()
     built.hall.hours = ALWAYS
@@ -77,6 +82,7 @@ def test_from_the_kiosk_to_served(of: Town, enter: Enter, picture: Any) -> None:
 
 def test_a_kiosk_without_network_goes_on_and_tells_later(of: Town, enter: Enter) -> None:
     kiosk = enter(None)
+    kiosk.clock.install()
     with kiosk.expect_response(lambda answer: answer.url.endswith("/numbers/")):
         kiosk.goto(reverse("counter:kiosk", args=[kiosk_key(of.hall)]))
     kiosk.wait_for_function("Object.keys(JSON.parse(localStorage['kiosk-center'] ?? '{}').numbers ?? {}).length")
@@ -87,6 +93,7 @@ def test_a_kiosk_without_network_goes_on_and_tells_later(of: Town, enter: Enter)
     assert not Ticket.objects.exists()
     with kiosk.expect_response(lambda answer: answer.url.endswith("/take/") and answer.ok):
         kiosk.context.set_offline(False)
+        kiosk.clock.fast_forward(RECONCILED)
     assert Ticket.objects.get().label == "A801"
 
 
@@ -188,6 +195,7 @@ def test_an_open_kiosk_notices_that_the_hall_closes_and_opens_again(of: Town, en
 
 def test_a_kiosk_without_network_gives_no_number_outside_the_hours_it_was_told(of: Town, enter: Enter) -> None:
     kiosk = enter(None)
+    kiosk.clock.install()
     with kiosk.expect_response(lambda answer: answer.url.endswith("/numbers/")):
         kiosk.goto(reverse("counter:kiosk", args=[kiosk_key(of.hall)]))
     until(kiosk, "JSON.parse(localStorage['kiosk-center'] ?? '{}').hours?.length")
@@ -196,6 +204,7 @@ def test_a_kiosk_without_network_gives_no_number_outside_the_hours_it_was_told(o
     kiosk.get_by_role("button", name="综合受理").click()
     expect(kiosk.get_by_text("现在不取号").first).to_be_visible()
     assert not kiosk.evaluate("JSON.parse(localStorage['kiosk-center']).told.length")
+    kiosk.clock.fast_forward(RECONCILED)
     expect(kiosk.get_by_role("button", name="综合受理")).to_be_hidden()
 
 
