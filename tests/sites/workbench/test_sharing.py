@@ -28,7 +28,7 @@ from banshi.exchange.actions import (
     verify,
 )
 from banshi.exchange.actions.requesting import Granting
-from banshi.exchange.models import Anomaly, Correction, DataRequest, DataSystem
+from banshi.exchange.models import Anomaly, CallRecord, Correction, DataRequest, DataSystem
 from banshi.ledger import System
 from banshi.people.models import User
 
@@ -169,6 +169,24 @@ def test_a_look_at_the_page_gives_nothing_personal_away(of: Office) -> None:
     granted(of, now())
     page = as_(of.of.handler).get(f"/work/cases/{case.pk}/checks/").content.decode()
     assert "核验谁" in page and "林小例" not in page and "530102199003071211" not in page
+
+
+def test_nothing_a_clerk_chose_to_compare_is_left_out_of_it_in_silence(of: Office) -> None:
+    """Nor is what was typed compared though the choice says 不核对."""
+    case, grant = case_in_hand(of, now()), granted(of, now())
+    address, name = f"/work/cases/{case.pk}/checks/", f"g{grant.pk}-"
+
+    def verified(**given: str) -> str:
+        sent = {"role": "申请人", "from_name": "name", **given}
+        told = {f"{name}{each}": text for each, text in sent.items()}
+        return as_(of.of.handler).post(address, {"grant": grant.pk, **told}).content.decode()
+
+    assert "还没有写" in verified(from_address="own", text_address=" ")
+    assert "请选“和下面写的核对”" in verified(from_address="", text_address="例桥大道88号2栋301")
+    assert not CallRecord.objects.exists()
+    assert "户籍地址：" in verified(from_address="own", text_address="示例市东样县例桥大道88号2栋301")
+    assert CallRecord.objects.get().fields == ["name", "address"]
+    assert "户籍人口登记信息（申请人）：姓名、户籍地址" in as_(of.of.handler).get(address).content.decode()
 
 
 def test_a_case_shows_what_sharing_gave_and_the_clerk_objects_or_asks_again(of: Office) -> None:

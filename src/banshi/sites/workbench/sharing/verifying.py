@@ -16,7 +16,7 @@ from banshi.core.errors import BadInput, BanshiError
 from banshi.exchange.actions import VerificationResult, verify
 from banshi.exchange.declarations import declared_resources
 from banshi.exchange.enums import CallOutcome, InformationKind
-from banshi.exchange.models import Grant
+from banshi.exchange.models import CallRecord, Grant
 from banshi.exchange.purposes import Purpose, purpose_of
 from banshi.exchange.queries import calls_for, grants_for_case
 from banshi.ledger import name_of
@@ -59,20 +59,24 @@ class VerifyForm(PageForm):
                 label=f"{each['label']}（自己写）", required=False, max_length=200
             )
 
-    @property
-    def claims(self) -> dict[str, str]:
-        told = self.cleaned_data
-        concerned = next(each for each in self.purpose.concerned if each.role == told["role"])
-        claims = {}
-        for each in self.items:
-            source, text = told[f"from_{each['key']}"], told[f"text_{each['key']}"]
-            if source == NAME:
-                claims[each["key"]] = concerned.name
-            elif source.startswith("said:"):
-                claims[each["key"]] = concerned.said.get(source.removeprefix("said:"), "")
-            elif text:
-                claims[each["key"]] = text
-        return claims
+    def clean(self) -> dict[str, Any]:
+        """Read what is to be compared, and refuse what would be left out or compared though the choice says otherwise."""
+        told = super().clean() or {}
+        concerned = next((each for each in self.purpose.concerned if each.role == told.get("role")), None)
+        self.claims: dict[str, str] = {}
+        for each in self.items if concerned else []:
+            source, text = told.get(f"from_{each['key']}", NOT), told.get(f"text_{each['key']}", "").strip()
+            chosen, written, said = f"from_{each['key']}", f"text_{each['key']}", source.removeprefix("said:")
+            if text and source != OWN:
+                self.add_error(written, "这里写了内容：请选“和下面写的核对”，或者把它删去")
+            elif source == OWN and not text:
+                self.add_error(written, "选了“和下面写的核对”，还没有写")
+            elif source not in (NOT, OWN, NAME) and not concerned.said.get(said, "").strip():
+                self.add_error(chosen, f"申请表里“{said}”没有填，不能拿它核对")
+            elif source != NOT:
+                value = concerned.name if source == NAME else text if source == OWN else concerned.said[said]
+                self.claims[each["key"]] = value
+        return told
 
 
 @login_required
@@ -120,8 +124,13 @@ def checks(request: StaffRequest, pk: int) -> HttpResponse:
             context["forms"].append((grant, form, verdict and told(grant, verdict)))
     calls = list(calls_for(name_of(case))[:SHOWN])
     context["disputable"] = (CallOutcome.MISMATCH, CallOutcome.NONE, CallOutcome.ANSWERED)
-    context["calls"] = [(each, *tone_of(each.outcome)) for each in calls]
+    context["calls"] = [(each, _labels_of(each), *tone_of(each.outcome)) for each in calls]
     return render(request, "workbench/sharing/checks.html", context, status=status)
+
+
+def _labels_of(call: CallRecord) -> str:
+    labels = call.resource.labels if call.resource else {}
+    return "、".join(labels.get(each, each) for each in call.fields)
 
 
 def told(grant: Grant, verdict: VerificationResult) -> list[tuple[str, str, str, str]]:

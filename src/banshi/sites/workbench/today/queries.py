@@ -103,8 +103,9 @@ class SharingTask:
 
 def sharing_due(user: User, held: frozenset[Permission]) -> list[SharingTask]:
     """List requests, demands and unusual calls that wait for the person, requests first by their last day."""
-    at, calendar, found = now(), calendar_in_force(), list[SharingTask]()
+    at, found = now(), list[SharingTask]()
     if held & {Permission.EXCHANGE_PROVIDE, Permission.EXCHANGE_OVERSEE, Permission.EXCHANGE_ASK}:
+        calendar = calendar_in_force()
         for each in requests_waiting(user, at=at)[:SHOWN]:
             lacks, rank = each.lacking_told_at and not each.completed_at, each.delivery_due_rank or each.due_rank
             words = f"要补充：{each.lacking}" if lacks else "已同意，等着提供数据" if each.answered_at else "等着答复"
