@@ -8,6 +8,7 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256, sha512
 from hmac import compare_digest
 from typing import Protocol
@@ -29,6 +30,10 @@ _PARAMETERS = rf"(?:;[a-z*][a-z0-9_.*-]*(?:=(?:{_STRING}|-?\d{{1,15}}|[A-Za-z*][
 _COMPONENT = re.compile(rf'"(@?[a-z0-9_-]+)"({_PARAMETERS})')
 _INPUT = re.compile(rf"([a-z*][a-z0-9_.*-]*)=(\(((?:{_STRING}{_PARAMETERS}(?: |(?=\))))*)\)({_PARAMETERS}))")
 _PARAMETER = re.compile(rf";([a-z*][a-z0-9_.*-]*)(?:=({_STRING}|[^;]*))?")
+_ITEM = re.compile(rf"{_STRING}{_PARAMETERS}")
+_SENT = re.compile(r"([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/=]*):")
+_KEPT = 512
+"""Texts remembered as they were read, of those that come again with every call of a system."""
 
 
 class BadSignature(Exception):
@@ -181,13 +186,10 @@ def read_signature(headers: Mapping[str, str]) -> SignatureInput:
     """
     described, given = headers.get("signature-input", "").strip(), headers.get("signature", "").strip()
     read = _INPUT.fullmatch(described) if len(described) <= LONGEST else None
-    sent = re.fullmatch(r"([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/=]*):", given[:LONGEST])
+    sent = _SENT.fullmatch(given[:LONGEST])
     if read is None or sent is None or read[1] != sent[1]:
         raise BadSignature("there has to be one signature, with its input")
-    found = [_COMPONENT.fullmatch(each) for each in re.findall(rf"{_STRING}{_PARAMETERS}", read[3])]
-    components = tuple(each[0] for each in found if each)
-    if len(components) != len(found) or len(set(components)) != len(components):
-        raise BadSignature("the covered components can't be read")
+    components = _components(read[3])
     told = {name: value.strip('"') for name, value in _PARAMETER.findall(read[4])}
     try:
         return SignatureInput(
@@ -203,6 +205,14 @@ def read_signature(headers: Mapping[str, str]) -> SignatureInput:
         )
     except (NotBase64, ValueError) as wrong:
         raise BadSignature("the signature can't be read") from wrong
+
+
+@lru_cache(_KEPT)
+def _components(listed: str) -> tuple[str, ...]:
+    found = tuple(_ITEM.findall(listed))
+    if len(set(found)) != len(found) or not all(_COMPONENT.fullmatch(each) for each in found):
+        raise BadSignature("the covered components can't be read")
+    return found
 
 
 def sign(
@@ -237,18 +247,25 @@ def signature_base(message: HttpMessage, components: Sequence[str], parameters: 
     return "\n".join([*lines, f'"@signature-params": {parameters}']).encode()
 
 
-def _value(message: HttpMessage, identifier: str) -> str:
+@lru_cache(_KEPT)
+def _component(identifier: str) -> tuple[str, Mapping[str, str]]:
+    """Read the name and the parameters of a component."""
     read = _COMPONENT.fullmatch(identifier)
     if read is None:
         raise BadSignature(f"{identifier} is no component")
-    name, parameters = read[1], dict(_PARAMETER.findall(read[2]))
+    parameters = dict(_PARAMETER.findall(read[2]))
+    if set(parameters) - {"req", "key"}:
+        raise BadSignature(f"{identifier} is not supported")
+    return read[1], parameters
+
+
+def _value(message: HttpMessage, identifier: str) -> str:
+    name, parameters = _component(identifier)
     of = message
     if "req" in parameters:
         if message.request is None:
             raise BadSignature("there is no request")
         of = message.request
-    if set(parameters) - {"req", "key"}:
-        raise BadSignature(f"{identifier} is not supported")
     if name.startswith("@"):
         return _derived(of, name)
     if name not in of.headers:
@@ -263,12 +280,15 @@ def _value(message: HttpMessage, identifier: str) -> str:
 
 
 def _derived(of: HttpMessage, name: str) -> str:
-    parts = urlsplit(of.uri)
     match name:
         case "@method":
             return of.method
         case "@target-uri":
             return of.uri
+        case "@status" if of.status:
+            return str(of.status)
+    parts = urlsplit(of.uri)
+    match name:
         case "@authority":
             default = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
             return parts.netloc.rpartition("@")[2].lower().removesuffix(default)
@@ -280,6 +300,4 @@ def _derived(of: HttpMessage, name: str) -> str:
             return f"?{parts.query}"
         case "@request-target":
             return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        case "@status" if of.status:
-            return str(of.status)
     raise BadSignature(f"{name} is not supported")

@@ -34,7 +34,6 @@ from banshi.exchange.gateway import (
     ListedBatches,
     SignedCall,
     answering_key,
-    headers_of,
     jwk_of,
     own_public_key,
 )
@@ -46,7 +45,8 @@ from banshi.sites.kit.downloads import send_parts
 LONGEST_BODY = 64 * 1024
 REFUSED_A_MINUTE = "120/minute"
 """Refusals recorded for one address, so that nobody fills the call log with what nobody signed."""
-COVERED = ("@status", "content-type", "content-digest")
+SIGNED = ("content-type", "content-digest")
+"""Headers of an answer under its signature, with its status."""
 
 
 @csrf_exempt  # no session and no cookie is read: the signature is the proof
@@ -165,9 +165,9 @@ def _signed(response: HttpResponseBase, asked: HttpMessage, answer: SignedAnswer
     if answer.key is None:
         return response
     keyid, key = answering_key(answer.key)
-    sent = HttpMessage(headers_of(response.headers), status=response.status_code, request=asked)
+    sent = HttpMessage({name: response[name] for name in SIGNED}, status=response.status_code, request=asked)
     label = answer.label
-    covered = (*COVERED, f'"signature";req;key="{label}"')
+    covered = ("@status", *SIGNED, f'"signature";req;key="{label}"')
     for name, value in sign(sent, covered, key, keyid=keyid, created=int(at.timestamp()), label=LABEL).items():
         response[name.title()] = value
     return response
