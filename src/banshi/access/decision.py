@@ -99,9 +99,10 @@ def authorize_many(
         return allowed
     if is_beyond(actor, permission):
         raise Refused(f"令牌没有“{permission_label(permission)}”的授权", remedy=SCOPE_REMEDY)
-    waiting = _unrelated(actor, permission, subjects)
-    if Through.ANYONE not in through(permission) and (waiting or not subjects):
-        _require_post(actor, permission, waiting, at)
+    ways = through(permission)
+    waiting = _unrelated(actor, ways, subjects)
+    if Through.ANYONE not in ways and (waiting or not subjects):
+        _require_post(actor, permission, ways, waiting, at)
     if subjects:
         for decide in rules_of(permission, subjects[0].__class__):
             decide(actor, subjects, at)
@@ -117,21 +118,23 @@ def allows(actor: Actor, permission: Permission | str, subject: models.Model | N
     return True
 
 
-def _unrelated(actor: object, permission: Permission, subjects: list[models.Model]) -> list[models.Model]:
+def _unrelated(actor: object, ways: Sequence[Through], subjects: list[models.Model]) -> list[models.Model]:
     """Return the subjects that only a post can open: those with no relation to the actor that gives the permission."""
     for relation in RELATIONS:
         if relation is Through.ASSIGNEE and is_suspended(actor):
             continue
-        if subjects and relation in through(permission):
+        if subjects and relation in ways:
             found = ends_of(getattr(policy_of(subjects[0].__class__), relation), subjects)
             me = (actor.__class__, getattr(actor, "pk", None))
             subjects = [each for each, ends in zip(subjects, found, strict=True) if me not in ends]
     return subjects
 
 
-def _require_post(actor: Actor, permission: Permission, subjects: list[models.Model], at: datetime) -> None:
+def _require_post(
+    actor: Actor, permission: Permission, ways: Sequence[Through], subjects: list[models.Model], at: datetime
+) -> None:
     holdings = holdings_of(actor)
-    if Through.POST not in through(permission) or holdings is None or not holdings.holds(actor, permission, at):
+    if Through.POST not in ways or holdings is None or not holdings.holds(actor, permission, at):
         raise Refused(f"您没有“{permission_label(permission)}”的权限", remedy=REMEDY)
     if not subjects:
         return

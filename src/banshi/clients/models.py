@@ -11,11 +11,12 @@ from oauth2_provider.models import AbstractApplication
 from banshi.access import OrganReach, Permission
 from banshi.core.prepared import new
 from banshi.people.models import Organ, Post
+from banshi.people.posts import ActsForOrgan
 
 LONGEST_KEY = 200
 
 
-class Client(AbstractApplication, models.Model):
+class Client(AbstractApplication, models.Model, ActsForOrgan):
     """An OAuth client: a system that acts for an organ (client credentials), or an app for people (authorization code)."""
 
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="clients", verbose_name="所属单位")

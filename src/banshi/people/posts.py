@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Q, QuerySet
@@ -15,11 +15,11 @@ from banshi.people.models import Organ, Post, User
 HELD = "_posts_by_day"
 
 
-@runtime_checkable
-class ActsForOrgan(Protocol):
+class ActsForOrgan:
     """A program that holds what a post of its organ gives."""
 
-    def posts_giving(self, permission: Permission, at: datetime) -> list[tuple[Post, OrganReach]]: ...
+    def posts_giving(self, permission: Permission, at: datetime) -> list[tuple[Post, OrganReach]]:
+        raise NotImplementedError
 
 
 Anyone = User | AnonymousUser | ActsForOrgan | None
