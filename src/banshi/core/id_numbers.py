@@ -90,6 +90,8 @@ PARTING = frozenset(["Cf", "Cc", "Zs", "Zl", "Zp", "Pd"])
 
 def plain_number(text: str) -> str:
     """Normalise a number as people write it (full width, with blanks, small letters)."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return "".join(
         sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) not in PARTING
     ).upper()

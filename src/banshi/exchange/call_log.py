@@ -7,7 +7,7 @@ from datetime import UTC
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from django.db import connection, models, transaction
+from django.db import connection, connections, models, transaction
 from django.db.models import BigIntegerField, Func, QuerySet
 
 from banshi.core.append_only import unprotected
@@ -90,8 +90,9 @@ def append_if(
     One that has its number already needs no transaction.
     """
     if not call.number:
+        database = connections["default"]
         with transaction.atomic():
-            [call.number] = execute(connection, NEXT[connection.vendor], ()).fetchone()
+            [call.number] = execute(database, NEXT[database.vendor], ()).fetchone()
             return append_if(conditions, call, about, action=action, told_of=told_of, by=by, facts=facts)
     call.digest = digest_of({each: getattr(call, each) for each in DIGESTED})
     told = {"call": call.number, "digest": call.digest, **(facts or {})}

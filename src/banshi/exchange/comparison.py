@@ -30,7 +30,8 @@ def agrees(claimed: str, registered: Any, kind: InformationKind) -> bool:
 
 def normal(text: str, kind: InformationKind) -> str:
     """Reduce a text to what counts: width and variants of characters, spaces, dots, 繁简, forms of dates and numbers."""
-    plain = VARIANTS.sub("", unicodedata.normalize("NFKC", text)).strip()
+    # ASCII has no variants, and neither width nor script to tell apart.
+    plain = (text if text.isascii() else VARIANTS.sub("", unicodedata.normalize("NFKC", text))).strip()
     match kind:
         case InformationKind.NAME:
             return DOTS.sub("·", _simplified().convert("".join(plain.split()))).upper()
@@ -54,7 +55,11 @@ def normal(text: str, kind: InformationKind) -> str:
 
 def person_index(number: str) -> str:
     """Return the keyed digest of a person's number, the same for each way to write it, as the source is asked with it."""
-    plain = normal(number, InformationKind.ID_NUMBER)
+    return index_of(normal(number, InformationKind.ID_NUMBER))
+
+
+def index_of(plain: str) -> str:
+    """Return the keyed digest of a number that is reduced to what counts."""
     return blind_index(plain, purpose=Identity.PURPOSE) if plain else ""
 
 

@@ -1,10 +1,10 @@
 """The gateway's profile of HTTP Message Signatures: what a call covers, how old it may be, and who signed it."""
 
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any
 from urllib.parse import unquote
 from uuid import UUID
@@ -125,7 +125,7 @@ class ListedBatches:
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SignedCall:
     """A call as it came in by HTTP."""
 
@@ -133,6 +133,12 @@ class SignedCall:
     body: bytes
     resource: str
     kind: CallKind
+
+    @cached_property
+    def binding(self) -> dict[str, str]:
+        """Headers that bind a call (percent-encoded UTF-8), as far as they can be read."""
+        given = self.message.headers
+        return {each: unquote(given.get(each, ""), errors="replace").strip() for each in BOUND}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +197,7 @@ def named_by(call: SignedCall, asked: AskedBody | None, at: datetime) -> NamedBy
         given = read_signature(call.message.headers)
     except BadSignature as wrong:
         raise NotSigned("请求没有签名，或者签名读不懂", remedy=AGAIN) from wrong
-    purpose, item, case, clerk = (_header(call, each) for each in (PURPOSE, ITEM, CASE, CLERK))
+    item, case, clerk, purpose = (call.binding[each] for each in BOUND)
     grant = int(purpose) if purpose.isascii() and purpose.isdigit() and len(purpose) <= LONGEST_KEY else 0
     declared = declared_resources().get(call.resource)
     system = declared.source.system if declared and declared.source else ""
@@ -218,10 +224,6 @@ def named_by(call: SignedCall, asked: AskedBody | None, at: datetime) -> NamedBy
     matter = next((each.read(row) for each, row in zip(finders(), matters, strict=True) if row is not None), None)
     in_vain = InVain(f"{key.client.ledger_id}/{clerk}", person, *(each or 0 for each in times))
     return NamedByCall(given, key, bool(used), found, read, of, matter, number, in_vain)
-
-
-def _header(call: SignedCall, name: str) -> str:
-    return unquote(call.message.headers.get(name, ""), errors="replace").strip()
 
 
 def _guid_or_code(named: str) -> UUID | str:
@@ -336,13 +338,13 @@ def require_signed(call: SignedCall, named: NamedByCall, *, bound: Sequence[str]
 
 
 def bound_to(call: SignedCall, bound: Sequence[str] = BOUND) -> dict[str, str]:
-    """Read what binds a call: item, case, clerk and purpose (percent-encoded UTF-8).
+    """Read what binds a call: item, case, clerk and purpose.
 
     Raises BadInput.
     """
     told = {}
     for each in bound:
-        text = _header(call, each)
+        text = call.binding[each]
         if not 1 <= len(text) <= LONGEST_HEADER or not text.isprintable() or "\ufffd" in text:
             raise BadInput(f"请求头 {each} 没有写，或者太长、读不懂", where=each, remedy="请按接入说明填写。")
         told[each] = text
@@ -428,7 +430,3 @@ def answering_key(key: CallerKey) -> tuple[str, SigningKey]:
         return key.keyid, secret
     keyid, own = _own_key(settings.SECRET_KEY)
     return keyid, PrivateKey(own)
-
-
-def headers_of(raw: Mapping[str, str]) -> dict[str, str]:
-    return {name.lower(): value for name, value in raw.items()}

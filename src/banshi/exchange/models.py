@@ -32,6 +32,12 @@ from banshi.ledger import System
 from banshi.people.models import Organ, User
 
 
+@lru_cache(maxsize=256)
+def _address(sealed: bytes) -> str:
+    """Open the address of a source once for as long as it stands sealed the same."""
+    return decrypt(sealed, purpose=DataSystem.ADDRESS)
+
+
 class DataSystem(models.Model):
     """数据来源: a system of an organ inside the city, read and never written."""
 
@@ -61,7 +67,7 @@ class DataSystem(models.Model):
 
     @property
     def address(self) -> str:
-        return decrypt(bytes(self.address_sealed), purpose=self.ADDRESS)
+        return _address(bytes(self.address_sealed))
 
 
 class Resource(models.Model):

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
-from urllib.parse import unquote
 
 from django.db import transaction
 
@@ -221,7 +220,7 @@ def _granted(call: SignedCall, named: NamedByCall) -> Grant:
 def _refuse(call: SignedCall, key: CallerKey, at: datetime, *, nonce: str = "") -> None:
     """Record a call that came under a known key and was not let in."""
     # Of what proved to be signed the nonce is used up, and the clerk it names is on record.
-    case, clerk = unquote(call.message.headers.get(CASE, ""), errors="replace").strip(), ""
+    case, clerk = call.binding[CASE], ""
     if nonce:
         use_nonce(key, nonce, at)
         clerk = clerk_named_by(call)

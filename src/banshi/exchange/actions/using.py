@@ -18,7 +18,7 @@ from banshi.core.errors import BadInput, BanshiError, Conflict, Refused, TooOfte
 from banshi.core.prepared import PreparedQuery, Statement, new
 from banshi.exchange.actions.updating import follow_structure
 from banshi.exchange.call_log import append, append_if
-from banshi.exchange.comparison import agrees, normal, person_index
+from banshi.exchange.comparison import agrees, index_of, normal
 from banshi.exchange.declarations import DeclaredResource, SourceTable, declared_resources
 from banshi.exchange.enums import CallKind, CallOutcome, InformationKind, ResourceState
 from banshi.exchange.gateway import InVain, NamedByCall, SignedMatter, nonce_once, replayed
@@ -141,7 +141,7 @@ def _begin(
         concerned = next((each for each in purpose.concerned if each.role == role), None)
         if concerned is None:
             raise BadInput("这件事里没有这个人", remedy="只能核验办件涉及的人。")
-        call = _Call(now, kind, purpose, concerned, fields, named, call.by, at)
+        call.is_for(purpose, concerned)
         call._require_granted()
     except BanshiError:
         call._write(CallOutcome.REFUSED)
@@ -189,13 +189,17 @@ class _Call:
         by: Actor,
         at: datetime,
     ) -> None:
-        self.grant, self.kind, self.purpose, self.concerned, self.by, self.at = grant, kind, purpose, concerned, by, at
+        self.grant, self.kind, self.by, self.at = grant, kind, by, at
         self.fields, self.named, self.begun = fields, named, time.monotonic()
         self.resource = grant.request.resource
+        self.declared: DeclaredResource
+        self.is_for(purpose, concerned)
+
+    def is_for(self, purpose: Purpose, concerned: Concerned) -> None:
+        self.purpose, self.concerned = purpose, concerned
         # By the number the source is asked with, so that no other way to write it hides a call from the person.
         self.number = normal(concerned.number, InformationKind.ID_NUMBER)
-        self.person_index = person_index(concerned.number)
-        self.declared: DeclaredResource
+        self.person_index = index_of(self.number)
 
     @property
     def clerk(self) -> str:
