@@ -86,17 +86,20 @@ def wrong(citation: Citation) -> str:
     return ""
 
 
-FILES = sorted(
-    path
-    for folder, ends in (("data", {".json", ".toml", ".csv", ".typ", ".xlsx"}), ("src/banshi", {".html", ".typ"}))
-    for path in (ROOT / folder).rglob("*")
-    if path.suffix in ends and not any(part in str(path) for part in NOT_OURS)
-)
+SHIPPED = {"data": {".json", ".toml", ".csv", ".typ", ".xlsx"}, "src/banshi": {".html", ".typ"}}
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_file_cites_only_law_that_holds(path: Path) -> None:
-    assert [told for each in cited(path) if (told := wrong(each))] == []
+def files(folder: str) -> list[Path]:
+    found = (path for path in (ROOT / folder).rglob("*") if path.suffix in SHIPPED[folder])
+    return sorted(path for path in found if not any(part in str(path) for part in NOT_OURS))
+
+
+@pytest.mark.parametrize(("folder", "at_least"), [("data", 150), ("src/banshi", 400)])
+def test_files_cite_only_law_that_holds(folder: str, at_least: int) -> None:
+    found = files(folder)
+    assert len(found) >= at_least
+    told = {str(path.relative_to(ROOT)): [told for each in cited(path) if (told := wrong(each))] for path in found}
+    assert {name: each for name, each in told.items() if each} == {}
 
 
 def test_the_rule_book_rests_only_on_law_that_holds() -> None:

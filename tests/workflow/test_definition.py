@@ -1,5 +1,6 @@
 """Workflows are data; wrong ones are refused with the reason, right ones say what is allowed."""
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.conf import settings
 from banshi.core.errors import BadInput, Conflict
 from banshi.sites.kit.permissions import Permission
 from banshi.workflow.checks import check_definitions
-from banshi.workflow.definition import read_workflow, workflow
+from banshi.workflow.definition import Workflow, read_workflow, workflow
 
 FILES = sorted((settings.DATA / "workflows").glob("*.toml"))
 
@@ -20,22 +21,20 @@ def test_shipped_workflows_hold_together_and_name_known_permissions(path: Path) 
         assert Permission(move.permission)
 
 
-MATRIX = [
-    (path.stem, state, move.name)
-    for path in FILES
-    for move in workflow(path.stem).moves
-    for state in workflow(path.stem).states
-]
-
-
-@pytest.mark.parametrize(("code", "state", "name"), MATRIX)
-def test_each_move_from_each_state_is_allowed_or_refused_with_a_sentence(code: str, state: str, name: str) -> None:
+@pytest.mark.parametrize("code", [path.stem for path in FILES])
+def test_each_move_from_each_state_is_allowed_or_refused_with_a_sentence(code: str) -> None:
     flow = workflow(code)
-    if state in flow.move_named(name).sources:
-        assert flow.check(name, state).to in flow.states
-    else:
-        with pytest.raises(Conflict, match=f"现在是“{flow.states[state].label}”"):
-            flow.check(name, state)
+    for move, state in product(flow.moves, flow.states):
+        told = answer(flow, move.name, state)
+        refused = f"现在是“{flow.states[state].label}”" in told
+        assert told in flow.states if state in move.sources else refused, (move.name, state)
+
+
+def answer(flow: Workflow, name: str, state: str) -> str:
+    try:
+        return flow.check(name, state).to
+    except Conflict as refused:
+        return str(refused)
 
 
 GROUP = '[groups.both]\nlabel = "两家"\nstate = "active"\njoin = "resume"\npermission = "item.edit"\n\n'
