@@ -23,8 +23,8 @@ from banshi.core.clock import stopped_at
 from banshi.core.errors import Missing, Refused
 from banshi.core.models import StoredFile
 from banshi.events.sequencing import sequence
-from banshi.exchange.actions import make_batch, remove_old_batches, revoke_grant, subscribe, take_batch
-from banshi.exchange.batch_files import parts_in_force
+from banshi.exchange.actions import make_batch, parts_in_force, remove_old_batches, revoke_grant, subscribe, take_batch
+from banshi.exchange.call_log import verify_call_log
 from banshi.exchange.client import CallRefused, Gateway
 from banshi.exchange.models import CallRecord, DataBatch, Grant, Subscription
 from banshi.exchange.policy import exchange_policy
@@ -156,12 +156,18 @@ def test_a_file_that_did_not_come_whole_is_not_taken_for_one(
 def test_what_is_revoked_while_it_streams_does_not_leave_whole(
     system: System, batch: DataBatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("banshi.exchange.batch_files.PART", 16)
+    monkeypatch.setattr("banshi.exchange.actions.batching.PART", 16)
     parts = parts_in_force(take_batch(batch, by=system.of.asker, at=AT), clock=lambda: AT)
     assert len(next(parts)) == len(next(parts)) == 16
     revoke_grant(system.grant, reason="用错了地方", by=system.of.steward, at=AT)
     with pytest.raises(Refused, match="收回"):
         next(parts)
+    cut = last()
+    assert (cut.kind, cut.outcome, cut.clerk) == ("batch", "refused", system.of.asker.ledger_id)
+    assert cut.purpose_number == f"订阅{batch.subscription_id}第1批，送出{32 / batch.file.size:.0%}以后停止"
+    entry = LedgerEntry.objects.filter(action="exchange.take_batch").latest("pk")
+    assert (entry.facts["sent"], entry.facts["size"], entry.facts["call"]) == (32, batch.file.size, cut.number)
+    assert not verify_call_log().problem
     Grant.objects.update(revoked_at=None, revoke_reason="")
     late = parts_in_force(batch, clock=lambda: moment("2028-01-01"))
     with pytest.raises(Refused, match="到期"):
@@ -260,3 +266,16 @@ def test_a_batch_is_pushed_signed_again_until_taken_with_what_the_gateway_asks_f
     moment_ = int(taken.headers["webhook-timestamp"])
     assert taken.headers["webhook-signature"] == signature(secret, told["guid"], moment_, taken.body)
     assert hook.messages.get().state == Pushed.State.SENT and "林小例" not in str(told)
+
+
+def test_a_system_is_told_that_its_grant_was_revoked(system: System, gateway: Gateway) -> None:
+    """By what is pushed to it, and when it asks."""
+    assert gateway.describe(CODE, **of(system))["state"] == "in_force"
+    with Hooked() as theirs:
+        set_webhook(system.client, url=theirs.address, by=make.TESTS, at=AT)
+        revoke_grant(system.grant, reason="用错了地方", by=system.of.steward, at=AT)
+        sequence()
+        deliver(Webhook.objects.get(), at=AT)
+    [told] = [each.json() for each in theirs.asked if each.json()["kind"] == "exchange.revoked"]
+    assert told["data"] == {"resource": CODE, "grant": system.grant.pk} and told["grant"] == str(system.grant.pk)
+    assert gateway.describe(CODE, **of(system))["state"] == "revoked"

@@ -67,6 +67,17 @@ def test_what_is_lacking_is_told_once_and_the_days_begin_anew(of: Office) -> Non
     assert due(request) == date(2026, 3, 19)
 
 
+def test_consent_to_a_later_answer_does_not_start_days_that_stand_still(of: Office) -> None:
+    """Asked for before what is lacking was told, and consented to while that is waited for."""
+    request = asked(of, moment("03-02"))
+    ask_extension(request, reason="要同省厅核对", by=of.steward, at=moment("03-03"))
+    tell_lacking(request, lacking="写明每月次数", by=of.steward, at=moment("03-03"))
+    request = consent_extension(request, days=5, by=of.authority, at=moment("03-04"))
+    assert request.due_rank is None
+    request = complete_request(request, scene="每月约30次", by=of.asker, at=moment("03-05"))
+    assert due(request) == date(2026, 3, 26)  # fifteen working days
+
+
 def test_what_is_too_long_to_supply_is_refused_and_not_cut(of: Office) -> None:
     request = tell_lacking(asked(of, moment("03-02")), lacking="写明用途", by=of.steward, at=moment("03-03"))
     with pytest.raises(BadInput, match="没有保存"):

@@ -2,14 +2,14 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import IO, Any
 
 from banshi.core.clock import CHINA, day_of
 from banshi.core.crypto import blind_index
-from banshi.core.errors import Missing, Refused
+from banshi.core.errors import Refused
 from banshi.core.file_types import TYPES
 from banshi.exchange.enums import (
     BatchFormat,
@@ -18,8 +18,7 @@ from banshi.exchange.enums import (
     ResourceState,
 )
 from banshi.exchange.masking import masked
-from banshi.exchange.models import DataBatch, Grant
-from banshi.files import open_file
+from banshi.exchange.models import Grant
 
 FEED = ("row_guid", "cd_batch", "cd_operation", "cd_time")
 """Columns before those of the resource. The same `row_guid` again is the same row, which makes a repeated batch harmless."""
@@ -115,14 +114,3 @@ def require_in_force(grant: Grant, at: datetime) -> None:
         raise Refused("目录里现在写的是不予共享", remedy="请联系提供单位。")
     if not grant.in_batches:
         raise Refused("这项授权不能整批取", remedy="请在申请里写明要整批用，由提供单位同意。")
-
-
-def parts_in_force(batch: DataBatch, *, clock: Callable[[], datetime]) -> Iterator[bytes]:
-    """Give a file part by part for as long as its grant holds: revoked meanwhile, the rest does not leave."""
-    if batch.file is None:
-        raise Missing("这一批的文件已经按期删除", remedy="请取后面的批次；没有取过这一批的，下一批是全量。")
-    grants = Grant.objects.select_related("request__resource").filter(subscription=batch.subscription_id)
-    with open_file(batch.file) as file:
-        while part := file.read(PART):
-            require_in_force(grants.get(), clock())
-            yield part

@@ -76,6 +76,16 @@ class RequestState(TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+class GrantState(TextChoices):
+    """Standing of a grant on a day."""
+
+    IN_FORCE = "in_force", "可以用"
+    AWAITED = "awaited", "还没有提供"
+    WITHHELD = "withheld", "资源现在不共享"
+    ENDED = "ended", "已到期"
+    REVOKED = "revoked", "已收回"
+
+
 class DemandState(TextChoices):
     OPEN = "open", "待回应"
     MATCHED = "matched", "已对接"

@@ -23,6 +23,13 @@ register_subject(DataBatch, organ="subscription__grant__request__organ")
 register_subject(Grant, organ="request__organ", item="request__item")
 
 
+class RevokedData(EventData):
+    """Code of the resource and number of the grant, as the gateway asks for them."""
+
+    resource: str = ""
+    grant: int = 0
+
+
 class AnswerData(EventData):
     """`state` is a code of `enums.RequestState`."""
 
@@ -84,5 +91,5 @@ DEMANDED = declare("exchange.demanded", "提出数据需求")
 DEMAND_ANSWERED = declare("exchange.demand_answered", "回应数据需求")
 REQUESTED = declare("exchange.requested", "共享申请")
 ANSWERED = declare("exchange.answered", "共享申请答复", AnswerData)
-REVOKED = declare("exchange.revoked", "收回共享授权")
+REVOKED = declare("exchange.revoked", "收回共享授权", RevokedData)
 CALLED = declare("exchange.called", "核验、取用数据", CallData)

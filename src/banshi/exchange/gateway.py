@@ -98,8 +98,9 @@ class CountedBody(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class GrantedResource:
-    """Terms of a grant, by key of the item, and how many rows there were when they were last counted."""
+    """Terms of a grant, by key of the item, how it stands, and how many rows there were when they were last counted."""
 
+    state: str
     fields: list[str]
     masked: list[str]
     verify_only: bool
@@ -108,13 +109,14 @@ class GrantedResource:
     rows: int | None
 
     @classmethod
-    def of(cls, grant: Grant) -> "GrantedResource":
+    def of(cls, grant: Grant, *, on: date) -> "GrantedResource":
         resource, plain = grant.request.resource, {*grant.unmasked}
         levels = {each["key"]: each.get("level", 1) for each in resource.items}
         least = exchange_policy().masking.level
         hidden = [each for each in grant.fields if each not in plain and levels.get(each, least) >= least]
         rows = resource.measures.filter(trouble="").values_list("rows", flat=True).first()
-        return cls([*grant.fields], hidden, grant.verify_only, grant.in_batches, grant.until, rows)
+        state = str(grant.state_on(on))
+        return cls(state, [*grant.fields], hidden, grant.verify_only, grant.in_batches, grant.until, rows)
 
 
 @dataclass(frozen=True, slots=True)

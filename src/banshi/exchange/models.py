@@ -22,6 +22,7 @@ from banshi.exchange.enums import (
     CallOutcome,
     CorrectionResult,
     DemandState,
+    GrantState,
     KeyAlgorithm,
     RequestState,
     ResourceState,
@@ -278,6 +279,23 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request.organ.called}使用“{self.request.resource}”的授权"
+
+    def state_on(self, day: date) -> GrantState:
+        if self.revoked_at:
+            return GrantState.REVOKED
+        if day > self.until:
+            return GrantState.ENDED
+        if self.request.delivered_at is None:
+            return GrantState.AWAITED
+        resource = self.request.resource
+        shared = resource.state == ResourceState.PUBLISHED and resource.shares(self.fields)
+        return GrantState.IN_FORCE if shared else GrantState.WITHHELD
+
+    @property
+    def terms(self) -> str:
+        """Word how the data may be used."""
+        ways = "只能核验" if self.verify_only else "核验、取数据、整批取" if self.in_batches else "核验、取数据"
+        return f"{ways}，每天最多{self.daily_quota}次"
 
 
 class GrantDay(models.Model):

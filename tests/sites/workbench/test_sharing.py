@@ -1,5 +1,6 @@
 """Pages of data sharing as owner, asker, stranger and nobody, with the questions they ask the database."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from banshi.exchange.actions import (
     verify,
 )
 from banshi.exchange.actions.requesting import Granting
-from banshi.exchange.models import Anomaly, CallRecord, Correction, DataRequest, DataSystem
+from banshi.exchange.models import Anomaly, CallRecord, Correction, DataRequest, DataSystem, Grant
 from banshi.ledger import System
 from banshi.people.models import User
 
@@ -98,6 +99,25 @@ def test_only_who_may_act_on_an_entry_is_asked_whether_to(of: Office, act: str, 
     address = f"/work/data/{of.resource.pk}/{act}/"
     assert status(getattr(of, may), address) == 200
     assert [status(who, address) for who in (of.asker, make.user())] == [403, 403]
+
+
+def test_the_page_of_a_request_says_the_number_and_terms_of_its_grant_and_how_it_stands(of: Office) -> None:
+    """An ended one is not 可以用, and a system writes the number into its calls."""
+    terms = {"fields": ("name", "address"), "verify_only": False, "in_batches": True, "unmasked": ("name",)}
+    grant = granted(of, now(), **terms)
+    address = f"/work/data/requests/{grant.request_id}/"
+
+    def page(path: str = address) -> str:
+        return " ".join(as_(of.asker).get(path).content.decode().split())
+
+    assert f"<dt>授权编号</dt> <dd>{grant.pk} " in page() and "核验、取数据、整批取，每天最多1000次" in page()
+    assert "户籍地址打码，姓名给原文" in page() and "可以用</span>" in page()
+    Grant.objects.update(since=date(2026, 1, 1), until=date(2026, 6, 30))
+    assert "已到期</span>" in page() and "可以用</span>" not in page()
+    assert "已到期</span>" in page("/work/data/requests/")
+    DataRequest.objects.update(delivered_at=None)
+    Grant.objects.update(until=date(2027, 6, 30))
+    assert "还没有提供</span>" in page()
 
 
 def today(who: User) -> str:

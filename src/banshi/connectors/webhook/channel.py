@@ -22,15 +22,17 @@ from banshi.connectors.models import Webhook
 from banshi.core.crypto import decrypt
 from banshi.events.consuming import events_after
 from banshi.events.models import Event
-from banshi.exchange.events import BATCH_COUNTED, BATCH_MADE
-from banshi.exchange.models import DataBatch
+from banshi.exchange.events import BATCH_COUNTED, BATCH_MADE, REVOKED
+from banshi.exchange.models import DataBatch, Grant
 from banshi.outbox.actions import NewMessage, enqueue
 from banshi.outbox.channels import Answer, Channel, Connection, DeliveryOutcome, Unavailable
 from banshi.outbox.models import Message, Queue
 
 SEAL = "connectors.webhook"
 PREFIX = "whsec_"
-PUSHED = (ACTED, TASK_OPENED, TASK_DONE, CLOCK_SET, BATCH_MADE, BATCH_COUNTED)
+PUSHED = (ACTED, TASK_OPENED, TASK_DONE, CLOCK_SET, BATCH_MADE, BATCH_COUNTED, REVOKED)
+SHARED = {DataBatch._meta.label: ("batch", "数据批次"), Grant._meta.label: ("grant", "共享授权")}
+"""What is pushed beside cases: the key of its number, and its name."""
 PING = "ping"
 
 
@@ -108,17 +110,17 @@ class WebhookChannel(Channel):
         numbers = dict(Case.objects.filter(pk__in=[each.subject_id for each in chosen]).values_list("pk", "number"))
         drafts = []
         for each in chosen:
-            kind = "batch" if each.subject_type == DataBatch._meta.label else "case"
-            name = str(each.subject_id) if kind == "batch" else numbers.get(each.subject_id)
+            kind, called = SHARED.get(each.subject_type, ("case", "办件"))
+            name = numbers.get(each.subject_id) if kind == "case" else str(each.subject_id)
             if name is None:
                 continue
             payload = {"number": each.number, "guid": str(each.guid), "kind": each.kind, "at": each.at.isoformat()}
             drafts.append(
                 NewMessage(
                     str(each.guid),
-                    f"{'数据批次' if kind == 'batch' else '办件'}{name}：{each.declared.label}",
+                    f"{called}{name}：{each.declared.label}",
                     payload={**payload, kind: name, "data": each.data},
-                    group=f"batch:{name}" if kind == "batch" else name,
+                    group=name if kind == "case" else f"{kind}:{name}",
                     position=each.number or 0,
                 )
             )

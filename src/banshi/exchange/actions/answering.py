@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from django.db import transaction
 
 from banshi.access import Permission, authorize
+from banshi.core.clock import day_of
 from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.core.rate_limits import within
 from banshi.exchange.actions.batching import count_batch, take_batch
@@ -146,7 +147,7 @@ def describe_signed(call: SignedCall, *, at: datetime) -> SignedAnswer:
         authorize(come.key.client, Permission.EXCHANGE_USE, come.grant, at=at)
     except BanshiError as refused:
         return _refused(call, come, refused, at)
-    return SignedAnswer(come.key, GrantedResource.of(come.grant), come.label)
+    return SignedAnswer(come.key, GrantedResource.of(come.grant, on=day_of(at)), come.label)
 
 
 def list_batches_signed(call: SignedCall, *, after: int, at: datetime) -> SignedAnswer:

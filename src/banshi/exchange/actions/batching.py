@@ -1,5 +1,6 @@
 """Subscriptions: a granted resource in batches, made whole or not at all, taken on record, counted on both sides."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
 
@@ -9,11 +10,11 @@ from django.db.models import Q
 from banshi.access import Permission, authorize
 from banshi.clients.models import Client
 from banshi.core.clock import day_of
-from banshi.core.errors import BanshiError, Conflict, Missing
+from banshi.core.errors import BanshiError, Conflict, Missing, Refused
 from banshi.events import emit
 from banshi.exchange.actions.measuring import moment_of
 from banshi.exchange.actions.updating import follow_structure
-from banshi.exchange.batch_files import MEDIA, batch_rows, require_in_force, sha256_of, write_batch
+from banshi.exchange.batch_files import MEDIA, PART, batch_rows, require_in_force, sha256_of, write_batch
 from banshi.exchange.call_log import TAKEN, append
 from banshi.exchange.declarations import declared_resources
 from banshi.exchange.enums import BatchFormat, BatchKind, CallKind, CallOutcome
@@ -22,7 +23,7 @@ from banshi.exchange.models import CallRecord, DataBatch, DataSystem, Grant, Sub
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.sources import Bulk, Source, SourceTrouble, StreamedSource, ask
 from banshi.files import drop, keep_made, open_file
-from banshi.ledger import Actor, name_of, record
+from banshi.ledger import Actor, System, name_of, record
 
 
 @transaction.atomic
@@ -217,6 +218,54 @@ def take_batch(batch: DataBatch, *, clerk: str = "", by: Actor, at: datetime) ->
     one.taken_at = one.taken_at or at
     one.save(update_fields=["taken_at", "sha256"])
     return one
+
+
+def parts_in_force(batch: DataBatch, *, clock: Callable[[], datetime]) -> Iterator[bytes]:
+    """Give a file part by part for as long as its grant holds.
+
+    Revoked meanwhile, the rest does not leave, and how much did is a call on record.
+    """
+    if batch.file is None:
+        raise Missing("这一批的文件已经按期删除", remedy="请取后面的批次；没有取过这一批的，下一批是全量。")
+    grants = Grant.objects.select_related("request__resource", "request__organ").filter(
+        subscription=batch.subscription_id
+    )
+    with open_file(batch.file) as file:
+        while part := file.read(PART):
+            grant, at = grants.get(), clock()
+            try:
+                require_in_force(grant, at)
+            except Refused:
+                _cut_off(batch, grant, sent=file.tell() - len(part), size=batch.file.size, at=at)
+                raise
+            yield part
+
+
+def _cut_off(batch: DataBatch, grant: Grant, *, sent: int, size: int, at: datetime) -> None:
+    """Record that a file was cut off, under the name of who was taking it."""
+    taking = CallRecord.objects.filter(grant=grant, kind=CallKind.BATCH, outcome=CallOutcome.ANSWERED)
+    taker = taking.filter(purpose=name_of(batch.subscription), at__lte=at).order_by("-number").first()
+    append(
+        CallRecord(
+            at=at,
+            grant=grant,
+            resource=grant.request.resource,
+            organ=grant.request.organ,
+            clerk=taker.clerk if taker else "",
+            clerk_name=taker.clerk_name if taker else "",
+            purpose=name_of(batch.subscription),
+            purpose_number=f"订阅{batch.subscription_id}第{batch.number}批，送出{sent / size:.0%}以后停止",
+            item_id=grant.request.item_id,
+            kind=CallKind.BATCH,
+            fields=list(grant.fields),
+            outcome=CallOutcome.REFUSED,
+        ),
+        grant,
+        action=TAKEN,
+        told_of=batch,
+        by=System("exchange"),
+        facts={"sent": sent, "size": size},
+    )
 
 
 @transaction.atomic

@@ -182,11 +182,13 @@ def consent_extension(request: DataRequest, *, days: int, by: Actor, at: datetim
     if not 1 <= days <= most:
         raise BadInput(f"最多延长{most}个工作日", remedy="请改天数。")
     now.extension, now.extended_at, now.extended_by = days, at, account_of(by)
-    now.due_rank = answer_rank(now)
+    if now.due_rank is not None:  # else the days begin when what is lacking has come, with these added
+        now.due_rank = answer_rank(now)
     now.save(update_fields=["extension", "extended_at", "extended_by", "due_rank"])
-    due = day_of_rank(now.due_rank)
-    record("exchange.consent_extension", now, by=by, at=at, facts={"days": days, "due": due.isoformat()})
-    _tell_asker(now, f"答复延长到{in_words(due)}，理由：{now.extension_reason}", at)
+    due = None if now.due_rank is None else day_of_rank(now.due_rank)
+    record("exchange.consent_extension", now, by=by, at=at, facts={"days": days, "due": due and due.isoformat()})
+    until = f"到{in_words(due)}" if due else f"{days}个工作日，补齐以后一起算"
+    _tell_asker(now, f"答复延长{until}，理由：{now.extension_reason}", at)
     return now
 
 

@@ -31,7 +31,7 @@ def revoke_grant(grant: Grant, *, reason: str, by: Actor, at: datetime) -> Grant
     now.revoked_at, now.revoked_by, now.revoke_reason = at, account_of(by), reason.strip()[:300]
     now.save(update_fields=["revoked_at", "revoked_by", "revoke_reason"])
     record("exchange.revoke_grant", now, by=by, at=at, facts={"resource": now.request.resource.code})
-    emit(REVOKED, now, by=by, at=at)
+    emit(REVOKED, now, by=by, at=at, resource=now.request.resource.code, grant=now.pk)
     organ = now.request.organ
     told = {"resource": now.request.resource, "organ": organ.called, "said": f"授权收回：{now.revoke_reason}"}
     who = holders([organ.pk], Permission.EXCHANGE_ASK, day_of(at)).get(organ.pk, set())

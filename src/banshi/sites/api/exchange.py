@@ -25,9 +25,9 @@ from banshi.exchange.actions import (
     count_batch_signed,
     describe_signed,
     list_batches_signed,
+    parts_in_force,
     take_batch_signed,
 )
-from banshi.exchange.batch_files import parts_in_force
 from banshi.exchange.enums import CallKind
 from banshi.exchange.gateway import (
     GrantedResource,

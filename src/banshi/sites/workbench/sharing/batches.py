@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from banshi.core.clock import now
 from banshi.core.errors import Missing
-from banshi.exchange.actions import count_batch, take_batch
-from banshi.exchange.batch_files import parts_in_force
+from banshi.exchange.actions import count_batch, parts_in_force, take_batch
 from banshi.exchange.models import DataBatch
 from banshi.exchange.queries import requests_visible_to
 from banshi.people.models import User

@@ -1,5 +1,6 @@
 """共享申请: made, listed, followed."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -20,9 +21,11 @@ from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput
 from banshi.exchange.actions import Asked, request_data
 from banshi.exchange.deadlines import days_of_request
-from banshi.exchange.enums import RequestState
+from banshi.exchange.enums import GrantState, RequestState
+from banshi.exchange.gateway import GrantedResource
 from banshi.exchange.models import (
     DataBatch,
+    DataRequest,
     Grant,
     Resource,
 )
@@ -55,11 +58,20 @@ def requests(request: StaffRequest) -> HttpResponse:
     calendar = calendar_in_force()
     context = {
         "page": page,
-        "rows": [(each, days_of_request(each, on=day_of(at), calendar=calendar)) for each in page.rows],
+        "rows": [
+            (each, days_of_request(each, on=day_of(at), calendar=calendar), standing_of(each, day_of(at)))
+            for each in page.rows
+        ],
         "filters": filters,
         "controls": filters.controls(state=RequestState.choices),
     }
     return render(request, "workbench/sharing/requests.html", context)
+
+
+def standing_of(one: DataRequest, day: date) -> GrantState | None:
+    """Tell how the grant of a request stands where that is more than 已同意."""
+    state = one.grant.state_on(day) if one.state == RequestState.AGREED else GrantState.IN_FORCE
+    return None if state == GrantState.IN_FORCE else state
 
 
 @login_required
@@ -69,11 +81,14 @@ def request_page(request: StaffRequest, pk: int) -> HttpResponse:
     one, at = request_for(request.user, pk), now()
     labels = one.resource.labels
     grant = Grant.objects.filter(request=one).first()
+    given = GrantedResource.of(grant, on=day_of(at)) if grant else None
     context = {
         "one": one,
         "fields": [labels.get(each, each) for each in one.fields],
         "days": days_of_request(one, on=day_of(at), calendar=calendar_in_force()),
         "grant": grant,
+        "standing": GrantState(given.state) if given else "",
+        "looked_up": _looked_up(given, labels) if given and not given.verify_only else [],
         "granted": [labels.get(each, each) for each in grant.fields] if grant else [],
         "rows": [(labels.get(each["item"], each["item"]), "、".join(each["values"])) for each in grant.conditions]
         if grant
@@ -84,6 +99,13 @@ def request_page(request: StaffRequest, pk: int) -> HttpResponse:
         "crumbs": [(reverse("workbench:data_requests"), "共享申请"), ("", one.resource.name)],
     }
     return render(request, "workbench/sharing/request.html", context)
+
+
+def _looked_up(given: GrantedResource, labels: dict[str, str]) -> list[str]:
+    """Word which granted items are masked where data are taken, and which are given plain."""
+    plain = [each for each in given.fields if each not in given.masked]
+    told = ((given.masked, "打码"), (plain, "给原文"))
+    return [f"{'、'.join(labels.get(each, each) for each in some)}{how}" for some, how in told if some]
 
 
 LATEST = 1095
