@@ -17,7 +17,7 @@ def test_an_implementing_code_is_taken_apart() -> None:
         "4",
         "000511002000",
     )
-    assert code.problems == []
+    assert code.problems == ()
     assert code.kind == "05"
 
 
@@ -143,7 +143,7 @@ def test_a_dropped_digit_is_never_mended_to_an_invalid_code(number: int, place: 
 )
 def test_what_is_put_together_is_read_apart(number: int, level: str, base: str) -> None:
     code = read_code(f"{a_uscc(number)}{level}{base}")
-    assert (code.level, code.base_code, code.problems) == (level, base, [])
+    assert (code.level, code.base_code, code.problems) == (level, base, ())
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from banshi.catalog.enums import Audience, CopyKind, HandleForm, Level, StepKind, TimeUnit
-from banshi.spreadsheets.cell_parsers import read_text
+from banshi.spreadsheets.cell_parsers import read_text, read_texts
 from banshi.spreadsheets.cell_parsers.parsed import ParsedText
 from banshi.spreadsheets.fields import fields
 
@@ -212,3 +214,16 @@ def test_numbers_within_brackets_cut_no_material_and_no_condition() -> None:
     assert [each.name for each in read("materials", "（1）身份证（2）户口簿").value] == ["身份证", "户口簿"]
     conditions = [each.text for each in read("conditions", "有住所（1、自有；2、租住）；年满18周岁").value]
     assert conditions == ["有住所（1、自有；2、租住）", "年满18周岁"]
+
+
+@given(
+    texts=st.lists(
+        st.sampled_from(["", "0", "同上", "同上，另加照片", "无", "不收费", "#REF!", "=A1", "5", "2元", "见附件"])
+        | st.text(max_size=12)
+    ),
+    target=st.sampled_from([*fields()]),
+)
+def test_a_column_is_read_as_its_cells_are_one_by_one(texts: list[str], target: str) -> None:
+    field = fields()[target]
+    assert read_texts(texts, field) == [read_text(text, field) for text in texts]
+    assert read_texts(texts, None) == [read_text(text, None) for text in texts]

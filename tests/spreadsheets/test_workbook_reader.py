@@ -40,6 +40,11 @@ def test_csv_with_line_breaks_in_cells() -> None:
     assert rows_of('事项名称,材料\n入学,"身份证\n户口簿"\n'.encode())[1][1] == "身份证\n户口簿"
 
 
+def test_yes_and_no_are_no_numbers_whichever_comes_first() -> None:
+    cells = [[True, 1, False, 0, 1.0, "1"], [1, True, 0, False, 0.0, "TRUE"]]
+    assert rows_of(workbook(cells)) == [["TRUE", "1", "FALSE", "0", "1", "1"], ["1", "TRUE", "0", "FALSE", "0", "TRUE"]]
+
+
 def test_whole_numbers_have_no_decimals_and_dates_are_days() -> None:
     from datetime import datetime
 

@@ -5,9 +5,8 @@ Nothing is refused: a code that follows no known form is kept as given, said to 
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from banshi.catalog.enums import ItemKind, Level
 from banshi.core.id_numbers import (
@@ -123,8 +122,7 @@ OLD_SORTS = {
 """Kinds by the words and letters of older codes. A single A stands before licences in one list and services in another: it tells nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class CodeProblem:
+class CodeProblem(NamedTuple):
     """A problem of a code. `proposal` is a whole code, or ""."""
 
     message: str
@@ -132,8 +130,7 @@ class CodeProblem:
     severity: Literal["doubt", "note"] = "doubt"
 
 
-@dataclass(frozen=True, slots=True)
-class ReadCode:
+class ReadCode(NamedTuple):
     """A code as far as it could be read. `text` is what was given, cleaned of spaces only."""
 
     text: str
@@ -144,7 +141,7 @@ class ReadCode:
     division: str = ""
     old_kind: str = ""
     """The ItemKind that an older form tells."""
-    problems: list[CodeProblem] = field(default_factory=list)
+    problems: tuple[CodeProblem, ...] = ()
 
     @property
     def is_current(self) -> bool:
@@ -165,7 +162,7 @@ def clean_code(text: str) -> str:
 
     Letters keep their case, since a small one is itself a finding.
     """
-    return "".join(text.translate(NARROW).split())
+    return "".join((text if text.isascii() else text.translate(NARROW)).split())
 
 
 def is_sound(text: str) -> bool:
@@ -187,7 +184,7 @@ def read_code(text: str, known: Collection[str] = ()) -> ReadCode:
         return ReadCode(cleaned, "empty")
     for form, pattern in FORMS:
         if found := pattern.fullmatch(cleaned):
-            parts = {name: value or "" for name, value in found.groupdict().items()}
+            parts = found.groupdict("")
             uscc, base = parts.get("uscc", ""), parts.get("base", "")
             problems = (
                 []
@@ -208,13 +205,16 @@ def read_code(text: str, known: Collection[str] = ()) -> ReadCode:
                 level=parts.get("level", ""),
                 division=parts.get("division", ""),
                 old_kind=_old_kind(form, parts),
-                problems=problems,
+                problems=tuple(problems),
             )
-    return ReadCode(cleaned, "unknown", problems=[_odd(cleaned, known)])
+    return ReadCode(cleaned, "unknown", problems=(_odd(cleaned, known),))
+
+
+_SORT_OF_SICHUAN = re.compile(r"([A-Z])-|\d{2}([123])")
 
 
 def _old_kind(form: Form, parts: dict[str, str]) -> str:
-    if form == "sichuan" and (found := re.match(r"([A-Z])-|\d{2}([123])", parts["base"])):
+    if form == "sichuan" and (found := _SORT_OF_SICHUAN.match(parts["base"])):
         # After the province 1 and a letter for powers, 2 and 3 for services.
         letter = found[1] or ""
         return OLD_SORTS.get(letter, "") if letter else kind_in(parts["base"]) if found[2] == "1" else "20"

@@ -35,7 +35,8 @@ def is_phone(text: str) -> bool:
 def with_area_code(text: str) -> str:
     """Write the area code before the numbers where it stands apart (88886666（区号0577） is 0577-88886666)."""
     plain = _plain(text)
-    if not any(sign in plain for sign in ("区号", "加", "(0")) or not (said := _CODE_APART.search(plain)):
+    apart = "区号" in plain or "加" in plain or "(0" in plain
+    if not apart or not (said := _CODE_APART.search(plain)):
         return text
     code = next(filter(None, said.groups()))
     beside = f"{plain[: said.start()]} {plain[said.end() :]}".strip(" ,，、;；:。")
@@ -49,5 +50,5 @@ def _plain(text: str) -> str:
 
 
 def _counts(number: str) -> bool:
-    digits = re.sub(r"\D", "", number)
+    digits = "".join(filter(str.isdecimal, number))
     return 5 <= len(digits) <= 18 and not (len(digits) == 5 and digits[0] not in "19")

@@ -149,7 +149,7 @@ def bare(text: str) -> str:
 
 def is_filler(text: str) -> bool:
     """Tell whether people write this where there is nothing to write (无, 不涉及, ——, N/A)."""
-    if len(text) > 10:
+    if len(text) > 10 or text.isdecimal():
         return False
     plain = bare(text)
     if plain[-1:] == ")" and (aside := re.fullmatch(r"(.+?)\((.+)\)", plain)):
@@ -194,7 +194,7 @@ def unguarded(text: str) -> str:
 
 def is_damaged_number(text: str) -> bool:
     """Tell whether a spreadsheet turned a long code into a number and lost its end (1.14505E+17)."""
-    return "E+" in text.upper() and _DAMAGED.fullmatch(text) is not None
+    return "+" in text and "E+" in text.upper() and _DAMAGED.fullmatch(text) is not None
 
 
 def is_formula(text: str) -> bool:
@@ -219,7 +219,8 @@ def stand_in(text: str) -> Literal["failed", "ditto", "filler", ""]:
 @lru_cache(maxsize=200_000)
 def folded(text: str) -> str:
     """Fold for comparing, with full-width letters, digits, brackets and spaces as half-width, no blanks, lower case."""
-    return _ODD_SPACES.sub("", unicodedata.normalize("NFKC", text)).lower()
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).lower()
+    return plain if plain.isprintable() else _ODD_SPACES.sub("", plain)
 
 
 def tidied(text: str) -> str:
@@ -229,6 +230,8 @@ def tidied(text: str) -> str:
     """
     if text.isascii():
         return text
+    if unicodedata.is_normalized("NFKC", text) and "  " not in text:
+        return text.strip()
     return _CHINESE_GAP.sub("", text).translate(_NARROW_LETTERS).strip()
 
 

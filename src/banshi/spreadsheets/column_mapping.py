@@ -113,7 +113,7 @@ def map_columns(found: Sequence[DetectedTable], corrected: JsonObject | None = N
     # And one that has nothing but their materials (or steps …) is a table of those.
     items = [mapping for mapping in mappings if mapping.role == ITEMS]
     first = next((mapping for mapping in items if not _only_list(mapping)), next(iter(items), None))
-    names = _names(first) if first else set()
+    names = _names(first) if first and len(items) > 1 else set()
     for place, mapping in enumerate(mappings):
         if mapping.role == ITEMS and mapping is not first and mapping.table.sheet not in given:
             own = _names(mapping)

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import BaseModel
 
@@ -11,7 +11,7 @@ from banshi.catalog.guide.elements import elements
 from banshi.core.json_types import JsonObject
 from banshi.core.progress import Progress, no_progress
 from banshi.spreadsheets.cell_format import rows_text
-from banshi.spreadsheets.cell_parsers import read_text, read_with_unit
+from banshi.spreadsheets.cell_parsers import read_text, read_texts, read_with_unit
 from banshi.spreadsheets.cell_parsers.parsed import BLANK, DOUBT, ERROR, NOTE, CellRemark, ParsedText
 from banshi.spreadsheets.cell_parsers.rows import numbered_as, pieces
 from banshi.spreadsheets.cells import cell_name, folded
@@ -69,7 +69,7 @@ def read_tables(
                 column.places = {n: source.places[n, place] for n in range(len(groups)) if (n, place) in source.places}
                 unit = units.get(choice.target)
                 if unit is None:
-                    column.readings = readings_of(texts, _reader_of(choice, mapping.known_fields))
+                    column.readings = _readings_of(texts, choice, mapping.known_fields)
                 else:
                     named: Sequence[str] = columns[unit.column - mapping.table.left]
                     named = [_of_group(named, group, unit) for group in groups] if folded_rows else named
@@ -92,7 +92,7 @@ def read_tables(
         name, main = table.column("name"), table.column("main_item")
         if not (name is None or main is None or all(name.texts)):
             name.texts = [own or above for own, above in zip(name.texts, main.texts, strict=True)]
-            name.readings = readings_of(name.texts, lambda text: read_text(text, fields()["name"]))
+            name.readings = read_texts(name.texts, fields()["name"])
         if name is not None:
             _point_out_other_items(table, name)
         read.append(table)
@@ -111,7 +111,7 @@ def _point_out_other_items(table: ReadTable, name: ReadColumn) -> None:
         referring = {
             text
             for text in set(column.texts if column is not name else ())
-            if (found := _SAME_AS.fullmatch(text)) and folded(found[1]) in names
+            if text[:1] in _REFERRING and (found := _SAME_AS.fullmatch(text)) and folded(found[1]) in names
         }
         for index, text in enumerate(column.texts if referring else ()):
             if text in referring:
@@ -119,6 +119,7 @@ def _point_out_other_items(table: ReadTable, name: ReadColumn) -> None:
                 column.readings[index] = ParsedText(None, (CellRemark(DOUBT, "filled", said, "请写出内容"),), kept=text)
 
 
+_REFERRING = frozenset("同与见按参比")
 _SAME_AS = re.compile(
     r"(?:同|与|见|按|参照|参见|比照|按照)[“\"《「]?(.{2,60}?)[”\"》」]?(?:事项)?(?:相同|一致|一样)?[。.]?"
 )
@@ -298,18 +299,13 @@ def _filled(texts: Sequence[str], choice: ColumnMatch, table: DetectedTable, int
     return filled
 
 
-def readings_of(texts: Sequence[str], read: Callable[[str], ParsedText]) -> list[ParsedText]:
-    """Read each distinct text once, for all its cells."""
-    known = {text: read(text) for text in set(texts)}
-    return list(map(known.__getitem__, texts))
-
-
-def _reader_of(choice: ColumnMatch, known: Mapping[str, Field]) -> Callable[[str], ParsedText]:
+def _readings_of(texts: Sequence[str], choice: ColumnMatch, known: Mapping[str, Field]) -> list[ParsedText]:
     target = choice.target
     if target == KEEP or target == "main_item":
-        return _kept
+        kept = {text: _kept(text) for text in set(texts)}
+        return list(map(kept.__getitem__, texts))
     chosen = fields()["name"] if target == "name" else None if target in ITEM_FIELDS else known[target]
-    return lambda text: read_text(text, chosen, choice.unit if chosen else "")
+    return read_texts(texts, chosen, choice.unit)
 
 
 def _kept(text: str) -> ParsedText:
@@ -367,7 +363,7 @@ def _join(
         column = ReadColumn(choice.target, choice.header, mapping.table.sheet, choice.column, texts, numbers)
         at = {i: (rows[0], choice.column - mapping.table.left) for i, rows in rows_of.items()}
         column.places = {i: mapping.table.places[place] for i, place in at.items() if place in mapping.table.places}
-        column.readings = readings_of(texts, _reader_of(choice, known))
+        column.readings = _readings_of(texts, choice, known)
         main.columns.append(column)
 
 

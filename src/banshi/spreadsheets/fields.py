@@ -145,9 +145,10 @@ def _learn(known: dict[str, str], name: str, field: Field) -> None:
 def plain_header(text: str) -> str:
     """Strip a header of marks of obligation, units and hints in brackets (*承诺时限(工作日) → 承诺时限)."""
     plain = folded(text).strip("*★:#").removeprefix("篇扩")
-    short = re.sub(
-        r"\((?:必填|选填|可多选|多选|单选|下拉|下拉选择|工作日|天|日|元|次|个|份|全称|盖章|至少一项|是/否|√)[^)]*\)|\*",
-        "",
-        plain,
-    )
+    short = _HINTS.sub("", plain) if "(" in plain or "*" in plain else plain
     return short or plain
+
+
+_HINTS = re.compile(
+    r"\((?:必填|选填|可多选|多选|单选|下拉|下拉选择|工作日|天|日|元|次|个|份|全称|盖章|至少一项|是/否|√)[^)]*\)|\*"
+)

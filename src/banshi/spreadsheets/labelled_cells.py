@@ -40,7 +40,8 @@ class LabelledPart(NamedTuple):
 def labelled_parts(text: str, root: str = "") -> tuple[str, list[LabelledPart]]:
     """Cut a text at the labels of elements in it, into what stands before them and the parts."""
     found: list[tuple[int, int, str, str]] = []
-    for mark in _LABEL.finditer(text):
+    labelled = ":" in text or "：" in text or "】" in text or "]" in text
+    for mark in _LABEL.finditer(text) if labelled else ():
         run, start = mark[1] or mark[2], mark.start(1) if mark[1] else mark.start(2)
         for skipped in range(len(run) - 1):
             at = start + skipped

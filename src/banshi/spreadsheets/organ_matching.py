@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from banshi.catalog.codes import uscc_problem
 from banshi.core.id_numbers import uscc_is_valid
@@ -25,7 +26,7 @@ _KINDS: tuple[tuple[str, OrganKind], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Owner:
     """The owner of a row, an organ there is, one to be created (`new`), or nobody, with remarks for its cells."""
 
@@ -34,7 +35,7 @@ class Owner:
     about_name: tuple[CellRemark, ...] = ()
     about_code: tuple[CellRemark, ...] = ()
 
-    @property
+    @cached_property
     def key(self) -> object:
         return self.organ.pk if self.organ else folded(self.new)
 

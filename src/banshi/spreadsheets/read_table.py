@@ -5,6 +5,7 @@ A `ReadTable` is columns, not rows, because fifty thousand rows of forty cells h
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from banshi.catalog.provenance import Sources
@@ -42,6 +43,9 @@ class CellProblem(NamedTuple):
             "proposal": self.proposal,
             "value": self.value[:200],
         }
+
+
+_REMARKS = attrgetter("remarks")
 
 
 class RowOfSheet(Protocol):
@@ -103,16 +107,8 @@ class ReadColumn:
         return self.places.get(index, (self.rows[index], self.column))
 
     def problem(self, index: int, remark: CellRemark) -> CellProblem:
-        return CellProblem(
-            self.sheet,
-            *self.place(index),
-            remark.severity,
-            remark.code,
-            remark.message,
-            remark.proposal,
-            self.texts[index],
-            self.header,
-        )
+        row, column = self.place(index) if self.places else (self.rows[index], self.column)
+        return CellProblem(self.sheet, row, column, *remark, self.texts[index], self.header)
 
 
 @dataclass
@@ -143,6 +139,7 @@ class ReadTable:
         of_cells = (
             column.problem(index, remark)
             for column in self.columns
+            if any(map(_REMARKS, column.readings))
             for index, reading in enumerate(column.readings)
             for remark in reading.remarks
         )
@@ -164,13 +161,4 @@ class ReadTable:
         """Place a remark at the cell of `target`, or at the row's first cell when there is no such column."""
         if column := self.column(target):
             return column.problem(index, remark)
-        return CellProblem(
-            self.sheet,
-            self.numbers[index],
-            self.left,
-            remark.severity,
-            remark.code,
-            remark.message,
-            remark.proposal,
-            "",
-        )
+        return CellProblem(self.sheet, self.numbers[index], self.left, *remark, "")

@@ -75,7 +75,8 @@ class _Texts(dict[Any, int]):
         if number is None:
             number = self.numbers[text] = len(self.found)
             self.found.append(text)
-        self[value] = number
+        if text is value or value not in (0, 1):  # True and 1 are one key
+            self[value] = number
         return number
 
 
@@ -114,8 +115,6 @@ def _sheet(sheet: Any, texts: _Texts, overlay: Overlay, box: _Box) -> JsonObject
         rows = box.filled(rows, *(sheet.start or box[:2]))
     cells = array("I")
     for row in rows:
-        if bool in set(map(type, row)):  # True and 1 are one key
-            row = ["TRUE" if value is True else "FALSE" if value is False else value for value in row]
         cells.extend(map(texts.__getitem__, row))
     for (row, column), text in overlay.cells.items():
         cells[(row - box.top) * box.width + column - box.left] = texts[text]

@@ -22,7 +22,7 @@ from banshi.spreadsheets.read_table import CellProblem, ReadColumn, ReadTable
 from banshi.spreadsheets.row_assembly import guide_of
 from banshi.spreadsheets.vocabulary import has_two_kinds, item_kind
 
-NAME_AT_MOST, CODE_AT_MOST, CODES_AT_ONCE = 300, 80, 500
+NAME_AT_MOST, CODE_AT_MOST, CODES_AT_ONCE = 300, 80, 5_000
 SAME_ITEM = "是同一事项的，请照已有的名称填，或不导入这一行"
 CHOOSE_OWNER = "或在预览页的“没写实施主体的行归”里选单位，再检查"
 NEW, CHANGED, SAME, BAD, LEFT = "new", "changed", "same", "error", "left"
@@ -119,10 +119,10 @@ class _RowValidator:
             owner, code_text = organs[index], codes[index] or bases[index]
             own = owner.organ.uscc if owner.organ else ""
             key = (code_text, own)
-            if key not in self.codes:
+            code = self.codes.get(key)
+            if code is None:
                 known = frozenset({own}) if own else self.known
-                self.codes[key] = read_code(code_text, known)
-            code = self.codes[key]
+                code = self.codes[key] = read_code(code_text, known)
             name = named[index].value or tidied(names[index])
             if named[index].value is None and any(each.code == "formula" for each in named[index].remarks):
                 self._say(
@@ -231,10 +231,11 @@ class _RowValidator:
         codes: dict[str, list[PreviewRow]] = defaultdict(list)
         names: dict[tuple[object, str], list[PreviewRow]] = defaultdict(list)
         for row in rows:
-            if row.code.text and not is_damaged_number(row.code.text) and row.table.texts("code")[row.index]:
-                codes[row.code.text].append(row)
-            if row.name and row.owner.key:
-                names[row.owner.key, folded(row.name)].append(row)
+            code, owner = row.code.text, row.owner.key
+            if code and row.table.texts("code")[row.index] and not is_damaged_number(code):
+                codes[code].append(row)
+            if row.name and owner:
+                names[owner, folded(row.name)].append(row)
         for same in names.values():
             if len(same) > 1:
                 self._judge_namesakes(same)
@@ -297,10 +298,8 @@ class _RowValidator:
 
     def find_twins(self, new: list[PreviewRow]) -> None:
         """Tell what new rows may repeat: names of their organ, codes of others, base codes of other reference items."""
-        named: dict[tuple[object, frozenset[str]], str] = {
-            (item.organ_id, name_key(item.name)): f"已有事项“{item.name[:40]}”"
-            for item in self.known_items
-            if item.state == "active"
+        named: dict[tuple[object, frozenset[str]], Known | PreviewRow] = {
+            (item.organ_id, name_key(item.name)): item for item in self.known_items if item.state == "active"
         }
         about: dict[tuple[object, frozenset[str]], list[tuple[str, frozenset[str]]]] = defaultdict(list)
         for item in self.known_items:
@@ -318,16 +317,19 @@ class _RowValidator:
         organs = {organ.uscc: organ for organ in self.owners.organs if organ.uscc}
         references = reference_doubts((row.name, row.code) for row in new)
         for row in new:
-            organ = row.owner.organ
-            owner = organ.pk if organ else row.owner.key
+            organ, owner = row.owner.organ, row.owner.key
             thing, turns = thing_and_turns(row.name)
             key = name_key(row.name) if turns else thing
-            told = named.setdefault((owner, key), f"第 {row.number} 行“{row.name[:40]}”")
+            first = named.setdefault((owner, key), row)
             # Rows of one name within a table are told by `find_repeated`.
-            within = told.startswith("第 ") and told.endswith(f"“{row.name[:40]}”")
+            within = isinstance(first, PreviewRow) and first.name[:40] == row.name[:40]
             if key and not within:
+                told = f"第 {first.number} 行" if isinstance(first, PreviewRow) else "已有事项"
                 self._say(
-                    row.table, row.index, "name", CellRemark(DOUBT, "alike", f"像是{told}，会不会重复", SAME_ITEM)
+                    row.table,
+                    row.index,
+                    "name",
+                    CellRemark(DOUBT, "alike", f"像是{told}“{first.name[:40]}”，会不会重复", SAME_ITEM),
                 )
             for other_name, others in about[owner, thing] if turns else ():
                 if said := overlap(row.name, turns, other_name, others):
@@ -335,12 +337,12 @@ class _RowValidator:
                     break
             if turns:
                 about[owner, thing].append((f"第 {row.number} 行“{row.name[:40]}”", turns))
-            doubts = [references.get((row.name, row.code.base_code))]
-            if organ:
-                whose = [organs[row.code.uscc]] if row.code.uscc in organs else []
-                doubts.append(foreign_code(row.code, organ, whose))
-            if other := taken.get(row.code.text):
-                doubts.append(code_taken(row.code.text, other))
+            whose, other = organs.get(row.code.uscc), taken.get(row.code.text)
+            doubts = (
+                references.get((row.name, row.code.base_code)),
+                foreign_code(row.code, organ, [whose] if whose else []) if organ else None,
+                code_taken(row.code.text, other) if other else None,
+            )
             for doubt in filter(None, doubts):
                 self._say(row.table, row.index, "code", CellRemark(DOUBT, "taken", doubt.message, "请核对编码"))
 
@@ -350,8 +352,10 @@ class _Index:
 
     def __init__(self, items: list[Known]) -> None:
         self.by_guid = {str(item.guid): item for item in items}
-        self.by_code: dict[tuple[int, str], Known] = {(item.organ_id, item.code): item for item in items if item.code}
-        self.by_name: dict[tuple[int, str], list[Known]] = defaultdict(list)
+        self.by_code: dict[tuple[object, str], Known] = {
+            (item.organ_id, item.code): item for item in items if item.code
+        }
+        self.by_name: dict[tuple[object, str], list[Known]] = defaultdict(list)
         for item in items:
             self.by_name[item.organ_id, folded(item.name)].append(item)
 
@@ -363,10 +367,12 @@ class _Index:
             return found
         if row.guid and not validator.is_own(row.guid, row):
             return None
-        if row.code.text and (found := self.by_code.get((organ.pk, row.code.text))):
+        if row.code.text and (found := self.by_code.get((row.owner.key, row.code.text))):
             return found
         # A namesake with another code is another item; one without, or the only one of a row without, is this one.
-        namesakes = [i for i in self.by_name.get((organ.pk, folded(row.name)), []) if not (i.code and row.code.text)]
+        namesakes = [
+            i for i in self.by_name.get((row.owner.key, folded(row.name)), []) if not (i.code and row.code.text)
+        ]
         if len(namesakes) > 1:
             remark = CellRemark(
                 ERROR, "duplicate", f"库里有 {len(namesakes)} 个同名事项，分不清是哪一个", "请补填事项编码"

@@ -149,6 +149,9 @@ def find_form(sheet: SourceSheet, read_hidden: bool = False) -> DetectedTable | 
 def find_labelled_form(sheet: SourceSheet, read_hidden: bool = False) -> DetectedTable | None:
     """Return the items of a sheet written downward with label and value in one cell, or None."""
     begun = replace(sheet, rows=sheet.rows[:FORM_ROWS])
+    cells = (labelled_parts(text) for row in begun.rows for text in row if text)
+    if sum(len(parts) for before, parts in cells if not before) < FORM_LABELS:
+        return None
     return _labelled_form(begun, read_hidden) and _labelled_form(sheet, read_hidden)
 
 

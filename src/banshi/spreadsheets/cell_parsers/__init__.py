@@ -4,6 +4,7 @@ A parser never refuses: what it can't place goes to `kept` (and from there to th
 """
 
 import re
+from collections.abc import Callable, Sequence
 
 from pydantic import BaseModel
 
@@ -59,53 +60,83 @@ from banshi.spreadsheets.fields import Field, fields
 
 
 def read_text(text: str, field: Field | None, hint: str = "") -> ParsedText:
-    """Read one cell's text for a guide element.
+    """Read one cell's text for a guide element, as `text_reader` does."""
+    return text_reader(field, hint)(text)
+
+
+def read_texts(texts: Sequence[str], field: Field | None, hint: str = "") -> list[ParsedText]:
+    """Read a column's cells for a guide element, each distinct text once for all its cells."""
+    read = text_reader(field, hint)
+    known = {text: read(text) for text in set(texts)}
+    return list(map(known.__getitem__, texts))
+
+
+def text_reader(field: Field | None, hint: str = "") -> Callable[[str], ParsedText]:
+    """Make the reader of a column's cells for a guide element, deciding once what the element decides.
 
     `hint` is the unit its header names (工作日).
 
     Without a field remark only on what concerns any cell: the item's own fields are read later, with the database.
     """
-    if not text:
-        return BLANK
-    brief = len(text) <= REFERENCE_AT_MOST
-    instead = stand_in(text) if brief else ""
-    if instead == "failed":
-        return ParsedText(None if field else text, (FAILED._replace(message=FAILED.message.format(text)),))
-    found = general_remarks(text)
+
+    def read_own(text: str) -> ParsedText:
+        if not text:
+            return BLANK
+        failed = len(text) <= REFERENCE_AT_MOST and stand_in(text) == "failed"
+        return ParsedText(text, (_failed(text),) if failed else general_remarks(text))
+
     if field is None:
-        return ParsedText(text, found)
-    if instead == "ditto":
-        return ParsedText(None, (CellRemark(DOUBT, "filled", f"“{text}”上面没有内容可照填，按没有填读", "请写出内容"),))
-    if brief and _ELSEWHERE.fullmatch(folded(text)):
-        said = f"“{text}”指的是别处的内容，没有照填，按没有填读"
-        return ParsedText(None, (CellRemark(DOUBT, "filled", said, "请写出内容"),), kept=text)
-    if _DITTO_AND_MORE.match(text):
-        found = (*found, CellRemark(DOUBT, "filled", "“同上”后面还有别的话，上面的内容没有照填", "请把内容写全"))
-    if brief and folded(text) in NO_TEXT and _is_text(field) and field.target != "name":
-        return BLANK
-    if instead == "filler" and field.target != "name":
-        return _nothing(text, field)
-    if len(text) > LONG:
-        remark = CellRemark(
-            DOUBT, "long", f"这一格有{len(text):,}字，超过{LONG:,}字，没有拆开读，全文留在导入记录里", "请只写要点"
-        )
-        return ParsedText(None, (remark,), kept=text)
-    reader: Reader
+        return read_own
+    reader, is_name, is_text = _reader_of(field), field.target == "name", _is_text(field)
+    free = _NO_CHARGE.get(field.target)
+
+    def read(text: str) -> ParsedText:
+        if not text:
+            return BLANK
+        brief = len(text) <= REFERENCE_AT_MOST
+        instead = stand_in(text) if brief else ""
+        if instead == "failed":
+            return ParsedText(None, (_failed(text),))
+        if instead == "ditto":
+            said = f"“{text}”上面没有内容可照填，按没有填读"
+            return ParsedText(None, (CellRemark(DOUBT, "filled", said, "请写出内容"),))
+        if brief and _ELSEWHERE.fullmatch(folded(text)):
+            said = f"“{text}”指的是别处的内容，没有照填，按没有填读"
+            return ParsedText(None, (CellRemark(DOUBT, "filled", said, "请写出内容"),), kept=text)
+        if brief and is_text and not is_name and folded(text) in NO_TEXT:
+            return BLANK
+        if instead == "filler" and not is_name:
+            return _nothing(text, field)
+        if len(text) > LONG:
+            said = f"这一格有{len(text):,}字，超过{LONG:,}字，没有拆开读，全文留在导入记录里"
+            return ParsedText(None, (CellRemark(DOUBT, "long", said, "请只写要点"),), kept=text)
+        if free and FREE.fullmatch(folded(text)):
+            return free
+        reading, found = reader(text, field, hint), general_remarks(text)
+        if text[0] == "同" and _DITTO_AND_MORE.match(text):
+            found = (*found, CellRemark(DOUBT, "filled", "“同上”后面还有别的话，上面的内容没有照填", "请把内容写全"))
+        return reading._replace(remarks=(*found, *reading.remarks)) if found else reading
+
+    return read
+
+
+def _failed(text: str) -> CellRemark:
+    return FAILED._replace(message=FAILED.message.format(text))
+
+
+def _reader_of(field: Field) -> Reader:
     element = field.leaf
     if element is None:
-        reader = read_plain
-    elif field.target == "fees.basis" and FREE.fullmatch(folded(text)):
-        return ParsedText(None, more=(("charged", False),))
-    elif field.target == "charged" and FREE.fullmatch(folded(text)):
-        return ParsedText(False)
-    elif field.target in ("fees.standard", "fees.name"):
-        reader = read_fee_standard
-    elif element.rows is not None and element.rows in _PARTS:
-        reader = _PARTS[element.rows]
-    else:
-        reader = _BY_KIND.get(element.kind, read_plain)
-    reading = reader(text, field, hint)
-    return reading._replace(remarks=(*found, *reading.remarks)) if found else reading
+        return read_plain
+    if field.target in ("fees.standard", "fees.name"):
+        return read_fee_standard
+    if element.rows is not None and element.rows in _PARTS:
+        return _PARTS[element.rows]
+    return _BY_KIND.get(element.kind, read_plain)
+
+
+_NO_CHARGE = {"fees.basis": ParsedText(None, more=(("charged", False),)), "charged": ParsedText(False)}
+"""What a cell says in which there is nothing but that nothing is charged."""
 
 
 def read_with_unit(text: str, unit: str, field: Field) -> ParsedText:

@@ -107,9 +107,9 @@ def _counted(line: str) -> list[str]:
     """Cut a line at marks of one kind that count 1, 2, 3 …, with or without anything between the entries."""
     open_text = _outside_brackets(line)
     for pattern, number in _COUNTED:
-        starts = [found.start() for found in pattern.finditer(open_text) if number(found[0])]
-        counts = [number(found[0]) for found in pattern.finditer(open_text)]
-        if len(counts) > 1 and counts == list(range(1, len(counts) + 1)):
+        marks = list(pattern.finditer(open_text))
+        if len(marks) > 1 and [number(mark[0]) for mark in marks] == list(range(1, len(marks) + 1)):
+            starts = [mark.start() for mark in marks]
             edges = [0, *starts, len(line)] if line[: starts[0]].strip() else [*starts, len(line)]
             return [line[a:b] for a, b in itertools.pairwise(edges)]
     bare = list(_BARE_NUMBER.finditer(open_text))
