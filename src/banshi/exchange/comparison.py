@@ -24,8 +24,8 @@ def agrees(claimed: str, registered: Any, kind: InformationKind) -> bool:
 
     Nothing agrees with nothing said.
     """
-    ours, theirs = normal(claimed, kind), normal("" if registered is None else str(registered), kind)
-    return bool(ours) and ours == theirs
+    ours, written = normal(claimed, kind), "" if registered is None else str(registered)
+    return bool(ours) and (written == claimed or ours == normal(written, kind))
 
 
 def normal(text: str, kind: InformationKind) -> str:

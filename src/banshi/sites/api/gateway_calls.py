@@ -1,15 +1,23 @@
 """The gateway's way in: who calls it signs, and has no session, cookie or page."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, get_urlconf, resolve
 
 from banshi.core.errors import BanshiError
 from banshi.sites.api.errors import told
 
 GATEWAY = "/exchange/v1/"
+PATHS_KEPT = 512
+
+
+@lru_cache(PATHS_KEPT)
+def _resolved(path: str, addresses: str | None) -> ResolverMatch:
+    """Find what answers at a path once: systems ask for few resources, over and over."""
+    return resolve(path, addresses)
 
 
 class GatewayCalls:
@@ -22,7 +30,7 @@ class GatewayCalls:
         if not request.path_info.startswith(GATEWAY):
             return self.get_response(request)
         try:
-            match = request.resolver_match = resolve(request.path_info)
+            match = request.resolver_match = _resolved(request.path_info, get_urlconf())
         except Resolver404:
             return self.get_response(request)
         try:
