@@ -255,7 +255,7 @@ def _boards() -> dict[str, float]:
 
 def _bulletin() -> dict[str, float]:
     from banshi.core.clock import now, today
-    from banshi.documents.official import as_docx, as_pdf
+    from banshi.documents.official_files import as_docx, as_pdf
     from banshi.people.models import Organ
     from banshi.supervision.bulletins import figures_of, paper_of
     from banshi.supervision.periods import Period

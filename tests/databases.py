@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
-from banshi.workflow import versions
+from banshi.workflow import models
 from banshi.workflow.versions import keep_definitions
 from tests import templates
 
@@ -113,8 +113,8 @@ def _put_back_as_migrated() -> None:
     else:
         with connection.cursor() as cursor:
             cursor.execute(PUT_BACK)
-    versions._kept.clear()  # a definition that a test registered was settled by the test that is undone
-    versions._unsettled.clear()
+    models._kept.clear()  # a definition that a test registered was settled by the test that is undone
+    models._unsettled.clear()
     keep_definitions()
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import networkx
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -73,6 +74,41 @@ def test_imports_follow_the_layers() -> None:
     assert ran.returncode == 0, ran.stdout
 
 
+def test_no_modules_import_each_other() -> None:
+    """In a circle of any length, also by imports within functions; those for types alone count not."""
+    modules = {module_of(path) for path in found_by(classes_in)}
+    graph = networkx.DiGraph()
+    for path, imported in found_by(imported_at_work).items():
+        for module, name in imported:
+            inner = f"{module}.{name}"
+            graph.add_edge(module_of(path), inner if inner in modules else module)
+    assert [sorted(each) for each in networkx.strongly_connected_components(graph) if len(each) > 1] == []
+
+
+def module_of(path: str) -> str:
+    return ".".join(["banshi", *Path(path).with_suffix("").parts]).removesuffix(".__init__")
+
+
+def test_an_import_within_a_function_is_found_and_one_for_types_is_not() -> None:
+    text = "if TYPE_CHECKING:\n    from banshi.a import A\ndef f():\n    from banshi.b import B"
+    assert imported_at_work(nodes_of(text)) == {("banshi.b", "B")}
+
+
+def imported_at_work(nodes: Nodes) -> set[tuple[str, str]]:
+    for_types = {
+        id(inner)
+        for node in nodes
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    return {
+        (node.module, alias.name)
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("banshi") and id(node) not in for_types
+        for alias in node.names
+    }
+
+
 def test_no_module_has_a_name_that_says_nothing() -> None:
     assert [path for path in MODULES if BANNED_NAMES & {path.stem, *path.relative_to(SOURCE).parts}] == []
 
@@ -108,7 +144,7 @@ def test_few_private_functions_have_a_single_caller() -> None:
     elsewhere = set().union(*found_by(imports_in).values())
     single = []
     for path, names in found_by(called_once_in).items():
-        module = ".".join(["banshi", *Path(path).with_suffix("").parts]).removesuffix(".__init__")
+        module = module_of(path)
         single += [f"{module}: {name}" for name in names if (module, name) not in elsewhere]
     assert len(single) <= ONE_CALLER_AT_MOST * every, "\n".join([f"{len(single)} of {every} have one caller", *single])
 
@@ -617,5 +653,5 @@ def _name_of(called: ast.expr) -> str:
 READERS: list[Callable[[Nodes], Any]] = [
     *(classes_in, count_functions, imports_in, called_once_in, docstrings_wrong_in, acts_without_by_and_at),
     *(writes_state, written_through, bypasses_in, tokens_made_in, answers_of_authorize_used_in),
-    *(reads_of_addresses_in, clocks_in, emits_unrecorded),
+    *(reads_of_addresses_in, clocks_in, emits_unrecorded, imported_at_work),
 ]

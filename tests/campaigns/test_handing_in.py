@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from banshi.campaigns import actions
 from banshi.campaigns.printouts import guides_handed_in, handed_in, review_forms
 from banshi.catalog.actions import save_draft
-from banshi.documents.official import as_docx, as_pdf
+from banshi.documents.official_files import as_docx, as_pdf
 from banshi.spreadsheets.exporting import write_directory
 from tests import factories as make
 from tests.documents.reading import opened, words

@@ -8,7 +8,7 @@ from banshi.campaigns import actions, queries
 from banshi.campaigns.models import Consultation
 from banshi.campaigns.printouts import bulletin_paper, draft_for_decision, review_forms
 from banshi.core.errors import BadInput, Conflict
-from banshi.documents.official import as_docx, as_pdf
+from banshi.documents.official_files import as_docx, as_pdf
 from tests.documents.reading import words
 from tests.factories import NOON, TESTS, campaigns
 

@@ -12,7 +12,8 @@ import pypdf
 import pytest
 from docx.oxml.ns import qn
 
-from banshi.documents.official import Annex, Official, as_docx, as_pdf, title_lines
+from banshi.documents.official import Annex, Official, title_lines
+from banshi.documents.official_files import as_docx, as_pdf
 from banshi.documents.sheet import Lines, Section, Table
 
 MM = 72 / 25.4

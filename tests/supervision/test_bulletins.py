@@ -12,7 +12,7 @@ from banshi.files import open_file
 from banshi.ledger.models import LedgerEntry
 from banshi.people.models import User
 from banshi.supervision.actions import issue_bulletin
-from banshi.supervision.actions.bulletins import print_bulletin, written
+from banshi.supervision.bulletin_printing import print_bulletin, written
 from banshi.supervision.bulletins import paper_of
 from banshi.supervision.models import SupervisionBulletin
 from banshi.supervision.periods import Period

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings as shipped
 from django.db import connection
 
-from banshi.workflow import versions
+from banshi.workflow import models, versions
 
 
 @pytest.fixture
@@ -15,8 +15,9 @@ def flows(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Pat
     """Definitions of one's own to edit: the shipped ones, and the example."""
     from tests.workflow.permits import TOML
 
-    for name, empty in (("_kept", set()), ("_unsettled", set()), ("_read", {})):
-        monkeypatch.setattr(versions, name, empty)
+    monkeypatch.setattr(versions, "_read", {})
+    for name in ("_kept", "_unsettled"):
+        monkeypatch.setattr(models, name, set())
     settings.WORKFLOWS = tmp_path / "workflows"
     shutil.copytree(shipped.DATA / "workflows", settings.WORKFLOWS)
     shutil.copy(TOML, settings.WORKFLOWS)

@@ -220,12 +220,6 @@ def cases_of(submission: BundleSubmission) -> QuerySet[Case]:
     return rows.select_related("item", "organ").order_by("application__bundle_part__position")
 
 
-def bundle_of(case: Case) -> BundleSubmission | None:
-    """Find the submission a case is a part of."""
-    rows = BundleSubmission.objects.filter(parts__application=case.application_id)
-    return rows.select_related("version", "owner").first()
-
-
 def waiting_parts(cases: Sequence[int]) -> QuerySet[BundlePart]:
     """List parts that wait in submissions some of these cases are parts of."""
     submissions = BundlePart.objects.filter(application__case__in=cases).values("submission")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from banshi.catalog.codes import read_code
 from banshi.catalog.enums import ItemKind
-from banshi.catalog.guide.document import Guide
 from banshi.checker.coverage import Spot, TableCoverage, general, is_blank, label_of, value_at
 from banshi.checker.cross_file import Together, together
+from banshi.checker.subject import Subject
 from banshi.core.errors import BadInput, Problem
 from banshi.core.progress import Progress, no_progress
 from banshi.law.loading import shipped_register
@@ -40,26 +40,6 @@ ORGAN_LIKE = re.compile(
 )
 SAID_OF_TABLES = {ERROR: Severity.MUST, DOUBT: Severity.SHOULD}
 """How much weighs what the reading of a cell remarks; mere notes are left out."""
-
-
-@dataclass(slots=True)
-class Subject:
-    """One item of a file, as far as the file tells of it. `row` as people count. Of JSON the record's number."""
-
-    file: str
-    sheet: str
-    row: int
-    name: str
-    about: About
-    base_code: str
-    guide: Guide
-    table: ReadTable = field(repr=False)
-    index: int = 0
-    cells: "TableCoverage | None" = field(default=None, repr=False)
-
-    def spot(self, path: str) -> Spot:
-        assert self.cells
-        return self.cells.spot(path, self.index)
 
 
 @dataclass(frozen=True, slots=True)

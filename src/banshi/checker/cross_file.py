@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,10 +13,8 @@ from banshi.analysis.proofs.cycles import Circle, circles, detours, knots, sente
 from banshi.analysis.proofs.graph import ProofGraph, build_graph
 from banshi.analysis.proofs.pictures import circle_svg
 from banshi.analysis.tables import ItemRecord, Tables, tables_from_records
+from banshi.checker.subject import Subject
 from banshi.rulebook.proof_names import shipped_dictionary
-
-if TYPE_CHECKING:
-    from banshi.checker.collect import Subject
 
 CIRCLES_SHOWN = 60
 
@@ -97,7 +94,7 @@ class Together:
     back: list[Back] = field(default_factory=list)
 
 
-def together(subjects: "Sequence[Subject]") -> Together:
+def together(subjects: Sequence[Subject]) -> Together:
     """Find duplicates and circles across files.
 
     `subjects` are numbered from zero in what comes back.
@@ -110,7 +107,7 @@ def together(subjects: "Sequence[Subject]") -> Together:
     return found
 
 
-def _identity(subject: "Subject") -> dict[str, object]:
+def _identity(subject: Subject) -> dict[str, object]:
     about = subject.about
     return {
         "guid": "",

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from django.template import Context, Engine
 
-from banshi.checker.collect import CheckReport, LocatedFinding, Subject, rewrite_words
+from banshi.checker.collect import CheckReport, LocatedFinding, rewrite_words
 from banshi.checker.coverage import label_of
 from banshi.checker.cross_file import Measure
+from banshi.checker.subject import Subject
 from banshi.rulebook.enums import Severity
 
 PAGE = Path(__file__).parent / "page"

@@ -5,9 +5,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from banshi.checker.collect import CheckReport, File, LocatedFinding, Subject
+from banshi.checker.collect import CheckReport, File, LocatedFinding
 from banshi.checker.coverage import label_of
 from banshi.checker.cross_file import ReportedHop, ShownCircle
+from banshi.checker.subject import Subject
 from banshi.rulebook.enums import Severity
 
 FORMAT: Literal["banshi-check/1"] = "banshi-check/1"

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from banshi.analysis.duplicates.pairs import ORDER
-from banshi.checker.collect import CheckReport, Subject
+from banshi.checker.collect import CheckReport
+from banshi.checker.subject import Subject
 from banshi.rulebook.enums import Severity
 from banshi.spreadsheets.table_detection import FADED, HIDDEN
 

@@ -11,7 +11,6 @@ from datetime import date
 import rjieba
 
 from banshi.core.json_types import JsonObject
-from banshi.documents import pdf
 from banshi.documents.sheet import Section, Table, printable
 
 
@@ -80,13 +79,3 @@ def title_lines(title: str) -> list[str]:
             if (len(lines) <= count and max(map(len, lines)) <= TITLE_LETTERS) or count > len(title):
                 return lines
         count += 1
-
-
-def as_pdf(paper: Official) -> bytes:
-    return pdf.render("official", {"paper": paper.plain(), "author": paper.signer}, made=paper.on)
-
-
-def as_docx(paper: Official) -> bytes:
-    from banshi.documents import official_docx
-
-    return official_docx.as_docx(paper)

@@ -1,4 +1,4 @@
-"""公文 as Word. Apart from its data, because the library takes 10 MB that a process serving pages seldom needs."""
+"""公文 as Word."""
 
 import io
 import math

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from banshi.ledger.models import LedgerEntry
 from banshi.ledger.text_proofs import key_of, prove_texts
-from banshi.supervision.actions.bulletins import digest_of
+from banshi.supervision.bulletin_printing import digest_of
 from banshi.supervision.models import DrawNumber, DrawParty, Inspection, InspectionDraw, SupervisionBulletin
 
 

@@ -2,16 +2,15 @@
 
 from datetime import datetime, time, timedelta
 
-from django.db.models import Q
 from django_tasks import task
 
 from banshi.jobs.schedule import schedule
 from banshi.ledger import System
-from banshi.supervision.actions.bulletins import print_bulletin
 from banshi.supervision.actions.drawing import tell_to_open
 from banshi.supervision.actions.orders import climb_orders
+from banshi.supervision.bulletin_printing import print_bulletins
 from banshi.supervision.examining import look_back
-from banshi.supervision.models import InspectionDraw, SupervisionBulletin
+from banshi.supervision.models import InspectionDraw
 from banshi.supervision.queries import standing_of
 from banshi.supervision.warning import warn
 
@@ -32,14 +31,6 @@ def climb_each_morning(at: str) -> dict[str, int]:
 def try_rules_again(at: str) -> None:
     """Let rules that failed examine what they owe."""
     look_back(retry=True)
-
-
-@task()
-def print_bulletins(at: str) -> None:
-    """Print the bulletins that were issued and have no files yet."""
-    waiting = SupervisionBulletin.objects.filter(Q(pdf=None) | Q(docx=None)).select_related("organ")
-    for each in waiting.order_by("id"):
-        print_bulletin(each, at=datetime.fromisoformat(at))
 
 
 @task()

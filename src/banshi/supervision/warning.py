@@ -36,7 +36,8 @@ from banshi.supervision.models import Inspection, Irregularity
 from banshi.supervision.queries import waiting_orders
 from banshi.supervision.rules import MonitoringRule, monitoring_rules
 from banshi.supervision.thresholds import thresholds
-from banshi.workflow.versions import keep_present
+from banshi.workflow.definition import workflow
+from banshi.workflow.models import FlowDefinition
 
 LastDay = tuple[int | None, date | None]
 """The rank, or the day, something was or is due."""
@@ -139,7 +140,7 @@ def warn(*, at: datetime) -> int:
 @transaction.atomic
 def _written(rule: MonitoringRule, level: str, fresh: QuerySet[Any], *, at: datetime) -> int:
     """Insert findings by the database itself: a city's morning has tens of thousands."""
-    keep_present("irregularity")
+    FlowDefinition.keep_once(workflow("irregularity"))
     newest = Irregularity.objects.aggregate(newest=Max("pk", default=0))["newest"]
     if level == Light.RED:
         last_days = list(fresh.values_list("line_rank", "line_day").distinct())

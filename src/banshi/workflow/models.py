@@ -1,10 +1,16 @@
 """Definitions by digest, and the base classes of what moves by them."""
 
+from functools import partial
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
-from banshi.workflow.definition import workflow
+from banshi.workflow.definition import Workflow, workflow
+
+_kept: set[str] = set()
+"""Digests whose rows are known to be committed."""
+_unsettled: set[str] = set()
+"""Digests this process inserted in a transaction of which it does not know yet that it was committed."""
 
 
 class FlowDefinition(models.Model):
@@ -19,6 +25,29 @@ class FlowDefinition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}:{self.digest[:8]}"
+
+    @classmethod
+    def keep(cls, flow: Workflow) -> None:
+        """Keep a definition unless its row is there."""
+        if cls.objects.filter(pk=flow.digest).exists():
+            if flow.digest not in _unsettled:
+                _kept.add(flow.digest)
+            return
+        _unsettled.add(flow.digest)
+        row = cls(digest=flow.digest, code=flow.code, content=flow.content)
+        cls.objects.bulk_create([row], ignore_conflicts=True)
+        transaction.on_commit(partial(_settle, flow.digest))
+
+    @classmethod
+    def keep_once(cls, flow: Workflow) -> None:
+        """Keep a definition, without a query where its row is known to be committed."""
+        if flow.digest not in _kept:
+            cls.keep(flow)
+
+
+def _settle(digest: str) -> None:
+    _kept.add(digest)
+    _unsettled.discard(digest)
 
 
 class FlowField(models.ForeignKey[Any, Any]):
@@ -40,10 +69,8 @@ class FlowField(models.ForeignKey[Any, Any]):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> object:
         """Keep the definition before the first row that names it."""
-        from banshi.workflow.versions import keep_present
-
         if add:
-            keep_present(self.code)
+            FlowDefinition.keep_once(workflow(self.code))
         return super().pre_save(model_instance, add)
 
 

@@ -1,45 +1,13 @@
 """Definitions by digest: a subject goes by the one it began with, whatever has become of the file since."""
 
-from functools import partial
 from typing import Any
-
-from django.db import transaction
 
 from banshi.core.errors import BadInput
 from banshi.workflow.definition import State, Workflow, all_workflows, digest_of, workflow
 from banshi.workflow.models import FlowDefinition
 
-_kept: set[str] = set()
-"""Digests whose rows are known to be committed."""
-_unsettled: set[str] = set()
-"""Digests this process inserted in a transaction of which it does not know yet that it was committed."""
 _read: dict[str, Workflow] = {}
 """Definitions of rows, by digest; a row never changes."""
-
-
-def keep_present(code: str) -> None:
-    """Keep the present definition of a code, unless it is kept.
-
-    A query only until that is known to be committed.
-    """
-    if (flow := workflow(code)).digest not in _kept:
-        _keep(flow)
-
-
-def _keep(flow: Workflow) -> None:
-    if FlowDefinition.objects.filter(pk=flow.digest).exists():
-        if flow.digest not in _unsettled:
-            _kept.add(flow.digest)
-        return
-    _unsettled.add(flow.digest)
-    row = FlowDefinition(digest=flow.digest, code=flow.code, content=flow.content)
-    FlowDefinition.objects.bulk_create([row], ignore_conflicts=True)
-    transaction.on_commit(partial(_settle, flow.digest))
-
-
-def _settle(digest: str) -> None:
-    _kept.add(digest)
-    _unsettled.discard(digest)
 
 
 def keep_definitions(**signal: Any) -> None:
@@ -48,7 +16,7 @@ def keep_definitions(**signal: Any) -> None:
     Runs after `migrate`.
     """
     for flow in all_workflows():
-        _keep(flow)
+        FlowDefinition.keep(flow)
     _read_kept()
 
 

@@ -1,30 +1,23 @@
 """Issuing a bulletin: its figures are frozen and numbered at once, and printed afterwards."""
 
-import io
-import json
 from datetime import datetime
 
 from django.db import transaction
 
 from banshi.access import Permission, authorize
 from banshi.core.clock import day_of
-from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict
-from banshi.core.json_types import JsonObject
-from banshi.documents.official import Official, as_docx, as_pdf
-from banshi.files import keep
-from banshi.ledger import Actor, System, record
+from banshi.ledger import Actor, record
 from banshi.papers.numbering import next_number
-from banshi.papers.signing import signed
 from banshi.people.models import Organ
 from banshi.people.posts import organs_where
 from banshi.people.queries import account_of
-from banshi.supervision.bulletins import figures_of, paper_of
+from banshi.supervision.bulletin_printing import digest_of, print_bulletins
+from banshi.supervision.bulletins import figures_of
 from banshi.supervision.models import SupervisionBulletin
 from banshi.supervision.periods import Period
 
 SERIES = "监督通报"
-PRINTER = System("supervision")
 
 
 @transaction.atomic
@@ -50,42 +43,5 @@ def issue_bulletin(organ: Organ, period: Period, *, by: Actor, at: datetime) -> 
     )
     facts = {"number": bulletin.number, "period": str(period), "figures": bulletin.figures_digest}
     record("supervision.issue_bulletin", bulletin, by=by, at=at, facts=facts)
-    from banshi.supervision.tasks import print_bulletins  # tasks are declared with the models loaded
-
     print_bulletins.enqueue(at=at.isoformat())
     return bulletin
-
-
-def digest_of(figures: JsonObject) -> str:
-    return digest(json.dumps(figures, ensure_ascii=False, sort_keys=True).encode())
-
-
-def written(bulletin: SupervisionBulletin) -> Official:
-    """Write an issued bulletin from its frozen figures.
-
-    Raises Conflict when they are no longer those that were issued.
-    """
-    if digest_of(bulletin.figures) != bulletin.figures_digest:
-        raise Conflict(
-            f"{bulletin.number}的数据和发布时不一样", remedy="请不要采信，并请管理员用 banshi verify-ledger 核对。"
-        )
-    organ = bulletin.organ
-    on, example = day_of(bulletin.issued_at), organ.is_example
-    return paper_of(
-        bulletin.figures, organ=organ.name, number=bulletin.number, on=on, is_draft=False, is_example=example
-    )
-
-
-def print_bulletin(bulletin: SupervisionBulletin, *, at: datetime) -> None:
-    """Print an issued bulletin as PDF, signed, and as Word, each once."""
-    paper = written(bulletin)
-    pdf = signed(as_pdf(paper), organ=bulletin.organ, reason=bulletin.number)
-    files = {"pdf": pdf, "docx": as_docx(paper)}
-    with transaction.atomic():
-        now = SupervisionBulletin.objects.select_for_update().get(pk=bulletin.pk)
-        for kind, content in files.items():
-            if getattr(now, kind) is None:
-                name = f"{bulletin.number}.{kind}"
-                kept = keep(io.BytesIO(content), name=name, purpose="bulletin", organ=bulletin.organ, by=PRINTER, at=at)
-                setattr(now, kind, kept)
-        now.save(update_fields=["pdf", "docx"])

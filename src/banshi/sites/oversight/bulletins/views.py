@@ -12,13 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from banshi.core.clock import now, today
 from banshi.core.errors import Conflict, Missing
-from banshi.documents.official import Official, as_docx, as_pdf
+from banshi.documents.official import Official
+from banshi.documents.official_files import as_docx, as_pdf
 from banshi.people.models import Organ
 from banshi.sites.kit.address import key_in
 from banshi.sites.kit.downloads import send_bytes, send_stored
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
-from banshi.supervision.actions.bulletins import issue_bulletin, written
+from banshi.supervision.actions.bulletins import issue_bulletin
+from banshi.supervision.bulletin_printing import written
 from banshi.supervision.bulletins import figures_of, paper_of
 from banshi.supervision.models import SupervisionBulletin
 from banshi.supervision.periods import Period

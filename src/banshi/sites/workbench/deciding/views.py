@@ -16,7 +16,8 @@ from banshi.campaigns.printouts import draft_for_decision
 from banshi.campaigns.tasks import start_publication
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Problem
-from banshi.documents import official
+from banshi.documents import official_files
+from banshi.documents.official import Official
 from banshi.sites.kit.downloads import send_bytes
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
@@ -315,8 +316,8 @@ def draft_paper(request: StaffRequest, guid: UUID, form: str) -> HttpResponse:
     return paper(draft_for_decision(found, today()), f"送审稿-{found}", form)
 
 
-def paper(made: official.Official, name: str, form: str) -> HttpResponse:
+def paper(made: Official, name: str, form: str) -> HttpResponse:
     if form not in ("pdf", "docx"):
         raise Missing("只有 PDF 和 Word 两种")
-    data = official.as_pdf(made) if form == "pdf" else official.as_docx(made)
+    data = official_files.as_pdf(made) if form == "pdf" else official_files.as_docx(made)
     return send_bytes(data, f"{name}.{form}", inline=form == "pdf")
