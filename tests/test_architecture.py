@@ -531,6 +531,7 @@ def test_nothing_below_the_sites_knows_an_address() -> None:
 MADE_ONCE = {
     r"\bxlsxwriter\b": {"documents/workbook.py"},
     r"Content-Disposition|content_disposition|FileResponse\(": {"sites/kit/downloads.py"},
+    r"add_error\((each|problem)\.field": {"sites/signin/forms.py", "sites/workbench/campaigns/views.py"},
     r"vnd\.openxmlformats|application/(pdf|zip|msword)|text/csv|image/svg": {"core/file_types.py"},
 }
 

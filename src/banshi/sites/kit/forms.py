@@ -1,5 +1,6 @@
 """Forms of pages, which tell what the domain refused where it was typed."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import QueryDict
 
 from banshi.core.crypto import digest
-from banshi.core.errors import BadInput
+from banshi.core.errors import BadInput, BanshiError, Conflict
 
 PROBLEMS_TOLD = 50
 
@@ -154,18 +155,29 @@ class PageModelForm(KeepsOthersChanges, TellsRefusals, forms.ModelForm):
             self.carry_what_was_seen()
 
 
-def add_refusal(form: forms.BaseForm, refusal: BadInput) -> None:
+def add_refusal(form: forms.BaseForm, refusal: BanshiError) -> None:
     """Put each problem at its field, and above the form what concerns none or stands elsewhere on the page."""
-    rest = []
-    for problem in refusal.problems[:PROBLEMS_TOLD]:
+    rest, problems = [], refusal.problems if isinstance(refusal, BadInput) else []
+    for problem in problems[:PROBLEMS_TOLD]:
         field = problem.field if problem.field in form.fields else None
         said = f"{problem.where}：{problem.message}" if problem.where else problem.message
         if field:
             form.add_error(field, said)
         else:
             rest.append(said)
-    for said in rest or ([] if refusal.problems else [str(refusal)]):
+    for said in rest or ([] if problems else [str(refusal)]):
         form.add_error(None, said)
+
+
+def tried(form: forms.BaseForm, act: Callable[..., Any]) -> Any:
+    """Return what the act makes of the form, or None where the form says what is wrong."""
+    if not form.is_valid():
+        return None
+    try:
+        return act(**form.cleaned_data)
+    except (BadInput, Conflict) as refusal:
+        add_refusal(form, refusal)
+        return None
 
 
 def with_refusal(data: QueryDict, refusal: BadInput) -> None:

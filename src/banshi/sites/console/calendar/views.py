@@ -17,9 +17,9 @@ from banshi.calendar.models import CalendarDay, CalendarYear
 from banshi.calendar.queries import calendar_in_force, days_of
 from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing
-from banshi.sites.console.organs.views import show_trouble, text_of_upload
+from banshi.sites.console.organs.views import text_of_upload
 from banshi.sites.kit.address import as_day
-from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.forms import PageForm, add_refusal
 from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
 
@@ -132,7 +132,7 @@ def load(request: StaffRequest) -> HttpResponse:
             text = text_of_upload(form.cleaned_data["file"].read(1_000_000))
             loaded = actions.load_arrangement(actions.read_arrangement(text), by=request.user, at=now())
         except BadInput as trouble:
-            show_trouble(form, trouble)
+            add_refusal(form, trouble)
         else:
             messages.success(request, f"{loaded.year}年的放假安排已录入")
             return redirect("console:calendar-year", loaded.year)

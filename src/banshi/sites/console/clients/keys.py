@@ -19,8 +19,7 @@ from banshi.exchange.actions import register_key, revoke_key
 from banshi.exchange.enums import KeyAlgorithm
 from banshi.exchange.models import PUBLIC_KEYS, CallerKey
 from banshi.sites.console.access import found
-from banshi.sites.console.organs.views import tried
-from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.forms import PageForm, tried
 from banshi.sites.kit.permissions import require
 from banshi.sites.kit.staff import StaffRequest
 

@@ -20,8 +20,7 @@ from banshi.core.clock import now
 from banshi.sites.console.access import found
 from banshi.sites.console.clients.forms import AppForm, NewAppForm, NewSystemForm, SystemForm, WebhookForm
 from banshi.sites.console.clients.keys import SECRET_TOLD_ONCE
-from banshi.sites.console.organs.views import tried
-from banshi.sites.kit.forms import RenewalForm
+from banshi.sites.kit.forms import RenewalForm, tried
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.named_choice import organs_of_ones_place_first
 from banshi.sites.kit.permissions import require

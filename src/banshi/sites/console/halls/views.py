@@ -11,7 +11,8 @@ from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput
 from banshi.sites.console.access import found
 from banshi.sites.console.halls.forms import HallCounterForm, HallFileForm, HallForm, PlacesForm, spans_in_words
-from banshi.sites.console.organs.views import show_trouble, text_of_upload
+from banshi.sites.console.organs.views import text_of_upload
+from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.window import actions
@@ -45,7 +46,7 @@ def load(request: StaffRequest) -> HttpResponse:
             told = read_hall_file(text_of_upload(form.cleaned_data["file"].read(1_000_000)))
             hall = actions.load_hall(told, by=request.user, at=now())
         except BadInput as trouble:
-            show_trouble(form, trouble)
+            add_refusal(form, trouble)
         else:
             messages.success(request, f"{hall}已按文件设置")
             return redirect("console:hall", hall.pk)

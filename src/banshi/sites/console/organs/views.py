@@ -1,12 +1,7 @@
 """Organs: the tree, one of them, and changing them."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from banshi.cases.actions import hand_over_cases
 from banshi.cases.queries import open_work_of
 from banshi.core.clock import now, today
-from banshi.core.errors import BadInput, BanshiError, Conflict
+from banshi.core.errors import BadInput
 from banshi.core.text_decoding import decode_text, undecoded
 from banshi.people.actions import change_organ, close_organ, create_organ, load_divisions, open_organ
 from banshi.people.models import Organ
 from banshi.people.queries import delegations_on, organ_tree, organs_with_counts, posts_on
 from banshi.sites.console.access import found
 from banshi.sites.console.organs.forms import ClosingForm, DivisionsForm, OrganForm, SuccessorForm
+from banshi.sites.kit.forms import add_refusal, tried
 from banshi.sites.kit.listing.filters import Contains, Filter, Filters
 from banshi.sites.kit.named_choice import organs_of_ones_place_first
 from banshi.sites.kit.permissions import ROLES, Permission, require
@@ -74,7 +70,8 @@ def new_organ(request: StaffRequest) -> HttpResponse:
     require(request.user, Permission.PEOPLE_MANAGE)
     form = OrganForm(request.POST or None)
     organs_of_ones_place_first(form, request.user)
-    if request.method == "POST" and form.is_valid() and (made := _tried(form, create_organ, request)):
+    made = tried(form, lambda **given: create_organ(**given, by=request.user, at=now()))
+    if made:
         messages.success(request, f"已新增{made}")
         return redirect("console:organ", made.pk)
     context = {
@@ -93,7 +90,7 @@ def edit_organ(request: StaffRequest, pk: int) -> HttpResponse:
     one = found(Organ.objects.all(), pk=pk)
     form = OrganForm(request.POST or None, instance=one)
     organs_of_ones_place_first(form, request.user)
-    if request.method == "POST" and form.is_valid() and _tried(form, partial(change_organ, one), request):
+    if tried(form, lambda **given: change_organ(one, **given, by=request.user, at=now())):
         messages.success(request, "已保存")
         return redirect("console:organ", pk)
     back = reverse("console:organ", args=[pk])
@@ -142,7 +139,7 @@ def hand_over(request: StaffRequest, pk: int) -> HttpResponse:
         try:
             count = hand_over_cases(one, to=given["to"], reason=given["reason"], by=request.user, at=now())
         except BadInput as trouble:
-            show_trouble(form, trouble)
+            add_refusal(form, trouble)
         else:
             messages.success(request, f"{count}件办件已移交给{given['to']}")
             return redirect("console:organ", pk)
@@ -179,7 +176,7 @@ def divisions(request: StaffRequest) -> HttpResponse:
             lines = text_of_upload(form.cleaned_data["file"].read(5_000_000)).splitlines()
             count = load_divisions(lines, by=request.user, at=now())
         except BadInput as trouble:
-            show_trouble(form, trouble)
+            add_refusal(form, trouble)
         else:
             messages.success(request, f"已导入{count}个区划")
             return redirect("console:organs")
@@ -192,42 +189,12 @@ def divisions(request: StaffRequest) -> HttpResponse:
     return render(request, "console/form.html", context)
 
 
-def _tried(form: OrganForm, act: Callable[..., Organ], request: StaffRequest) -> Organ | None:
-    """Return the organ, or None with the trouble shown at its fields."""
-    try:
-        return act(**form.cleaned_data, by=request.user, at=now())
-    except (BadInput, Conflict) as trouble:
-        show_trouble(form, trouble)
-        return None
-
-
 def text_of_upload(content: bytes) -> str:
     """Read an uploaded table as text, or refuse it with what to do."""
     text = decode_text(content)
     if text is None:
         raise BadInput(undecoded(content))
     return text
-
-
-def show_trouble(form: BaseForm, trouble: BanshiError) -> None:
-    """Show each problem at its field, the rest above the form."""
-    problems = trouble.problems if isinstance(trouble, BadInput) else []
-    for problem in problems[:50]:
-        place = f"{problem.where}:" if problem.where else ""
-        form.add_error(problem.field if problem.field in form.fields else None, f"{place}{problem.message}")
-    if not problems:
-        form.add_error(None, str(trouble))
-
-
-def tried(form: BaseForm, act: Callable[..., Any]) -> Any:
-    """Return what the act returns, or None with the trouble shown in the form."""
-    if not form.is_valid():
-        return None
-    try:
-        return act(**form.cleaned_data)
-    except (BadInput, Conflict) as trouble:
-        show_trouble(form, trouble)
-        return None
 
 
 def _crumbs(*pages: tuple[str, str]) -> list[tuple[str, str]]:

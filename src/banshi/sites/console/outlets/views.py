@@ -19,9 +19,9 @@ from banshi.core.errors import BadInput
 from banshi.outbox.models import Message
 from banshi.outbox.queries import counts_by_state
 from banshi.sites.console.access import found
-from banshi.sites.console.organs.views import show_trouble
 from banshi.sites.console.outlets.forms import OutletForm
 from banshi.sites.console.outlets.words import outlet_state
+from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
 
@@ -135,7 +135,7 @@ def _tried(form: OutletForm, act: Callable[..., Outlet], request: StaffRequest) 
     try:
         return act(**form.given, by=request.user, at=now())
     except BadInput as trouble:
-        show_trouble(form, trouble)
+        add_refusal(form, trouble)
         return None
 
 

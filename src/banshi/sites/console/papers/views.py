@@ -18,10 +18,10 @@ from banshi.papers.queries import letterhead_of, template_for, text_of, writings
 from banshi.people.models import Organ
 from banshi.people.posts import organs_where
 from banshi.sites.console.access import found
-from banshi.sites.console.organs.views import show_trouble
 from banshi.sites.console.papers.forms import LetterheadForm, PapersOfForm, TemplateForm
 from banshi.sites.kit.address import key_in
 from banshi.sites.kit.downloads import send_bytes
+from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
 
@@ -77,7 +77,7 @@ def edit_template(request: StaffRequest, code: str) -> HttpResponse:
                 )
             write_template(code, organ=organ, text=text, by=request.user, at=now())
         except BadInput as trouble:
-            show_trouble(form, trouble)
+            add_refusal(form, trouble)
         else:
             messages.success(request, f"{kind.label}的写法已保存，以后发的文书用新的；已经发出的不变。")
             return redirect(f"{reverse('console:papers')}{f'?organ={organ.pk}' if organ else ''}")
@@ -104,7 +104,7 @@ def edit_letterhead(request: StaffRequest, pk: int) -> HttpResponse:
         try:
             set_letterhead(organ, sign=given["sign"], seal=given["seal"], by=request.user, at=now())
         except BadInput as trouble:
-            show_trouble(form, trouble)
+            add_refusal(form, trouble)
         else:
             messages.success(request, "已保存，以后发的文书用新的。")
             return redirect(f"{reverse('console:papers')}?organ={organ.pk}")

@@ -17,7 +17,6 @@ from banshi.people import actions
 from banshi.people.models import Delegation, Post, User
 from banshi.people.queries import delegations_on, identity_by_number, posts_on, recent_sign_ins, staff
 from banshi.sites.console.access import found
-from banshi.sites.console.organs.views import tried
 from banshi.sites.console.people.forms import (
     AccountForm,
     AppointmentForm,
@@ -28,7 +27,7 @@ from banshi.sites.console.people.forms import (
     PostReasonForm,
 )
 from banshi.sites.kit.address import key_in
-from banshi.sites.kit.forms import RenewalForm
+from banshi.sites.kit.forms import RenewalForm, tried
 from banshi.sites.kit.listing.filters import Filter, Filters
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.named_choice import organs_of_ones_place_first

@@ -4,7 +4,6 @@ import re
 
 from django import forms
 
-from banshi.core.errors import BadInput
 from banshi.search.actions import MEANS_LETTERS, TERM_LETTERS
 from banshi.sites.kit.forms import PageForm
 
@@ -25,8 +24,3 @@ class SynonymForm(PageForm):
 
     def clean_means(self) -> list[str]:
         return [part.strip() for part in re.split(r"[、,,;;|\n]", self.cleaned_data["means"]) if part.strip()]
-
-    def take(self, refused: BadInput) -> None:
-        """Show what the action refused beside its field."""
-        for problem in refused.problems:
-            self.add_error(problem.field or None, problem.message)

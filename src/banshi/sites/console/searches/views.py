@@ -21,6 +21,7 @@ from banshi.search.models import Synonym
 from banshi.search.relevance_eval import judge_index
 from banshi.sites.console.searches.forms import SynonymForm
 from banshi.sites.kit.address import text_in
+from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.filters import Filter, Filters, Tab, tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, require
@@ -70,7 +71,7 @@ def synonyms(request: StaffRequest) -> HttpResponse:
         try:
             added = add_synonym(**form.cleaned_data, by=request.user, at=now())
         except BadInput as refused:
-            form.take(refused)
+            add_refusal(form, refused)
         else:
             messages.success(request, f"已添加“{added.term}”。几秒内生效，可以在下面试一试。")
             return redirect(f"{reverse('console:search-try')}?{urlencode({'q': added.term})}")

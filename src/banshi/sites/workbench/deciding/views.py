@@ -19,6 +19,7 @@ from banshi.core.errors import BadInput, Missing, Problem
 from banshi.documents import official_files
 from banshi.documents.official import Official
 from banshi.sites.kit.downloads import send_bytes
+from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.campaigns.access import managed_campaign
@@ -182,8 +183,7 @@ def conference(request: StaffRequest, guid: UUID) -> HttpResponse:
         try:
             actions.hold_conference(found, **given, members=form.everybody(), by=request.user, at=now())
         except BadInput as wrong:
-            for each in wrong.problems:
-                form.add_error(each.field if each.field in form.fields else None, each.message)
+            add_refusal(form, wrong)
         else:
             messages.success(request, "会议已登记，现在可以逐个议题登记结果")
             return redirect("workbench:disputes", guid)

@@ -18,6 +18,7 @@ from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Refused
 from banshi.people.models import User
 from banshi.sites.kit.address import as_key, text_in
+from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.permissions import Permission, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.access import posted
@@ -124,8 +125,7 @@ def _invite(request: StaffRequest, campaign: Campaign, body: ReviewBody, entries
     try:
         invitation, secret = invite_expert(body, **form.cleaned_data, entries=entries, by=request.user, at=now())
     except BadInput as wrong:
-        for each in wrong.problems:
-            form.add_error(each.field if each.field in form.fields else None, each.message)
+        add_refusal(form, wrong)
         return render(request, "workbench/desk/invite.html", context, status=422)
     link = request.build_absolute_uri(reverse("portal:expert", args=[secret]))
     response = render(request, "workbench/desk/invited.html", {**context, "invitation": invitation, "link": link})

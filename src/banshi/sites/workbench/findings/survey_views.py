@@ -24,7 +24,7 @@ from banshi.people.models import User
 from banshi.rulebook.actions import read_counts, set_volumes
 from banshi.sites.kit.address import text_in
 from banshi.sites.kit.downloads import send_bytes, send_written
-from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.forms import PageForm, add_refusal
 from banshi.sites.kit.listing.organs import LISTED
 from banshi.sites.kit.permissions import Permission, permissions_of, require
 from banshi.sites.kit.staff import StaffRequest
@@ -32,7 +32,6 @@ from banshi.sites.workbench.access import posted
 from banshi.sites.workbench.findings.forms import VolumeForm
 
 ROWS = 25
-PROBLEMS_SHOWN = 20
 
 
 class CompareForm(PageForm):
@@ -134,10 +133,7 @@ def _counted(user: User, form: VolumeForm) -> int:
         rows = read_counts(form.cleaned_data["counts"])
         return set_volumes(rows, year=form.cleaned_data["year"], among=mine, by=user, at=now())
     except BadInput as wrong:
-        for each in wrong.problems[:PROBLEMS_SHOWN]:
-            form.add_error(each.field, each.message)
-        if not wrong.problems:
-            form.add_error(None, str(wrong))
+        add_refusal(form, wrong)
         return 0
 
 

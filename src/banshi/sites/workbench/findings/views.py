@@ -24,6 +24,7 @@ from banshi.rulebook.rewriting import rewrite_words
 from banshi.rulebook.rule import Ground, Rewrite, Rule
 from banshi.rulebook.tasks import start_examination
 from banshi.sites.kit.address import as_key
+from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, organs_where, permissions_of, require
 from banshi.sites.kit.staff import StaffRequest
@@ -160,8 +161,7 @@ def keep(request: StaffRequest, pk: int) -> HttpResponse:
             keep_with_reason(flaw, reason=form.cleaned_data["reason"], basis=form.basis, by=request.user, at=now())
             kept = True
         except BadInput as wrong:
-            for each in wrong.problems:
-                form.add_error(each.field, each.message)
+            add_refusal(form, wrong)
     if not kept:
         context = {
             "form": form,

@@ -26,6 +26,7 @@ from banshi.core.clock import now, today
 from banshi.core.errors import BadInput, Missing, Problem
 from banshi.people.models import User
 from banshi.sites.kit.address import as_guids
+from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.filters import Filters, FlowState, tabs
 from banshi.sites.kit.listing.pages import Page
 from banshi.sites.kit.permissions import Permission, may, require
@@ -194,8 +195,7 @@ def dispose(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         actions.set_disposition(chosen, **form.cleaned_data, by=request.user, at=now())
     except BadInput as wrong:
-        for each in wrong.problems:
-            form.add_error(each.field if each.field in form.fields else None, each.message)
+        add_refusal(form, wrong)
         return _entries(request, one, form, chosen)
     messages.success(request, f"已为{len(chosen)}项写明处置意见")
     return redirect("workbench:report-entries", pk)

@@ -22,7 +22,7 @@ from banshi.exchange.policy import exchange_policy
 from banshi.exchange.quality import freshness_words
 from banshi.exchange.queries import resources_visible_to
 from banshi.people.models import Organ
-from banshi.sites.kit.forms import PageForm
+from banshi.sites.kit.forms import PageForm, add_refusal
 from banshi.sites.kit.listing.filters import Contains, Equals, Filters, OrganNamed
 from banshi.sites.kit.listing.organs import organ_options
 from banshi.sites.kit.listing.pages import Page
@@ -115,8 +115,7 @@ def submit(request: StaffRequest, pk: int) -> HttpResponse:
         except BadInput as wrong:
             form = PageForm(request.POST)
             form.full_clean()
-            for problem in wrong.problems:
-                form.add_error(None, f"{problem.where}：{problem.message}")
+            add_refusal(form, wrong)
         else:
             messages.success(request, f"已报主管部门审核，{days}个工作日内有结果。")
             return redirect("workbench:data_resource", pk)
