@@ -13,7 +13,7 @@ from tests.documents.sheets import sheet
 from tests.documents.test_official import paper
 
 from banshi.documents import pdf
-from banshi.documents.official import as_pdf
+from banshi.documents.official_files import as_pdf
 
 
 def guide(**how: Any) -> bytes:
