@@ -15,7 +15,8 @@ from banshi.command.demo.catalogue import Catalogue
 from banshi.command.demo.tables import document
 from banshi.core.clock import CHINA, day_of
 from banshi.core.models import StoredFile
-from banshi.documents.official import Official, as_pdf
+from banshi.documents.official import Official
+from banshi.documents.official_files import as_pdf
 from banshi.files import keep
 from banshi.forms import FieldKind, FormField, visible
 from banshi.handout.actions import shelve
