@@ -532,6 +532,8 @@ MADE_ONCE = {
     r"\bxlsxwriter\b": {"documents/workbook.py"},
     r"Content-Disposition|content_disposition|FileResponse\(": {"sites/kit/downloads.py"},
     r"add_error\((each|problem)\.field": {"sites/signin/forms.py", "sites/workbench/campaigns/views.py"},
+    r"year\}年\{[\w.]+month\}月\{|%Y年%-m月%-d日": {"core/clock.py"},
+    r'"23456789ABCDEFGH': {"core/ids.py"},
     r"vnd\.openxmlformats|application/(pdf|zip|msword)|text/csv|image/svg": {"core/file_types.py"},
 }
 

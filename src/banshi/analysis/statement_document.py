@@ -9,6 +9,7 @@ from datetime import date
 from typing import IO
 
 from banshi.analysis.measures import UNITS
+from banshi.core.clock import chinese_date
 from banshi.documents import pdf
 from banshi.documents.sheet import Block, Lines, Picture, Row, Table, printable
 from banshi.documents.workbook import HEAD, Cells, new_workbook
@@ -81,7 +82,7 @@ def statement_pdf(paper: Statement) -> bytes:
         table = [Table(part.head, part.rows[:SHOWN], part.shares)] if part.rows else []
         blocks: list[Block] = [Lines((*part.lines, *more)), *table, *part.pictures[:PICTURES]]
         parts.append({"title": f"{number}、{part.title}", "blocks": [asdict(printable(each)) for each in blocks]})
-    on = f"{paper.on.year}年{paper.on.month}月{paper.on.day}日"
+    on = chinese_date(paper.on)
     told = {"title": printable(paper.title), "owner": printable(paper.owner), "on": on, "card": printable(paper.card)}
     return pdf.render("statement", {"statement": {**told, "parts": parts}}, made=paper.on)
 

@@ -11,7 +11,7 @@ from banshi.cases.clocks import clocks_of, count, doubt_of, due_on, limit_in_wor
 from banshi.cases.enums import ClockKind
 from banshi.cases.models import CaseClock
 from banshi.cases.policy import policy
-from banshi.notifications.kinds import in_words
+from banshi.core.clock import chinese_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ def _of_part(
     member: BundleMember, after: BundleMember | None, begins: date, known: date | None, calendar: WorkingCalendar
 ) -> PartDeadline:
     name = f"“{member.item.name}”"
-    since = f"等“{after.item.name}”办好（最晚{in_words(begins)}）就开始" if after else f"{in_words(begins)}开始"
+    since = f"等“{after.item.name}”办好（最晚{chinese_date(begins)}）就开始" if after else f"{chinese_date(begins)}开始"
     if known:
-        return PartDeadline(member, after, begins, known, False, f"{name}最晚{in_words(known)}。")
+        return PartDeadline(member, after, begins, known, False, f"{name}最晚{chinese_date(known)}。")
     clocks = clocks_of(member.guide, member.item.kind, began_on=begins)
     if not clocks:
         return PartDeadline(member, after, begins, None, False, f"{name}{since}，指南没有写时限。")
@@ -88,5 +88,5 @@ def _of_part(
     count(clock, (), calendar=calendar)
     last, doubtful = due_on(clock, calendar=calendar), doubt_of(clock, calendar=calendar)
     limit = limit_in_words(clock) if clock.limit else "当场办结"
-    why = f"{name}{since}，{acceptance.limit}个工作日内受理，受理后{limit}，最晚{in_words(last) if last else ''}。"
+    why = f"{name}{since}，{acceptance.limit}个工作日内受理，受理后{limit}，最晚{chinese_date(last) if last else ''}。"
     return PartDeadline(member, after, begins, last, doubtful, why)

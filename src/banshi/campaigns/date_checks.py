@@ -8,6 +8,7 @@ from banshi.calendar.working_days import WorkingCalendar
 from banshi.campaigns.enums import PhaseKind
 from banshi.campaigns.models import Stage
 from banshi.campaigns.plan import Phase, Plan
+from banshi.core.clock import chinese_date
 from banshi.core.errors import Problem
 
 LAST = (PhaseKind.DECIDE, PhaseKind.PUBLISH)
@@ -38,7 +39,7 @@ def _stands(earlier: Phase, first: Stage, later: Phase, second: Stage) -> bool:
 
 
 def _span(stage: Stage) -> str:
-    return f"{stage.begins:%Y年%-m月%-d日}至{stage.ends:%-m月%-d日}"
+    return f"{chinese_date(stage.begins)}至{stage.ends:%-m月%-d日}"
 
 
 def doubts_of(stages: Collection[Stage], day: date, calendar: WorkingCalendar) -> Iterator[str]:
@@ -71,4 +72,4 @@ def _too_early(stages: Collection[Stage], day: date) -> Iterator[str]:
         more = f"等{len(over)}个阶段" if len(over) > 3 else ""
         yield f"{names}{more}已经过去：照这个最后日期往前推，时间不够。请换晚一些的最后日期，或逐个改。"
     elif (first := min(each.begins for each in stages)) < day:
-        yield f"第一个阶段从{first:%Y年%-m月%-d日}算起，已经开始了。"
+        yield f"第一个阶段从{chinese_date(first)}算起，已经开始了。"

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from banshi.campaigns.enums import Conclusion, Disposition, Outcome, ReportedList, Verdict
 from banshi.campaigns.plan import Body, Phase, Plan, read_plan
 from banshi.catalog.models import Item, Publication, ReferenceItem, Revision
+from banshi.core.clock import chinese_date
 from banshi.core.crypto import blind_index
 from banshi.core.ids import new_guid
 from banshi.core.models import StoredFile
@@ -404,7 +405,7 @@ class Conference(models.Model):
         ordering = ("-held_on", "-id")
 
     def __str__(self) -> str:
-        return f"{self.held_on:%Y年%-m月%-d日}联席会议"
+        return f"{chinese_date(self.held_on)}联席会议"
 
 
 class Dispute(models.Model):

@@ -18,8 +18,9 @@ from banshi.campaigns.deadlines import (
 )
 from banshi.campaigns.models import Campaign, Entry, Order, Participation, Stage
 from banshi.campaigns.queries import OWED, REVIEWING, counted, report_days
+from banshi.core.clock import chinese_date
 from banshi.notifications import kinds, reminders
-from banshi.notifications.kinds import SHORT, NotificationKind, in_words
+from banshi.notifications.kinds import SHORT, NotificationKind
 from banshi.notifications.notify import NewNotification
 from banshi.notifications.recipients import acting_with
 from banshi.notifications.reminders import Reminded, Reminder
@@ -207,4 +208,4 @@ def _counted(units: Sequence[Participation], states: Sequence[str]) -> Mapping[i
 
 
 def _until(last: date | None) -> str:
-    return f"在{in_words(last)}前" if last else "尽快"
+    return f"在{chinese_date(last)}前" if last else "尽快"

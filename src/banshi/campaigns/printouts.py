@@ -12,6 +12,7 @@ from banshi.campaigns.plan import Phase
 from banshi.campaigns.queries import OWED, orders_in
 from banshi.catalog.models import Item
 from banshi.catalog.printables import text_sheet
+from banshi.core.clock import chinese_date
 from banshi.core.json_types import JsonObject
 from banshi.documents import book
 from banshi.documents.book import Cover
@@ -43,7 +44,7 @@ def draft_for_decision(campaign: Campaign, day: date) -> Official:
     if running or not entries:
         unfinished = f"{'、'.join(running)}还没有结束，" if running else ""
         passed = f"{units}个单位的{len(entries)}项已通过审核" if entries else "还没有事项通过审核"
-        opening = f"过程稿：按照“{campaign}”的安排{label}，截至{_cn(day.isoformat())}，{passed}。{unfinished}本稿供准备文稿用，不能提请审定。"
+        opening = f"过程稿：按照“{campaign}”的安排{label}，截至{chinese_date(day)}，{passed}。{unfinished}本稿供准备文稿用，不能提请审定。"
     else:
         opening = (
             f"按照“{campaign}”的安排{label}，经{units}个单位梳理上报、审核单位逐项审核，"
@@ -103,7 +104,7 @@ def _spans(campaign: Campaign) -> Iterable[tuple[Phase, date, date]]:
 
 
 def _span_words(first: date, last: date) -> str:
-    return f"{_cn(first.isoformat())}至{_cn(last.isoformat())}"
+    return f"{chinese_date(first)}至{chinese_date(last)}"
 
 
 def _consulted(campaign: Campaign, day: date) -> str:
@@ -147,11 +148,13 @@ def bulletin_paper(bulletin: Bulletin) -> Official:
         for row in content["batches"]
     )
     orders = tuple(
-        f"{each.participation.organ}：{each.text.rstrip('。')}，{_cn(each.due.isoformat())}前整改到位并报告。"
+        f"{each.participation.organ}：{each.text.rstrip('。')}，{chinese_date(each.due)}前整改到位并报告。"
         for each in orders_in(bulletin)
     )
     sections = [
-        Section("总体进展", (Lines((f"截至{_cn(content['day'])}，{totals}。", *progress)),)),
+        Section(
+            "总体进展", (Lines((f"截至{chinese_date(date.fromisoformat(content['day']))}，{totals}。", *progress)),)
+        ),
         Section("存在问题", (Lines(tuple(_troubles(content)), numbered=True),)),
     ]
     if orders:
@@ -168,11 +171,6 @@ def bulletin_paper(bulletin: Bulletin) -> Official:
         number=f"第{bulletin.number}期",
         mark="示例" if campaign.is_example else "",
     )
-
-
-def _cn(day: str) -> str:
-    on = date.fromisoformat(day)
-    return f"{on.year}年{on.month}月{on.day}日"
 
 
 def _troubles(content: JsonObject) -> Iterable[str]:
@@ -228,7 +226,7 @@ class Handed:
     def signed(self) -> str:
         if self.report is None:
             return "送签稿，尚未签字"
-        day = _cn(localtime(self.report.signed_at).date().isoformat())
+        day = chinese_date(localtime(self.report.signed_at).date())
         return f"{self.report.signed_by}于{day}签字，内容摘要值{self.report.digest[:16]}"
 
 
@@ -255,7 +253,7 @@ def guides_handed_in(handed: Handed, *, day: date, url: str) -> bytes:
     cover = Cover(
         title=f"{unit.organ}公共服务事项办事指南",
         subtitle=f"{unit.campaign} · {handed.name}\n{handed.signed}",
-        on=_cn(day.isoformat()),
+        on=chinese_date(day),
         qr=qr_svg(url),
         total=len(handed.lines),
         note="审定公布以前不作为办事依据",

@@ -14,6 +14,7 @@ from banshi.catalog.guide.elements import Element, sectioned
 from banshi.catalog.guide.text import element_text, part_text
 from banshi.catalog.models import Item, Listing, Revision
 from banshi.catalog.queries import listings
+from banshi.core.clock import chinese_date
 from banshi.law.models import Article, Law
 from banshi.law.queries import resolved
 from banshi.law.register import Force, Resolution
@@ -132,11 +133,11 @@ def _warning(resolution: Resolution, law: Law | None, day: date) -> str:
         return "法规库里没有登记，请核对名称和效力"
     said = []
     if resolution.force is Force.COMING and facts.since:
-        said.append(f"还没有施行（{facts.since:%Y年%-m月%-d日}起施行）")
+        said.append(f"还没有施行（{chinese_date(facts.since)}起施行）")
     if resolution.force is Force.ENDED:
         said.append("已失效" + (f"，由{law.replaced_by}代替" if law.replaced_by else ""))
     elif facts.until:
-        said.append(f"{facts.until:%Y年%-m月%-d日}后失效" + (f"，由{law.replaced_by}代替" if law.replaced_by else ""))
+        said.append(f"{chinese_date(facts.until)}后失效" + (f"，由{law.replaced_by}代替" if law.replaced_by else ""))
     elif law.replaced_by:
         said.append(f"已有{law.replaced_by}，请核对本文件是否还有效")
     if resolution.missing:
@@ -144,7 +145,7 @@ def _warning(resolution: Resolution, law: Law | None, day: date) -> str:
             f"现行文本到第{resolution.articles}条为止，没有" + "、".join(f"第{n}条" for n in resolution.missing)
         )
     if coming := facts.next_version(day):
-        said.append(f"{coming.since or day:%Y年%-m月%-d日}起施行新的文本，届时请核对条款")
+        said.append(f"{chinese_date(coming.since or day)}起施行新的文本，届时请核对条款")
     return "；".join(said)
 
 

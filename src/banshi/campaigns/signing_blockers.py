@@ -16,6 +16,7 @@ from banshi.campaigns.queries import OWED, stage_of_round
 from banshi.catalog.guards import lacks_of
 from banshi.catalog.models import Item, Revision
 from banshi.catalog.queries import newest_texts
+from banshi.core.clock import chinese_date
 from banshi.core.errors import Problem
 
 GAPS_NAMED = 50
@@ -94,7 +95,7 @@ def of_time(unit: Participation, day: date) -> Iterator[Hindrance]:
         return
     stages = stage_of_round(unit.campaign, PhaseKind.REPORT, number, unit.batch)
     if stages and day < stages[0].begins:
-        yield Hindrance(TIME, f"第{number}轮上报从{stages[0].begins:%Y年%-m月%-d日}开始，现在还没到")
+        yield Hindrance(TIME, f"第{number}轮上报从{chinese_date(stages[0].begins)}开始，现在还没到")
 
 
 def of_unit(unit: Participation, entries: Sequence[Entry]) -> Iterator[Hindrance]:

@@ -12,7 +12,7 @@ from banshi.cases.models import Case, CaseClock, CaseTask, ClockStop
 from banshi.cases.policy import policy
 from banshi.catalog.enums import ItemKind, TimeUnit
 from banshi.catalog.guide.document import Guide, TimeLimit
-from banshi.notifications.kinds import in_words
+from banshi.core.clock import chinese_date
 
 HOURS = 24
 DAYS_OF_A_MONTH = 30
@@ -125,7 +125,7 @@ def day_in_words(clock: CaseClock, *, calendar: WorkingCalendar) -> str:
     if last is None:
         return ""
     years = "、".join(f"{each}年" for each in doubtful_years(clock, calendar=calendar))
-    return f"{in_words(last)}（{years}的放假安排公布后可能推后）" if years else in_words(last)
+    return f"{chinese_date(last)}（{years}的放假安排公布后可能推后）" if years else chinese_date(last)
 
 
 def limit_in_words(clock: CaseClock) -> str:

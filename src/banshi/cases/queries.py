@@ -38,7 +38,7 @@ from banshi.cases.steps import PlannedStage, deciding_stage, guide_of, organs_na
 from banshi.catalog.enums import Necessity, StepKind
 from banshi.catalog.guide.document import Guide, Material
 from banshi.catalog.guide.plain_language import for_company, for_person
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.core.crypto import decrypt
 from banshi.core.plain_text import as_printed
 from banshi.core.prepared import PreparedQuery
@@ -47,7 +47,6 @@ from banshi.forms.fields import REGISTERED
 from banshi.forms.standard import AS, STATEMENT, ApplyingAs
 from banshi.ledger import name_of
 from banshi.ledger.models import LedgerEntry
-from banshi.notifications.kinds import in_words
 from banshi.papers.models import Paper
 from banshi.people.models import Identity, Organ, Post, User
 from banshi.people.posts import Signature, is_same_hand, organs_where, posts_giving
@@ -216,12 +215,12 @@ def why_last_day(request: CaseAct) -> list[str]:
     began, days = day_of(request.at), request.facts.get("days")
     if days and calendar.add_working_days(began, days) == last:
         return [
-            f"补正通知书是{in_words(began)}发的",
+            f"补正通知书是{chinese_date(began)}发的",
             *explain_due(began, days, LimitUnit.WORKING_DAY, calendar=calendar),
         ]
     written = date.fromisoformat(request.facts["until"])
-    told = [f"{in_words(began)}发的补正通知书写明，最后一天是{in_words(written)}"]
-    return told if written == last else [*told, f"那天是休息日，顺延到下一个工作日{in_words(last)}"]
+    told = [f"{chinese_date(began)}发的补正通知书写明，最后一天是{chinese_date(written)}"]
+    return told if written == last else [*told, f"那天是休息日，顺延到下一个工作日{chinese_date(last)}"]
 
 
 REQUESTED = PreparedQuery(

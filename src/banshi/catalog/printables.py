@@ -26,7 +26,7 @@ from banshi.catalog.guide.text import element_text
 from banshi.catalog.identity import ItemIdentity, identity_of
 from banshi.catalog.models import Category, Item, Publication
 from banshi.catalog.provenance import COMPOSED_NOTE
-from banshi.core.clock import CHINA
+from banshi.core.clock import CHINA, chinese_date
 from banshi.documents import book, pdf
 from banshi.documents.book import Cover
 from banshi.documents.notice import OnePageNotice
@@ -192,7 +192,7 @@ def status_words(publication: Publication) -> str:
 def day_words(moment: date | datetime) -> str:
     """Format a day in Chinese, of a moment the day in China."""
     day = moment.astimezone(CHINA) if isinstance(moment, datetime) else moment
-    return f"{day.year}年{day.month}月{day.day}日"
+    return chinese_date(day)
 
 
 def answers(guide: Guide) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,7 @@ from banshi.checker.collect import CheckReport, LocatedFinding, rewrite_words
 from banshi.checker.coverage import label_of
 from banshi.checker.cross_file import Measure
 from banshi.checker.subject import Subject
+from banshi.core.clock import chinese_date
 from banshi.rulebook.enums import Severity
 
 PAGE = Path(__file__).parent / "page"
@@ -67,7 +68,7 @@ def page(report: CheckReport) -> str:
         "css": (PAGE / "report.css").read_text(encoding="utf-8"),
         "js": (PAGE / "report.js").read_text(encoding="utf-8"),
         "data": text.encode("utf-8", "replace").decode("utf-8"),
-        "day": f"{report.day.year}年{report.day.month}月{report.day.day}日",
+        "day": chinese_date(report.day),
         "files": report.files,
         "file_names": "、".join(file.name for file in report.files[:4]) + (" 等" if len(report.files) > 4 else ""),
         "refused": report.refused,

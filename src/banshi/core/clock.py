@@ -26,6 +26,11 @@ def day_of(at: datetime) -> date:
     return at.astimezone(CHINA).date()
 
 
+def chinese_date(day: date) -> str:
+    """Write a day out (2026年9月1日)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 @contextmanager
 def stopped_at(moment: datetime) -> Iterator[None]:
     """Hold the clock at `moment` (tests, demonstrations)."""

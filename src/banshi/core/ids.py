@@ -1,4 +1,4 @@
-"""Identifiers."""
+"""Identifiers, and codes that people copy."""
 
 import secrets
 import time
@@ -14,3 +14,12 @@ def new_guid() -> UUID:
     high = (millis << 16) | (0x7 << 12) | (chance >> 62)
     low = (0b10 << 62) | (chance & ((1 << 62) - 1))
     return UUID(int=(high << 64) | low)
+
+
+LEGIBLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without what looks like something else (0 and O, 1, I and L)."""
+
+
+def legible_code(length: int) -> str:
+    """Draw a code that people read out and copy."""
+    return "".join(secrets.choice(LEGIBLE) for _ in range(length))

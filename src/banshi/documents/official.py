@@ -10,6 +10,7 @@ from datetime import date
 
 import rjieba
 
+from banshi.core.clock import chinese_date
 from banshi.core.json_types import JsonObject
 from banshi.documents.sheet import Section, Table, printable
 
@@ -38,7 +39,7 @@ class Official:
     mark: str = ""
 
     def plain(self) -> JsonObject:
-        on = f"{self.on.year}年{self.on.month}月{self.on.day}日"
+        on = chinese_date(self.on)
         return asdict(printable(self)) | {"on": on, "title_lines": title_lines(self.title)}
 
 

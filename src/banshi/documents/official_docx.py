@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Mm, Pt
 
+from banshi.core.clock import chinese_date
 from banshi.documents.docx import (
     LINE,
     MARGINS,
@@ -120,7 +121,7 @@ def _body(document: Document, paper: Official) -> None:
         listed.paragraph_format.left_indent = Pt(32 + 48)
         listed.paragraph_format.first_line_indent = Pt(-48 if place == 1 else 0)
     document.add_paragraph()
-    day = f"{paper.on.year}年{paper.on.month}月{paper.on.day}日"
+    day = chinese_date(paper.on)
     letters = {text: sum(0.5 if letter.isascii() else 1 for letter in text) for text in (paper.signer, day)}
     left = max(0, 28 - 2 - max(letters[paper.signer], letters[day] + 2))
     for text, further in ((paper.signer, 0), (day, 2)):

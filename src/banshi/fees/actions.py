@@ -12,7 +12,7 @@ from banshi.access import Allowed, Permission, authorize
 from banshi.cases.actions.recording import locked, moment_in_words
 from banshi.cases.models import Case
 from banshi.cases.sealing import APPLICANT, opened
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.core.errors import BadInput, Conflict
 from banshi.events import EventKind, emit
 from banshi.fees.events import CHARGED, PAID, REFUNDED
@@ -20,7 +20,6 @@ from banshi.fees.gateway import GatewayAway, is_open, payment_gateway
 from banshi.fees.models import FeeOrder
 from banshi.fees.notifications import FEES, TOLD
 from banshi.ledger import Actor, record
-from banshi.notifications.kinds import in_words
 from banshi.notifications.notify import notify
 from banshi.papers.actions import issue
 from banshi.people.queries import account_of
@@ -72,7 +71,7 @@ def charge(case: Case, *, amounts: Mapping[int, Decimal], pay_by: date, by: Acto
         charged_by=account_of(by),
         charged_at=at,
     )
-    _tell(CHARGED, order, "charge", "fee", {"pay_by": in_words(pay_by)}, by=by, at=at)
+    _tell(CHARGED, order, "charge", "fee", {"pay_by": chinese_date(pay_by)}, by=by, at=at)
     return order
 
 

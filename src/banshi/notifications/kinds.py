@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from banshi.core.clock import chinese_date
+
 
 @dataclass(frozen=True, slots=True)
 class NotificationKind:
@@ -41,9 +43,5 @@ def filled(template: str, context: Mapping[str, Any]) -> str:
 
     Days are written out.
     """
-    words = {name: in_words(value) if isinstance(value, date) else value for name, value in context.items()}
+    words = {name: chinese_date(value) if isinstance(value, date) else value for name, value in context.items()}
     return " ".join(template.format_map(words).split())
-
-
-def in_words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

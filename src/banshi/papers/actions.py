@@ -1,19 +1,19 @@
 """Issuing and revoking papers, as parts of acts, and what offices set for them."""
 
 import json
-import secrets
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from banshi.access import Allowed, Permission, authorize
-from banshi.core.clock import CHINA
+from banshi.core.clock import CHINA, chinese_date
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, BanshiError, Conflict, Problem
 from banshi.core.id_numbers import mask_name
+from banshi.core.ids import legible_code
 from banshi.core.prepared import insert
 from banshi.core.repeats import hold_name
 from banshi.events import emit
@@ -27,9 +27,6 @@ from banshi.papers.printing import preview, print_paper
 from banshi.people.models import Organ
 from banshi.people.queries import account_of
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without what looks like something else."""
-
 
 def issue(
     kind: str, *, organ: Organ, recipient: str, facts: Mapping[str, Any], about: str, by: Allowed, at: datetime
@@ -41,9 +38,9 @@ def issue(
     what, day = kind_named(kind), at.astimezone(CHINA)
     taken = next_number(kind, organ, series=what.series, year=day.year)
     number = f"{taken.sign or organ.called}{what.series}〔{day.year}〕{taken.serial}号"
-    always = {"recipient": recipient, "organ": organ.name, "number": number, "date": day_in_words(day)}
+    always = {"recipient": recipient, "organ": organ.name, "number": number, "date": chinese_date(day)}
     told = json.dumps(complete_facts(what, {**facts, **always}), ensure_ascii=False, sort_keys=True)
-    chosen = "".join(secrets.choice(ALPHABET) for _ in range(12))
+    chosen = legible_code(12)
     paper = Paper(
         code="-".join((chosen[:4], chosen[4:8], chosen[8:])),
         organ=organ,
@@ -92,10 +89,6 @@ def revoke(paper: Paper, *, reason: str, by: Allowed, at: datetime) -> Paper:
     record("papers.revoke", paper, by=by, at=at, facts={"number": paper.number, "reason": paper.revoke_reason})
     emit(PAPER_REVOKED, paper, by=by, at=at, paper_kind=paper.kind)
     return paper
-
-
-def day_in_words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.core.json_types import JsonObject
 from banshi.documents.charts import bars, columns
 from banshi.documents.official import Annex, Official
@@ -108,7 +108,7 @@ def paper_of(figures: JsonObject, *, organ: str, number: str, on: date, is_draft
     grades = Counter(row["grade"] for row in ranked)
     opening = (
         f"现将{period.label}政务服务运行、监察和效能评估情况{verb}如下。"
-        f"数据截至{day_of(datetime.fromisoformat(told['until'])):%Y年%-m月%-d日}，都从办理记录里数出来，可以逐件核对。"
+        f"数据截至{chinese_date(day_of(datetime.fromisoformat(told['until'])))}，都从办理记录里数出来，可以逐件核对。"
     )
     return Official(
         title=f"{organ}关于{period.label}政务服务效能的{kind}",

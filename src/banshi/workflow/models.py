@@ -26,23 +26,23 @@ class FlowDefinition(models.Model):
     def __str__(self) -> str:
         return f"{self.code}:{self.digest[:8]}"
 
-    @classmethod
-    def keep(cls, flow: Workflow) -> None:
+    @staticmethod
+    def keep(flow: Workflow) -> None:
         """Keep a definition unless its row is there."""
-        if cls.objects.filter(pk=flow.digest).exists():
+        if FlowDefinition.objects.filter(pk=flow.digest).exists():
             if flow.digest not in _unsettled:
                 _kept.add(flow.digest)
             return
         _unsettled.add(flow.digest)
-        row = cls(digest=flow.digest, code=flow.code, content=flow.content)
-        cls.objects.bulk_create([row], ignore_conflicts=True)
+        row = FlowDefinition(digest=flow.digest, code=flow.code, content=flow.content)
+        FlowDefinition.objects.bulk_create([row], ignore_conflicts=True)
         transaction.on_commit(partial(_settle, flow.digest))
 
-    @classmethod
-    def keep_once(cls, flow: Workflow) -> None:
+    @staticmethod
+    def keep_once(flow: Workflow) -> None:
         """Keep a definition, without a query where its row is known to be committed."""
         if flow.digest not in _kept:
-            cls.keep(flow)
+            FlowDefinition.keep(flow)
 
 
 def _settle(digest: str) -> None:

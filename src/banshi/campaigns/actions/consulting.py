@@ -1,6 +1,5 @@
 """公示征求意见: opened for days, anyone writes, each comment is read, shown or not, and answered. Then summed up."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -14,17 +13,18 @@ from banshi.campaigns.models import Campaign, Comment, Consultation, Entry, Part
 from banshi.campaigns.notifications import of_comment, of_returns
 from banshi.catalog.actions import return_texts
 from banshi.catalog.actions.drafts import content_digest
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict, Problem
+from banshi.core.ids import legible_code
 from banshi.core.repeats import A_CLICK, hold
 from banshi.ledger import Actor, record
 from banshi.notifications.notify import notify_many
 from banshi.workflow.actions import move_held
 from banshi.workflow.queries import moves_possible
 
-RECEIPT_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without those one mistakes for each other when reading them aloud."""
+RECEIPT_LENGTH = 10
 LONGEST = 2000
 
 
@@ -87,7 +87,7 @@ def comment_on(
     comment = consultation.comments.create(
         **given,
         contact_sealed=encrypt(contact.strip()[:100], purpose=Comment.PURPOSE),
-        receipt="".join(secrets.choice(RECEIPT_SIGNS) for _ in range(10)),
+        receipt=legible_code(RECEIPT_LENGTH),
         at=at,
     )
     record(
@@ -225,7 +225,7 @@ def close_consultation(consultation: Consultation, *, summary: str, by: Actor, a
     """Close after the last day, with every comment answered, and tell all what was taken up."""
     authorize(by, Permission.CAMPAIGN_MANAGE, consultation, at=at)
     if localtime(at).date() <= consultation.closes:
-        raise Conflict(f"公示到{consultation.closes:%Y年%-m月%-d日}为止，还没有结束")
+        raise Conflict(f"公示到{chinese_date(consultation.closes)}为止，还没有结束")
     if waiting := consultation.comments.filter(answered_at=None).count():
         raise BadInput(f"还有{waiting}条意见没有答复", remedy="请逐条答复后再办结。")
     if not summary.strip():

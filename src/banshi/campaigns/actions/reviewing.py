@@ -33,6 +33,7 @@ from banshi.campaigns.queries import (
 from banshi.catalog.actions import return_texts
 from banshi.catalog.actions.drafts import content_digest
 from banshi.catalog.guards import refuse_incomplete_stored
+from banshi.core.clock import chinese_date
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.repeats import refuse_repeated
 from banshi.events import Occurrence, emit, emit_many
@@ -238,7 +239,7 @@ def _open_for(review: Any, entry: Entry, digest: str, by: Actor) -> None:
 def _begun(review: Review, entry: Entry, at: datetime) -> None:
     stages = stage_of_round(entry.campaign, PhaseKind.REVIEW, entry.round, entry.batch)
     if review.body.planned.role in COUNTED and stages and localtime(at).date() < stages[0].begins:
-        raise Conflict(f"这一批的审核从{stages[0].begins:%Y年%-m月%-d日}开始", remedy="现在可以先看，到时候再提意见。")
+        raise Conflict(f"这一批的审核从{chinese_date(stages[0].begins)}开始", remedy="现在可以先看，到时候再提意见。")
 
 
 @transaction.atomic

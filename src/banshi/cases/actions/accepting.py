@@ -34,7 +34,7 @@ from banshi.cases.queries import (
 from banshi.cases.sealing import ANSWERS, CONTENT, opened
 from banshi.cases.steps import guide_of, text_of
 from banshi.catalog.enums import ItemKind, Necessity
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.core.prepared import insert, update
@@ -43,7 +43,6 @@ from banshi.events import emit
 from banshi.forms import answer_problems, without_hidden
 from banshi.forms.standard import AS
 from banshi.ledger import Actor, record
-from banshi.notifications.kinds import in_words
 from banshi.people.queries import account_of
 from banshi.workflow.actions import move_held
 from banshi.workflow.transitions import authorize_move, check_possible
@@ -88,7 +87,7 @@ def _coming_later(case: Case, calendar: WorkingCalendar) -> str:
         return ""
     owed = case.application.promises.filter(kind=PromiseKind.DEFERRAL, ending="").exclude(agreed_at=None)
     rows = [(each.name, calendar.day_of(each.last_rank)) for each in owed if each.last_rank is not None]
-    named = "，".join(f"“{name}”按承诺在{in_words(day)}以前补交" for name, day in rows)
+    named = "，".join(f"“{name}”按承诺在{chinese_date(day)}以前补交" for name, day in rows)
     return f"经审查，主要材料齐全，{named}（容缺受理）" if named else ""
 
 
@@ -265,7 +264,7 @@ def _ask(case: Case, wanted: Sequence[Wanted], words: str, until: date | None, b
             ]
             for each in wanted
         ],
-        "supply_by": in_words(last),
+        "supply_by": chinese_date(last),
         "consequence": f"到期没有补正的，{lapses_in_words(lapses, office='本机关')}；以后可以重新申请",
     }
     perform(case, ActKind.ASK_SUPPLEMENT, content=content, facts=facts, paper=told, total=len(wanted), by=by, at=at)
@@ -310,7 +309,7 @@ def supply(case: Case, *, by: Actor, at: datetime) -> Case:
     said = ""
     if last is not None and last < day_of(at):
         facts |= {"late": (day_of(at) - last).days}
-        said = f"补正的材料已经收到，比最后一天（{in_words(last)}）晚了{facts['late']}天，已经注明"
+        said = f"补正的材料已经收到，比最后一天（{chinese_date(last)}）晚了{facts['late']}天，已经注明"
     perform(now, ActKind.SUPPLY, facts=facts, said=said, by=by, at=at)
     dispute_values(now, answers, by=by, at=at)
     return now
@@ -340,7 +339,7 @@ def refuse_early_lapse(case: Case, kind: ActKind, *, at: datetime) -> None:
     """Refuse to end a case that waits for a supplement before its last day, or in a way that the notice did not tell."""
     if (last := supply_by(case)) and day_of(at) <= last:
         raise Conflict(
-            f"申请人可以补正到{in_words(last)}，现在不能{LAPSES[kind]}", remedy="请等补正期满，或者等申请人撤回。"
+            f"申请人可以补正到{chinese_date(last)}，现在不能{LAPSES[kind]}", remedy="请等补正期满，或者等申请人撤回。"
         )
     if case.state == "supplementing" and kind not in lapses_of(case):
         raise Conflict(

@@ -1,7 +1,6 @@
 """The applicant's side: begin, fill in, hand in materials, submit once however often it is pressed."""
 
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -28,10 +27,11 @@ from banshi.cases.signals import received
 from banshi.cases.steps import FROZEN, guide_of, is_joint, text_of
 from banshi.catalog.models import Item, Publication
 from banshi.catalog.queries import in_force
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.core.crypto import digest, encrypt
 from banshi.core.errors import BadInput, Conflict, Missing, Problem, Refused
 from banshi.core.id_numbers import mask_name
+from banshi.core.ids import legible_code
 from banshi.core.models import StoredFile
 from banshi.core.prepared import PreparedQuery, insert, prepared_cursor, update
 from banshi.core.repeats import A_CLICK, hold
@@ -40,7 +40,6 @@ from banshi.files import drop, keep
 from banshi.forms import FormField, Prefill, answer_problems, party_of, without_hidden
 from banshi.forms.standard import AS
 from banshi.ledger import Act, Actor, record, record_many
-from banshi.notifications.kinds import in_words
 from banshi.people.enums import CitizenKind
 from banshi.people.models import Organ, User
 from banshi.people.queries import account_of, differs_from_identity, identity_of, names_of
@@ -48,12 +47,12 @@ from banshi.rulebook.models import CommitmentForm
 from banshi.uploads.receiving import examined
 from banshi.workflow.versions import state_of
 
+CODE_LENGTH = 8
 ANSWERS_AT_MOST = 256 * 1024
 EXPIRED_AT_ONCE = 10_000
 PURPOSE = "case"
 """Of the files of applicants, which lie encrypted (`files.SEALED`)."""
 KEEP_UNATTACHED = timedelta(days=1)
-SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8
 """None that look alike."""
 
 
@@ -211,7 +210,7 @@ def refuse_ended(case: Case) -> None:
     """Refuse what comes after a case has ended, with the way that is left."""
     if case.ended_at:
         raise Conflict(
-            f"这件办件已经结束（{state_of(case).label}，{in_words(day_of(case.ended_at))}），不能再补材料、改内容",
+            f"这件办件已经结束（{state_of(case).label}，{chinese_date(day_of(case.ended_at))}），不能再补材料、改内容",
             remedy="还要办的，请重新申请，交过的材料可以再用；对结果不服的，文书里写有救济途径。",
         )
 
@@ -463,7 +462,7 @@ def submit(application: Application, *, key: UUID, by: Actor, at: datetime) -> C
     calendar = calendar_in_force()
     clock = CaseClock(kind=ClockKind.ACCEPTANCE, began_on=day, limit=policy().acceptance.days)
     count(clock, (), calendar=calendar)
-    code = "".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE))
+    code = legible_code(CODE_LENGTH)
     serial = next_serial(organ, day.year)
     case = Case(
         number=f"{day.year}-{organ.pk}-{serial:06d}",

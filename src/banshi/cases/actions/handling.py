@@ -24,13 +24,12 @@ from banshi.cases.queries import (
 from banshi.cases.sealing import CONTENT, seal
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import StepKind
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.core.prepared import PreparedQuery, update
 from banshi.core.unit_of_work import unit_of_work
 from banshi.events import emit
 from banshi.ledger import Actor, record
-from banshi.notifications.kinds import in_words
 from banshi.people.models import User
 from banshi.people.queries import account_of
 from banshi.workflow.versions import state_of
@@ -157,7 +156,7 @@ def finish_task(
     if TaskVerdict(verdict) is TaskVerdict.DISAGREE and not words.strip():
         raise BadInput("不同意要写明理由", remedy="作决定的人会看到这段话。")
     if (last := runs_until(now, on=day_of(at))) and not (early and words.strip()):
-        spent = f"“{now}”从{in_words(now.began_on)}起，到{in_words(last)}才满"
+        spent = f"“{now}”从{chinese_date(now.began_on)}起，到{chinese_date(last)}才满"
         raise BadInput(spent, where="early", remedy="请满了再办完；确有依据提前的，确认提前，写明理由和依据。")
     end_task(now, verdict=verdict, words=words, calendar=calendar, by=by, at=at)
     if any(each.stage == case.stage and not each.ending for each in tasks):

@@ -13,7 +13,7 @@ from banshi.cases.enums import ActKind, ClockKind, StopKind
 from banshi.cases.models import Case, CaseClock, ClockStop
 from banshi.cases.policy import policy
 from banshi.cases.steps import guide_of
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.core.errors import BadInput, Conflict
 from banshi.core.prepared import insert, update
 from banshi.core.unit_of_work import unit_of_work
@@ -21,7 +21,6 @@ from banshi.law.citations import read_citations
 from banshi.law.loading import rank_by_name
 from banshi.law.models import Law
 from banshi.ledger import Actor
-from banshi.notifications.kinds import in_words
 from banshi.workflow.actions import move_held
 from banshi.workflow.transitions import authorize_move, check_possible
 from banshi.workflow.versions import definition_of
@@ -66,7 +65,12 @@ def open_stop(case: Case, *, procedure: str, expected_days: int, words: str = ""
     if any(each.ended_on is None and each.procedure == procedure for each in stops):
         raise Conflict(f"“{procedure}”已经开始，还没有结束", remedy="请刷新页面查看。")
     facts = {"procedure": procedure, "expected_days": expected_days}
-    told = {**facts, "procedure_time": f"{expected_days}个工作日", "from_day": in_words(day_of(at)), "reason": words}
+    told = {
+        **facts,
+        "procedure_time": f"{expected_days}个工作日",
+        "from_day": chinese_date(day_of(at)),
+        "reason": words,
+    }
     act = perform(
         now,
         ActKind.OPEN_STOP,
@@ -118,7 +122,7 @@ def suspend(case: Case, *, reason: str, basis: str, by: Actor, at: datetime) -> 
     if not cites_law(basis):
         raise BadInput("中止要有法律、法规、规章的依据", remedy="请写明依据，如《工伤保险条例》第二十条第三款。")
     move_held([now], "suspend", by=by, at=at)
-    told = {"from_day": in_words(day_of(at)), "reason": reason}
+    told = {"from_day": chinese_date(day_of(at)), "reason": reason}
     act = perform(now, ActKind.SUSPEND, content={"words": reason}, paper=told, basis=basis, by=by, at=at)
     ClockStop.objects.create(case=now, kind=StopKind.SUSPENSION, basis=basis, began_on=day_of(at), act=act)
     recount(now, calendar=calendar_in_force(), by=by, at=at)
@@ -150,7 +154,7 @@ def _goes_on(
     """Tell on a notice from when a case goes on and until when, or what still holds its clock."""
     held = "、".join(each.procedure or "中止的事由" for each in stops if each.ended_on is None)
     due = "" if held else last_day_in_words(case.due_kind, clocks, calendar=calendar)
-    return {"until_day": in_words(day_of(at)), "still_held": held, "new_due_on": due}
+    return {"until_day": chinese_date(day_of(at)), "still_held": held, "new_due_on": due}
 
 
 def limit_to_extend(clocks: Iterable[CaseClock]) -> CaseClock | None:

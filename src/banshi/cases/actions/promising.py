@@ -15,11 +15,10 @@ from banshi.cases.models import Application, Case, CreditEntry, Promise
 from banshi.cases.policy import remedies_of
 from banshi.cases.queries import has_bad_credit, lacking
 from banshi.cases.steps import guide_of
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.core.errors import BadInput, Conflict, Refused
 from banshi.core.unit_of_work import unit_of_work
 from banshi.ledger import Actor, record
-from banshi.notifications.kinds import in_words
 from banshi.people.models import User
 from banshi.people.queries import account_of
 
@@ -64,7 +63,8 @@ def offer_deferral(
     last = latest_day(now, on=day_of(at))
     if until <= day_of(at) or (last and until > last):
         raise BadInput(
-            "补交的最后一天不对", remedy=f"要晚于今天，最晚{in_words(last)}（承诺时限内）。" if last else "要晚于今天。"
+            "补交的最后一天不对",
+            remedy=f"要晚于今天，最晚{chinese_date(last)}（承诺时限内）。" if last else "要晚于今天。",
         )
     rank = calendar_in_force().rank_of(until)
     offered = [
@@ -86,8 +86,8 @@ def offer_deferral(
     facts = {"positions": [each.position for each in offered], "until": until.isoformat()}
     content = {"form": form, "papers": [each.name for each in offered]}
     told = {
-        "lacking": [[each.name, form or "原件或复印件", in_words(until)] for each in offered],
-        "supply_by": in_words(until),
+        "lacking": [[each.name, form or "原件或复印件", chinese_date(until)] for each in offered],
+        "supply_by": chinese_date(until),
         "consequence": "到期没有补交的，终止办理；终止以后可以重新申请",
         "commitment": ["在最后日期以前补交以上材料", "到期没有补交的，终止办理"],
     }

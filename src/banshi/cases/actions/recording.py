@@ -18,12 +18,11 @@ from banshi.cases.notifications import PROGRESS, SAID
 from banshi.cases.policy import policy
 from banshi.cases.sealing import APPLICANT, CONTENT, opened, seal
 from banshi.cases.steps import FROZEN, guide_of
-from banshi.core.clock import CHINA, day_of
+from banshi.core.clock import CHINA, chinese_date, day_of
 from banshi.core.crypto import digest
 from banshi.core.prepared import PreparedQuery, insert, update
 from banshi.events import emit
 from banshi.ledger import record
-from banshi.notifications.kinds import in_words
 from banshi.notifications.notify import notify
 from banshi.papers.actions import issue
 from banshi.papers.kinds import kind_named
@@ -158,8 +157,8 @@ def issue_paper(name: str, act: CaseAct, told: Mapping[str, Any], *, by: Allowed
         "item": case.item.name,
         "item_code": case.item.code,
         "case_number": case.number,
-        "applied_on": in_words(day_of(case.received_at)),
-        "accepted_on": in_words(case.accepted_on) if case.accepted_on else "",
+        "applied_on": chinese_date(day_of(case.received_at)),
+        "accepted_on": chinese_date(case.accepted_on) if case.accepted_on else "",
         "basis": [act.basis] if act.basis else [],
         "phone": guide_of(case.publication).consult.phone,
         "officer": act.by_name if act.by and act.by_id not in (case.applicant_id, case.agent_id) else "",
@@ -173,7 +172,7 @@ def issue_paper(name: str, act: CaseAct, told: Mapping[str, Any], *, by: Allowed
 
 def moment_in_words(at: datetime) -> str:
     local = at.astimezone(CHINA)
-    return f"{in_words(local.date())}{local:%H时%M分}"
+    return f"{chinese_date(local.date())}{local:%H时%M分}"
 
 
 def recount(

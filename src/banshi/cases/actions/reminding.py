@@ -14,11 +14,10 @@ from banshi.cases.notifications import LAST_DAY
 from banshi.cases.policy import policy
 from banshi.cases.queries import lapses_in_words, lapses_of, last_day_of, last_request, supplements_awaited, supply_by
 from banshi.cases.steps import guide_of
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.core.unit_of_work import unit_of_work
 from banshi.ledger import Actor, name_of, record
 from banshi.ledger.models import LedgerEntry
-from banshi.notifications.kinds import in_words
 from banshi.notifications.notify import notify
 
 SOON, OVER = "cases.remind_last_day", "cases.tell_last_day_over"
@@ -75,7 +74,7 @@ def _tell(action: str, wanted: LastDay, *, by: Allowed, at: datetime) -> bool:
             return False
         matter, said = (
             "后补的材料快到期了",
-            f"承诺后补的“{thing.name}”，最后一天是{in_words(wanted.day)}，到期没有补交的，终止办理",
+            f"承诺后补的“{thing.name}”，最后一天是{chinese_date(wanted.day)}，到期没有补交的，终止办理",
         )
     else:
         request = last_request(case)
@@ -94,7 +93,7 @@ def _tell(action: str, wanted: LastDay, *, by: Allowed, at: datetime) -> bool:
 
 def soon_in_words(case: Case, last: date) -> str:
     follows = lapses_in_words(lapses_of(case))
-    return f"要补正的材料还没有交齐，最后一天是{in_words(last)}；到期没有补正的，{follows}，以后可以重新申请"
+    return f"要补正的材料还没有交齐，最后一天是{chinese_date(last)}；到期没有补正的，{follows}，以后可以重新申请"
 
 
 def over_in_words(case: Case, last: date) -> str:
@@ -102,6 +101,6 @@ def over_in_words(case: Case, last: date) -> str:
     phone = guide_of(case.publication).consult.phone
     ask = f"打{phone}" if phone else "向承办单位"
     return (
-        f"补正的最后一天（{in_words(last)}）已经过了，材料没有交齐。{lapses_in_words(lapses_of(case))}，以后可以重新申请；"
+        f"补正的最后一天（{chinese_date(last)}）已经过了，材料没有交齐。{lapses_in_words(lapses_of(case))}，以后可以重新申请；"
         f"还没有这样办的，现在补齐仍然收，会注明晚了几天。有困难的，请{ask}说明"
     )

@@ -14,10 +14,9 @@ from banshi.cases.models import Case, CaseAct, CaseClock, CaseOutcome, CaseTask,
 from banshi.cases.policy import policy
 from banshi.cases.steps import deciding_stage, guide_of, organs_named, plan_of
 from banshi.catalog.enums import ResultType, TimeUnit
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.core.prepared import insert, update
 from banshi.events import Occurrence, emit_many
-from banshi.notifications.kinds import in_words
 from banshi.workflow.actions import move_held
 
 
@@ -116,7 +115,7 @@ def begin_delivery(
     )
     open_stage(case, stage, calendar=calendar, by=by, at=at)
     facts = {"granted": granted, "valid_until": valid_until and valid_until.isoformat()}
-    told = {"valid_until": in_words(valid_until) if valid_until else "", **paper}
+    told = {"valid_until": chinese_date(valid_until) if valid_until else "", **paper}
     act = perform(
         case, kind, content=content, facts=facts, paper=told, effective_on=decided_on, timing=timing, by=by, at=at
     )
@@ -126,7 +125,7 @@ def begin_delivery(
         result = {
             "result_name": guide.result_name,
             "result_text": [paper["decision"]],
-            "valid_from": in_words(decided_on),
+            "valid_from": chinese_date(decided_on),
         }
         outcome.paper = issue_paper("result", act, {**told, **result}, by=by, at=at)
     insert([outcome])

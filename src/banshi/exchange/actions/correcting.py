@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict
 from banshi.events import emit
@@ -21,7 +21,6 @@ from banshi.exchange.notifications import CORRECTION_ANSWERED, CORRECTION_TOLD
 from banshi.exchange.policy import exchange_policy
 from banshi.exchange.signals import correction_answered
 from banshi.ledger import Actor, record
-from banshi.notifications.kinds import in_words
 from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders, nearest_holders
 from banshi.people.models import Identity, Organ, User
@@ -99,7 +98,7 @@ def _raise(correction: Correction, words: str, facts: dict[str, Any], *, by: All
     emit(DISPUTED, correction, by=by, at=at)
     owner = correction.resource.organ_id
     who = holders([owner], Permission.EXCHANGE_PROVIDE, day_of(at)).get(owner, set())
-    said = f"有人说答得不对，请在{in_words(due)}前核实、更正并答复"
+    said = f"有人说答得不对，请在{chinese_date(due)}前核实、更正并答复"
     notify(CORRECTION_TOLD, who, subject=correction, context={"resource": correction.resource, "said": said}, at=at)
     return correction
 
@@ -167,6 +166,6 @@ def escalate_corrections(*, by: Actor, at: datetime) -> int:
         record("exchange.escalate_correction", each, by=by, at=at, facts={"due": due.isoformat()})
         emit(CORRECTION_LATE, each, by=by, at=at, due_day=due.isoformat())
         who = leaders.get(owner.pk, set()) | authorities.get(owner.pk, set())
-        said = f"{owner.called}到{in_words(due)}没有答复，已经超期"
+        said = f"{owner.called}到{chinese_date(due)}没有答复，已经超期"
         notify(CORRECTION_TOLD, who, subject=each, context={"resource": each.resource, "said": said}, at=at)
     return len(late)

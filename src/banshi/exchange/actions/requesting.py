@@ -9,7 +9,7 @@ from django.db import transaction
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
 from banshi.core.json_types import JsonObject
 from banshi.core.repeats import refuse_repeated
@@ -22,7 +22,6 @@ from banshi.exchange.models import DataRequest, DataSystem, Grant, Resource
 from banshi.exchange.notifications import REQUEST_TOLD
 from banshi.exchange.policy import exchange_policy
 from banshi.ledger import Actor, record
-from banshi.notifications.kinds import in_words
 from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders, nearest_holders
 from banshi.people.models import Organ
@@ -89,7 +88,7 @@ def request_data(resource: Resource, *, organ: Organ, asked: Asked, by: Actor, a
         facts |= {"told_after_days": request.told_after_days, "told_late_basis": request.told_late_basis}
     record("exchange.request_data", request, by=by, at=at, facts=facts)
     emit(REQUESTED, request, by=by, at=at)
-    _tell_provider(request, f"请在{in_words(day_of_rank(request.due_rank))}前答复", at)
+    _tell_provider(request, f"请在{chinese_date(day_of_rank(request.due_rank))}前答复", at)
     return request
 
 
@@ -142,7 +141,7 @@ def complete_request(request: DataRequest, *, scene: str, by: Actor, at: datetim
     now.due_rank = answer_rank(now)
     now.save(update_fields=["scene", "completed_at", "due_rank", "escalated_on"])
     record("exchange.complete_request", now, by=by, at=at, facts={"due": day_of_rank(now.due_rank).isoformat()})
-    _tell_provider(now, f"补齐了，请在{in_words(day_of_rank(now.due_rank))}前答复", at)
+    _tell_provider(now, f"补齐了，请在{chinese_date(day_of_rank(now.due_rank))}前答复", at)
     return now
 
 
@@ -187,7 +186,7 @@ def consent_extension(request: DataRequest, *, days: int, by: Actor, at: datetim
     now.save(update_fields=["extension", "extended_at", "extended_by", "due_rank"])
     due = None if now.due_rank is None else day_of_rank(now.due_rank)
     record("exchange.consent_extension", now, by=by, at=at, facts={"days": days, "due": due and due.isoformat()})
-    until = f"到{in_words(due)}" if due else f"{days}个工作日，补齐以后一起算"
+    until = f"到{chinese_date(due)}" if due else f"{days}个工作日，补齐以后一起算"
     _tell_asker(now, f"答复延长{until}，理由：{now.extension_reason}", at)
     return now
 
@@ -246,7 +245,7 @@ def agree(request: DataRequest, *, granting: Granting, words: str = "", by: Acto
     )
     facts = {"grant": grant.pk, **terms_of(grant)}
     record("exchange.agree", now, by=by, at=at, facts=facts)
-    _tell_asker(now, f"同意，可以用到{in_words(grant.until)}", at)
+    _tell_asker(now, f"同意，可以用到{chinese_date(grant.until)}", at)
     return grant
 
 

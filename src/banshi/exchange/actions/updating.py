@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from banshi.access import Permission, authorize
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.core.errors import BadInput, Conflict
 from banshi.events import emit
 from banshi.exchange.deadlines import day_of_rank, rank_after
@@ -18,7 +18,6 @@ from banshi.exchange.policy import exchange_policy
 from banshi.exchange.queries import updates_overdue
 from banshi.exchange.sources import SourceTrouble, StructureChanged
 from banshi.ledger import Actor, System, record
-from banshi.notifications.kinds import in_words
 from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders, nearest_holders
 
@@ -80,7 +79,7 @@ def consent_update_extension(resource: Resource, *, by: Actor, at: datetime) -> 
     due = day_of_rank(one.update_due_rank)
     record("exchange.consent_update_extension", one, by=by, at=at, facts={"due": due.isoformat()})
     who = holders([one.organ_id], Permission.EXCHANGE_PROVIDE, day_of(at)).get(one.organ_id, set())
-    said = f"同意延长，请在{in_words(due)}前更新目录"
+    said = f"同意延长，请在{chinese_date(due)}前更新目录"
     notify(RESOURCE_TOLD, who, subject=one, context={"resource": one, "said": said}, at=at)
     return one
 
@@ -98,7 +97,7 @@ def tell_overdue_updates(*, by: Actor, at: datetime) -> int:
         emit(UPDATE_OVERDUE, one, by=by, at=at)
         owners = holders([one.organ_id], Permission.EXCHANGE_PROVIDE, day_of(at)).get(one.organ_id, set())
         who = owners | nearest_holders([one.organ], Permission.EXCHANGE_OVERSEE, day_of(at))[one.organ_id]
-        said = f"目录应在{in_words(due)}前更新，已经超期：{one.change}"
+        said = f"目录应在{chinese_date(due)}前更新，已经超期：{one.change}"
         notify(RESOURCE_TOLD, who, subject=one, context={"resource": one, "said": said}, at=at)
         told += 1
     return told

@@ -1,6 +1,5 @@
 """Acts on 诉求, each on a complaint and all that joined it."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from banshi.catalog.models import Item
 from banshi.core.clock import day_of
 from banshi.core.crypto import digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.core.ids import legible_code
 from banshi.core.prepared import PreparedQuery
 from banshi.core.repeats import A_CLICK, A_MOMENT, hold_name
 from banshi.events import emit
@@ -67,9 +67,9 @@ from banshi.uploads.receiving import examined
 from banshi.workflow.actions import move, move_many
 from banshi.workflow.transitions import authorize_move
 
+CODE_LENGTH = 8
 LONGEST_TEXT, FILES_OF_ONE = 5000, 10
 """Of what is kept: 4,000 letters that somebody writes, a place and an address beside them."""
-SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8
 JUST_NOW = 20
 """Complaints of the same words that are looked at for one by the same person."""
 COPIED = 12
@@ -149,7 +149,7 @@ def file_complaint(
                 return just
     complaint = Complaint.objects.create(
         number=new_complaint_number(at),
-        code_sealed=seal("".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE)), purpose=CODE),
+        code_sealed=seal(legible_code(CODE_LENGTH), purpose=CODE),
         kind=kind,
         channel=channel,
         service_class=proposal.service_class,

@@ -1,6 +1,5 @@
 """Asking for ratings and giving them. Acts of who rates stand in the ledger as a visitor's, so that nobody finds them there."""
 
-import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from banshi.catalog.models import Item
 from banshi.core.clock import day_of
 from banshi.core.crypto import blind_index, digest
 from banshi.core.errors import BadInput, Conflict, Problem, Refused
+from banshi.core.ids import legible_code
 from banshi.core.phone_numbers import is_phone
 from banshi.events import emit
 from banshi.feedback.complaint_routing import STAFF, named_in
@@ -33,7 +33,7 @@ from banshi.people.models import Organ, Post, User
 from banshi.people.posts import posts_of
 from banshi.people.queries import account_of, mobiles_of, names_of
 
-SIGNS, SIGNS_IN_CODE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 10
+CODE_LENGTH = 10
 LONGEST_WORDS = 1000
 
 
@@ -64,7 +64,7 @@ def invite_to_rate(
     invitation, made = RatingInvitation.objects.get_or_create(
         service=name_of(service),
         defaults={
-            "code": "".join(secrets.choice(SIGNS) for _ in range(SIGNS_IN_CODE)),
+            "code": legible_code(CODE_LENGTH),
             "label": label[:300],
             "case": service if isinstance(service, Case) else None,
             "organ": organ,

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from banshi.calendar.queries import calendar_in_force
 from banshi.cases.sealing import opened
+from banshi.core.clock import chinese_date
 from banshi.core.ids import new_guid
 from banshi.feedback.enums import ACCUSING, ComplaintChannel
 from banshi.feedback.models import Complaint
 from banshi.feedback.notifications import ACCUSATION_NEWS, COMPLAINT_NEWS
 from banshi.feedback.sealing import REPORTER
-from banshi.notifications.kinds import in_words
 from banshi.notifications.notify import NewNotification, notify_many
 from banshi.outbox.actions import NewMessage, enqueue, queue_named
 from banshi.outbox.mail import is_on as mail_is_on
@@ -28,7 +28,7 @@ def tell_authors(some: Sequence[Complaint], said: str, then: str, *, by_last_day
         if account and each.protection in ACCUSING:
             notices.append(NewNotification(ACCUSATION_NEWS, [account], None, {"said": said, "next": then}))
         elif account:
-            last = f"，最晚{in_words(calendar.day_of(each.due_rank))}" if by_last_day else ""
+            last = f"，最晚{chinese_date(calendar.day_of(each.due_rank))}" if by_last_day else ""
             told = {"number": each.number, "said": said, "next": f"{then}{last}"}
             notices.append(NewNotification(COMPLAINT_NEWS, [account], each, told))
         elif each.channel == ComplaintChannel.MAIL:

@@ -7,10 +7,9 @@ from django.db import transaction
 
 from banshi.access import Allowed, Permission, authorize, roles
 from banshi.calendar.queries import calendar_in_force
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.core.errors import BadInput, Conflict, Problem
 from banshi.ledger import Actor, record
-from banshi.notifications.kinds import in_words
 from banshi.notifications.notify import notify
 from banshi.notifications.recipients import holders, nearest_holders
 from banshi.papers.actions import issue
@@ -82,7 +81,7 @@ def _give(now: Irregularity, move: str, words: str, due: date, *, by: Allowed, a
     Irregularity.objects.filter(pk=now.pk).update(answerer=receiver)
     now.answerer = receiver
     move_held([now], move, note=words[:500], by=by, at=at)
-    facts = {"demand": words, "answer_by": in_words(due)}
+    facts = {"demand": words, "answer_by": chinese_date(due)}
     sender = before.paper.organ if before and account_of(by) is None else None
     paper = _issue("supervision_order", now, receiver, facts, by=by, at=at, sender=sender)
     order = SupervisionOrder.objects.create(
@@ -95,7 +94,7 @@ def _give(now: Irregularity, move: str, words: str, due: date, *, by: Allowed, a
         ordered_at=at,
         paper=paper,
     )
-    _told(now, move, "监察督办", paper, receiver, f"请在{in_words(due)}以前答复。", by=by, at=at)
+    _told(now, move, "监察督办", paper, receiver, f"请在{chinese_date(due)}以前答复。", by=by, at=at)
     return order
 
 
@@ -116,11 +115,11 @@ def _climb(key: int, *, by: Allowed, at: datetime) -> bool:
         return False
     allowed = authorize_move([now], "order_again", by=by, at=at)
     due = calendar_in_force().add_working_days(day_of(at), order_limits().answer_days)
-    words = f"{order.organ}到{in_words(order.due)}没有答复{order.paper.number}，升级督办。原来的要求：{order.words}"
+    words = f"{order.organ}到{chinese_date(order.due)}没有答复{order.paper.number}，升级督办。原来的要求：{order.words}"
     further = _give(now, "order_again", words[:2000], due, by=allowed, at=at)
     heads = holders([order.organ_id], Permission.SUPERVISION_ANSWER, day_of(at)).get(order.organ_id, set())
     told = heads | _supervising(now, order, at)
-    more = f"这次由{further.organ}在{in_words(due)}以前答复。"
+    more = f"这次由{further.organ}在{chinese_date(due)}以前答复。"
     notify(STEP, sorted(told), subject=now, context=_context(now, "没有按期答复，已自动升级督办", more), at=at)
     return True
 

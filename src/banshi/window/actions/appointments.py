@@ -9,12 +9,12 @@ from django.db.models import F
 from banshi.access import Allowed, Permission, authorize
 from banshi.calendar.queries import calendar_in_force
 from banshi.catalog.models import Item
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.core.errors import BadInput, Conflict
 from banshi.core.prepared import PreparedQuery
 from banshi.events import emit
 from banshi.ledger import Actor, record
-from banshi.notifications.kinds import NotificationKind, in_words
+from banshi.notifications.kinds import NotificationKind
 from banshi.notifications.notify import notify
 from banshi.people.models import User
 from banshi.window.actions.queue import take_ticket
@@ -63,7 +63,7 @@ def book(
     rule = policy().appointment
     if until := paused_until(person, at=at):
         raise Conflict(
-            f"您有{rule.missed_times}次约了没有来，{in_words(until)}前不能在网上预约", remedy="可以直接到大厅取号。"
+            f"您有{rule.missed_times}次约了没有来，{chinese_date(until)}前不能在网上预约", remedy="可以直接到大厅取号。"
         )
     own = OPEN_OF_PERSON(person.pk)
     if len(own) >= rule.open_at_once:
@@ -88,7 +88,7 @@ def _slot(item: Item, hall: Hall, day: date, half: str, at: datetime) -> Appoint
     spans = halves_of(hall, day, calendar)
     span = next((spans[each] for each in spans if each == half), None)
     if skill is None or span is None or day == hall.closed_on:
-        raise Conflict(f"{hall}{in_words(day)}这半天不开放", remedy=AGAIN)
+        raise Conflict(f"{hall}{chinese_date(day)}这半天不开放", remedy=AGAIN)
     if span[0] <= at or day > calendar.add_working_days(today, policy().appointment.days_ahead):
         raise Conflict(f"只能约今后{policy().appointment.days_ahead}个工作日内还没有开始的半天", remedy=AGAIN)
     places, own = places_of(skill, item, half)

@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from banshi.calendar.deadlines import Remaining
-from banshi.core.clock import today
+from banshi.core.clock import chinese_date, today
 from banshi.core.id_numbers import mask_name
 from banshi.core.phone_numbers import with_area_code
 from banshi.sites.kit.ledger_words import who_in_words
@@ -175,14 +175,14 @@ def due_mark(due: Remaining) -> SafeString:
 def cn_date(value: date | datetime | None) -> str:
     """Format a day with its weekday (2026年11月23日（周一）)."""
     day = _day(value)
-    return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）" if day else ""
+    return f"{chinese_date(day)}（周{WEEKDAYS[day.weekday()]}）" if day else ""
 
 
 @register.filter
 def cn_day(value: date | datetime | None) -> str:
     """Format a day without its weekday (2026年11月23日)."""
     day = _day(value)
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+    return chinese_date(day) if day else ""
 
 
 @register.filter

@@ -18,13 +18,12 @@ from banshi.cases.actions import agree_to_deferral, look_at_own_material, supply
 from banshi.cases.enums import CONCLUDING
 from banshi.cases.models import Case, CompanyHandler
 from banshi.cases.queries import cases_of, code_of, looks_at
-from banshi.core.clock import day_of, now, today
+from banshi.core.clock import chinese_date, day_of, now, today
 from banshi.core.errors import BadInput, BanshiError, Missing
 from banshi.feedback.models import RatingInvitation
 from banshi.fees.actions import begin_payment, confirm_payment
 from banshi.fees.gateway import is_open
 from banshi.ledger.receipts import receipt_text
-from banshi.notifications.kinds import in_words
 from banshi.papers.printing import file_of
 from banshi.papers.queries import papers_about
 from banshi.sites.kit.downloads import send_bytes, send_stored
@@ -144,7 +143,7 @@ def promise(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("portal:my-case", pk)
     agree_to_deferral(case, by=request.user, at=now())
     last = max(filter(None, (each.until for each in promised_by_applicant(case)[1])), default=None)
-    messages.success(request, f"承诺已经记下，请在{in_words(last) if last else '最后一天'}以前补交")
+    messages.success(request, f"承诺已经记下，请在{chinese_date(last) if last else '最后一天'}以前补交")
     return redirect("portal:my-case", pk)
 
 

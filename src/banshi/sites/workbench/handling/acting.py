@@ -33,9 +33,8 @@ from banshi.cases.queries import (
 )
 from banshi.cases.steps import deciding_stage, plan_of
 from banshi.catalog.enums import StepKind
-from banshi.core.clock import day_of, now
+from banshi.core.clock import chinese_date, day_of, now
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Refused
-from banshi.notifications.kinds import in_words
 from banshi.papers.kinds import kind_named
 from banshi.sites.kit.errors import error_page
 from banshi.sites.kit.staff import StaffRequest
@@ -336,7 +335,7 @@ def _why_closed(case: Case, one: HandlingAct) -> BanshiError:
     if (last := case.acts.filter(kind=one.kind).order_by("-at", "-id").first()) is None:
         remedy = f"办件现在“{state}”，同事正在办，或者不由您办理。请回到办件页面查看。"
         return Refused(f"现在不能“{one.label}”", remedy=remedy)
-    done = f"{last.by_name or '系统'}{in_words(day_of(last.at))}已经办过“{one.label}”，办件现在“{state}”"
+    done = f"{last.by_name or '系统'}{chinese_date(day_of(last.at))}已经办过“{one.label}”，办件现在“{state}”"
     return Conflict(f"现在不能“{one.label}”：{done}", remedy="请回到办件页面，看现在可以办什么。")
 
 

@@ -20,10 +20,9 @@ from banshi.cases.queries import (
 )
 from banshi.cases.sealing import ANSWERS, opened
 from banshi.cases.steps import plan_of, text_of
-from banshi.core.clock import day_of
+from banshi.core.clock import chinese_date, day_of
 from banshi.forms import visible
 from banshi.forms.standard import AS, STATEMENT
-from banshi.notifications.kinds import in_words
 from banshi.people.models import User
 from banshi.sites.kit.forms import PageForm
 
@@ -50,7 +49,7 @@ class ActForm(PageForm):
         return self.cleaned_data
 
     @property
-    def in_words(self) -> list[tuple[str, str]]:
+    def chinese_date(self) -> list[tuple[str, str]]:
         """Tell what was filled in, for the preview."""
         told = []
         for bound in self:
@@ -140,7 +139,7 @@ def said_before(request: CaseAct) -> str:
     """Tell that a supplement was asked for once, and what may still be asked."""
     names = "、".join(dict.fromkeys(f"“{wanted_name(request.case, each)}”" for each in wanted_of(request)))
     return (
-        f"{in_words(day_of(request.at))}已经要求补正过一次：{names}。补来的还不合要求的，可以就这几项再要求；"
+        f"{chinese_date(day_of(request.at))}已经要求补正过一次：{names}。补来的还不合要求的，可以就这几项再要求；"
         "别的第一次就看得到，当时没有提出，不能再要求。"
     )
 

@@ -13,9 +13,8 @@ from banshi.cases import actions
 from banshi.cases.enums import TaskVerdict
 from banshi.cases.models import CaseTask
 from banshi.cases.queries import DeskTab, colleagues_for, desk, may_pass_on, runs_until
-from banshi.core.clock import day_of, now
+from banshi.core.clock import chinese_date, day_of, now
 from banshi.core.errors import BadInput, Conflict
-from banshi.notifications.kinds import in_words
 from banshi.people.models import User
 from banshi.sites.kit.address import as_key
 from banshi.sites.kit.errors import error_page
@@ -163,7 +162,9 @@ def finish(request: StaffRequest, pk: int) -> HttpResponse:
             return error_page(request, trouble, back=case_address(request, task.case_id))
     what = "办完以后不能再改。同时办的几家都办完，自动转到下一个环节；期限照常走。"
     if last:
-        what = f"“{task}”从{in_words(task.began_on)}起，到{in_words(last)}才满。没有依据的，请满了再办完。{what}"
+        what = (
+            f"“{task}”从{chinese_date(task.began_on)}起，到{chinese_date(last)}才满。没有依据的，请满了再办完。{what}"
+        )
     return _page(request, task, form, f"办完“{task}”", "办完", what)
 
 
