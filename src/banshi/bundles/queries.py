@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
@@ -168,7 +167,7 @@ def handed_in(submission: BundleSubmission, asked: Sequence[MergedMaterial]) -> 
     return {proof: each for proof, each in found.items() if proof not in committed}
 
 
-def submissions_of(user: Any) -> QuerySet[BundleSubmission]:
+def submissions_of(user: User) -> QuerySet[BundleSubmission]:
     """List what one made for oneself or as an agent, of a company only while it names one (经办人)."""
     of_person = Q(agent=user, owner__identity__kind=CitizenKind.PERSON)
     named = Q(agent=user, owner__in=companies_of(user).values("company"))
@@ -204,7 +203,7 @@ def earlier_papers(submission: BundleSubmission, asked: Sequence[MergedMaterial]
     return found
 
 
-def bundle_drafts_of(user: Any, *, at: datetime) -> QuerySet[BundleSubmission]:
+def bundle_drafts_of(user: User, *, at: datetime) -> QuerySet[BundleSubmission]:
     return submissions_of(user).filter(submitted_at=None, expires_at__gt=at)
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from banshi.access import Permission, policies
 from banshi.cases.models import Application, Case, CaseTask
 from banshi.core.errors import Refused
-from banshi.people.posts import organs_where
+from banshi.people.posts import Anyone, organs_where
 
 policies.register(Application, applicant="owner", agent="agent", organs="publication__item__organ")
 policies.register(
@@ -22,7 +21,7 @@ policies.register(CaseTask, organs="organ", assignee="assignee")
 
 def _who_handles_it(permission: Permission, refusal: Refused, **steps: str) -> None:
     @policies.rule(permission, Case)
-    def reached_through_the_case_or_a_task(user: Any, cases: Sequence[Case], at: datetime) -> None:
+    def reached_through_the_case_or_a_task(user: Anyone, cases: Sequence[Case], at: datetime) -> None:
         """Let an organ that has one of the steps in a case see it, as far as its people may."""
         mine = set(organs_where(user, permission, at).values_list("pk", flat=True))
         away = [each.pk for each in cases if each.organ_id not in mine]

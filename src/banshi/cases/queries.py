@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from hmac import compare_digest
-from typing import Any
 
 from django.db.models import Case as Choice
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, When
@@ -49,7 +48,7 @@ from banshi.ledger import name_of
 from banshi.ledger.models import LedgerEntry
 from banshi.papers.models import Paper
 from banshi.people.models import Identity, Organ, Post, User
-from banshi.people.posts import Signature, is_same_hand, organs_where, posts_giving
+from banshi.people.posts import Anyone, Signature, is_same_hand, organs_where, posts_giving
 from banshi.rulebook.word_lists import shipped_words
 
 P = Permission
@@ -69,17 +68,17 @@ STOPPED = ("supplementing", "stopped", "suspended")
 # The applicant's own
 
 
-def applications_of(user: Any) -> QuerySet[Application]:
+def applications_of(user: Anyone) -> QuerySet[Application]:
     """List drafts and applications one made, for oneself or as an agent."""
     own = Application.objects.filter(Q(owner=user) | Q(agent=user), discarded_at=None)
     return own.select_related("publication__revision", "publication__item__organ")
 
 
-def drafts_of(user: Any, *, at: datetime) -> QuerySet[Application]:
+def drafts_of(user: Anyone, *, at: datetime) -> QuerySet[Application]:
     return applications_of(user).filter(submitted_at=None, expires_at__gt=at)
 
 
-def cases_of(user: Any) -> QuerySet[Case]:
+def cases_of(user: User) -> QuerySet[Case]:
     """List one's own cases, and those of companies one follows for them, newest first."""
     followed = CompanyHandler.objects.filter(handler=user, follows=True, withdrawn_at=None).values("company")
     own = Case.objects.filter(Q(applicant=user) | Q(agent=user) | Q(applicant__in=followed))
@@ -94,7 +93,7 @@ def supplements_awaited(cases: QuerySet[Case]) -> list[CaseAct]:
     return list({each.case_id: each for each in rows}.values())
 
 
-def supplements_awaited_from(user: Any) -> list[tuple[Case, date | None]]:
+def supplements_awaited_from(user: User) -> list[tuple[Case, date | None]]:
     """List one's cases that wait for a supplement, each with its last day, the first due first."""
     requests = supplements_awaited(cases_of(user))
     calendar = calendar_in_force() if requests else None
@@ -302,7 +301,7 @@ def earlier_materials(application: Application) -> QuerySet[CaseMaterial]:
     return own.select_related("file", "application__publication__item").order_by("-id")
 
 
-def has_bad_credit(person: Any) -> bool:
+def has_bad_credit(person: User | int | None) -> bool:
     """Tell whether an entry against the person has not been repaired."""
     return CreditEntry.objects.filter(user=person, repaired_at=None).exists()
 
@@ -320,7 +319,7 @@ def looks_at(case: Case) -> QuerySet[LedgerEntry]:
 # The office's
 
 
-def cases_visible_to(user: Any, *, at: datetime) -> QuerySet[Case]:
+def cases_visible_to(user: Anyone, *, at: datetime) -> QuerySet[Case]:
     """List cases of the organs one sees cases of, and those in which such an organ has a step."""
     organs = organs_where(user, P.CASE_VIEW, at)
     joint = CaseTask.objects.filter(case=OuterRef("pk"), organ__in=organs)
@@ -328,7 +327,7 @@ def cases_visible_to(user: Any, *, at: datetime) -> QuerySet[Case]:
     return rows.select_related("item", "organ", "publication__revision", "application")
 
 
-def ended_cases(user: Any, *, mine: bool = False, at: datetime) -> QuerySet[Case]:
+def ended_cases(user: User, *, mine: bool = False, at: datetime) -> QuerySet[Case]:
     """List ended cases of one's organs, or, wherever they were led, those in which one ended a step."""
     if mine:
         worked_on = CaseTask.objects.filter(ended_by=user).order_by().values("case")
@@ -347,7 +346,7 @@ class DeskTab(StrEnum):
     SUPPLEMENTING = "supplementing"
 
 
-def desk(user: Any, tab: str, *, at: datetime) -> QuerySet[CaseTask]:
+def desk(user: User, tab: str, *, at: datetime) -> QuerySet[CaseTask]:
     """List open steps by tab: those one may work on, and those that other organs have in one's own organs' cases."""
     tasks = CaseTask.objects.filter(ending="").select_related("case__item", "case__organ", "organ", "assignee")
     if tab == DeskTab.MINE:
@@ -357,7 +356,7 @@ def desk(user: Any, tab: str, *, at: datetime) -> QuerySet[CaseTask]:
     return tasks.filter(workable_by(user, at), _on_tab(tab, day_of(at)))
 
 
-def desk_counts(user: Any, *, at: datetime) -> dict[str, int]:
+def desk_counts(user: User, *, at: datetime) -> dict[str, int]:
     """Count the open steps on each tab, with a query for all of one's posts, one for oneself and one for other organs'."""
     steps = CaseTask.objects.filter(workable_by(user, at), ending="")
     apart, day, calendar = (DeskTab.MINE, DeskTab.ELSEWHERE), day_of(at), calendar_in_force()
@@ -379,7 +378,7 @@ def _on_tab(tab: str, day: date, calendar: WorkingCalendar | None = None) -> Q:
     return ~Q(case_state__in=STOPPED)
 
 
-def commitments_to_check(user: Any, *, at: datetime) -> QuerySet[Promise]:
+def commitments_to_check(user: Anyone, *, at: datetime) -> QuerySet[Promise]:
     """List commitments that were drawn to be checked (事后核查) in cases of one's organs, the first due first."""
     organs = organs_where(user, P.CASE_HANDLE, at)
     drawn = Promise.objects.filter(ending="", drawn_at__isnull=False, kind=PromiseKind.COMMITMENT)
@@ -418,7 +417,7 @@ def with_pressing(tasks: QuerySet[CaseTask]) -> QuerySet[CaseTask]:
     return tasks.annotate(pressing=Coalesce("case_due_rank", Choice(*ranks, default=LAST)))
 
 
-def workable_by(user: Any, at: datetime) -> Q:
+def workable_by(user: Anyone, at: datetime) -> Q:
     """Find steps one may work on by one's posts."""
     # Kinds that the same posts give are one condition, so that the index of an organ's open steps is used.
     kinds = defaultdict[tuple[tuple[int, OrganReach], ...], list[StepKind]](list)
@@ -450,7 +449,7 @@ def held_by_another(task: CaseTask, person: User | None, *, at: datetime) -> boo
     return is_held(task, at=at) and task.assignee_id != (person.pk if person else None)
 
 
-def may_pass_on(task: CaseTask, user: Any, *, at: datetime) -> bool:
+def may_pass_on(task: CaseTask, user: User, *, at: datetime) -> bool:
     """Tell whether one may give a step to a colleague: a head any, others one that nobody else has in hand."""
     if allows(user, P.CASE_ASSIGN, task, at=at):
         return True

@@ -9,6 +9,7 @@ from banshi.core.errors import Refused
 from banshi.feedback.models import BadRating, Complaint, KnowledgeEntry, RatedPerson, RatingInvitation, Wish
 from banshi.feedback.queries import kept_from
 from banshi.people.models import User
+from banshi.people.posts import Anyone
 
 policies.register(RatingInvitation, organs="organ")
 policies.register(BadRating, organs="organ")
@@ -35,7 +36,7 @@ for each in (Permission.RATING_VERIFY, Permission.RATING_IDENTITY, Permission.RA
 
 def _but_not_whom_it_is_about(permission: Permission) -> None:
     @policies.rule(permission, Complaint)
-    def not_ones_own(user: Any, some: Sequence[Complaint], at: datetime) -> None:
+    def not_ones_own(user: Anyone, some: Sequence[Complaint], at: datetime) -> None:
         """Refuse whoever is named in a complaint or report, or worked on the case it is about."""
         keys = [each.pk for each in some]
         if isinstance(user, User) and Complaint.objects.filter(kept_from(user), pk__in=keys).exists():

@@ -37,7 +37,7 @@ from banshi.feedback.policy import policy
 from banshi.feedback.sealing import ACCOUNT, CODE
 from banshi.ledger import name_of
 from banshi.people.models import Division, Organ, Post, User
-from banshi.people.posts import organs_where, posts_giving
+from banshi.people.posts import Anyone, organs_where, posts_giving
 from banshi.search.models import Miss
 from banshi.window.enums import TicketState
 from banshi.window.models import Counter
@@ -82,7 +82,7 @@ def handlers_of(case: Case) -> set[int]:
     return {*acted, *handled, *holding} - {case.applicant_id, case.agent_id}
 
 
-def bad_ratings_visible_to(user: Any, *, at: datetime) -> QuerySet[BadRating]:
+def bad_ratings_visible_to(user: User, *, at: datetime) -> QuerySet[BadRating]:
     """List bad ratings of the organs where the user verifies, and those of the user's own work.
 
     `own` marks these: they may be appealed against, and nothing tells who rated. `among` counts those who could have
@@ -132,7 +132,7 @@ def complaint_by_number_and_code(number: str, code: str) -> Complaint | None:
     return found if found and compare_digest(code_of_complaint(found).encode(), given) else None
 
 
-def complaints_of(user: Any) -> QuerySet[Complaint]:
+def complaints_of(user: User) -> QuerySet[Complaint]:
     """List one's own complaints, newest first."""
     return Complaint.objects.filter(reporter_index=index_of(user)).select_related("organ", "item", "leader")
 
@@ -179,19 +179,19 @@ def kept_from(user: User) -> Exists:
     return Exists(complaints_about(user).filter(same))
 
 
-def complaints_visible_to(user: Any, *, at: datetime) -> QuerySet[Complaint]:
+def complaints_visible_to(user: Anyone, *, at: datetime) -> QuerySet[Complaint]:
     """List complaints of the user's desk, apart from those about the user (conflict of interest)."""
     rows = complaints_of_desk(user, at=at)
     return rows.exclude(kept_from(user)) if isinstance(user, User) else rows
 
 
-def complaints_of_desk(user: Any, *, at: datetime) -> QuerySet[Complaint]:
+def complaints_of_desk(user: Anyone, *, at: datetime) -> QuerySet[Complaint]:
     """List complaints of the organs the user deals for, and those of a desk's divisions that have no receiver yet."""
     rows = Complaint.objects.filter(within_reach(user, Permission.COMPLAINT_HANDLE, at=at))
     return rows.select_related("organ", "item", "case", "division", "leader")
 
 
-def within_reach(user: Any, permission: Permission, *, at: datetime) -> Q:
+def within_reach(user: Anyone, permission: Permission, *, at: datetime) -> Q:
     """Select complaints of organs where the user holds the permission, and those without a receiver in divisions it covers."""
     wide = (post.organ for post, reach in posts_giving(user, permission, at) if reach is not OrganReach.OWN)
     covered = (Q(division__code__startswith=each.division.prefix) for each in wide)

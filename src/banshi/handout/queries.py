@@ -1,7 +1,6 @@
 """Reads of hand-out: what waits to be shelved, what waits to be collected, where one result lies."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -12,12 +11,12 @@ from banshi.catalog.enums import StepKind
 from banshi.core.crypto import decrypt
 from banshi.handout.enums import HandOutState
 from banshi.handout.models import HandOut
-from banshi.people.posts import organs_where
+from banshi.people.posts import Anyone, organs_where
 
 LOCKER = "handout.locker_code"
 
 
-def to_shelve(user: Any, *, at: datetime) -> QuerySet[Case]:
+def to_shelve(user: Anyone, *, at: datetime) -> QuerySet[Case]:
     """List decided cases of the offices one delivers for, whose result nobody has shelved."""
     organs = organs_where(user, Permission.CASE_DELIVER, at)
     ready = CaseTask.objects.filter(kind=StepKind.DELIVER, ending="").values("case")
@@ -25,19 +24,19 @@ def to_shelve(user: Any, *, at: datetime) -> QuerySet[Case]:
     return rows.select_related("item", "organ").order_by("-id")
 
 
-def hand_outs_visible_to(user: Any, *, at: datetime) -> QuerySet[HandOut]:
+def hand_outs_visible_to(user: Anyone, *, at: datetime) -> QuerySet[HandOut]:
     """List results that one's office has, or that cases of one's office have led to."""
     organs = organs_where(user, Permission.CASE_DELIVER, at)
     rows = HandOut.objects.filter(Q(organ__in=organs) | Q(case__organ__in=organs))
     return rows.select_related("case__item", "case__organ", "organ", "shelved_by", "handed_by")
 
 
-def waiting(user: Any, *, at: datetime) -> QuerySet[HandOut]:
+def waiting(user: Anyone, *, at: datetime) -> QuerySet[HandOut]:
     """List results that nobody has collected, the oldest first."""
     return hand_outs_visible_to(user, at=at).exclude(state=HandOutState.DONE).order_by("shelved_at", "id")
 
 
-def waiting_with(hand_out: HandOut, user: Any, *, at: datetime) -> QuerySet[HandOut]:
+def waiting_with(hand_out: HandOut, user: Anyone, *, at: datetime) -> QuerySet[HandOut]:
     """List what else waits for the same person and may go out with a result, `together` those of the same 一件事."""
     part = BundlePart.objects.filter(application=OuterRef("case__application"))
     same = BundlePart.objects.filter(application=hand_out.case.application_id).values("submission")

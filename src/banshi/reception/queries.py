@@ -20,8 +20,8 @@ from banshi.catalog.queries import public_publications
 from banshi.core.clock import day_of
 from banshi.core.errors import Missing
 from banshi.core.models import StoredFile
-from banshi.people.models import Organ
-from banshi.people.posts import organs_where, posts_giving
+from banshi.people.models import Organ, User
+from banshi.people.posts import Anyone, organs_where, posts_giving
 from banshi.reception.enums import DayHalf, VisitState
 from banshi.reception.models import BundleReception, HomeVisit, Mandate, Reception
 
@@ -31,7 +31,7 @@ CITY, PROVINCE, COUNTY = 4, 2, 6
 """Digits of a division's code that places of one city, province, county share."""
 
 
-def receptions_visible_to(user: Any, *, at: datetime) -> QuerySet[Reception]:
+def receptions_visible_to(user: Anyone, *, at: datetime) -> QuerySet[Reception]:
     """List receptions of the offices one receives for, and those one makes as an agent."""
     offices = Q(organ__in=organs_where(user, Permission.CASE_RECEIVE, at), mandate=None)
     rows = Reception.objects.filter(offices | Q(mandate__agent=user))
@@ -39,7 +39,7 @@ def receptions_visible_to(user: Any, *, at: datetime) -> QuerySet[Reception]:
     return rows.select_related(*related, "application__publication__item__organ__division", "application__owner")
 
 
-def bundle_receptions_visible_to(user: Any, *, at: datetime) -> QuerySet[BundleReception]:
+def bundle_receptions_visible_to(user: Anyone, *, at: datetime) -> QuerySet[BundleReception]:
     """List bundles taken in at the offices one receives for, and those one makes as an agent."""
     offices = Q(organ__in=organs_where(user, Permission.CASE_RECEIVE, at), mandate=None)
     rows = BundleReception.objects.filter(offices | Q(mandate__agent=user))
@@ -48,19 +48,19 @@ def bundle_receptions_visible_to(user: Any, *, at: datetime) -> QuerySet[BundleR
     )
 
 
-def bundle_drafts_at_counter(user: Any, *, at: datetime) -> QuerySet[BundleReception]:
+def bundle_drafts_at_counter(user: Anyone, *, at: datetime) -> QuerySet[BundleReception]:
     """List bundles that somebody has begun and not handed in, newest first."""
     under_way = bundle_receptions_visible_to(user, at=at).filter(submission__submitted_at=None)
     return under_way.filter(submission__discarded_at=None, submission__expires_at__gt=at)
 
 
-def drafts_at_counter(user: Any, *, at: datetime) -> QuerySet[Reception]:
+def drafts_at_counter(user: Anyone, *, at: datetime) -> QuerySet[Reception]:
     """List receptions that somebody has begun and not handed in, newest first."""
     under_way = receptions_visible_to(user, at=at).filter(application__submitted_at=None)
     return under_way.filter(application__discarded_at=None, application__expires_at__gt=at)
 
 
-def received_as(user: Any, number: str, *, at: datetime) -> Reception | BundleReception | None:
+def received_as(user: Anyone, number: str, *, at: datetime) -> Reception | BundleReception | None:
     """Find what was handed in here under a number, to print its papers once more."""
     number = number.strip().upper()
     if submission := number_of_bundle(number):
@@ -78,7 +78,7 @@ def often_received(office: Organ, *, at: datetime) -> list[Item]:
     return [items[each] for each in keys]
 
 
-def office_at_counter(user: Any, *, at: datetime) -> Organ | None:
+def office_at_counter(user: Anyone, *, at: datetime) -> Organ | None:
     """Return the office one receives for, that of the post that lets one."""
     return next((post.organ for post, _ in posts_giving(user, Permission.CASE_RECEIVE, at)), None)
 
@@ -148,7 +148,7 @@ def mandates_of(agent: Any) -> QuerySet[Mandate]:
     return Mandate.objects.filter(agent=agent).select_related("person__identity", "paper")
 
 
-def mandates_given_by(person: Any) -> QuerySet[Mandate]:
+def mandates_given_by(person: User) -> QuerySet[Mandate]:
     """List all mandates one ever gave, the newest first."""
     return Mandate.objects.filter(person=person).select_related("agent", "organ", "paper").order_by("-id")
 
@@ -160,20 +160,20 @@ def paper_of(mandate: Mandate) -> StoredFile:
     return mandate.paper
 
 
-def visits_visible_to(user: Any, *, at: datetime) -> QuerySet[HomeVisit]:
+def visits_visible_to(user: Anyone, *, at: datetime) -> QuerySet[HomeVisit]:
     """List the visits of the offices one receives for."""
     rows = HomeVisit.objects.filter(organ__in=organs_where(user, Permission.CASE_RECEIVE, at))
     return rows.select_related("item", "person", "visitor", "organ", "reception")
 
 
-def home_items(user: Any, *, at: datetime) -> list[Item]:
+def home_items(user: Anyone, *, at: datetime) -> list[Item]:
     """List the items of one's offices whose guides offer to come."""
     organs = organs_where(user, Permission.CASE_RECEIVE, at)
     offered = public_publications().filter(until=None, item__organ__in=organs, revision__content__at_home=True)
     return [each.item for each in offered.select_related("item").order_by("item_id")[:ITEMS_AT_MOST]]
 
 
-def visits_on(user: Any, day: date, *, at: datetime) -> QuerySet[HomeVisit]:
+def visits_on(user: Anyone, day: date, *, at: datetime) -> QuerySet[HomeVisit]:
     """List the visits of a day in the order of the route."""
     rows = visits_visible_to(user, at=at).filter(wanted_on=day).exclude(state=VisitState.CANCELLED)
     return rows.order_by(Choice(When(half=DayHalf.MORNING, then=0), default=1), "position", "id")

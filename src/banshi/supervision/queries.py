@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
@@ -14,7 +13,7 @@ from banshi.core.clock import day_of
 from banshi.ledger import name_of
 from banshi.notifications.recipients import holders
 from banshi.people.models import Organ, Post, User
-from banshi.people.posts import organs_where, posts_giving
+from banshi.people.posts import Anyone, organs_where, posts_giving
 from banshi.supervision.drawing import WHOLE
 from banshi.supervision.lights import Light
 from banshi.supervision.models import (
@@ -39,7 +38,7 @@ def words_of_case(of: Irregularity) -> str:
     return f"办件{of.case.number}{item}" if of.case else item or "办件以外的事"
 
 
-def irregularities_visible_to(user: Any, *, at: datetime) -> QuerySet[Irregularity]:
+def irregularities_visible_to(user: Anyone, *, at: datetime) -> QuerySet[Irregularity]:
     """List findings of the organs one supervises or heads, and those one's organ has to answer."""
     organs = organs_where(user, Permission.SUPERVISION_VIEW, at)
     found = Irregularity.objects.filter(Q(organ__in=organs) | Q(answerer__in=organs))
@@ -52,7 +51,7 @@ def is_found(subject: Model, *, rules: Sequence[str]) -> bool:
     return found.exclude(state__in=ENDED).exists()
 
 
-def waiting_for(user: Any, *, at: datetime) -> QuerySet[Irregularity]:
+def waiting_for(user: Anyone, *, at: datetime) -> QuerySet[Irregularity]:
     """List findings that wait for one's act: to be answered, or to be dealt with when red."""
     answering = organs_where(user, Permission.SUPERVISION_ANSWER, at)
     ordering = organs_where(user, Permission.SUPERVISION_ORDER, at)
@@ -62,7 +61,7 @@ def waiting_for(user: Any, *, at: datetime) -> QuerySet[Irregularity]:
     )
 
 
-def orders_to_answer(user: Any, *, at: datetime) -> QuerySet[SupervisionOrder]:
+def orders_to_answer(user: Anyone, *, at: datetime) -> QuerySet[SupervisionOrder]:
     """List orders one has to answer, the first day first."""
     answering = organs_where(user, Permission.SUPERVISION_ANSWER, at)
     waiting = waiting_orders().filter(organ__in=answering)
@@ -107,7 +106,7 @@ def _can_answer(organ: Organ, day: date) -> bool:
     return bool(holders([organ.pk], Permission.SUPERVISION_ANSWER, day).get(organ.pk))
 
 
-def office_of(user: Any, *, at: datetime) -> Organ | None:
+def office_of(user: Anyone, *, at: datetime) -> Organ | None:
     """Find the organ in whose name one orders."""
     return next((post.organ for post, _ in posts_giving(user, Permission.SUPERVISION_ORDER, at)), None)
 
@@ -132,12 +131,12 @@ def why_unread(of: Irregularity, *, sender: Organ | None, day: date) -> str:
 # Bulletins
 
 
-def reporting_organ(user: Any, *, at: datetime) -> Organ | None:
+def reporting_organ(user: Anyone, *, at: datetime) -> Organ | None:
     """Find the organ in whose name one issues bulletins."""
     return next((post.organ for post, _ in posts_giving(user, Permission.SUPERVISION_REPORT, at)), None)
 
 
-def bulletins_visible_to(user: Any, *, at: datetime) -> QuerySet[SupervisionBulletin]:
+def bulletins_visible_to(user: Anyone, *, at: datetime) -> QuerySet[SupervisionBulletin]:
     """List bulletins issued in the divisions of the organs one supervises or heads, the newest period first."""
     divisions = organs_where(user, Permission.SUPERVISION_VIEW, at).values("division")
     above = organs_where(user, Permission.SUPERVISION_VIEW, at).values("division__parent")
@@ -148,20 +147,20 @@ def bulletins_visible_to(user: Any, *, at: datetime) -> QuerySet[SupervisionBull
 # Draws
 
 
-def draws_visible_to(user: Any, *, at: datetime) -> QuerySet[InspectionDraw]:
+def draws_visible_to(user: User, *, at: datetime) -> QuerySet[InspectionDraw]:
     """List draws of organs one supervises, and those with an inspection of oneself or of one's organ."""
     organs = organs_where(user, Permission.SUPERVISION_VIEW, at)
     concerned = Inspection.objects.filter(Q(inspector=user) | Q(organ__in=organs), draw=OuterRef("pk"))
     return InspectionDraw.objects.filter(Q(organ__in=organs) | Exists(concerned)).select_related("organ")
 
 
-def inspections_visible_to(user: Any, *, at: datetime) -> QuerySet[Inspection]:
+def inspections_visible_to(user: User, *, at: datetime) -> QuerySet[Inspection]:
     organs = organs_where(user, Permission.SUPERVISION_VIEW, at)
     found = Inspection.objects.filter(Q(organ__in=organs) | Q(inspector=user))
     return with_what_is_inspected(found)
 
 
-def inspections_to_do(user: Any) -> QuerySet[Inspection]:
+def inspections_to_do(user: User) -> QuerySet[Inspection]:
     """List what one was drawn to inspect and has not yet."""
     return with_what_is_inspected(Inspection.objects.filter(inspector=user, inspected_at=None)).select_related("draw")
 
@@ -178,13 +177,13 @@ def draws_public() -> QuerySet[InspectionDraw]:
     return rows.defer("told", "candidates", "inspectors").annotate(**told)
 
 
-def party_of(user: Any, pk: int) -> DrawParty | None:
+def party_of(user: User, pk: int) -> DrawParty | None:
     """Find the party one was asked to give a number for."""
     mine = DrawParty.objects.filter(account=user, pk=pk) if pk < 2**63 else DrawParty.objects.none()
     return mine.select_related("draw__organ").first()
 
 
-def parties_waiting(user: Any) -> QuerySet[DrawParty]:
+def parties_waiting(user: User) -> QuerySet[DrawParty]:
     """List the parties one has to seal or to open a number for, of draws not yet run."""
     given = DrawNumber.objects.filter(draw=OuterRef("draw"), party=OuterRef("name"))
     return DrawParty.objects.filter(~Exists(given), account=user, draw__drawn_at=None).select_related("draw")
@@ -248,7 +247,7 @@ def standing_of(draw: InspectionDraw) -> DrawStanding:
     return DrawStanding(parties, numbers, opens_at, ends_at)
 
 
-def inspectors_for(user: Any, *, at: datetime) -> QuerySet[User]:
+def inspectors_for(user: Anyone, *, at: datetime) -> QuerySet[User]:
     """List who may be drawn to inspect, the people who handle cases in organs one draws for."""
     day = day_of(at)
     posts = Post.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day)

@@ -15,6 +15,7 @@ from banshi.fees.models import FeeOrder
 from banshi.ledger import name_of
 from banshi.ledger.models import LedgerEntry
 from banshi.papers.models import Paper
+from banshi.people.models import User
 from banshi.reception.models import Mandate
 from banshi.reception.queries import mandates_given_by
 from banshi.supervision.models import Inspection, Irregularity
@@ -70,7 +71,7 @@ def story_of_complaint(complaint: Complaint) -> QuerySet[LedgerEntry]:
     return entries_about([complaint, *complaint.followers.all()])
 
 
-def story_of_person(person: Any) -> QuerySet[LedgerEntry]:
+def story_of_person(person: User) -> QuerySet[LedgerEntry]:
     """List what was recorded of a person's cases, applications and what belongs to them, complaints and mandates."""
     cases = list(person.cases.order_by("-id")[:NEWEST])
     applications = list(person.applications.order_by("-id")[:NEWEST])

@@ -1,6 +1,6 @@
 """签名密钥: keys by which a system signs its calls for shared data, registered and taken back."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -15,7 +15,7 @@ from banshi.access import Permission
 from banshi.clients.models import Client
 from banshi.clients.queries import clients_managed_by
 from banshi.core.clock import CHINA, now
-from banshi.exchange.actions import register_key, revoke_key
+from banshi.exchange.actions import RegisteredKey, register_key, revoke_key
 from banshi.exchange.enums import KeyAlgorithm
 from banshi.exchange.models import PUBLIC_KEYS, CallerKey
 from banshi.sites.console.access import found
@@ -73,7 +73,7 @@ def new_key(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "console/form.html", context, status=422 if form.is_bound else 200)
 
 
-def _register(request: StaffRequest, client: Client, *, algorithm: str, public: str, until: Any) -> Any:
+def _register(request: StaffRequest, client: Client, *, algorithm: str, public: str, until: date) -> RegisteredKey:
     ends = datetime.combine(until, time.max, CHINA)
     return register_key(client, algorithm=algorithm, public=public, until=ends, by=request.user, at=now())
 

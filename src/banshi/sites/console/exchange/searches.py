@@ -19,6 +19,7 @@ from banshi.documents.workbook import new_workbook, write_table
 from banshi.exchange.actions import CallCriteria, export_calls, search_calls
 from banshi.exchange.models import CallRecord
 from banshi.exchange.queries import calls_found, resources_visible_to, searches_of
+from banshi.people.models import User
 from banshi.sites.console.access import found
 from banshi.sites.console.exchange.operation import frame
 from banshi.sites.kit.downloads import send_written
@@ -49,7 +50,7 @@ class CallSearchForm(PageForm):
     since = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, user: Any, data: Any = None) -> None:
+    def __init__(self, user: User, data: Any = None) -> None:
         super().__init__(data)
         shown: dict[str, Any] = self.fields
         shown["organ"].queryset = organs_where(user, AUDIT).order_by("pk")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from banshi.core.clock import today
 from banshi.people.models import User
@@ -38,7 +39,7 @@ class ListForm(PageForm):
         label="检查人员", queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, able: Any, data: Any = None) -> None:
+    def __init__(self, able: QuerySet[User], data: Any = None) -> None:
         last_month = today().replace(day=1) - timedelta(days=1)
         super().__init__(data, initial={"ended_since": last_month.replace(day=1)})
         self.fields["inspectors"].queryset = able.prefetch_related("posts__organ")  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """Lists behind the board's figures, as pages and as workbooks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -230,7 +230,7 @@ def units_sheet(request: StaffRequest, guid: UUID) -> HttpResponseBase:
     return _sheet(f"{found}{title}", UNIT_HEAD, _unit_lines(found, shown))
 
 
-def _unit_lines(found: Campaign, units: QuerySet[Participation]) -> Any:
+def _unit_lines(found: Campaign, units: QuerySet[Participation]) -> Iterator[tuple[str, ...]]:
     deadlines, batches = report_deadlines([found], today()), {each.code: each.label for each in found.plan.batches}
     owed = queries.counted(found.entries.filter(state__in=queries.OWED), "participation")
     rows = units.select_related("organ__division")

@@ -1,5 +1,6 @@
 """Forms of what is done about complaints."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from banshi.feedback.enums import ACCUSING, BY_HAND, ComplaintKind
 from banshi.feedback.models import Complaint
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import alike
-from banshi.people.models import Organ
+from banshi.people.models import Organ, User
 from banshi.sites.kit.forms import PageForm
 from banshi.sites.kit.named_choice import OrganField
 
@@ -20,7 +21,7 @@ GATHERED = 100
 class ComplaintActForm(PageForm):
     """Base class of the forms of acts on a complaint. An act that asks for nothing has this."""
 
-    def __init__(self, complaint: Complaint, user: Any, at: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, complaint: Complaint, user: User, at: datetime, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.complaint, self.user, self.at = complaint, user, at
 

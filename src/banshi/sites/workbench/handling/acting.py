@@ -36,6 +36,7 @@ from banshi.catalog.enums import StepKind
 from banshi.core.clock import chinese_date, day_of, now
 from banshi.core.errors import BadInput, BanshiError, Conflict, Missing, Refused
 from banshi.papers.kinds import kind_named
+from banshi.people.models import User
 from banshi.sites.kit.errors import error_page
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.workbench.handling import forms
@@ -269,7 +270,7 @@ OF_A_STEP = ("accept", "supplement", "refuse", "not-ours", "grant", "deny", "del
 """Acts that end a step, or wait for the applicant, and so are refused while a colleague has it in hand."""
 
 
-def acts_open_to(user: Any, case: Case, tasks: Sequence[CaseTask]) -> list[tuple[str, HandlingAct]]:
+def acts_open_to(user: User, case: Case, tasks: Sequence[CaseTask]) -> list[tuple[str, HandlingAct]]:
     """List acts the user may do now, in the order of the law, given the open steps."""
     at = now()
     moves = {each.name for each in moves_open_to(user, case, at=at)}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from banshi.cases.actions import Wanted, wanted_name, wanted_of
 from banshi.cases.actions.pausing import limit_to_extend, unit_of_extension
@@ -231,7 +232,7 @@ class EarlyFinishForm(FinishForm):
 class ColleagueForm(PageForm):
     to = forms.ModelChoiceField(User.objects.none(), label="交给谁", empty_label="请选择")
 
-    def __init__(self, task: CaseTask, colleagues: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, task: CaseTask, colleagues: QuerySet[User], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.task = task
         self.fields["to"].queryset = colleagues  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from banshi.adjustments.policy import why_not_at_once
 from banshi.catalog.actions import cancel_item, merge_items, resume_item, split_item, suspend_item, withdraw
-from banshi.catalog.models import Item
+from banshi.catalog.models import Item, Publication
 from banshi.catalog.queries import in_force
 from banshi.core.clock import now
 from banshi.core.errors import Conflict, Refused
@@ -110,7 +110,7 @@ ACTS = {
 }
 
 
-def _in_force(item: Item) -> Any:
+def _in_force(item: Item) -> Publication:
     publication = in_force(item)
     if publication is None:
         raise Conflict("这个事项现在没有公布的指南", remedy="请刷新页面查看。")

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -64,7 +65,7 @@ class DemandForm(PageForm):
     item = ItemField(label="用在哪个事项", required=False, empty_label="不限")
     provider = OrganField(label="哪个单位有", required=False, empty_label="不知道，请数据主管部门帮着找")
 
-    def __init__(self, organs: Any, data: Any = None) -> None:
+    def __init__(self, organs: QuerySet[Organ], data: Any = None) -> None:
         super().__init__(data)
         shown: dict[str, Any] = self.fields
         shown["organ"].queryset, shown["organ"].initial = organs, organs.first()

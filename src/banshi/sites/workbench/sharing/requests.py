@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,6 +31,7 @@ from banshi.exchange.models import (
     Resource,
 )
 from banshi.exchange.queries import requests_visible_to
+from banshi.people.models import Organ
 from banshi.sites.kit.forms import PageForm, add_refusal
 from banshi.sites.kit.listing.filters import Contains, Equals, Filters
 from banshi.sites.kit.listing.pages import Page
@@ -133,7 +135,7 @@ class AskForm(PageForm):
     )
     told_late_basis = forms.CharField(label="暂时不让本人知道的依据", max_length=300, required=False)
 
-    def __init__(self, resource: Resource, organs: Any, data: Any = None) -> None:
+    def __init__(self, resource: Resource, organs: QuerySet[Organ], data: Any = None) -> None:
         super().__init__(data)
         shown: dict[str, Any] = self.fields
         shown["organ"].queryset = organs

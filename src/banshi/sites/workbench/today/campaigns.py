@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 
 from banshi.calendar.deadlines import Remaining, remaining
 from banshi.calendar.queries import calendar_in_force
@@ -159,6 +159,6 @@ def watched(user: User, day: date) -> list[Watched]:
     return [each for each in rows if each]
 
 
-def _by_campaign(rows: Any, column: str, campaigns: Sequence[Campaign]) -> dict[int, int]:
+def _by_campaign(rows: QuerySet[Any], column: str, campaigns: Sequence[Campaign]) -> dict[int, int]:
     asked = rows.filter(**{f"{column}__in": campaigns}).order_by()
     return dict(asked.values_list(column).annotate(count=Count("*")))
