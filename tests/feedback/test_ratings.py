@@ -24,7 +24,7 @@ from banshi.feedback.actions import (
     settle_bad_rating,
     tell_late,
 )
-from banshi.feedback.following import invite_after_cases, invite_after_tickets
+from banshi.feedback.followers import invite_after_cases, invite_after_tickets
 from banshi.feedback.models import BadRating, Rating, RatingInvitation
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import OPEN_BAD_RATINGS, bad_ratings_visible_to, invitation_at

@@ -27,7 +27,7 @@ from banshi.feedback.actions import (
     support_wish,
     withdraw_support,
 )
-from banshi.feedback.following import realise_published_wishes
+from banshi.feedback.followers import realise_published_wishes
 from banshi.feedback.models import Wish, WishSupport
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import SHOWN_WISHES, similar_wishes, wanted_in_searches, wishes_shown

@@ -26,7 +26,7 @@ from banshi.feedback.actions import (
     support_wish,
     transfer_complaint,
 )
-from banshi.feedback.following import realise_published_wishes
+from banshi.feedback.followers import realise_published_wishes
 from banshi.feedback.models import BadRating, Complaint, Wish
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import code_of_complaint

@@ -478,7 +478,7 @@ def test_of_fifty_in_a_minute_all_are_kept_and_those_like_none_wait_to_be_looked
     one.refresh_from_db()
     assert one.transfers == 0 and "补附件" in text(Client().post("/ask/follow/", followed))
     most = policy().model_copy(update={"complaint": policy().complaint.model_copy(update={"crowd_of_address": 1})})
-    monkeypatch.setattr("banshi.feedback.crowds.policy", lambda: most)
+    monkeypatch.setattr("banshi.feedback.daily_quota.policy", lambda: most)
     assert hall_page.post("/ask/", told | {"text": "说不完的话"}).status_code == 302
     refused = text(hall_page.post("/ask/", told | {"text": "说不完的话"}), 429)
     assert "没有收下" in refused and "12345" in refused

@@ -18,8 +18,8 @@ from banshi.events.models import Event
 from banshi.events.sequencing import sequence
 from banshi.feedback.suppression import withheld
 from banshi.people.models import Organ
-from banshi.supervision import few_raters
 from banshi.supervision import measures as module
+from banshi.supervision import withheld_ratings
 from banshi.supervision.indicators import Assessment, Formula, assess, assessment
 from banshi.supervision.measures import (
     Measures,
@@ -211,8 +211,8 @@ def test_a_city_s_board_weighs_the_year_of_organs_with_a_month_of_few_raters_alo
         weighed.append(raters)
         return withheld(raters, least=least)
 
-    monkeypatch.setattr(few_raters, "withheld", counted)
-    few = few_raters.organs_of_few(Organ.objects.all(), NOVEMBER)
+    monkeypatch.setattr(withheld_ratings, "withheld", counted)
+    few = withheld_ratings.withheld_organs(Organ.objects.all(), NOVEMBER)
     assert few == {organs["示例县乙局"].pk, organs["示例县丙局"].pk}, "of few, and told to be bad by nobody who rated"
     assert len(weighed) == 1, "three thousand organs' months are not read to see that they are many"
-    assert few_raters.organs_of_few(Organ.objects.all(), Period(2026)) == {organs["示例县丙局"].pk}
+    assert withheld_ratings.withheld_organs(Organ.objects.all(), Period(2026)) == {organs["示例县丙局"].pk}

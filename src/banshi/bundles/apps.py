@@ -6,4 +6,4 @@ class BundlesConfig(AppConfig):
     verbose_name = "一件事"
 
     def ready(self) -> None:
-        from banshi.bundles import events, following, own_data, policies, tasks  # noqa: F401
+        from banshi.bundles import events, followers, own_data, policies, tasks  # noqa: F401

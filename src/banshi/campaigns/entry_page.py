@@ -56,7 +56,7 @@ def document_of(entry: Entry, asked: str = "") -> ComparedText:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class ReviewContext:
     remarks: list[FindingRemark]
     laws: list[ResolvedBasis]
     elsewhere: "list[Neighbour]"
@@ -66,10 +66,10 @@ class Beside:
         return sum(not each.kept for each in self.remarks)
 
 
-def beside(entry: Entry, day: date) -> Beside:
+def review_context(entry: Entry, day: date) -> ReviewContext:
     assert entry.text
     guide = entry.text.guide
-    return Beside(
+    return ReviewContext(
         remarks_on(entry.item, entry.text, day), laws_cited(guide.bases, day), same_elsewhere(entry.item, guide)
     )
 

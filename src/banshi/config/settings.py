@@ -366,7 +366,7 @@ NINJA_NUM_PROXIES = ENV.proxies
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 # Outlets (docs/outlets.md): one that is away is tried again after the first wait, then after twice as long each time, up to
-# the longest. A letter that it alone can't take is given up, for a person to look at, after so many setbacks.
+# the longest. A letter that it alone can't take is given up, for a person to look at, after so many failed tries.
 DELIVERY_FIRST_WAIT, DELIVERY_LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 DELIVERY_SETBACKS = 8
 # Letters of an outlet that wait at a time (the change feed keeps the rest); batches in one turn, then others have theirs.

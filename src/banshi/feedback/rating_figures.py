@@ -88,7 +88,7 @@ def rating_figures(
     return sorted(found.values(), key=lambda each: (each.is_withheld, each.is_withheld or -each.raters, each.label))
 
 
-def organs_of_few(*, since: datetime, until: datetime, longer: Sequence[datetime] = ()) -> set[int]:
+def withheld_organs(*, since: datetime, until: datetime, longer: Sequence[datetime] = ()) -> set[int]:
     """Find the organs whose ratings are withheld."""
     return _of_few(Rating.objects.filter(at__lt=until, counted=True), "organ", since, longer)
 
@@ -171,7 +171,7 @@ class BadRatingFigure:
 
 def bad_rating_figure(*, since: datetime, until: datetime, longer: Sequence[datetime] = ()) -> BadRatingFigure:
     """Count bad ratings of the organs whose figures are told: those of the others could be had by subtraction."""
-    few = organs_of_few(since=since, until=until, longer=longer)
+    few = withheld_organs(since=since, until=until, longer=longer)
     some = BadRating.objects.filter(rating__at__gte=since, rating__at__lt=until).exclude(rating__organ__in=few)
     by_state = dict(some.order_by().values_list("state").annotate(count=Count("pk")))
     return BadRatingFigure(

@@ -42,7 +42,7 @@ def run_worker(clock: Clock) -> None:
     A second signal ends the running task, which another worker repeats.
     """
     with signed_on(Node.NodeKind.WORKER) as heartbeat:
-        _keep_time_beside(heartbeat, clock)
+        _start_background_threads(heartbeat, clock)
         worker = _worker(heartbeat.name)
         worker.configure_signals()
         worker.run()
@@ -53,7 +53,7 @@ def start_embedded_worker(heartbeat: Heartbeat, clock: Clock) -> threading.Threa
 
     It ends with the process.
     """
-    _keep_time_beside(heartbeat, clock)
+    _start_background_threads(heartbeat, clock)
     return _start(lambda: _work_on(heartbeat.name, clock), "worker")
 
 
@@ -82,7 +82,7 @@ def _worker(name: str) -> Worker:
     )
 
 
-def _keep_time_beside(heartbeat: Heartbeat, clock: Clock) -> None:
+def _start_background_threads(heartbeat: Heartbeat, clock: Clock) -> None:
     """Run the schedule, the sealer and the consumers of events, of which the city has one each, and look for lost tasks."""
     over = heartbeat.over
     _start(lambda: do_alone(CLOCK, lambda: run_due(at=clock()), every=TICK_SECONDS, until=over), "schedule")

@@ -74,7 +74,7 @@ class Channel(ABC):
     kept: timedelta | None = None
     """How long one is kept after it was written; None: for good."""
     max_retries: int | None = None
-    """After so many setbacks of its own a message has failed; None: when it expires."""
+    """After so many failed tries of its own a message has failed; None: when it expires."""
 
     @abstractmethod
     def open(self, queue: Any, *, at: datetime) -> AbstractContextManager[Connection]:

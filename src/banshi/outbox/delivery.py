@@ -2,7 +2,7 @@
 
 A message is claimed, and its attempt counted, before it leaves. After a kill one of an idempotent channel goes out again under
 the same key, any other is in doubt and is not repeated. A remote that is away is left alone for longer and longer; only a
-message's own setbacks make it fail.
+message's own failed tries make it fail.
 """
 
 import logging

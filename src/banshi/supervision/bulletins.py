@@ -15,12 +15,12 @@ from banshi.documents.sheet import Lines, Picture, Section, Table
 from banshi.events.models import Event
 from banshi.feedback.policy import policy
 from banshi.people.models import Organ
-from banshi.supervision.few_raters import organs_of_few, totals
 from banshi.supervision.indicators import FEW_CASES, FEW_PEERS, LITTLE_KNOWN, assess, assessment
 from banshi.supervision.measures import MonitoringMeasure, amounts, findings_of, measures
 from banshi.supervision.models import MeasureCount, SupervisionOrder
 from banshi.supervision.periods import Period
 from banshi.supervision.rules import label_of_finding
+from banshi.supervision.withheld_ratings import totals, withheld_organs
 
 CHARTED = ("received", "decided", "decided_late")
 TOLD = ("received", "accepted", "decided", "decided_late", "delivered", "rated", "rated_bad", "complaints", "red")
@@ -47,7 +47,7 @@ def figures_of(organs: QuerySet[Organ], period: Period, *, at: datetime) -> Json
     """Collect all that stands in a bulletin, as plain data that no later event changes."""
     asked, rules = measures(), assessment()
     found = amounts(organs, period, asked)
-    few = organs_of_few(organs, period)
+    few = withheld_organs(organs, period)
     tiers = assess(organs.filter(pk__in=list(found)).select_related("division"), found, few=few)
     since, until = period.span
     orders = SupervisionOrder.objects.filter(

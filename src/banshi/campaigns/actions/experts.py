@@ -17,7 +17,7 @@ from banshi.core.repeats import refuse_repeated
 from banshi.ledger import Actor, record
 from banshi.people.models import Organ
 
-BESIDE = (BodyRole.EXPERT, BodyRole.LEGAL)
+ADVISORY = (BodyRole.EXPERT, BodyRole.LEGAL)
 OPEN = ("reviewing", "agreed")
 ROWS_AT_ONCE = 1000
 SECRET_BYTES = 24
@@ -30,7 +30,7 @@ def send_to_body(entries: Sequence[Entry], *, body: ReviewBody, by: Actor, at: d
     Returns how many were not there yet.
     """
     authorize(by, Permission.REVIEW_ARRANGE, body, at=at)
-    _is_beside(body)
+    _require_advisory(body)
     if body.organ_id is None:
         raise BadInput(f"“{body}”还没有定是哪个单位", remedy="请组织单位先选定，或按姓名邀请专家。")
     found = _open_entries(entries, body)
@@ -61,7 +61,7 @@ def invite_expert(
     It is told this once. Only its blind index is kept.
     """
     authorize(by, Permission.REVIEW_ARRANGE, body, at=at)
-    _is_beside(body)
+    _require_advisory(body)
     problems = [] if name.strip() else [Problem("请写专家姓名", field="name")]
     if until < localtime(at).date():
         problems.append(Problem("有效期不能早于今天", field="until"))
@@ -213,8 +213,8 @@ def give_expert_opinion(
     )
 
 
-def _is_beside(body: ReviewBody) -> None:
-    if body.planned.role not in BESIDE:
+def _require_advisory(body: ReviewBody) -> None:
+    if body.planned.role not in ADVISORY:
         raise BadInput(f"“{body}”不是专家或合法性审查单位")
 
 

@@ -89,7 +89,7 @@ def completion(guide: Guide, *, accepted: date, calendar: WorkingCalendar) -> Co
     if not _counted(limit) or waits_in_line(guide) or season(guide):
         return None
     last = due(accepted, limit.value or 0, limit.unit.value, calendar=calendar)
-    special, outside = _special_steps(guide), _beside_the_promise(guide)
+    special, outside = _special_steps(guide), _outside_promised_limit(guide)
     if last is None or any(not _counted(step.limit) for step in outside):
         return None
     doubtful = set(last.doubtful_years)
@@ -112,7 +112,7 @@ def _special_steps(guide: Guide) -> list[Step]:
     return [step for step in guide.steps if step.kind is StepKind.SPECIAL or NOTICES.search(step.name)]
 
 
-def _beside_the_promise(guide: Guide) -> list[Step]:
+def _outside_promised_limit(guide: Guide) -> list[Step]:
     """List the compulsory periods that the promise leaves out, as the sum of the steps tells."""
     longer = sum(_days_of(step.limit) for step in guide.steps) > _days_of(guide.promised_limit)
     return _special_steps(guide) if longer else []
@@ -125,7 +125,7 @@ def _period_words(step: Step) -> str:
 def promise_words(guide: Guide) -> str:
     """Word the promise and the compulsory periods it leaves out (18个工作日内（另加7个工作日公示）)."""
     words, limit = limit_words(guide.promised_limit), guide.promised_limit
-    periods = [_period_words(step) for step in _beside_the_promise(guide) if _counted(step.limit)]
+    periods = [_period_words(step) for step in _outside_promised_limit(guide) if _counted(step.limit)]
     return f"{words}（另加{'、'.join(periods)}）" if periods and _counted(limit) else words
 
 

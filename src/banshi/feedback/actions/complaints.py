@@ -23,7 +23,7 @@ from banshi.core.repeats import A_CLICK, A_MOMENT, hold_name
 from banshi.events import emit
 from banshi.feedback.abuse import bare
 from banshi.feedback.actions.lateness import SOFTWARE, tell_before_it_ends
-from banshi.feedback.actions.telling import tell_authors
+from banshi.feedback.author_notices import tell_authors
 from banshi.feedback.complaint_routing import STAFF, is_spoken_of, named_in, propose
 from banshi.feedback.enums import ACCUSING, BY_HAND, ComplaintChannel, ComplaintKind
 from banshi.feedback.events import (

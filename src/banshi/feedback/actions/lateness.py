@@ -12,7 +12,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import day_of
 from banshi.events.emitting import Occurrence, emit_many
 from banshi.events.kinds import EventKind
-from banshi.feedback.actions.telling import tell_authors
+from banshi.feedback.author_notices import tell_authors
 from banshi.feedback.events import (
     ACCEPTANCE_LATE,
     ANSWER_LATE,

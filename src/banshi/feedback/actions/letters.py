@@ -9,7 +9,7 @@ from banshi.access import Permission, Visitor, authorize
 from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput
 from banshi.feedback.actions.complaints import LONGEST_TEXT, file_complaint
-from banshi.feedback.actions.telling import reply_by_mail
+from banshi.feedback.author_notices import reply_by_mail
 from banshi.feedback.enums import ComplaintChannel, ComplaintKind
 from banshi.feedback.letters import IncomingLetter
 from banshi.feedback.models import Complaint, MailedLetter

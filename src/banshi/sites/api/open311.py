@@ -26,7 +26,7 @@ from banshi.core.crypto import blind_index
 from banshi.core.errors import BadInput, BanshiError
 from banshi.core.rate_limits import within
 from banshi.feedback.actions import file_complaint
-from banshi.feedback.crowds import refuse_beyond_crowd
+from banshi.feedback.daily_quota import refuse_beyond_daily_quota
 from banshi.feedback.enums import ComplaintChannel, ComplaintKind
 from banshi.feedback.models import Complaint, ComplaintMove
 from banshi.feedback.policy import policy
@@ -169,7 +169,7 @@ def _file(request: HttpRequest) -> Answer:
     name = f"{given.get('last_name', '')}{given.get('first_name', '')}"
     try:
         if crowded:
-            refuse_beyond_crowd(address)
+            refuse_beyond_daily_quota(address)
         made = file_complaint(
             kind,
             text=given.get("description", "")

@@ -33,15 +33,6 @@ from banshi.sites.kit.permissions import Permission, organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 from banshi.sites.oversight.streams import news_address
 from banshi.supervision.bulletins import by_month_chart
-from banshi.supervision.few_raters import (
-    OF_RATINGS,
-    RATED_MEASURE,
-    items_of_few,
-    organs_of_few,
-    rating_measures,
-    told_ratings,
-    totals,
-)
 from banshi.supervision.indicators import assess, assessed_alone, assessment, retrospective
 from banshi.supervision.measures import (
     BY,
@@ -55,6 +46,15 @@ from banshi.supervision.measures import (
 )
 from banshi.supervision.periods import Period
 from banshi.supervision.rules import label_of_finding
+from banshi.supervision.withheld_ratings import (
+    OF_RATINGS,
+    RATED_MEASURE,
+    rating_measures,
+    totals,
+    withheld_items,
+    withheld_organs,
+    without_withheld,
+)
 from banshi.window.models import Counter
 
 BOARDS = {"organ": "按单位", "item": "按事项", "counter": "按窗口"}
@@ -119,7 +119,7 @@ def figures(request: StaffRequest) -> HttpResponse:
         found = amounts([organ.pk] if organ else organs, period, columns)
         told = organs.values_list("pk", "name", "short_name")
         names = {pk: short or name for pk, name, short in told if pk in found}
-        few: Collection[int] = organs_of_few(found, period)
+        few: Collection[int] = withheld_organs(found, period)
     else:
         found = amounts_within(organ, period, by, columns)  # type: ignore[arg-type]
         names = _names(by, list(found))
@@ -132,13 +132,13 @@ def figures(request: StaffRequest) -> HttpResponse:
     lines = []
     for key in ordered[:SHOWN]:
         row = base.as_query(**{by: str(key)})
-        amounts_told = told_ratings(
+        amounts_told = without_withheld(
             found[key], few=key in few and any(found[key].get(each) for each in rating_measures())
         )
         cells = [(each, amounts_told.get(code, 0), f"{row}&measure={code}") for code, each in columns.items()]
         lines.append(FigureLine(names.get(key, "—"), cells))
     sums = totals(found, columns, few=few)
-    whole = told_ratings(sums, few=bool(few) and not sums.get(RATED_MEASURE))
+    whole = without_withheld(sums, few=bool(few) and not sums.get(RATED_MEASURE))
     context: dict[str, Any] = {
         "filters": filters,
         "controls": _controls(filters, organs, organ),
@@ -179,7 +179,7 @@ def rows(request: StaffRequest) -> HttpResponse:
         source = source.annotate(by=BY[filters.by]).exclude(by=None)
     few, hidden = False, set[int]()
     if measure.event in OF_RATINGS:
-        hidden = organs_of_few(within, filters.chosen)
+        hidden = withheld_organs(within, filters.chosen)
         within = (organs.filter(pk=organ.pk) if organ else organs).exclude(pk__in=hidden)
         source = source.filter(organ__in=within)
         few = bool(organ and organ.pk in hidden)
@@ -216,7 +216,7 @@ def indicators(request: StaffRequest) -> HttpResponse:
     """Rank organs among their peers by the indicators of a month or a year."""
     filters, organs = _asked(request)
     found = amounts(organs, filters.chosen, assessment().measured)
-    some, few = organs.filter(pk__in=list(found)).select_related("division"), organs_of_few(organs, filters.chosen)
+    some, few = organs.filter(pk__in=list(found)).select_related("division"), withheld_organs(organs, filters.chosen)
     since = retrospective(filters.chosen)
     context = {
         "filters": filters,
@@ -239,9 +239,9 @@ def organ_indicators(request: StaffRequest, organ: int) -> HttpResponse:
         raise Missing("没有这个单位", remedy="请回到“效能评估”查看。")
     rules, asked = assessment(), measures()
     found = amounts([it.pk], filters.chosen, asked)
-    few = it.pk in organs_of_few([it.pk], filters.chosen)
+    few = it.pk in withheld_organs([it.pk], filters.chosen)
     assessed = assessed_alone(it, found.get(it.pk, {}), few=few)
-    told = told_ratings(found.get(it.pk, {}), few=few)
+    told = without_withheld(found.get(it.pk, {}), few=few)
     base = FigureFilters(period=str(filters.chosen), organ=str(it.pk))
     since = retrospective(filters.chosen)
     lines = [
@@ -275,9 +275,9 @@ def _asked(request: StaffRequest) -> tuple[FigureFilters, QuerySet[Organ]]:
 def _withheld_within(organ: Organ, period: Period) -> Collection[Any] | None:
     """Find the items whose ratings are withheld, None where all are."""
     # In a month all are: the year less its other months would tell one of few.
-    if period.month or organ.pk in organs_of_few([organ.pk], period):
+    if period.month or organ.pk in withheld_organs([organ.pk], period):
         return None
-    return items_of_few(organ, period) - {None}
+    return withheld_items(organ, period) - {None}
 
 
 def _organ(organs: QuerySet[Organ], filters: FigureFilters) -> Organ | None:

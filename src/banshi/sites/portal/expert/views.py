@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from banshi.campaigns.actions import declare_interest, give_expert_opinion
-from banshi.campaigns.entry_page import beside, document_of, rounds_of
+from banshi.campaigns.entry_page import document_of, review_context, rounds_of
 from banshi.campaigns.models import Invitation, Review
 from banshi.campaigns.queries import invitation_by, opinions_seen_by_expert
 from banshi.core.clock import now, today
@@ -139,7 +139,7 @@ def _page(
         "entry": entry,
         "typed": typed or blank(review),
         "document": document_of(entry, text_in(request.GET, "against")),
-        "beside": beside(entry, today()),
+        "context": review_context(entry, today()),
         "history": rounds_of(entry, opinions_seen_by_expert(invitation, entry), to_expert=True),
         "open": not review.verdict and entry.state in ("reviewing", "agreed"),
         "kept_as": f"desk:expert:{review.pk}:{entry.text.digest[:16] if entry.text else ''}",

@@ -14,8 +14,8 @@ from banshi.insight.counting import count_view
 from banshi.sites.portal.items.ended import show_ended
 from banshi.sites.portal.items.guide_view import GuideView
 from banshi.sites.portal.items.page_cache import kept_page
-from banshi.sites.portal.items.queries import NOT_HERE, face_of, present
-from banshi.sites.portal.items.version_cache import current_face
+from banshi.sites.portal.items.queries import NOT_HERE, present, version_in_force
+from banshi.sites.portal.items.version_cache import current_version
 
 NOW = {"old": False, "printing": False}
 """Said outright: what a template has to find missing costs it more than what it finds."""
@@ -23,10 +23,12 @@ NOW = {"old": False, "printing": False}
 
 @require_safe
 def show_guide(request: HttpRequest, guid: UUID) -> HttpResponse:
-    face, found = current_face(guid)
-    if face is None:
+    version, found = current_version(guid)
+    if version is None:
         return show_ended(request, guid)
-    state = f"guide:{guid}:{face.number}:{face.digest[:16]}:{today()}"  # it names the day until when a thing is done
+    state = (
+        f"guide:{guid}:{version.number}:{version.digest[:16]}:{today()}"  # it names the day until when a thing is done
+    )
     return kept_page(request, state, lambda: _guide(request, found or present(guid)))
 
 
@@ -53,8 +55,8 @@ def show_print(request: HttpRequest, guid: UUID) -> HttpResponse:
 def note_view(request: HttpRequest, guid: UUID) -> HttpResponse:
     if request.headers.get("Sec-Fetch-Site") != "same-origin":
         return HttpResponseForbidden()
-    face = face_of(guid)
-    if face is None:
+    version = version_in_force(guid)
+    if version is None:
         raise Missing(NOT_HERE)
-    count_view(face.item_id, on=today())
+    count_view(version.item_id, on=today())
     return HttpResponse(status=204)

@@ -23,7 +23,7 @@ class PublicationVersion(NamedTuple):
     item_id: int
 
 
-def face_of(guid: UUID) -> PublicationVersion | None:
+def version_in_force(guid: UUID) -> PublicationVersion | None:
     found = Listing.objects.filter(item__guid=guid).values_list(
         "publication__revision__digest", "publication__number", "item_id"
     )

@@ -16,7 +16,7 @@ from django.core.cache import caches
 
 from banshi.catalog.models import Publication
 from banshi.catalog.queries import in_force_of
-from banshi.sites.portal.items.queries import PublicationVersion, face_of
+from banshi.sites.portal.items.queries import PublicationVersion, version_in_force
 
 TRUSTED = 1.0
 REMEMBERED = 20_000
@@ -24,7 +24,7 @@ STAMP = "catalogue-changed"
 
 
 class _Known(NamedTuple):
-    face: PublicationVersion
+    version: PublicationVersion
     stamp: int
     at: float
 
@@ -32,7 +32,7 @@ class _Known(NamedTuple):
 _known: dict[UUID, _Known] = {}
 
 
-def current_face(guid: UUID) -> tuple[PublicationVersion | None, Publication | None]:
+def current_version(guid: UUID) -> tuple[PublicationVersion | None, Publication | None]:
     """Find the version in force, from the cache where it is known.
 
     The stamp is read before the database, so that what is published meanwhile is asked for again.
@@ -40,10 +40,10 @@ def current_face(guid: UUID) -> tuple[PublicationVersion | None, Publication | N
     seen, now = stamp(), time.monotonic()
     known = _known.get(guid)
     if known and known.stamp == seen and now - known.at < TRUSTED:
-        return known.face, None
+        return known.version, None
     publication = None if known else in_force_of(guid)
-    face = (
-        face_of(guid)
+    version = (
+        version_in_force(guid)
         if known
         else (
             PublicationVersion(publication.revision.digest, publication.number, publication.item_id)
@@ -51,11 +51,11 @@ def current_face(guid: UUID) -> tuple[PublicationVersion | None, Publication | N
             else None
         )
     )
-    if face:
+    if version:
         if len(_known) >= REMEMBERED:
             _known.clear()
-        _known[guid] = _Known(face, seen, now)
-    return face, publication
+        _known[guid] = _Known(version, seen, now)
+    return version, publication
 
 
 def move_stamp(**_: object) -> None:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from banshi.core.crypto import blind_index
 from banshi.core.errors import TooOften
 from banshi.core.rate_limits import used_up, within
-from banshi.feedback.crowds import refuse_beyond_crowd
+from banshi.feedback.daily_quota import refuse_beyond_daily_quota
 from banshi.feedback.policy import policy
 
 AT_MOST = 5
@@ -79,6 +79,6 @@ def is_crowded(request: HttpRequest, what: str) -> bool:
     try:
         count_voice(request, what, policy().complaint.an_hour)
     except TooOften:
-        refuse_beyond_crowd(str(get_adapter(request).get_client_ip(request)))
+        refuse_beyond_daily_quota(str(get_adapter(request).get_client_ip(request)))
         return True
     return False

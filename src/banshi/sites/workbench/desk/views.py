@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from banshi.access import allows
 from banshi.campaigns.actions import claim_review, release_review
 from banshi.campaigns.deadlines import review_due, reviews_under_way
-from banshi.campaigns.entry_page import beside, document_of, history_of, proposal_for
+from banshi.campaigns.entry_page import document_of, history_of, proposal_for, review_context
 from banshi.campaigns.enums import Conclusion, Disposition, Verdict
 from banshi.campaigns.progress import explanations_in
 from banshi.campaigns.queries import counted_codes, desk_of
@@ -105,7 +105,7 @@ def page(
         "review": seat.review,
         "typed": typed or blank(seat.review),
         "document": document_of(seat.entry, text_in(request.GET, "against")),
-        "beside": beside(seat.entry, today()),
+        "context": review_context(seat.entry, today()),
         "history": history_of(request.user, seat.entry, at=at),
         "absences": absences,
         "absences_shown": ABSENCES,

@@ -6,7 +6,7 @@ from banshi.core.rate_limits import within
 from banshi.feedback.policy import policy
 
 
-def refuse_beyond_crowd(address: str) -> None:
+def refuse_beyond_daily_quota(address: str) -> None:
     """Count one more complaint beyond the limit of an hour.
 
     Raises TooOften beyond what is kept of a day.

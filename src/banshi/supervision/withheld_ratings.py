@@ -27,7 +27,7 @@ def rating_measures() -> set[str]:
     return {code for code, each in measures().items() if each.event in OF_RATINGS}
 
 
-def organs_of_few(organs: QuerySet[Organ] | Collection[int], period: Period) -> set[int]:
+def withheld_organs(organs: QuerySet[Organ] | Collection[int], period: Period) -> set[int]:
     """Find the organs whose ratings of a period are withheld: of few, or of a month that would tell another of its year."""
     least, year = policy().rating.least_shown, Period(period.year)
     counted = MeasureCount.objects.filter(organ__in=organs, month__gte=year.first, month__lt=year.until).order_by()
@@ -49,14 +49,14 @@ def organs_of_few(organs: QuerySet[Organ] | Collection[int], period: Period) -> 
     return few | set(others.values_list("organ", flat=True))
 
 
-def items_of_few(organ: Organ, year: Period) -> set[int | None]:
+def withheld_items(organ: Organ, year: Period) -> set[int | None]:
     """Find the items of an organ whose ratings of a year are withheld, None being those of no item."""
     rated = events_of([organ.pk], year).filter(kind=RATED.code).order_by()
     raters = {None: 0, **dict(rated.values_list("item").annotate(Count("pk")))}
     return withheld(raters, least=policy().rating.least_shown)
 
 
-def told_ratings(found: Mapping[str, int], *, few: bool) -> dict[str, int | None]:
+def without_withheld(found: Mapping[str, int], *, few: bool) -> dict[str, int | None]:
     """Leave out the figures of ratings that are withheld."""
     return {code: None if few and code in rating_measures() else amount for code, amount in found.items()}
 
