@@ -16,7 +16,7 @@ from tests.factories import NOON, TESTS, guide, publication
 
 from banshi.catalog.actions import withdraw
 from banshi.catalog.models import Change
-from banshi.connectors.base import Connector, Letter
+from banshi.connectors.base import Connector, Delivery
 from banshi.connectors.kinds import KINDS
 from banshi.connectors.kiosk.fake import FakeKioskFolder
 from banshi.connectors.upper_platform.fake import FakeUpperPlatform
@@ -71,12 +71,12 @@ def there(request: pytest.FixtureRequest) -> Iterator[There]:
         yield There(code, given(server))
 
 
-def letter(change: Change, **more: Any) -> Letter:
-    return Letter(change, change.operation, **more)
+def delivery(change: Change, **more: Any) -> Delivery:
+    return Delivery(change, change.operation, **more)
 
 
-def deliver(connector: Connector, *letters: Letter) -> list[Answer]:
-    return list(connector.deliver(letters, at=now()))
+def deliver(connector: Connector, *deliveries: Delivery) -> list[Answer]:
+    return list(connector.deliver(deliveries, at=now()))
 
 
 def test_every_kind_has_a_fake_and_says_what_it_is() -> None:
@@ -103,22 +103,22 @@ def test_nobody_there_is_unavailable(there: There) -> None:
 def test_the_life_of_an_item_is_taken_each_step_once_and_again(there: There) -> None:
     connector = there.connector()
     first = publication(text=guide("渠道联调用事项"))
-    made = letter(Change.objects.latest("number"))
+    made = delivery(Change.objects.latest("number"))
     taken = deliver(connector, made)[0]
     assert taken.outcome is DeliveryOutcome.TAKEN
-    repeated = deliver(connector, letter(made.change, again=True))[0]
+    repeated = deliver(connector, delivery(made.change, again=True))[0]
     assert (repeated.outcome, repeated.receipt) == (DeliveryOutcome.TAKEN, taken.receipt)
     second = publication(of=first.item, text=guide("渠道联调用事项（改）"))
-    changed = deliver(connector, letter(Change.objects.latest("number"), before=taken.receipt))[0]
+    changed = deliver(connector, delivery(Change.objects.latest("number"), before=taken.receipt))[0]
     assert changed.outcome is DeliveryOutcome.TAKEN
     withdraw(second, ending="withdrawn", note="联调结束", by=TESTS, at=NOON)
-    gone = deliver(connector, letter(Change.objects.latest("number"), before=changed.receipt))[0]
+    gone = deliver(connector, delivery(Change.objects.latest("number"), before=changed.receipt))[0]
     assert gone.outcome is DeliveryOutcome.TAKEN
 
 
 def test_there_is_one_answer_for_each_letter(there: There) -> None:
     changes = [publication().item.changes.get() for _ in range(3)]
-    answers = deliver(there.connector(), *map(letter, changes))
+    answers = deliver(there.connector(), *map(delivery, changes))
     assert [answer.outcome for answer in answers] == [DeliveryOutcome.TAKEN] * 3
     for change, answer in zip(changes, answers, strict=True):
-        deliver(there.connector(), Letter(change, "D", before=answer.receipt))
+        deliver(there.connector(), Delivery(change, "D", before=answer.receipt))

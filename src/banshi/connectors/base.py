@@ -13,11 +13,11 @@ from banshi.outbox.channels import Answer
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Delivery:
     """One change to deliver.
 
     `again`: it may have arrived before, the answer was lost. `before`: the receipt the other side gave for this item's
-    last delivery. `begun`: the one it gave for this letter while it was not done with it.
+    last delivery. `begun`: the one it gave for this delivery while it was not done with it.
     """
 
     change: Change
@@ -28,7 +28,7 @@ class Letter:
 
     @property
     def key(self) -> UUID:
-        """By which the other side knows a letter it has had already."""
+        """By which the other side knows a delivery it has had already."""
         return self.change.guid
 
     @property
@@ -44,10 +44,10 @@ class Connector(Protocol):
     def check(self, *, at: datetime) -> None:
         """Check that the other side answers and knows us, changing nothing there."""
 
-    def deliver(self, letters: Sequence[Letter], *, at: datetime) -> Sequence[Answer]:
-        """Give one answer for each letter, in order.
+    def deliver(self, deliveries: Sequence[Delivery], *, at: datetime) -> Sequence[Answer]:
+        """Give one answer for each delivery, in order.
 
-        Letters are of different items. The same letter twice is one effect.
+        Deliveries are of different items. The same delivery twice is one effect.
         """
 
 

@@ -1,6 +1,6 @@
-"""The outbox channel of outlets: follows the change feed, hands letters to the connector of the outlet's kind.
+"""The outbox channel of outlets: follows the change feed, hands deliveries to the connector of the outlet's kind.
 
-A change becomes a message once (its GUID is the key), written with the cursor's move. The other side knows a letter it has
+A change becomes a message once (its GUID is the key), written with the cursor's move. The other side knows a delivery it has
 had already by that GUID, so one in doubt is sent again.
 """
 
@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from banshi.connectors.base import Connector
 from banshi.connectors.kinds import connector_of, kind_of
 from banshi.connectors.models import Outlet
-from banshi.connectors.queries import letters_of, newest_change, sent_out, standing
+from banshi.connectors.queries import deliveries_of, newest_change, sent_out, standing
 from banshi.ledger import System, record
 from banshi.outbox.actions import NewMessage, enqueue
 from banshi.outbox.channels import Answer, Channel, Connection, DeliveryOutcome
@@ -30,7 +30,7 @@ class OutletConnection(Connection):
         self.connector.check(at=at)
 
     def send(self, messages: Sequence[Message], *, at: datetime) -> Sequence[Answer]:
-        return self.connector.deliver(letters_of(self.outlet, messages), at=at)
+        return self.connector.deliver(deliveries_of(self.outlet, messages), at=at)
 
 
 class OutletChannel(Channel):

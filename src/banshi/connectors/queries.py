@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from banshi.catalog.models import Change, Listing
-from banshi.connectors.base import Letter
+from banshi.connectors.base import Delivery
 from banshi.connectors.models import Outlet
 from banshi.outbox.models import Message
 from banshi.outbox.queries import DEAD, UNDER_WAY, count_of
@@ -37,7 +37,7 @@ def standing(changes: QuerySet[Change], until: int) -> QuerySet[Change]:
     return changes.exclude(operation=Change.Operation.DELETE).filter(~Exists(newer))
 
 
-def letters_of(outlet: Outlet, messages: Sequence[Message]) -> list[Letter]:
+def deliveries_of(outlet: Outlet, messages: Sequence[Message]) -> list[Delivery]:
     changes, items = changes_of(messages), [int(each.group) for each in messages]
     groups = {each.group for each in messages}
     made = outlet.messages.filter(group__in=groups, state=Message.State.SENT).order_by("position")
@@ -48,7 +48,7 @@ def letters_of(outlet: Outlet, messages: Sequence[Message]) -> list[Letter]:
     taken_down = set(gone)
     receipts = {int(each.group): each.receipt for each in newest.values() if each.position not in taken_down}
     there, in_force = receipts, Listing.objects.select_related("publication__revision").in_bulk(items)
-    return [_letter(each, changes[each.position], there, in_force) for each in messages]
+    return [_delivery(each, changes[each.position], there, in_force) for each in messages]
 
 
 def changes_of(messages: Iterable[Message]) -> dict[int, Change]:
@@ -57,7 +57,7 @@ def changes_of(messages: Iterable[Message]) -> dict[int, Change]:
     return found.in_bulk([each.position for each in messages])
 
 
-def _letter(message: Message, change: Change, there: dict[int, str], in_force: dict[int, Listing]) -> Letter:
+def _delivery(message: Message, change: Change, there: dict[int, str], in_force: dict[int, Listing]) -> Delivery:
     """Return a change of what the other side has not got is told as new there."""
     # One of the item's code alone carries the text in force.
     operation, item = change.operation, change.item_id
@@ -65,4 +65,4 @@ def _letter(message: Message, change: Change, there: dict[int, str], in_force: d
         operation = Change.Operation.INSERT
     if change.publication is None and operation != Change.Operation.DELETE and item in in_force:
         change.publication = in_force[item].publication
-    return Letter(change, operation, again=message.attempts > 1, before=there.get(item, ""), begun=message.receipt)
+    return Delivery(change, operation, again=message.attempts > 1, before=there.get(item, ""), begun=message.receipt)

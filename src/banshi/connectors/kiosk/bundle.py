@@ -11,28 +11,28 @@ from django.conf import settings
 
 from banshi.catalog.models import Publication
 from banshi.catalog.printables import guide_pdf
-from banshi.connectors.base import Letter
+from banshi.connectors.base import Delivery
 from banshi.connectors.kiosk.schema import BundleEntry, BundleManifest
 from banshi.notifications.links import address_of
 
 
-def write_bundle(letters: Sequence[Letter], file: IO[bytes], *, papers: bool, at: datetime) -> BundleManifest:
+def write_bundle(deliveries: Sequence[Delivery], file: IO[bytes], *, papers: bool, at: datetime) -> BundleManifest:
     """Write one file after another, so that no more than one is in memory."""
     entries, digests = [], {}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        for letter in letters:
-            item = letter.change.item
-            shown = letter.publication is not None
+        for delivery in deliveries:
+            item = delivery.change.item
+            shown = delivery.publication is not None
             entry = BundleEntry(
                 item=str(item.guid),
-                change=str(letter.key),
-                batch=letter.change.batch,
-                operation=letter.operation if shown else "D",
+                change=str(delivery.key),
+                batch=delivery.change.batch,
+                operation=delivery.operation if shown else "D",
                 name=item.name,
                 page=f"items/{item.guid}.json" if shown else "",
                 paper=f"papers/{item.guid}.pdf" if shown and papers else "",
             )
-            for name, content in _files(letter, entry):
+            for name, content in _files(delivery, entry):
                 packed.writestr(name, content)
                 digests[name] = sha256(content).hexdigest()
             entries.append(entry)
@@ -41,8 +41,8 @@ def write_bundle(letters: Sequence[Letter], file: IO[bytes], *, papers: bool, at
     return manifest
 
 
-def _files(letter: Letter, entry: BundleEntry) -> list[tuple[str, bytes]]:
-    shown = letter.publication
+def _files(delivery: Delivery, entry: BundleEntry) -> list[tuple[str, bytes]]:
+    shown = delivery.publication
     if shown is None:
         return []
     files = [(entry.page, json.dumps(_page(shown), ensure_ascii=False).encode())]

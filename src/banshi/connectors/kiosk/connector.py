@@ -11,7 +11,7 @@ from tempfile import SpooledTemporaryFile
 
 from pydantic import ValidationError
 
-from banshi.connectors.base import Letter, OutletKind
+from banshi.connectors.base import Delivery, OutletKind
 from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.kiosk.bundle import write_bundle
 from banshi.connectors.kiosk.schema import BundleLine, Index, KioskSecrets, KioskSettings
@@ -30,10 +30,10 @@ class KioskFolder:
     def check(self, *, at: datetime) -> None:
         self._index()
 
-    def deliver(self, letters: Sequence[Letter], *, at: datetime) -> Sequence[Answer]:
+    def deliver(self, deliveries: Sequence[Delivery], *, at: datetime) -> Sequence[Answer]:
         index = self._index()
         had = set(index.keys)
-        if fresh := [letter for letter in letters if str(letter.key) not in had]:
+        if fresh := [delivery for delivery in deliveries if str(delivery.key) not in had]:
             number = index.bundles[-1].number + 1 if index.bundles else 1
             with SpooledTemporaryFile(IN_MEMORY) as file:
                 write_bundle(fresh, file, papers=self.place.papers, at=at)
@@ -45,9 +45,11 @@ class KioskFolder:
                 line = BundleLine(number=number, file=name, digest=digest, size=size, items=len(fresh), made_at=at)
                 self._put(line.file, file)
             index.bundles.append(line)
-            index.keys = [*index.keys, *(str(letter.key) for letter in fresh)][-KEYS_KEPT:]
+            index.keys = [*index.keys, *(str(delivery.key) for delivery in fresh)][-KEYS_KEPT:]
             self._put("index.json", index.model_dump_json().encode())
-        return [Answer(DeliveryOutcome.TAKEN, receipt=index.bundles[-1].file if index.bundles else "") for _ in letters]
+        return [
+            Answer(DeliveryOutcome.TAKEN, receipt=index.bundles[-1].file if index.bundles else "") for _ in deliveries
+        ]
 
     def _index(self) -> Index:
         response = call(self.session, "GET", self._url("index.json"))

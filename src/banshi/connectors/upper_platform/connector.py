@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from banshi.catalog.c0111 import exchange_row
-from banshi.connectors.base import Letter, OutletKind
+from banshi.connectors.base import Delivery, OutletKind
 from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.upper_platform.schema import BatchAnswer, RowAnswer, UpperPlatformSecrets, UpperPlatformSettings
 from banshi.connectors.upper_platform.signing import signed
@@ -34,14 +34,14 @@ class UpperPlatform:
         if response.status_code != 200:
             raise Unavailable(f"地址不对，或对方没有这个接口（HTTP {response.status_code}）")
 
-    def deliver(self, letters: Sequence[Letter], *, at: datetime) -> Sequence[Answer]:
-        body = json.dumps({"rows": [row(letter) for letter in letters]}, ensure_ascii=False).encode()
+    def deliver(self, deliveries: Sequence[Delivery], *, at: datetime) -> Sequence[Answer]:
+        body = json.dumps({"rows": [row(delivery) for delivery in deliveries]}, ensure_ascii=False).encode()
         response = self._call("POST", "/batches", body, at)
         if response.status_code in UNREADABLE:
-            if len(letters) == 1:
+            if len(deliveries) == 1:
                 return [Answer(DeliveryOutcome.REFUSED, f"对方读不懂这一条（HTTP {response.status_code}）")]
-            middle = len(letters) // 2
-            return [*self.deliver(letters[:middle], at=at), *self.deliver(letters[middle:], at=at)]
+            middle = len(deliveries) // 2
+            return [*self.deliver(deliveries[:middle], at=at), *self.deliver(deliveries[middle:], at=at)]
         if response.status_code != 200:
             raise Unavailable(f"地址不对，或对方没有这个接口（HTTP {response.status_code}）")
         try:
@@ -49,7 +49,7 @@ class UpperPlatform:
         except ValidationError as trouble:
             raise Unavailable("对方的答复读不懂") from trouble
         answered = {each.guid: each for each in answer.rows}
-        return [_answer(answered.get(str(letter.key))) for letter in letters]
+        return [_answer(answered.get(str(delivery.key))) for delivery in deliveries]
 
     def _call(self, method: str, action: str, body: bytes, at: datetime) -> Response:
         url = str(self.place.address).rstrip("/") + action
@@ -65,11 +65,11 @@ class UpperPlatform:
         return call(self.session, method, url, data=body, headers={"Content-Type": "application/json", **sign})
 
 
-def row(letter: Letter) -> JsonObject:
+def row(delivery: Delivery) -> JsonObject:
     """Return the exchange row, with the operation as the platform has to see it, and the GUID by which it knows a
     repetition.
     """
-    return {**exchange_row(letter.change), "cd_operation": letter.operation, "cd_guid": str(letter.key)}
+    return {**exchange_row(delivery.change), "cd_operation": delivery.operation, "cd_guid": str(delivery.key)}
 
 
 def _answer(answered: RowAnswer | None) -> Answer:

@@ -4,14 +4,14 @@ from django.utils.html import escape
 
 from banshi.catalog.models import Publication
 from banshi.catalog.printables import answers, status_words
-from banshi.connectors.base import Letter
+from banshi.connectors.base import Delivery
 from banshi.core.json_types import JsonObject
 from banshi.notifications.links import address_of
 
 TITLE_LETTERS, DIGEST_LETTERS, CONTENT_LETTERS = 64, 120, 20_000
 
 
-def article(letter: Letter, publication: Publication, *, cover: str, author: str) -> JsonObject:
+def article(delivery: Delivery, publication: Publication, *, cover: str, author: str) -> JsonObject:
     guide = publication.revision.guide
     lines, length = [], 0
     materials = [each.name + (f"（{each.note}）" if each.note else "") for each in guide.materials]
@@ -35,19 +35,19 @@ def article(letter: Letter, publication: Publication, *, cover: str, author: str
         lines.append(line)
     content = "".join(lines)
     return {
-        "title": (mark + (guide.name or letter.change.item.name))[:TITLE_LETTERS],
+        "title": (mark + (guide.name or delivery.change.item.name))[:TITLE_LETTERS],
         "author": author,
         "digest": guide.summary[:DIGEST_LETTERS],
         "content": content,
-        "content_source_url": source_url(letter),
+        "content_source_url": source_url(delivery),
         "thumb_media_id": cover,
         "need_open_comment": 0,
     }
 
 
-def source_url(letter: Letter) -> str:
+def source_url(delivery: Delivery) -> str:
     """Return the link of 阅读原文, at once the key by which we find our own article again."""
-    return f"{address_of('item', str(letter.change.item.guid))}?change={letter.key}"
+    return f"{address_of('item', str(delivery.change.item.guid))}?change={delivery.key}"
 
 
 def _list(title: str, texts: list[str]) -> list[str]:

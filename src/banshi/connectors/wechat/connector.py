@@ -1,6 +1,6 @@
 """To an official account like WeChat's: one article an item. A new version is published, then the old one deleted.
 
-The interface knows no idempotency key. So each article carries its change's GUID in 阅读原文, and a letter that may have
+The interface knows no idempotency key. So each article carries its change's GUID in 阅读原文, and a delivery that may have
 arrived before is first looked for among what is published and what is drafted.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from banshi.catalog.models import Publication
-from banshi.connectors.base import Letter, OutletKind
+from banshi.connectors.base import Delivery, OutletKind
 from banshi.connectors.http_client import call, new_session, read_json
 from banshi.connectors.wechat.article import article, source_url
 from banshi.connectors.wechat.schema import StoredArticle, WechatReply, WechatSecrets, WechatSettings
@@ -48,16 +48,16 @@ class OfficialAccount:
     def check(self, *, at: datetime) -> None:
         self._say("draft/batchget", at, offset=0, count=1, no_content=1)
 
-    def deliver(self, letters: Sequence[Letter], *, at: datetime) -> Sequence[Answer]:
-        return [self._deliver(letter, at) for letter in letters]
+    def deliver(self, deliveries: Sequence[Delivery], *, at: datetime) -> Sequence[Answer]:
+        return [self._deliver(delivery, at) for delivery in deliveries]
 
-    def _deliver(self, letter: Letter, at: datetime) -> Answer:
+    def _deliver(self, delivery: Delivery, at: datetime) -> Answer:
         try:
-            shown = letter.publication
-            answer = self._show(letter, shown, at) if shown else Answer(DeliveryOutcome.TAKEN)
-            if answer.outcome is DeliveryOutcome.TAKEN and letter.before and letter.before != answer.receipt:
+            shown = delivery.publication
+            answer = self._show(delivery, shown, at) if shown else Answer(DeliveryOutcome.TAKEN)
+            if answer.outcome is DeliveryOutcome.TAKEN and delivery.before and delivery.before != answer.receipt:
                 try:
-                    self._say("freepublish/delete", at, article_id=letter.before, index=0)
+                    self._say("freepublish/delete", at, article_id=delivery.before, index=0)
                 except WechatRefusal as refusal:
                     if refusal.code not in GONE:
                         raise
@@ -65,10 +65,10 @@ class OfficialAccount:
             return Answer(DeliveryOutcome.REFUSED, str(refusal))
         return answer
 
-    def _show(self, letter: Letter, shown: Publication, at: datetime) -> Answer:
-        if letter.again and (there := self._found("freepublish/batchget", letter, at)):
+    def _show(self, delivery: Delivery, shown: Publication, at: datetime) -> Answer:
+        if delivery.again and (there := self._found("freepublish/batchget", delivery, at)):
             return Answer(DeliveryOutcome.TAKEN, receipt=there.article_id)
-        publish_id = letter.begun or self._submit(letter, shown, at)
+        publish_id = delivery.begun or self._submit(delivery, shown, at)
         said = self._say("freepublish/get", at, publish_id=publish_id)
         if said.publish_status == IN_PROGRESS:
             return Answer(DeliveryOutcome.LATER, "公众平台正在发布", receipt=publish_id)
@@ -76,18 +76,18 @@ class OfficialAccount:
             return Answer(DeliveryOutcome.REFUSED, FAILED[said.publish_status])
         return Answer(DeliveryOutcome.TAKEN, receipt=said.article_id)
 
-    def _submit(self, letter: Letter, shown: Publication, at: datetime) -> str:
-        drafted = self._found("draft/batchget", letter, at) if letter.again else None
+    def _submit(self, delivery: Delivery, shown: Publication, at: datetime) -> str:
+        drafted = self._found("draft/batchget", delivery, at) if delivery.again else None
         if drafted:
             media = drafted.media_id
         else:
-            written = article(letter, shown, cover=self.place.cover, author=self.place.author)
+            written = article(delivery, shown, cover=self.place.cover, author=self.place.author)
             media = self._say("draft/add", at, articles=[written]).media_id
         return self._say("freepublish/submit", at, media_id=media).publish_id
 
-    def _found(self, where: str, letter: Letter, at: datetime) -> StoredArticle | None:
+    def _found(self, where: str, delivery: Delivery, at: datetime) -> StoredArticle | None:
         """Find our own article of an earlier try."""
-        wanted = source_url(letter)
+        wanted = source_url(delivery)
         for page in range(PAGES):
             said = self._say(where, at, offset=page * PAGE, count=PAGE, no_content=1)
             for kept in said.item:
