@@ -244,12 +244,40 @@ def wrong_with(node: ast.AST) -> Iterator[str]:
         yield "opens with a question word"
     if re.search(r";(?=\s|$)", plain) or len(re.findall(r":(?=\s|$)", plain)) > 1:
         yield "is a chain of clauses"
+    if repeats_its_signature(node):
+        yield "says nothing that the signature does not"
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _is_property(node):
         if first.split()[0].rstrip(".,") not in VERBS and not IN_CHINESE.fullmatch(first):
             yield "begins with no verb"
         sentences = " ".join(text.split()) if node.name.startswith("_") and not node.name.startswith("__") else first
         if len(re.findall(r"[.!?](?=\s|$)", QUOTED.sub("", sentences))) > 1:
             yield "says more than a sentence first"
+
+
+WORDS = re.compile(r"[a-z]+")
+SMALL_WORDS = set(
+    "a an the of for to in on by with and or is are as its it that this from at any which has have be one each all".split()
+)
+
+
+def test_a_docstring_that_repeats_the_signature_is_found() -> None:
+    text = 'def create_organ(name: str) -> Organ:\n    """Create an organ."""'
+    assert repeats_its_signature(ast.parse(text).body[0])
+    assert not repeats_its_signature(ast.parse(text.replace("organ.", "organ, in use at once.")).body[0])
+    assert not repeats_its_signature(ast.parse(text.replace("an organ.", "an organ (机构).")).body[0])
+
+
+def repeats_its_signature(node: ast.AST) -> bool:
+    """Tell whether a docstring has no word that name, parameters and types have not."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or not (text := ast.get_docstring(node)):
+        return False
+    told = ast.unparse(node).split('"""')[0].partition("def ")[2].lower()
+    known = {_stem(each) for each in WORDS.findall(told)} | SMALL_WORDS | {"return"}
+    return text.isascii() and not re.search(r"[`\d]", text) and {_stem(w) for w in WORDS.findall(text.lower())} <= known
+
+
+def _stem(word: str) -> str:
+    return word if word in SMALL_WORDS else re.sub(r"(ies|y|es|s|e)$", "", word)
 
 
 def _is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -234,7 +234,6 @@ def _told(lines: Iterable[Outline], prefix: str = "") -> Iterator[str]:
 
 
 def _box(canvas: Canvas, step: Step, number: str, x: float, y: float, width: float, height: float = 0) -> float:
-    """Return a step."""
     # The height it takes (at least `height`).
     lines = _step_lines(step, number, width)
     tall = max(height, _height(lines))

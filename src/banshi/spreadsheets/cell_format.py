@@ -40,7 +40,6 @@ def cell_text(guide: Guide, target: str) -> str:
 
 
 def value_text(value: Any) -> str:
-    """Return the text of one value."""
     match value:
         case None | "":
             return ""
