@@ -50,7 +50,7 @@ class ActForm(PageForm):
         return self.cleaned_data
 
     @property
-    def chinese_date(self) -> list[tuple[str, str]]:
+    def in_words(self) -> list[tuple[str, str]]:
         """Tell what was filled in, for the preview."""
         told = []
         for bound in self:
