@@ -256,37 +256,9 @@ def wrong_with(node: ast.AST) -> Iterator[str]:
 
 WORDS = re.compile(r"[a-z]+")
 SMALL_WORDS = set(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "for",
-        "to",
-        "in",
-        "on",
-        "by",
-        "with",
-        "and",
-        "or",
-        "is",
-        "are",
-        "as",
-        "its",
-        "it",
-        "that",
-        "this",
-        "from",
-        "at",
-        "any",
-        "which",
-        "has",
-        "have",
-        "be",
-        "one",
-        "each",
-        "all",
-    ]
+    WORDS.findall(
+        "a an the of for to in on by with and or is are as its it that this from at any which has have be one each all"
+    )
 )
 
 
