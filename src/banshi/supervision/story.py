@@ -90,10 +90,6 @@ def _application(it: Application) -> str:
     return _case(it.case) if hasattr(it, "case") else f"{it.publication.item.name}的申请"
 
 
-def _finding(it: Irregularity) -> str:
-    return label_of_finding(it.rule, it.level)
-
-
 OF_APPLICATION = ("application__case__item", "application__publication__item")
 Words = Callable[[Any], tuple[str, str]]
 
@@ -117,7 +113,7 @@ def _told() -> list[tuple[QuerySet[Any], Words]]:
         ),
         (FeeOrder.objects.select_related("case__item"), lambda it: (_case(it.case), f"缴费单{it.number}")),
         (papers, lambda it: (f"{it.item_name}，办件{it.about}" if it.item_name else "", str(it))),
-        (Irregularity.objects.all(), lambda it: (str(it), _finding(it))),
+        (Irregularity.objects.all(), lambda it: (str(it), label_of_finding(it.rule, it.level))),
         (with_what_is_inspected(Inspection.objects.all()), lambda it: (it.name, it.number)),
         (Item.objects.all(), lambda it: (it.name, "")),
         (Revision.objects.select_related("item"), lambda it: (it.item.name, f"第{it.number}稿")),

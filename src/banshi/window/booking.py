@@ -52,11 +52,11 @@ def bookable_halls(item: Item) -> list[Hall]:
     division = item.organ.division
     halls = Hall.objects.filter(active=True).select_related("organ__division")
     near = [each for each in halls if division.code.startswith(each.organ.division.prefix)]
-    return [each for each in near if (skill := skill_for(item, each)) and any(_most(skill, item))]
-
-
-def _most(skill: Skill, item: Item) -> tuple[int, ...]:
-    return tuple(places_of(skill, item, half)[0] for half in HalfDay.values)
+    return [
+        each
+        for each in near
+        if (skill := skill_for(item, each)) and any(places_of(skill, item, half)[0] for half in HalfDay.values)
+    ]
 
 
 def open_half_days(item: Item, hall: Hall, *, at: datetime) -> list[OpenHalfDay]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Exists, F, OuterRef, Q, Subquery, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -78,12 +78,13 @@ def states_changed() -> Iterator[str]:
             rows.alias(start=KeyTextTransform("start", "flow__content")).filter(led=None).exclude(state=F("start"))
         )
         # A demonstration's past is inserted as it ended.
-        for one in wrong or elsewhere.filter(Exists(_acts_on(kind)), **no_example)[:1]:
+        for one in (
+            wrong
+            or elsewhere.filter(
+                Exists(LedgerEntry.objects.filter(subject=subject_named(kind, OuterRef("pk")))), **no_example
+            )[:1]
+        ):
             yield f"{kind._meta.label}:{one.pk}的状态被改动过：没有到“{one.state}”的流转"
-
-
-def _acts_on(kind: Any) -> QuerySet[LedgerEntry]:
-    return LedgerEntry.objects.filter(subject=subject_named(kind, OuterRef("pk")))
 
 
 def _histories() -> list[Any]:

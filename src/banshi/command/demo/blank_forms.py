@@ -70,7 +70,11 @@ def _with_forms(material: Material, guide: Guide, organ: Organ, *, by: Actor, at
 def _form(material: Material, guide: Guide, organ: Organ, *, filled: bool) -> dict[str, object]:
     parts = _of_an_agent(guide) if OF_AN_AGENT in material.name else _of_an_applicant(material, guide)
     rows = [
-        {"title": title, "rows": [asdict(each if filled else _emptied(each)) for each in some]} for title, some in parts
+        {
+            "title": title,
+            "rows": [asdict(each if filled else WrittenRow(each.label, "", each.choices, each.lines)) for each in some],
+        }
+        for title, some in parts
     ]
     company = any(row.label == "单位名称" for _, some in parts for row in some)
     words = ["以上内容属实。提供虚假材料的，依法承担责任。"]
@@ -87,10 +91,6 @@ def _form(material: Material, guide: Guide, organ: Organ, *, filled: bool) -> di
         "mark": "示例",
         "note": NOTE,
     }
-
-
-def _emptied(row: WrittenRow) -> WrittenRow:
-    return WrittenRow(row.label, "", row.choices, row.lines)
 
 
 def _of_an_applicant(material: Material, guide: Guide) -> list[tuple[str, list[WrittenRow]]]:
