@@ -87,7 +87,8 @@ def conclude(request: StaffRequest, guid: UUID) -> HttpResponse:
         for name in ("conclusion", "disposition", "asks", "aside", "question")
     }
     try:
-        _must_choose(sent)
+        if sent["conclusion"] not in Conclusion.values or sent["disposition"] not in Disposition.values:
+            raise BadInput("汇总还没写完")
         sum_up(
             seat.entry,
             conclusion=sent["conclusion"],
@@ -106,11 +107,6 @@ def conclude(request: StaffRequest, guid: UUID) -> HttpResponse:
         return page(request, seat, summed={**sent, "problems": wrong.problems, "missing": missing})
     label = Conclusion(sent["conclusion"]).label
     return _go_on(request, seat, onward, f"“{seat.entry}”已汇总：{label}。")
-
-
-def _must_choose(sent: dict[str, Any]) -> None:
-    if sent["conclusion"] not in Conclusion.values or sent["disposition"] not in Disposition.values:
-        raise BadInput("汇总还没写完")
 
 
 @login_required
