@@ -1,6 +1,5 @@
 """Reviewers' acts on an item's page, an opinion, the sum, or a conflict of interest."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
