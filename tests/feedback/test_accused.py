@@ -8,9 +8,9 @@ from banshi.access import Visitor
 from banshi.catalog.models import Item
 from banshi.core.errors import BadInput, Conflict, Missing, Refused
 from banshi.feedback.actions import accept_complaint, answer_complaint, file_complaint, rate, transfer_complaint
-from banshi.feedback.looking import read_complaint
 from banshi.feedback.models import Complaint, RatedPerson
 from banshi.feedback.queries import complaints_visible_to
+from banshi.feedback.refused_reads import read_complaint
 from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification
 from banshi.people.models import Organ, Post, User

@@ -34,7 +34,6 @@ from banshi.feedback.actions import (
 from banshi.feedback.actions.complaints import LONGEST_TEXT, likeness_of
 from banshi.feedback.complaint_figures import complaint_figures
 from banshi.feedback.complaint_routing import propose
-from banshi.feedback.looking import read_complaint
 from banshi.feedback.models import Complaint, ComplaintTransfer
 from banshi.feedback.queries import (
     alike,
@@ -45,6 +44,7 @@ from banshi.feedback.queries import (
     kept_from,
     knowledge_for,
 )
+from banshi.feedback.refused_reads import read_complaint
 from banshi.ledger import System
 from banshi.ledger.models import LedgerEntry
 from banshi.notifications.models import Notification

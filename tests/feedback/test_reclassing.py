@@ -19,9 +19,9 @@ from banshi.feedback.actions import (
     transfer_complaint,
 )
 from banshi.feedback.complaint_figures import complaint_figures
-from banshi.feedback.looking import read_complaint
 from banshi.feedback.models import Complaint, ComplaintReclassing
 from banshi.feedback.queries import code_of_complaint, complaints_visible_to
+from banshi.feedback.refused_reads import read_complaint
 from banshi.ledger.models import LedgerEntry
 from banshi.ledger.text_proofs import differing_texts
 from banshi.notifications.models import Notification

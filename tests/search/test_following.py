@@ -10,7 +10,7 @@ from pytest_django import Settings
 from banshi.catalog.models import Change
 from banshi.catalog.signals import catalogue_changed
 from banshi.search import following, index
-from banshi.search.following import follow_on, keep_index
+from banshi.search.follower import follow_on, keep_index
 from banshi.search.index import catch_up, newest_change, rebuild
 from banshi.sites.portal.items import version_cache as faces
 from tests.factories import publication

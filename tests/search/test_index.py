@@ -14,7 +14,7 @@ from banshi.catalog.models import Listing
 from banshi.command import app
 from banshi.search import index
 from banshi.search.documents import entries
-from banshi.search.following import keep_index
+from banshi.search.follower import keep_index
 from banshi.search.index import (
     IndexUnusable,
     catch_up,

@@ -19,7 +19,7 @@ from banshi.ledger import System  # noqa: E402
 from banshi.ledger.sealing import seal  # noqa: E402
 from banshi.ledger.verification import verify  # noqa: E402
 from banshi.people.models import User  # noqa: E402
-from banshi.search.following import keep_index  # noqa: E402
+from banshi.search.follower import keep_index  # noqa: E402
 from banshi.search.queries import find  # noqa: E402
 from tests.addresses import addresses  # noqa: E402
 

@@ -94,7 +94,7 @@ def serve_site(*, host: str, port: int, workers: int, threads: int, embedded_wor
     from banshi.core.models import Node
     from banshi.core.nodes import signed_on
     from banshi.jobs.workers import start_embedded_worker
-    from banshi.search.following import start_following
+    from banshi.search.follower import start_following
     from banshi.sites.kit.stream_server import start_streams
 
     call_command("collectstatic", interactive=False, verbosity=0)

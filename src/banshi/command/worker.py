@@ -10,7 +10,7 @@ def worker() -> None:
     with django_ready():
         from banshi.core.schema import refuse_other_schema
         from banshi.jobs.workers import run_worker
-        from banshi.search.following import start_following
+        from banshi.search.follower import start_following
 
         refuse_other_schema()
         start_following()

@@ -21,7 +21,6 @@ from banshi.core.errors import Conflict
 from banshi.core.plain_text import as_printed
 from banshi.core.prepared import PreparedQuery
 from banshi.feedback.enums import ACCUSING
-from banshi.feedback.likeness import most_alike
 from banshi.feedback.models import (
     AccusedOrgan,
     AccusedPerson,
@@ -35,6 +34,7 @@ from banshi.feedback.models import (
 )
 from banshi.feedback.policy import policy
 from banshi.feedback.sealing import ACCOUNT, CODE
+from banshi.feedback.similarity import most_similar
 from banshi.ledger import name_of
 from banshi.people.models import Division, Organ, Post, User
 from banshi.people.posts import Anyone, organs_where, posts_giving
@@ -259,7 +259,7 @@ def alike(complaint: Complaint, *, seen_by: Any, limit: int = 5, at: datetime) -
         organ=complaint.organ, leader=None, state__in=OPEN_COMPLAINTS, received_at__gte=since
     )
     texts = {each: each.text for each in rows.exclude(pk=complaint.pk).order_by("-pk")[:ALIKE]}
-    return [(each, round(score)) for each, score in most_alike(complaint.text, texts, limit=limit)]
+    return [(each, round(score)) for each, score in most_similar(complaint.text, texts, limit=limit)]
 
 
 def knowledge_for(text: str) -> list[KnowledgeEntry]:
@@ -270,7 +270,7 @@ def knowledge_for(text: str) -> list[KnowledgeEntry]:
         each: each.question for each in KnowledgeEntry.objects.filter(ended_at=None).select_related("organ")[:2000]
     }
     limit = policy().complaint.knowledge_shown
-    return [each for each, _ in most_alike(text, texts, limit=limit)]
+    return [each for each, _ in most_similar(text, texts, limit=limit)]
 
 
 def nearest(text: str, texts: Iterable[str]) -> str | None:
@@ -330,7 +330,7 @@ def similar_wishes(text: str) -> list[Wish]:
         return []
     texts = {each: each.title for each in wishes_shown().order_by("-pk")[:2000]}
     limit = policy().wish.similar_shown
-    return [each for each, _ in most_alike(text, texts, limit=limit)]
+    return [each for each, _ in most_similar(text, texts, limit=limit)]
 
 
 @dataclass(slots=True)
@@ -354,5 +354,5 @@ def wanted_in_searches(*, since: date, limit: int = 30) -> list[WantedGroup]:
     found = sorted(groups.values(), key=lambda each: (-each.times, each.title))[:limit]
     wishes = {each: each.title for each in wishes_shown().order_by("-pk")[:2000]}
     for group in found:
-        group.wishes = [each for each, _ in most_alike(group.title, wishes, limit=3)]
+        group.wishes = [each for each, _ in most_similar(group.title, wishes, limit=3)]
     return found

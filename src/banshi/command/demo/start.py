@@ -63,7 +63,7 @@ def prepare() -> None:
 
     from banshi.command.demo.city import STAGES, build_city, is_built
     from banshi.core.clock import now
-    from banshi.search.following import keep_index
+    from banshi.search.follower import keep_index
 
     with progress(transient=True) as bar:
         work = bar.add_task("准备数据库", total=len(STAGES) + 2)

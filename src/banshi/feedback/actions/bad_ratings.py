@@ -13,9 +13,9 @@ from banshi.events import emit
 from banshi.feedback.actions.lateness import SOFTWARE, tell_before_it_ends
 from banshi.feedback.enums import BadRatingOutcome
 from banshi.feedback.events import BAD_RATING_ANSWERED
-from banshi.feedback.looking import refuse_look
 from banshi.feedback.models import BadRating, RatedPerson, Rating
 from banshi.feedback.notifications import RATING_ANSWERED
+from banshi.feedback.refused_reads import refuse_look
 from banshi.feedback.sealing import RATER
 from banshi.ledger import Actor, record
 from banshi.notifications.notify import notify

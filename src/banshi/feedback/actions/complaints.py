@@ -33,7 +33,6 @@ from banshi.feedback.events import (
     COMPLAINT_RECOUNTED,
     COMPLAINT_TRANSFERRED,
 )
-from banshi.feedback.looking import refuse_look
 from banshi.feedback.models import (
     AccusedOrgan,
     AccusedPerson,
@@ -56,6 +55,7 @@ from banshi.feedback.queries import (
     new_complaint_number,
     waits_in_crowd,
 )
+from banshi.feedback.refused_reads import refuse_look
 from banshi.feedback.sealing import CODE, REPORTER
 from banshi.files import keep
 from banshi.ledger import Actor, record

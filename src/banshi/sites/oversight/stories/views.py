@@ -18,9 +18,9 @@ from banshi.cases.models import Case
 from banshi.catalog.models import Item
 from banshi.core.clock import now
 from banshi.core.errors import Missing
-from banshi.feedback.looking import refuse_look
 from banshi.feedback.models import Complaint
 from banshi.feedback.queries import kept_from
+from banshi.feedback.refused_reads import refuse_look
 from banshi.ledger import name_of
 from banshi.ledger.models import LedgerEntry
 from banshi.ledger.receipts import receipt_text

@@ -21,10 +21,10 @@ from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput, Missing, Refused
 from banshi.feedback import actions
 from banshi.feedback.enums import ComplaintKind
-from banshi.feedback.looking import read_complaint
 from banshi.feedback.models import Complaint
 from banshi.feedback.policy import policy
 from banshi.feedback.queries import OPEN_COMPLAINTS, alike, code_of_complaint, complaints_visible_to, next_promise
+from banshi.feedback.refused_reads import read_complaint
 from banshi.sites.kit.downloads import send_stored
 from banshi.sites.kit.forms import add_refusal
 from banshi.sites.kit.listing.filters import Contains, Equals, Filter, Filters

@@ -8,9 +8,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from banshi.feedback.likeness import LIKE_FROM, likeness
 from banshi.feedback.models import KnowledgeEntry, Wish
 from banshi.feedback.queries import similar_wishes, wanted_in_searches
+from banshi.feedback.similarity import SIMILAR_FROM, similarity
 from banshi.search.actions import record_miss
 from tests import factories as make
 from tests.cases.hall import calendars, moment
@@ -33,7 +33,7 @@ def pairs() -> tuple[list[Pair], list[Pair]]:
 
 def marks(some: Iterable[Pair]) -> tuple[float, float]:
     """Precision and recall."""
-    told = [(likeness(one, other) >= LIKE_FROM, like) for one, other, like in some]
+    told = [(similarity(one, other) >= SIMILAR_FROM, like) for one, other, like in some]
     right = sum(found and like for found, like in told)
     return right / sum(found for found, _ in told), right / sum(like for _, like in told)
 

@@ -1,4 +1,4 @@
-"""Likeness of two texts of people by what they are about, in whatever words: offered to a person, never grouped by itself.
+"""Similarity of two texts of people by what they are about, in whatever words: offered to a person, never grouped by itself.
 
 Words with their synonyms, classes of everyday words, and pairs of characters are those of search (data/vocab).
 """
@@ -13,7 +13,7 @@ from banshi.search.service_verbs import asks_for_later
 from banshi.search.vocabulary import Vocabulary, bigrams, vocabulary
 from banshi.search.words import key, normalise, understand
 
-LIKE_FROM = 45
+SIMILAR_FROM = 45
 """Of a hundred. Weights and this bound were chosen by the tuning half of data/feedback/alike.csv."""
 WORDS, MATTERS, PAIRS = 0.3, 1.0, 0.2
 MINOR = 0.3
@@ -47,7 +47,7 @@ def _share(both: float, one: float, other: float) -> float:
     return both / whole if whole else 0.0
 
 
-def likeness(one: str, other: str) -> float:
+def similarity(one: str, other: str) -> float:
     """Compute how much two texts are about the same, of a hundred."""
     known = vocabulary()
     a, b = _features(one, known), _features(other, known)
@@ -63,8 +63,8 @@ def likeness(one: str, other: str) -> float:
     return 100 * found / of * (OTHER_ACT if a.later != b.later else 1.0)
 
 
-def most_alike(text: str, texts: Mapping[Any, str], *, limit: int) -> list[tuple[Any, float]]:
+def most_similar(text: str, texts: Mapping[Any, str], *, limit: int) -> list[tuple[Any, float]]:
     """Rank texts by how like they are to this one."""
-    scored: Iterable[tuple[Any, float]] = ((each, likeness(text, other)) for each, other in texts.items())
-    some = [(each, score) for each, score in scored if score >= LIKE_FROM]
+    scored: Iterable[tuple[Any, float]] = ((each, similarity(text, other)) for each, other in texts.items())
+    some = [(each, score) for each, score in scored if score >= SIMILAR_FROM]
     return sorted(some, key=lambda pair: -pair[1])[:limit]
