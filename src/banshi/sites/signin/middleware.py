@@ -39,7 +39,9 @@ class SignInLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._answered(request)
-        return _typed_at_the_door(request) if _loses_what_was_typed(request, response) else response
+        if not _loses_what_was_typed(request, response):
+            return response
+        return _typed_page(request, f"{reverse('account_login')}?{urlencode({'next': reverse('my')})}")
 
     def _answered(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
@@ -153,10 +155,6 @@ def _loses_what_was_typed(request: HttpRequest, response: HttpResponse) -> bool:
         and is_own_page(request)
         and has_written(request)
     )
-
-
-def _typed_at_the_door(request: HttpRequest) -> HttpResponse:
-    return _typed_page(request, f"{reverse('account_login')}?{urlencode({'next': reverse('my')})}")
 
 
 def _typed_page(request: HttpRequest, door: str) -> HttpResponse:

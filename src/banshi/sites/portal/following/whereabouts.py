@@ -226,17 +226,14 @@ def happened(told: CaseStory) -> tuple[list[HappenedLine], list[Paper]]:
     lines = [
         HappenedLine(
             each,
-            _said(opened(each.content_sealed, purpose=CONTENT)) or _late(each),
+            _said(opened(each.content_sealed, purpose=CONTENT))
+            or (f"比补正的最后一天晚了{each.facts['late']}天" if "late" in each.facts else ""),
             [paper for paper in papers if paper.pk == each.paper_id or paper.kind in BESIDE.get(each.kind, ())],
         )
         for each in reversed(told.acts)
     ]
     shown = {paper.pk for line in lines for paper in line.papers}
     return lines, [each for each in papers if each.pk not in shown]
-
-
-def _late(act: CaseAct) -> str:
-    return f"比补正的最后一天晚了{act.facts['late']}天" if "late" in act.facts else ""
 
 
 def _said(content: Mapping[str, Any]) -> str:
