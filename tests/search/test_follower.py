@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from banshi.catalog.models import Change
 from banshi.catalog.signals import catalogue_changed
-from banshi.search import following, index
+from banshi.search import follower, index
 from banshi.search.follower import follow_on, keep_index
 from banshi.search.index import catch_up, newest_change, rebuild
 from banshi.sites.portal.items import version_cache as faces
@@ -94,5 +94,5 @@ def test_an_error_does_not_end_the_following(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(following, "follow_on", fail)
     monkeypatch.setattr(following, "REST", 0)
-    following.start_following()
+    follower.start_following()
     assert again.wait(DEADLINE)
