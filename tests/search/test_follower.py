@@ -92,7 +92,7 @@ def test_an_error_does_not_end_the_following(monkeypatch: pytest.MonkeyPatch) ->
             threading.Event().wait()
         raise OSError("disk full")
 
-    monkeypatch.setattr(following, "follow_on", fail)
-    monkeypatch.setattr(following, "REST", 0)
+    monkeypatch.setattr(follower, "follow_on", fail)
+    monkeypatch.setattr(follower, "REST", 0)
     follower.start_following()
     assert again.wait(DEADLINE)
