@@ -90,11 +90,24 @@ def test_only_whom_it_concerns_objects_and_only_the_owner_looks(of: Office, call
     correction = dispute_call(call, words="已经迁到99号", by=of.of.handler, at=ASKED)
     with pytest.raises(Refused):
         look_at_correction(correction, by=of.asker, at=ASKED)
-    assert look_at_correction(correction, by=of.steward, at=ASKED) == "已经迁到99号"
+    assert look_at_correction(correction, by=of.steward, at=ASKED).words == "已经迁到99号"
     assert LedgerEntry.objects.filter(action="exchange.look_at_correction").count() == 1
     with pytest.raises(Conflict, match="已经在核实"):
         dispute_call(call, words="还是不对", by=of.of.citizen, at=ASKED)
     assert Correction.objects.count() == 1
+
+
+def test_the_owner_is_told_of_whom_the_data_are_by_a_look_on_record(of: Office, call: CallRecord) -> None:
+    """Else nobody could find what to mend."""
+    client = Client()
+    client.force_login(of.steward, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    address = f"/work/data/corrections/{dispute_call(call, words='已迁走', by=of.of.citizen, at=ASKED).pk}/"
+    assert "530102199003071211" not in client.get(address).content.decode()
+    looked = client.post(f"{address}look/").content.decode()
+    assert "已迁走" in looked and "林小例，530102199003071211" in looked
+    assert LedgerEntry.objects.filter(action="exchange.look_at_correction").count() == 1
+    Correction.objects.update(matter="external:1/学籍-7")
+    assert "请凭编号同" in client.post(f"{address}look/").content.decode()
 
 
 def test_what_waits_for_an_answer_stands_on_the_page_of_the_day_of_who_answers(of: Office, call: CallRecord) -> None:

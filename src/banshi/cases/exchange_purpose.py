@@ -82,5 +82,10 @@ def people_of_case(key: str) -> set[int]:
     return {pk for case in Case.objects.filter(pk=key) for pk in case.people}
 
 
+def concerned_in_case(key: str) -> tuple[Concerned, ...]:
+    cases = Case.objects.select_related("application", "publication__revision").filter(pk=key)
+    return tuple(each for case in cases for each in concerned_in(case))
+
+
 register_numbers(cases_numbered, matter_of)
-register_purpose(KIND, purpose_of_case, label=Case._meta.label, people=people_of_case)
+register_purpose(KIND, purpose_of_case, label=Case._meta.label, people=people_of_case, concerned=concerned_in_case)

@@ -62,6 +62,8 @@ OBTAINED = (CallOutcome.MATCH, CallOutcome.ANSWERED)
 """Outcomes by which nobody has to hand in what was asked for."""
 TOLD_NOTHING = (CallOutcome.FAILED, CallOutcome.REFUSED)
 """Outcomes that say nothing of the register, so that there is nothing to correct."""
+DISPUTABLE = (CallOutcome.MISMATCH, CallOutcome.NONE, CallOutcome.ANSWERED)
+"""Outcomes by which who asked may see that something is wrong."""
 
 
 class CorrectionResult(TextChoices):

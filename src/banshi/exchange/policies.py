@@ -66,6 +66,7 @@ def about_oneself_or_by_ones_organ(user: Any, calls: Sequence[CallRecord], at: d
     for call in calls:
         if key and (call.person_index == own or key in people_of(call.purpose)):
             continue
-        if key and organs_where(user, P.EXCHANGE_USE, at).filter(pk=call.organ_id).exists():
+        organs = organs_where(user, P.EXCHANGE_USE, at) | organs_where(user, P.EXCHANGE_ASK, at)
+        if key and organs.filter(pk=call.organ_id).exists():
             continue
         raise Refused("您没有提出的权限，只能对自己的信息提出", remedy="请登录本人的账号，在“谁看过我的信息”里提出。")

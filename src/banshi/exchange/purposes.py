@@ -54,9 +54,11 @@ class NumberedMatter:
 Resolver = Callable[[Any, Actor, datetime], Purpose]
 """Raises Refused or Conflict where the matter is not open, or not this clerk's."""
 PeopleOf = Callable[[str], set[int]]
+ConcernedIn = Callable[[str], tuple[Concerned, ...]]
 _resolvers: dict[str, Resolver] = {}
 _labels: dict[str, str] = {}
 _people: dict[str, PeopleOf] = {}
+_concerned: dict[str, ConcernedIn] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,16 @@ class Finder:
 _finders: list[Finder] = []
 
 
-def register_purpose(kind: str, resolve: Resolver, *, label: str, people: PeopleOf) -> None:
+def register_purpose(
+    kind: str, resolve: Resolver, *, label: str, people: PeopleOf, concerned: ConcernedIn = lambda key: ()
+) -> None:
     """Register a kind of matter.
 
-    `people` lists the accounts whose matter the one of that key is.
+    `people` lists the accounts whose matter the one of that key is, `concerned` whom its papers name, as far as they
+    are kept.
     """
     _resolvers[kind], _labels[kind] = resolve, label
-    _people[label] = people
+    _people[label], _concerned[label] = people, concerned
 
 
 def register_numbers(rows: Callable[[str], QuerySet[Any]], read: Callable[[Any], NumberedMatter]) -> None:
@@ -97,6 +102,12 @@ def people_of(subject: str) -> set[int]:
     """List the accounts whose matter a call was made for, by its name in the ledger."""
     label, _, key = subject.partition(":")
     return _people[label](key) if label in _people else set()
+
+
+def concerned_in(subject: str) -> tuple[Concerned, ...]:
+    """List whom the papers of a matter name, by its name in the ledger."""
+    label, _, key = subject.partition(":")
+    return _concerned[label](key) if label in _concerned else ()
 
 
 def purpose_of(kind: str, key: Any, *, by: Actor, at: datetime) -> Purpose:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from tests import factories as make
 from tests.cases.hall import a_guide, moment, submitted
 from tests.exchange.office import Office, asked, case_in_hand, granted, office
+from tests.factories.exchange import logged
 
 from banshi.cases.actions import fetch_shared
 from banshi.cases.models import FetchedMaterial
@@ -118,6 +119,20 @@ def test_the_page_of_a_request_says_the_number_and_terms_of_its_grant_and_how_it
     DataRequest.objects.update(delivered_at=None)
     Grant.objects.update(until=date(2027, 6, 30))
     assert "还没有提供</span>" in page()
+
+
+def test_the_organ_objects_to_what_its_own_system_was_told_or_took_in_a_batch(of: Office) -> None:
+    """No case here is of it, so that the call log is where it is said; others, the owner too, are not asked."""
+    grant = granted(of, now())
+    answered = {"grant": grant, "resource": of.resource, "organ": of.of.bureau, "clerk": "client:1/唐学籍"}
+    call = logged(CallRecord(**answered, at=now(), purpose="external:1/学籍-7", kind="look_up", outcome="answered"))
+    address = f"/work/data/calls/{call.number}/dispute/"
+    assert address in as_(of.asker).get("/work/data/calls/").content.decode()
+    assert address not in as_(of.steward).get("/work/data/calls/").content.decode()
+    assert [status(who, address) for who in (of.steward, make.user("data_steward", make.organ()))] == [404, 404]
+    assert as_(of.asker).post(address, {"words": "学籍-7的出生日期和户口簿不同"}).status_code == 302
+    raised = Correction.objects.get()
+    assert (raised.call, raised.raised_by, raised.organ) == (call, of.asker, of.of.bureau)
 
 
 def today(who: User) -> str:

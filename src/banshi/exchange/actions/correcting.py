@@ -13,12 +13,14 @@ from banshi.core.clock import chinese_date, day_of
 from banshi.core.crypto import decrypt, encrypt
 from banshi.core.errors import BadInput, Conflict
 from banshi.events import emit
+from banshi.exchange.comparison import person_index
 from banshi.exchange.deadlines import day_of_rank, rank_after
 from banshi.exchange.enums import CorrectionResult, ResourceState
 from banshi.exchange.events import CORRECTED, CORRECTION_LATE, DISPUTED
 from banshi.exchange.models import CallRecord, Correction, DataBatch, Resource
 from banshi.exchange.notifications import CORRECTION_ANSWERED, CORRECTION_TOLD
 from banshi.exchange.policy import exchange_policy
+from banshi.exchange.purposes import Concerned, concerned_in
 from banshi.exchange.signals import correction_answered
 from banshi.ledger import Actor, record
 from banshi.notifications.notify import notify
@@ -103,12 +105,22 @@ def _raise(correction: Correction, words: str, facts: dict[str, Any], *, by: All
     return correction
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedCorrection:
+    """Words of a correction and whom it is about, None where the papers of the matter are not here."""
+
+    words: str
+    about: Concerned | None
+
+
 @transaction.atomic
-def look_at_correction(correction: Correction, *, by: Actor, at: datetime) -> str:
-    """Open what was said to be wrong, which is recorded."""
+def look_at_correction(correction: Correction, *, by: Actor, at: datetime) -> OpenedCorrection:
+    """Open, on record, what was said to be wrong and of whom."""
     authorize(by, Permission.EXCHANGE_PROVIDE, correction, at=at)
     record("exchange.look_at_correction", correction, by=by, at=at, facts={})
-    return decrypt(bytes(correction.words_sealed), purpose=Correction.WORDS)
+    words = decrypt(bytes(correction.words_sealed), purpose=Correction.WORDS)
+    named = (each for each in concerned_in(correction.matter) if person_index(each.number) == correction.person_index)
+    return OpenedCorrection(words, next(named, None))
 
 
 @transaction.atomic

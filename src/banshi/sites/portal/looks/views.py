@@ -27,7 +27,7 @@ class DisputeCallForm(PageForm):
         label="哪里不对，应该是什么",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="例如：户籍地址已经在今年3月迁到例桥街道。只有提供信息的单位能看到。",
+        help_text="例如：户籍地址已经在今年3月迁到例桥街道。只有提供信息的单位能看到，办件里的姓名和证件号码也给他们看，好找到登记。",
     )
 
 

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_GET
 
 from banshi.access import Permission
 from banshi.core.clock import now
-from banshi.exchange.enums import CallOutcome
+from banshi.exchange.enums import DISPUTABLE, CallOutcome
 from banshi.exchange.queries import calls_visible_to
 from banshi.sites.kit.listing.filters import Contains, Equals, Filters
 from banshi.sites.kit.listing.pages import Page
-from banshi.sites.kit.permissions import require
+from banshi.sites.kit.permissions import organs_where, require
 from banshi.sites.kit.staff import StaffRequest
 
 PAGE = 50
@@ -31,6 +31,8 @@ def calls(request: StaffRequest) -> HttpResponse:
     found = calls_visible_to(request.user, at=now()).filter(filters.condition())
     context = {
         "page": Page(found, request.GET, by=("-number",), size=PAGE),
+        "own": set(organs_where(request.user, Permission.EXCHANGE_ASK).values_list("pk", flat=True)),
+        "disputable": DISPUTABLE,
         "filters": filters,
         "controls": filters.controls(outcome=CallOutcome.choices),
     }

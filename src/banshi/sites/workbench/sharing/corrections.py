@@ -15,6 +15,7 @@ from banshi.calendar.queries import calendar_in_force
 from banshi.core.clock import day_of, now
 from banshi.core.errors import Missing
 from banshi.exchange.actions import answer_correction, look_at_correction
+from banshi.exchange.actions.correcting import OpenedCorrection
 from banshi.exchange.enums import CorrectionResult
 from banshi.exchange.models import Correction
 from banshi.exchange.policy import exchange_policy
@@ -70,8 +71,8 @@ def correction(request: StaffRequest, pk: int) -> HttpResponse:
 def look(request: StaffRequest, pk: int) -> HttpResponse:
     """Show what was said to be wrong, which is recorded."""
     one = _one(request.user, pk)
-    words = look_at_correction(one, by=request.user, at=now())
-    return _shown(request, one, CorrectionForm(), answers=not one.result, words=words)
+    opened = look_at_correction(one, by=request.user, at=now())
+    return _shown(request, one, CorrectionForm(), answers=not one.result, opened=opened)
 
 
 def _one(user: User, pk: int) -> Correction:
@@ -81,14 +82,16 @@ def _one(user: User, pk: int) -> Correction:
     return found
 
 
-def _shown(request: StaffRequest, one: Correction, form: forms.Form, *, answers: bool, words: str = "") -> HttpResponse:
+def _shown(
+    request: StaffRequest, one: Correction, form: forms.Form, *, answers: bool, opened: OpenedCorrection | None = None
+) -> HttpResponse:
     calendar = calendar_in_force()
     context = {
         "one": one,
         "due": None if one.result else remaining(calendar.day_of(one.due_rank), on=day_of(now()), calendar=calendar),
         "may_look": allows(request.user, P.EXCHANGE_PROVIDE, one, at=now()),
         "answers": answers,
-        "words": words,
+        "opened": opened,
         "form": form,
         "crumbs": [(reverse("workbench:data_corrections"), "数据校核"), ("", one.resource.name)],
     }

@@ -44,6 +44,7 @@ urlpatterns = [
     path("data/corrections/<int:pk>/", corrections.correction, name="data_correction"),
     path("data/corrections/<int:pk>/look/", corrections.look, name="data_correction-look"),
     path("data/calls/", calls.calls, name="data_calls"),
+    path("data/calls/<int:number>/dispute/", objecting.dispute_logged, name="data_call-dispute"),
     path("cases/<int:pk>/checks/", verifying.checks, name="case-checks"),
     path("cases/<int:pk>/checks/<int:number>/dispute/", objecting.dispute, name="case-check-dispute"),
     path("cases/<int:pk>/fetch/", objecting.fetch_again, name="case-fetch"),

@@ -15,7 +15,7 @@ from banshi.core.clock import day_of, now
 from banshi.core.errors import BadInput, BanshiError
 from banshi.exchange.actions import VerificationResult, verify
 from banshi.exchange.declarations import declared_resources
-from banshi.exchange.enums import CallOutcome, InformationKind
+from banshi.exchange.enums import DISPUTABLE, InformationKind
 from banshi.exchange.models import CallRecord, Grant
 from banshi.exchange.purposes import Purpose, purpose_of
 from banshi.exchange.queries import calls_for, grants_for_case
@@ -123,7 +123,7 @@ def checks(request: StaffRequest, pk: int) -> HttpResponse:
             status = 422 if form.errors else status
             context["forms"].append((grant, form, verdict and told(grant, verdict)))
     calls = list(calls_for(name_of(case))[:SHOWN])
-    context["disputable"] = (CallOutcome.MISMATCH, CallOutcome.NONE, CallOutcome.ANSWERED)
+    context["disputable"] = DISPUTABLE
     context["calls"] = [(each, _labels_of(each), *tone_of(each.outcome)) for each in calls]
     return render(request, "workbench/sharing/checks.html", context, status=status)
 

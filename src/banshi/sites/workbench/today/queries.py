@@ -93,7 +93,7 @@ def corrections_due(user: User) -> list[tuple[Correction, Remaining]]:
 
 @dataclass(frozen=True, slots=True)
 class SharingTask:
-    """What waits for a person in data sharing: its page, name, what is to be done, and what is left of its days."""
+    """Task of data sharing with its page, name, words and the rest of its days."""
 
     address: str
     name: str
