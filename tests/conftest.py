@@ -82,9 +82,10 @@ def meets_the_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_finish() -> None:
-    """Let collections pass over what stays to the end: modules, tests, templates."""
+    """Let collections pass over what stays to the end: modules, tests, templates. The rest is soon walked, so it is oftener."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 5, 2)
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ def s3_server() -> Iterator[str]:
     server.start()
     host, port = server.get_host_and_port()
     requests.post(f"http://{host}:{port}/moto-api/reset", timeout=DEADLINE).raise_for_status()
-    boto3.client(
+    boto3.session.Session().client(  # the default session would keep 15 MB of descriptions
         "s3",
         endpoint_url=f"http://{host}:{port}",
         aws_access_key_id=KEY,
