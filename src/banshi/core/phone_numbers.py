@@ -24,7 +24,7 @@ _AROUND = re.compile(
 def holds_phone(text: str) -> bool:
     """Tell whether a telephone number stands in the text, house numbers, postcodes and amounts not counted."""
     plain = _plain(text)
-    return bool(_EMERGENCY.fullmatch(plain.strip())) or any(map(_counts, _NUMBER.findall(plain)))
+    return any(map(_counts, _NUMBER.findall(plain))) or bool(_EMERGENCY.fullmatch(plain.strip()))
 
 
 def is_phone(text: str) -> bool:

@@ -592,7 +592,12 @@ _ADDRESS = re.compile(
 )
 
 
+_ONLY_A_NUMBER = re.compile(r"[0-9 ()-]{5,30}")
+
+
 def read_contact(text: str, field: Field, hint: str) -> ParsedText:
+    if _ONLY_A_NUMBER.fullmatch(text) and holds_phone(text):
+        return ParsedText(Contact(phone=with_area_code(text)))  # as most are
     urls = _URL.findall(text)
     if len(text) > 300:
         return ParsedText(None, (CellRemark(DOUBT, "long", "超过300字，全文留在导入记录里"),), kept=text)
