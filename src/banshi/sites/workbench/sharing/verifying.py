@@ -64,7 +64,9 @@ class VerifyForm(PageForm):
         told = super().clean() or {}
         concerned = next((each for each in self.purpose.concerned if each.role == told.get("role")), None)
         self.claims: dict[str, str] = {}
-        for each in self.items if concerned else []:
+        if concerned is None:
+            return told
+        for each in self.items:
             source, text = told.get(f"from_{each['key']}", NOT), told.get(f"text_{each['key']}", "").strip()
             chosen, written, said = f"from_{each['key']}", f"text_{each['key']}", source.removeprefix("said:")
             if text and source != OWN:
