@@ -129,6 +129,14 @@ def test_one_wrong_cell_is_named_and_nothing_comes_in(
     assert not Resource.objects.exists()
 
 
+@pytest.mark.parametrize(("code", "cells"), [("低保 001", ["A3"]), ("307001/000001", [])])
+def test_a_code_is_one_that_an_address_can_hold(civil: Organ, code: str, cells: list[str]) -> None:
+    """The gateway and the public catalogue name entries by it."""
+    book = sheet([{**FULL, "code": code}], [{**ITEMS[0], "code": code}])
+    found = read_catalogue(book, owners(civil)).errors
+    assert [each.cell for each in found] == cells and all("不能有空格和汉字" in each.message for each in found)
+
+
 def test_what_goes_out_comes_in_again_as_no_change(of: Office, civil: Organ) -> None:
     import_catalogue(sheet([FULL]), owners(civil), by=make.user("data_steward", civil), at=MONDAY)
     out = io.BytesIO()

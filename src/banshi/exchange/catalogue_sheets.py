@@ -62,6 +62,7 @@ TEXTS = (
 SEPARATORS = re.compile(r"[、，,;；\s]+")
 OPTIONAL = (*TEXTS, "related", "papers", "uscc")
 KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 YES_NO = {"是": True, "否": False, "": False}
 LEVELS = range(1, 5)
 LOOK_AT = 20
@@ -212,6 +213,8 @@ def _wrong(line: "_Line") -> Iterator[CellProblem]:
     for name in ("code", "name"):
         if not texts[name]:
             yield line.problem(name, f"没有写{ENTRY_HEADS[name]}")
+    if texts["code"] and not CODE.fullmatch(texts["code"]):
+        yield line.problem("code", "资源代码只能用英文字母、数字和.-_/，不能有空格和汉字")
     for name in (*TEXTS, "code"):
         longest = getattr(Resource._meta.get_field(name), "max_length", None)
         if longest and len(texts[name]) > longest:

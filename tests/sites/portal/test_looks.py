@@ -18,6 +18,8 @@ from banshi.cases.actions import look_at_applicant, look_at_material, look_at_pa
 from banshi.cases.actions.applying import PURPOSE
 from banshi.cases.models import Case, CaseMaterial
 from banshi.core.errors import Refused
+from banshi.exchange.actions import dispute_call, look_at_correction
+from banshi.exchange.models import CallRecord
 from banshi.files import keep
 from banshi.ledger import record
 from banshi.papers.queries import papers_about
@@ -25,7 +27,7 @@ from banshi.people.actions import register_citizen
 
 pytestmark = pytest.mark.django_db
 MONDAY = moment("03-02")
-BUDGET = 13
+BUDGET = 14
 """Questions for a page, however many looks are on it."""
 
 
@@ -100,6 +102,15 @@ def test_pages_follow_one_another_and_cost_the_same(of: Office, case: Case) -> N
     [back] = re.findall(r'href="\?(before=[^"]+)"', second)
     assert headings(read(of, f"?{back}")) == headings(first)
     assert len(headings(read(of, "?after=nonsense"))) == 20
+
+
+def test_the_owner_who_opens_what_was_said_to_be_wrong_stands_there_too(of: Office, case: Case) -> None:
+    """Name and number are shown to the owner then."""
+    asked(of, granted(of, MONDAY), case)
+    correction = dispute_call(CallRecord.objects.get(), words="已迁走", by=of.of.citizen, at=moment("03-03"))
+    look_at_correction(correction, by=of.steward, at=moment("03-04"))
+    [newest, *_] = headings(read(of))
+    assert newest == f"{of.police.name}看了说登记不对的话，和说的是谁（姓名、证件号码）"
 
 
 def test_what_was_refused_again_and_again_on_a_day_is_told_once(of: Office, case: Case) -> None:

@@ -15,7 +15,7 @@ from banshi.cases.models import Case, CaseMaterial
 from banshi.cases.queries import cases_of
 from banshi.core.clock import CHINA, day_of
 from banshi.exchange.enums import TOLD_NOTHING
-from banshi.exchange.models import CallRecord
+from banshi.exchange.models import CallRecord, Correction
 from banshi.exchange.queries import answer_of, calls_about
 from banshi.feedback.models import Complaint
 from banshi.feedback.queries import complaints_of
@@ -24,7 +24,8 @@ from banshi.ledger.models import LedgerEntry
 from banshi.people.models import Identity, Organ, Post, User
 
 MATTERS = 500
-LOOKS = ("cases.look", "feedback.look", "people.look_at_identity")
+OPENED = "exchange.look_at_correction"
+LOOKS = ("cases.look", "feedback.look", "people.look_at_identity", OPENED)
 IN_TIME = ("-at", "-book", "-number")
 SEEN = {"material": "材料", "paper": "文书", "kiosk": "文书（在自助机上打印）", "reporter": "反映人的姓名和联系方式"}
 ALIKE = ("grant_id", "clerk", "purpose", "person_index", "outcome")
@@ -84,8 +85,11 @@ def looks_of(user: User, *, at: datetime) -> InTime:
     """List who looked, but for the user's own looks."""
     cases = [name_of(each) for each in _own_cases(user)]
     complaints = [name_of(each) for each in complaints_of(user).select_related(None).only("pk")[:MATTERS]]
-    identities = [name_of(each) for each in Identity.objects.filter(user=user).only("pk")]
-    seen = LedgerEntry.objects.filter(action__in=LOOKS, subject__in=[*cases, *complaints, *identities])
+    own = list(Identity.objects.filter(user=user).only("pk", "number_index"))
+    disputed = Correction.objects.filter(Q(matter__in=cases) | Q(person_index__in=[each.number_index for each in own]))
+    opened = [name_of(each) for each in disputed.order_by("-pk").only("pk")[:MATTERS]]
+    matters = [*cases, *complaints, *map(name_of, own), *opened]
+    seen = LedgerEntry.objects.filter(action__in=LOOKS, subject__in=matters)
     calls = calls_about(user, matters=cases, at=at).prefetch_related("corrections")
     calls = calls.annotate(day=TruncDate("at", tzinfo=CHINA))
     later = CallRecord.objects.filter(number__gt=OuterRef("number"), at__gte=OuterRef("at"))
@@ -173,6 +177,8 @@ def _entry(
         seen = f"材料“{materials.get((case.pk, facts.get('position', -1)), '已经换过的一份')}”"
     if what in ("paper", "kiosk"):
         seen = f"{seen} {facts.get('number', '')}"
+    if entry.action == OPENED:
+        seen = "说登记不对的话，和说的是谁（姓名、证件号码）"
     if entry.action == "people.look_at_identity":
         seen = OF_IDENTITY.get(str(facts.get("field")), "登记的身份信息")
     matter = (
