@@ -30,25 +30,23 @@ HANDLER = Client().handler
 
 def statuses() -> dict[str, int]:
     """Of every page without a name in its address, as the person it is for."""
-    people = {"/work/": "publisher", "/console/": "admin"}
+    people = {"/work/": browser("publisher"), "/console/": browser("admin")}
     seen: dict[str, int] = {}
     for each in addresses():
-        if each.names or not each.route.endswith("/"):
-            continue
-        role = next((role for start, role in people.items() if each.route.startswith(start)), "")
-        client = browser()
-        if role:
-            who = User.objects.filter(posts__role=role).first()
-            assert who
-            client.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
-        seen[each.route] = client.get(each.route).status_code
+        if not each.names and each.route.endswith("/"):
+            client = next((client for start, client in people.items() if each.route.startswith(start)), browser())
+            seen[each.route] = client.get(each.route).status_code
     return seen
 
 
-def browser() -> Client:
-    """Make one that knows nobody, of the middleware that is loaded once: it looks for every static file."""
+def browser(role: str = "") -> Client:
+    """Of one who holds this role, or nobody. The middleware, which looks for every static file, is loaded once."""
     client = Client(raise_request_exception=False)
     client.handler = HANDLER
+    if role:
+        who = User.objects.filter(posts__role=role).first()
+        assert who
+        client.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
 
