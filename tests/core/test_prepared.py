@@ -196,3 +196,10 @@ def test_the_server_plans_once_what_is_asked_again(organs: list[Organ]) -> None:
     with CaptureQueriesContext(connection) as asked:
         names(organs[1].pk)
     assert "people_organ" in asked[0]["sql"], "what is asked can be read in logs"
+
+
+def test_a_long_statement_is_taken_as_it_is_written(db: None) -> None:
+    """Of many values, with a percent sign of its own, and longer than what is kept."""
+    for count in (60, 5000):
+        sql = f"SELECT 'a %%s' WHERE 1 IN ({', '.join(['%s'] * count)})"
+        assert execute(connections["default"], sql, (1,) * count).fetchone() == ("a %s",)

@@ -3,17 +3,32 @@
 Statements kept by `core/prepared.py` are prepared there.
 """
 
+import re
 import select
 import time
+from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from django.conf import settings
 from django.db.backends.postgresql import base, operations
+from psycopg import RawCursor
 
 SURE_FOR = 30.0
 """Seconds after an answer; a broken network says nothing, so then the server is asked."""
+PLACE = re.compile("%s|%%")
+LONGEST_KEPT = 16_384
 PREPARED_AFTER, PREPARED_MOST = 2, 500
 """Statements a connection has prepared, each after so many executions."""
+
+
+class KeptTextCursor(RawCursor[Any]):
+    """Writes the places of a statement (`%s`) as PostgreSQL has them (`$1`) once, which psycopg does anew for long ones."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        # Inserts of very many rows come in as many lengths, each of which would be kept.
+        write = _converted if len(query) <= LONGEST_KEPT else _converted.__wrapped__
+        return super().execute(write(query), params, **options)
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -42,8 +57,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def driver_cursor(self) -> Any:
         """Return the cursor of the driver, for a connection that stands."""
-        cursor: Any = base.ServerBindingCursor
-        return cursor(self.connection)
+        return KeptTextCursor(self.connection)
 
     def is_usable(self) -> bool:
         """Skip the round trip while nothing waits to be read, since a server that ends a connection says so on it."""
@@ -59,3 +73,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         look = select.poll()
         look.register(self.connection.fileno(), select.POLLIN)
         return not look.poll(0)
+
+
+@lru_cache(PREPARED_MOST)
+def _converted(query: str) -> bytes:
+    places = count(1)
+    return PLACE.sub(lambda found: "%" if found[0] == "%%" else f"${next(places)}", query).encode()
