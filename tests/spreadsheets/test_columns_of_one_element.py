@@ -9,9 +9,10 @@ from tests.spreadsheets.sheets import workbook
 
 from banshi.catalog.enums import TimeUnit
 from banshi.catalog.guide.document import Guide
+from banshi.catalog.guide.elements import elements
 from banshi.checker.collect import CheckReport
 from banshi.spreadsheets.preview import read_items
-from banshi.spreadsheets.row_assembly import guide_of
+from banshi.spreadsheets.row_assembly import guide_of, put_value
 from banshi.spreadsheets.workbook_reader import read_bytes
 
 HEAD = ["序号", "事项名称", "实施主体", "事项类型"]
@@ -60,6 +61,25 @@ def test_columns_of_one_element_are_read_in_any_order(
         assert (sorted(found) if path == "conditions.text" else found) == (
             sorted(value) if path == "conditions.text" else value
         ), path
+
+
+PARTS = [
+    f"{each.name}.{part.name}"
+    for each in elements(Guide)
+    if each.kind == "part" and each.rows
+    for part in elements(each.rows)
+    if part.kind in ("line", "text")
+]
+
+
+@pytest.mark.parametrize("path", PARTS)
+def test_the_whole_of_a_part_may_stand_after_one_of_its_fields(path: str) -> None:
+    name, _, inner = path.partition(".")
+    whole = next(each.rows for each in elements(Guide) if each.name == name and each.rows)()
+    values: dict[str, Any] = {}
+    put_value(values, path, "某")
+    put_value(values, name, whole)
+    assert type(whole).model_validate(values[name]) == whole.model_copy(update={inner: "某"})
 
 
 def at(value: Any, path: list[str]) -> Any:

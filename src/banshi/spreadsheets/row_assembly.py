@@ -174,7 +174,7 @@ def put_value(values: JsonObject, path: str, value: Any) -> None:
         values[name] = {**part, **_both_phones(part, {inner: value})}
     elif isinstance(held, dict) and isinstance(value, BaseModel):
         whole = value.model_dump(exclude_defaults=True)
-        values[name] = whole | held | _both_phones(held, {"phone": whole.get("phone", "")})
+        values[name] = whole | held | _both_phones(held, {k: v for k, v in whole.items() if k == "phone"})
     elif isinstance(held, dict) and isinstance(value, list):
         values[name] = _with_part(value, held)
     elif isinstance(held, list) and isinstance(value, list):
