@@ -336,7 +336,8 @@ def test_the_administrator_sees_the_secret_once(browser: Browser, admin: User) -
     assert "密钥只显示这一次" in page.content.decode()
     secret = page.context["secret"]
     assert token_of(Browser(), client, secret).status_code == 200
-    assert secret not in browser.get(f"/console/clients/{client.pk}/").content.decode()
+    again = browser.get(f"/console/clients/{client.pk}/").content.decode()
+    assert secret not in again and "/exchange/v1/resources/CODE" in again and "/exchange/v1/keys" in again
     entry = LedgerEntry.objects.get(action="clients.register")
     assert entry.actor == admin.ledger_id and client.organ == organ
 
