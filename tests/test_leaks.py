@@ -145,7 +145,7 @@ OBJECTS: list[tuple[str, Callable[[Foreign], list[tuple[Values, bool]]]]] = [
     (r"/expert/<token>/.*", lambda f: [({"token": "guessed", "guid": f.entry.guid}, SHOWN)]),
     (r"/proofs/commitments/<number>/", lambda f: [({"number": f.commitment.pk}, HIDDEN)]),
     (r"/proofs/<number>/.*", lambda f: [({"number": f.objection.proof_id}, HIDDEN)]),
-    (r"/my/looks/<number>/dispute/", lambda f: [({"number": f.correction.call_id}, HIDDEN)]),
+    (r"(/my/looks|/work/data/calls)/<number>/dispute/", lambda f: [({"number": f.correction.call_id}, HIDDEN)]),
     (r"/my/bundles/<pk>/", lambda f: [({"pk": each.pk}, HIDDEN) for each in (f.unsent, f.sent)]),
     (r"(/api/v1|/work)?/bundles/<code>.*", lambda f: [({"code": f.bundle.code}, SHOWN)]),
     (
