@@ -17,15 +17,18 @@ from django.db import connection
 from django.db.models.sql.compiler import SQLCompiler
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
 from banshi.clients.actions import end_client, register_system
 from banshi.clients.models import Client
 from banshi.core.clock import stopped_at
 from banshi.core.errors import BadInput, Conflict, Refused
+from banshi.exchange import gateway
 from banshi.exchange.actions import register_key, revoke_grant, revoke_key, using
 from banshi.exchange.actions.registering import SM2_FRAME
+from banshi.exchange.declarations import declared_resources
 from banshi.exchange.gateway import BOUND, own_public_key
-from banshi.exchange.models import CallerKey, CallRecord, Grant, GrantDay, UsedNonce
+from banshi.exchange.models import CallerKey, CallRecord, Grant, GrantDay, Resource, UsedNonce
 from banshi.exchange.signatures import (
     BadSignature,
     HttpMessage,
@@ -132,6 +135,17 @@ def test_a_signed_call_is_verified_and_recorded_for_its_matter(system: System) -
     assert (call.purpose_number, call.outcome) == ("本系统-17", "match")
     assert call.clerk == f"{system.client.ledger_id}/孙办理 E1023" and "孙办理 E1023" in call.clerk_name
     assert NUMBER not in str(vars(call)) and answer["Cache-Control"] == "no-store"
+
+
+def test_a_code_of_the_national_catalogue_has_a_slash(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, declared = "307010100001/000001", declared_resources()["GA-RK-001"]
+    Resource.objects.filter(code="GA-RK-001").update(code=code)
+    with_slash = {code: declared.model_copy(update={"code": code})}
+    for module in (gateway, using):
+        monkeypatch.setattr(module, "declared_resources", lambda: with_slash)
+    assert system.call(resource=code).json()["outcome"] == "match"
+    assert resolve(f"/exchange/v1/resources/{code}").view_name == "exchange_resource"
+    assert resolve(f"/exchange/v1/resources/{code}/batches/7").kwargs == {"code": code, "number": 7}
 
 
 def test_the_answer_is_signed_and_bound_to_its_request(system: System) -> None:

@@ -83,29 +83,29 @@ class Gateway:
     ) -> dict[str, Any]:
         """Ask whether what is claimed of a person agrees with the register."""
         body = {"person": {"number": number, "name": name}, "claims": dict(claims)}
-        return self._call("POST", f"{quote(resource, safe='')}/verifications", matter.headers, body)
+        return self._call("POST", f"{quote(resource)}/verifications", matter.headers, body)
 
     def record(
         self, resource: str, *, matter: Matter, number: str, name: str = "", fields: Sequence[str] = ()
     ) -> dict[str, Any]:
         """Ask for the granted fields of a person, or some of them."""
         body = {"person": {"number": number, "name": name}, "fields": list(fields)}
-        return self._call("POST", f"{quote(resource, safe='')}/records", matter.headers, body)
+        return self._call("POST", f"{quote(resource)}/records", matter.headers, body)
 
     def describe(self, resource: str, *, clerk: str, grant: int) -> dict[str, Any]:
         """Ask what the grant gives."""
-        return self._call("GET", quote(resource, safe=""), _of_batches(clerk, grant))
+        return self._call("GET", quote(resource), _of_batches(clerk, grant))
 
     def batches(self, resource: str, *, clerk: str, grant: int, after: int = 0) -> dict[str, Any]:
         """List the batches after the newest one has, oldest first."""
-        return self._call("GET", f"{quote(resource, safe='')}/batches?after={after}", _of_batches(clerk, grant))
+        return self._call("GET", f"{quote(resource)}/batches?after={after}", _of_batches(clerk, grant))
 
     def take_batch(self, resource: str, number: int, to: IO[bytes], *, clerk: str, grant: int) -> int:
         """Write a batch to a file and return its size.
 
         Raises BadSignature unless all of it came as it was signed: throw the file away then, and take it again.
         """
-        asked = self._signed("GET", f"{quote(resource, safe='')}/batches/{number}", _of_batches(clerk, grant), b"")
+        asked = self._signed("GET", f"{quote(resource)}/batches/{number}", _of_batches(clerk, grant), b"")
         with self._open(Request(asked.uri, headers=dict(asked.headers), method="GET")) as (status, told, answer):  # noqa: S310
             if status != 200:
                 raise self._refusal(asked, status, told, answer.read(LONGEST_ANSWER))
@@ -123,9 +123,7 @@ class Gateway:
     ) -> dict[str, Any]:
         """Say how many rows came, and how many there are in all once they were taken in."""
         told = {"rows": rows, "total": total}
-        return self._call(
-            "POST", f"{quote(resource, safe='')}/batches/{number}/counts", _of_batches(clerk, grant), told
-        )
+        return self._call("POST", f"{quote(resource)}/batches/{number}/counts", _of_batches(clerk, grant), told)
 
     def _call(
         self, method: str, rest: str, bound: Mapping[str, str], data: Mapping[str, Any] | None = None

@@ -173,12 +173,12 @@ def _signed(response: HttpResponseBase, asked: HttpMessage, answer: SignedAnswer
     return response
 
 
-urlpatterns = [
-    path("resources/<str:code>/verifications", call, {"kind": CallKind.VERIFY}, name="exchange_verifications"),
-    path("resources/<str:code>/records", call, {"kind": CallKind.LOOK_UP}, name="exchange_records"),
-    path("resources/<str:code>", describe, name="exchange_resource"),
-    path("resources/<str:code>/batches", batches, name="exchange_batches"),
-    path("resources/<str:code>/batches/<int:number>", batch_file, name="exchange_batch"),
-    path("resources/<str:code>/batches/<int:number>/counts", batch_count, name="exchange_batch_counts"),
+urlpatterns = [  # a code of 政务信息资源目录编制指南 has a slash in it
+    path("resources/<path:code>/verifications", call, {"kind": CallKind.VERIFY}, name="exchange_verifications"),
+    path("resources/<path:code>/records", call, {"kind": CallKind.LOOK_UP}, name="exchange_records"),
+    path("resources/<path:code>/batches/<int:number>/counts", batch_count, name="exchange_batch_counts"),
+    path("resources/<path:code>/batches/<int:number>", batch_file, name="exchange_batch"),
+    path("resources/<path:code>/batches", batches, name="exchange_batches"),
+    path("resources/<path:code>", describe, name="exchange_resource"),
     path("keys", keys, name="exchange_keys"),
 ]
