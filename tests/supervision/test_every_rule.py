@@ -101,7 +101,8 @@ def test_checks_that_need_more_than_an_event() -> None:
     ]  # fmt: skip
     events = [told(of, 10 + place, "fees.charged", each.pk, {}, "fees.FeeOrder") for place, each in enumerate(charges)]
     events += [
-        told(of, 20 + each.number, "exchange.called", 1, {"call": each.number, "outcome": "ok"}) for each in looks
+        told(of, 20 + each.number, "exchange.called", 1, {"call": each.number, "outcome": "ok"}, "exchange.Grant")
+        for each in looks
     ]
     events.append(told(of, 30, "cases.acted", stop.case_id, {"act": "open_stop"}))
     events[-1].at = act.at

@@ -22,7 +22,7 @@ PREPARED_AFTER, PREPARED_MOST = 2, 500
 """Statements a connection has prepared, each after so many executions."""
 
 
-class KeptTextCursor(RawCursor[Any]):
+class NumberedPlacesCursor(RawCursor[Any]):
     """Writes the places of a statement (`%s`) as PostgreSQL has them (`$1`) once, which psycopg does anew for long ones."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
@@ -57,7 +57,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def driver_cursor(self) -> Any:
         """Return the cursor of the driver, for a connection that stands."""
-        return KeptTextCursor(self.connection)
+        return NumberedPlacesCursor(self.connection)
 
     def is_usable(self) -> bool:
         """Skip the round trip while nothing waits to be read, since a server that ends a connection says so on it."""
