@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -190,18 +191,13 @@ def take_batch(batch: DataBatch, *, clerk: str = "", by: Actor, at: datetime) ->
     if one.file is None:
         raise Missing("这一批的文件已经按期删除", remedy="请取后面的批次；没有取过这一批的，下一批是全量。")
     append(
-        CallRecord(
+        _call_for(
+            one,
+            grant,
             at=at,
-            grant=grant,
-            resource=grant.request.resource,
-            organ=grant.request.organ,
             clerk=f"{by.ledger_id}/{clerk}"[:150] if clerk else by.ledger_id,
             clerk_name=f"{by.ledger_name} {clerk}".strip()[:150],
-            purpose=name_of(one.subscription),
-            purpose_number=f"订阅{one.subscription_id}第{one.number}批",
-            item=grant.request.item,
-            kind=CallKind.BATCH,
-            fields=list(grant.fields),
+            purpose_number=_numbered(one),
             outcome=CallOutcome.ANSWERED,
             rows=one.rows,
             answer_digest=one.file.digest,
@@ -243,21 +239,16 @@ def parts_in_force(batch: DataBatch, *, clock: Callable[[], datetime]) -> Iterat
 
 def _cut_off(batch: DataBatch, grant: Grant, *, sent: int, size: int, at: datetime) -> None:
     """Record that a file was cut off, under the name of who was taking it."""
-    taking = CallRecord.objects.filter(grant=grant, kind=CallKind.BATCH, outcome=CallOutcome.ANSWERED)
-    taker = taking.filter(purpose=name_of(batch.subscription), at__lte=at).order_by("-number").first()
+    taking = CallRecord.objects.filter(grant=grant, kind=CallKind.BATCH, outcome=CallOutcome.ANSWERED, at__lte=at)
+    taker = taking.filter(purpose_number=_numbered(batch)).order_by("-number").first()
     append(
-        CallRecord(
+        _call_for(
+            batch,
+            grant,
             at=at,
-            grant=grant,
-            resource=grant.request.resource,
-            organ=grant.request.organ,
             clerk=taker.clerk if taker else "",
             clerk_name=taker.clerk_name if taker else "",
-            purpose=name_of(batch.subscription),
-            purpose_number=f"订阅{batch.subscription_id}第{batch.number}批，送出{sent / size:.0%}以后停止",
-            item_id=grant.request.item_id,
-            kind=CallKind.BATCH,
-            fields=list(grant.fields),
+            purpose_number=f"{_numbered(batch)}，送出{sent / size:.0%}以后停止",
             outcome=CallOutcome.REFUSED,
         ),
         grant,
@@ -266,6 +257,24 @@ def _cut_off(batch: DataBatch, grant: Grant, *, sent: int, size: int, at: dateti
         by=System("exchange"),
         facts={"sent": sent, "size": size},
     )
+
+
+def _call_for(batch: DataBatch, grant: Grant, **told: Any) -> CallRecord:
+    """Make the call by which a batch is taken, or cut off."""
+    return CallRecord(
+        grant=grant,
+        resource=grant.request.resource,
+        organ=grant.request.organ,
+        item_id=grant.request.item_id,
+        purpose=name_of(batch.subscription),
+        kind=CallKind.BATCH,
+        fields=list(grant.fields),
+        **told,
+    )
+
+
+def _numbered(batch: DataBatch) -> str:
+    return f"订阅{batch.subscription_id}第{batch.number}批"
 
 
 @transaction.atomic
